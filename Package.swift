@@ -1,0 +1,43 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The device half (SNNRuntime and its C surface) compiles twice from the same sources: as ordinary Swift
+// for the command and the tests, and, with the trait "Embedded", as Embedded Swift without a heap for C
+// programs: `make lib`. docs/design.md says why.
+let device: [SwiftSetting] = [
+    .enableExperimentalFeature("Embedded", .when(traits: ["Embedded"])),
+    .unsafeFlags(
+        [
+            "-wmo", "-no-allocations",
+            "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector",
+        ], .when(traits: ["Embedded"])),
+]
+
+let package = Package(
+    name: "snnrt",
+    products: [
+        .executable(name: "snnrt", targets: ["snnrt"]),
+        .library(name: "SNNSurface", type: .static, targets: ["SNNSurface"]),
+    ],
+    traits: ["Embedded"],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // Device half.
+        .systemLibrary(name: "CSNNRT", path: "include"),
+        .target(name: "SNNRuntime", swiftSettings: device),
+        .target(name: "SNNSurface", dependencies: ["SNNRuntime", "CSNNRT"], swiftSettings: device),
+        // Desk half.
+        .target(name: "SensorLogs"),
+        .executableTarget(
+            name: "snnrt",
+            dependencies: [
+                "SNNRuntime", "SensorLogs",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime"]),
+        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs"]),
+        .testTarget(name: "CommandTests", dependencies: ["SNNRuntime"]),
+    ]
+)

@@ -1,0 +1,43 @@
+/// input: raw samples to analog values (FORMAT.md section 9.1).
+///
+///     y[c] = clamp( rnd( (x[c] − offset[c])·multiplier[c], shift ), limit of the slot )
+package struct Input {
+    package internal(set) var source: Slot
+    package internal(set) var target: Slot
+    /// File offset of one (offset i16, multiplier i16) per channel.
+    let table: UInt32
+    package let shift: UInt8
+
+    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
+        (source, target) = (wires.source, wires.target)
+        try wires.requireSource(source.kind == .samples)
+        try wires.requireTarget(target.kind == .analog && target.bits <= 16 && target.count == source.count)
+        shift = UInt8(truncatingIfNeeded: try model.require(UInt32(truncatingIfNeeded: model.u8(block)), in: 0...31, at: block))
+        try model.requireZero(block &+ 1, 3)
+        table = try model.tensor(block &+ 4, 4 &* source.count, alignment: 4)
+    }
+
+    func tick(_ workspace: Workspace, _ counters: Counters) {
+        let raw = workspace.int16s(source.place)
+        let out = workspace.int16s(target.place)
+        let row = (workspace.file + index(table)).assumingMemoryBound(to: Int16.self)
+        let limit = target.limit
+        var events: UInt32 = 0
+        var effective: UInt64 = 0
+        var areBinary = true
+        for channel in 0..<index(source.count) {
+            let x = Int32(truncatingIfNeeded: raw[channel])
+            let multiplier = Int32(truncatingIfNeeded: row[2 &* channel &+ 1])
+            let centred = x &- Int32(truncatingIfNeeded: row[2 &* channel])  // 17 bits
+            let y = clamp(roundShift(product(centred, multiplier), Int32(truncatingIfNeeded: shift)), limit)
+            out[channel] = Int16(truncatingIfNeeded: y)
+            if x != 0 {
+                events &+= 1
+                effective &+= multiplier != 0 ? 1 : 0
+                areBinary = areBinary && (x == 1 || x == -1)
+            }
+        }
+        counters.add(events: events)
+        if counters.isFull { counters.add(effective: effective, areBinary: areBinary) }
+    }
+}

@@ -1,0 +1,218 @@
+// Ops: FORMAT.md section 7. Adding one: its file, a case here, its section and its golden trace; the
+// exhaustive switches name what is missing.
+
+/// Kinds as the file numbers them.
+package enum OpKind: UInt8 { case input = 1, dense, block, lif, memory, readout }
+
+/// One step of the program, decoded. Holds offsets into file and arena only, no pointers, so that its
+/// size is the same on every target.
+package enum Op {
+    case input(Input)
+    case projection(Projection)
+    case lif(LIF)
+    case memory(Memory)
+    case readout(Readout)
+}
+
+/// Where ops find their bytes while they run.
+struct Workspace {
+    /// First byte of the model file.
+    let file: UnsafeRawPointer
+    /// First byte of the arena.
+    let arena: UnsafeMutableRawPointer
+
+    @inline(__always)
+    func int32s(_ place: UInt32) -> UnsafeMutablePointer<Int32> {
+        (arena + index(place)).assumingMemoryBound(to: Int32.self)
+    }
+    @inline(__always)
+    func int16s(_ place: UInt32) -> UnsafeMutablePointer<Int16> {
+        (arena + index(place)).assumingMemoryBound(to: Int16.self)
+    }
+    @inline(__always)
+    func words(_ place: UInt32) -> UnsafeMutablePointer<UInt32> {
+        (arena + index(place)).assumingMemoryBound(to: UInt32.self)
+    }
+    /// A slot's element, of any type, as it stands.
+    func value(_ slot: Slot, _ element: UInt32) -> Int32 {
+        switch slot.kind {
+        case .spikes:
+            let word = words(slot.place &+ 4)[index(element &>> 5)]
+            return Int32(bitPattern: (word &>> (element & 31)) & 1)
+        case .current: return int32s(slot.place)[index(element)]
+        case .samples, .analog:
+            return slot.bits == 32
+                ? int32s(slot.place)[index(element)]
+                : Int32(truncatingIfNeeded: int16s(slot.place)[index(element)])
+        }
+    }
+}
+
+/// An op's counters in the state block (FORMAT.md section 13, part 4). The last three exist only under
+/// full accounting.
+struct Counters {
+    let first: UnsafeMutablePointer<UInt64>
+    let isFull: Bool
+
+    @inline(__always)
+    func add(events: UInt32) { first[0] &+= widen(events) }
+    /// `areBinary`: all source values of this tick were −1, 0 or 1.
+    func add(effective: UInt64, areBinary: Bool) { first[areBinary ? 1 : 2] &+= effective }
+    func add(membraneUpdates: UInt32) { first[3] &+= widen(membraneUpdates) }
+}
+
+extension Op {
+    /// Runs the op once. Total: cannot fail, and touches only its own slots, state and counters.
+    @inline(__always)
+    func tick(_ workspace: Workspace, _ counters: Counters) {
+        switch self {
+        case .input(let op): op.tick(workspace, counters)
+        case .projection(let op): op.tick(workspace, counters)
+        case .lif(let op): op.tick(workspace, counters)
+        case .memory(let op): op.tick(workspace, counters)
+        case .readout(let op): op.tick(workspace, counters)
+        }
+    }
+
+    /// Bytes of the op's own state, beyond its slots.
+    package var stateByteCount: UInt32 {
+        switch self {
+        case .lif(let op): return op.stateByteCount
+        case .readout(let op): return 4 &* op.source.count
+        case .input, .projection, .memory: return 0
+        }
+    }
+
+    /// Bytes of working memory, needed only while the op runs.
+    package var scratchByteCount: UInt32 {
+        switch self {
+        case .projection(let op): return op.scratchByteCount
+        case .memory(let op): return 4 &* op.order
+        case .input, .lif, .readout: return 0
+        }
+    }
+
+    /// Tells the op where its slots, its state and its working memory lie.
+    mutating func place(source: UInt32, target: UInt32, state: UInt32, scratch: UInt32) {
+        switch self {
+        case .input(var op):
+            (op.source.place, op.target.place) = (source, target)
+            self = .input(op)
+        case .projection(var op):
+            (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
+            self = .projection(op)
+        case .lif(var op):
+            (op.source.place, op.target.place, op.state) = (source, target, state)
+            self = .lif(op)
+        case .memory(var op):
+            (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
+            self = .memory(op)
+        case .readout(var op):
+            (op.source.place, op.state) = (source, state)
+            self = .readout(op)
+        }
+    }
+
+    package var source: Slot {
+        switch self {
+        case .input(let op): return op.source
+        case .projection(let op): return op.source
+        case .lif(let op): return op.source
+        case .memory(let op): return op.source
+        case .readout(let op): return op.source
+        }
+    }
+
+    /// Nil for a readout.
+    package var target: Slot? {
+        switch self {
+        case .input(let op): return op.target
+        case .projection(let op): return op.target
+        case .lif(let op): return op.target
+        case .memory(let op): return op.target
+        case .readout: return nil
+        }
+    }
+}
+
+package let noSlot: UInt32 = 65535
+
+extension Model {
+    package func opRecord(_ number: UInt32) -> UInt32 { section(.ops).offset &+ 20 &* number }
+    package func opKind(_ number: UInt32) -> OpKind? { OpKind(rawValue: u8(opRecord(number))) }
+    /// Slot numbers; `noSlot` where there is none. Format 1 has no op with a second input or output.
+    package func sourceSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ 6) }
+    package func targetSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ 14) }
+
+    /// Decodes an op and checks its record and parameters, not its packed weights nor its place in the
+    /// program.
+    package func parseOp(_ number: UInt32) throws(Refusal) -> Op {
+        let record = opRecord(number)
+        guard let kind = opKind(number) else { throw Refusal(.unsupported, at: record) }
+        if u8(record &+ 1) != 1 { throw Refusal(.unsupported, at: record &+ 1) }
+        if u16(record &+ 2) != 1 { throw Refusal(.unsupported, at: record &+ 2) }
+        if u16(record &+ 4) != 0 { throw Refusal(.unsupported, at: record &+ 4) }
+        let source = try opSlot(record &+ 6)
+        for unused in 1..<4 as Range<UInt32> { try requireNoSlot(record &+ 6 &+ 2 &* unused) }
+        if kind == .readout { try requireNoSlot(record &+ 14) }
+        let target = kind == .readout ? source : try opSlot(record &+ 14)
+        try requireNoSlot(record &+ 16)
+
+        let wires = Wires(record: record, source: source, target: target)
+        switch kind {
+        case .input: return .input(try Input(self, wires, try parameterBlock(record, 8)))
+        case .dense, .block:
+            return .projection(try Projection(self, wires, try parameterBlock(record, 16), isBlock: kind == .block))
+        case .lif: return .lif(try LIF(self, wires, try parameterBlock(record, 24)))
+        case .memory: return .memory(try Memory(self, wires, try parameterBlock(record, 20)))
+        case .readout: return .readout(try Readout(self, wires, try parameterBlock(record, 16)))
+        }
+    }
+
+    private func opSlot(_ field: UInt32) throws(Refusal) -> Slot {
+        let number = u16(field)
+        if number == noSlot { throw Refusal(.badWiring, at: field) }
+        if number >= slotCount { throw Refusal(.malformed, at: field) }
+        return slot(number)
+    }
+
+    private func requireNoSlot(_ field: UInt32) throws(Refusal) {
+        if u16(field) != noSlot { throw Refusal(.badWiring, at: field) }
+    }
+
+    /// Offset in the file of an op's parameter block.
+    private func parameterBlock(_ record: UInt32, _ byteCount: UInt32) throws(Refusal) -> UInt32 {
+        let extent = section(.parameters)
+        let offset = 4 &* u16(record &+ 18)
+        if extent.byteCount < byteCount || offset > extent.byteCount &- byteCount {
+            throw Refusal(.malformed, at: record &+ 18)
+        }
+        return extent.offset &+ offset
+    }
+
+    /// Offset in the file of the array that the field at `field` refers to.
+    func tensor(_ field: UInt32, _ byteCount: UInt32, alignment: UInt32) throws(Refusal) -> UInt32 {
+        let extent = section(.data)
+        let offset = u32(field)
+        if offset & (alignment &- 1) != 0 || offset > extent.byteCount || byteCount > extent.byteCount &- offset {
+            throw Refusal(.malformed, at: field)
+        }
+        return extent.offset &+ offset
+    }
+}
+
+/// An op record's slots, and where to report them.
+struct Wires {
+    let record: UInt32
+    let source: Slot
+    let target: Slot
+
+    /// Refuses unless `condition`, blaming the input slot.
+    func requireSource(_ condition: Bool) throws(Refusal) {
+        if !condition { throw Refusal(.badWiring, at: record &+ 6) }
+    }
+    /// The same for the output slot.
+    func requireTarget(_ condition: Bool) throws(Refusal) {
+        if !condition { throw Refusal(.badWiring, at: record &+ 14) }
+    }
+}

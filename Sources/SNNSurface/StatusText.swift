@@ -1,0 +1,38 @@
+import CSNNRT
+import SNNRuntime
+
+@c @implementation
+public func snnrt_status_text(_ status: Int32) -> UnsafePointer<CChar>! {
+    let text: StaticString
+    if let error = Status(rawValue: status) {
+        text = sentence(error)
+    } else if status == SNNRT_OK {
+        text = "no error"
+    } else if status == SNNRT_RESULT {
+        text = "a result is ready"
+    } else {
+        text = "not a status of this library"
+    }
+    return UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
+}
+
+private func sentence(_ status: Status) -> StaticString {
+    switch status {
+    case .badArgument: "bad argument: a null pointer, an unknown struct size or flag, or a reserved field not 0"
+    case .misaligned: "misaligned: the model must start at a multiple of 4, the arena at a multiple of 8"
+    case .notAModel: "not an snnrt model file"
+    case .newerVersion: "the model's format is newer than this library: update the library"
+    case .unsupportedArithmetic: "the model asks for an arithmetic that this library does not have: update the library"
+    case .truncated: "the model is truncated: pass the whole file"
+    case .damaged: "the model is damaged: its checksum is wrong"
+    case .malformed: "malformed model: a section, record, array or reference is out of place"
+    case .unsupported: "the model uses a feature that this library does not have: update the library"
+    case .badWiring: "malformed model: ops and slots do not fit each other"
+    case .badValue: "malformed model: a parameter is outside its range"
+    case .mayOverflow: "the model's sums may overflow: quantize with smaller weights or fraction bits"
+    case .arenaTooSmall: "the arena is too small: snnrt_inspect says how large it must be"
+    case .overBudget: "the model exceeds a limit given in the options"
+    case .notANetwork: "the pointer is not an open network"
+    case .noResult: "no result yet: push more samples"
+    }
+}

@@ -1,0 +1,204 @@
+// The C surface: conversion only. include/snnrt.h is the contract, and the compiler holds every
+// signature here to it.
+
+import CSNNRT
+import SNNRuntime
+
+// MARK: Inspect and open
+
+@c @implementation
+public func snnrt_inspect(
+    _ model: UnsafeRawPointer?, _ modelByteCount: Int, _ options: UnsafePointer<snnrt_options>?,
+    _ info: UnsafeMutablePointer<snnrt_info>?, _ refusedAt: UnsafeMutablePointer<UInt32>?
+) -> Int32 {
+    report(to: refusedAt) { () throws(Refusal) in
+        guard let info, hasSize(info.pointee.struct_size, snnrt_info.self) else { throw Refusal(.badArgument) }
+        let (accounting, limits) = try read(options)
+        let model = try Model(validating: try buffer(model, modelByteCount))
+        let layout = try Network.layout(of: model, accounting: accounting)
+        let cost = model.totalCost()
+        info.pointee.arena_bytes = layout.byteCount
+        info.pointee.arena_alignment = 8
+        info.pointee.model_bytes = model.byteCount
+        info.pointee.model_checksum = model.checksum
+        info.pointee.state_bytes = layout.stateBlock.byteCount
+        info.pointee.channel_count = model.channelCount
+        info.pointee.class_count = model.classCount
+        info.pointee.op_count = model.opCount
+        info.pointee.slot_count = model.slotCount
+        info.pointee.rate_numerator = model.rateNumerator
+        info.pointee.rate_denominator = model.rateDenominator
+        info.pointee.window_ticks = model.ticksPerResult
+        info.pointee.reserved = 0
+        info.pointee.s_ace_per_result = cost.sAcePerResult
+        info.pointee.footprint_bits = try model.footprintBits()
+        try limits.check(model, layout)
+    }
+}
+
+@c @implementation
+public func snnrt_open(
+    _ model: UnsafeRawPointer?, _ modelByteCount: Int, _ arena: UnsafeMutableRawPointer?, _ arenaByteCount: Int,
+    _ options: UnsafePointer<snnrt_options>?, _ network: UnsafeMutablePointer<OpaquePointer?>?,
+    _ refusedAt: UnsafeMutablePointer<UInt32>?
+) -> Int32 {
+    report(to: refusedAt) { () throws(Refusal) in
+        guard let network else { throw Refusal(.badArgument) }
+        network.pointee = nil
+        guard let arena, arenaByteCount >= 0 else { throw Refusal(.badArgument) }
+        let (accounting, limits) = try read(options)
+        let model = try Model(validating: try buffer(model, modelByteCount))
+        let memory = UnsafeMutableRawBufferPointer(start: arena, count: arenaByteCount)
+        _ = try Network(model, in: memory, accounting: accounting, limits: limits)
+        network.pointee = OpaquePointer(arena)
+    }
+}
+
+@c @implementation
+public func snnrt_channel_info(
+    _ network: OpaquePointer?, _ channel: UInt32, _ info: UnsafeMutablePointer<snnrt_channel>?
+) -> Int32 {
+    guard let opened = open(network) else { return Status.notANetwork.rawValue }
+    guard let info, hasSize(info.pointee.struct_size, snnrt_channel.self), channel < opened.model.channelCount else {
+        return Status.badArgument.rawValue
+    }
+    let found = opened.model.channel(channel)
+    info.pointee.scale_numerator = found.scaleNumerator
+    info.pointee.scale_denominator = found.scaleDenominator
+    info.pointee.reserved = 0
+    info.pointee.name = characters(found.name)
+    info.pointee.unit = characters(found.unit)
+    return SNNRT_OK
+}
+
+@c @implementation
+public func snnrt_class_name(
+    _ network: OpaquePointer?, _ classIndex: UInt32, _ name: UnsafeMutablePointer<UnsafePointer<CChar>?>?
+) -> Int32 {
+    guard let opened = open(network) else { return Status.notANetwork.rawValue }
+    guard let name, classIndex < opened.model.classCount else { return Status.badArgument.rawValue }
+    name.pointee = characters(opened.model.className(classIndex))
+    return SNNRT_OK
+}
+
+// MARK: Run
+
+@c @implementation
+public func snnrt_push(
+    _ network: OpaquePointer?, _ samples: UnsafePointer<Int16>?, _ frameCount: Int,
+    _ taken: UnsafeMutablePointer<Int>?
+) -> Int32 {
+    taken?.pointee = 0
+    guard let opened = open(network) else { return Status.notANetwork.rawValue }
+    if frameCount < 0 || (taken == nil && frameCount > 1) { return Status.badArgument.rawValue }
+    if frameCount == 0 { return SNNRT_OK }
+    guard let samples else { return Status.badArgument.rawValue }
+    let pushed = opened.push(samples, frameCount: frameCount)
+    taken?.pointee = pushed.taken
+    return pushed.hasResult ? SNNRT_RESULT : SNNRT_OK
+}
+
+@c @implementation
+public func snnrt_result(
+    _ network: OpaquePointer?, _ label: UnsafeMutablePointer<Int32>?, _ scores: UnsafeMutablePointer<Int32>?,
+    _ scoreCapacity: Int
+) -> Int32 {
+    guard let opened = open(network) else { return Status.notANetwork.rawValue }
+    guard let result = opened.result else { return Status.noResult.rawValue }
+    if scoreCapacity != 0 {
+        guard let scores, scoreCapacity >= result.scores.count else { return Status.badArgument.rawValue }
+        for i in 0..<result.scores.count { scores[i] = result.scores[i] }
+    }
+    label?.pointee = result.label
+    return SNNRT_OK
+}
+
+@c @implementation
+public func snnrt_reset(_ network: OpaquePointer?, _ what: UInt32) -> Int32 {
+    guard let opened = open(network) else { return Status.notANetwork.rawValue }
+    let (state, usage) = (UInt32(SNNRT_RESET_STATE), UInt32(SNNRT_RESET_USAGE))
+    if what == 0 || what & ~(state | usage) != 0 { return Status.badArgument.rawValue }
+    if what & state != 0 { opened.resetState() }
+    if what & usage != 0 { opened.resetUsage() }
+    return SNNRT_OK
+}
+
+// MARK: Look inside
+
+@c @implementation
+public func snnrt_slot(
+    _ network: OpaquePointer?, _ slot: UInt32, _ values: UnsafeMutablePointer<Int32>?, _ capacity: Int,
+    _ count: UnsafeMutablePointer<UInt32>?
+) -> Int32 {
+    guard let opened = open(network) else { return Status.notANetwork.rawValue }
+    if slot >= opened.model.slotCount { return Status.badArgument.rawValue }
+    let elementCount = opened.elementCount(ofSlot: slot)
+    if capacity != 0 {
+        guard let values, capacity >= Int(truncatingIfNeeded: elementCount) else { return Status.badArgument.rawValue }
+        for element in 0..<elementCount {
+            values[Int(truncatingIfNeeded: element)] = opened.value(ofSlot: slot, element: element)
+        }
+    }
+    count?.pointee = elementCount
+    return SNNRT_OK
+}
+
+@c @implementation
+public func snnrt_state(
+    _ network: OpaquePointer?, _ bytes: UnsafeMutablePointer<UnsafeRawPointer?>?,
+    _ byteCount: UnsafeMutablePointer<Int>?
+) -> Int32 {
+    guard let opened = open(network) else { return Status.notANetwork.rawValue }
+    guard let bytes, let byteCount else { return Status.badArgument.rawValue }
+    let block = opened.stateBlock
+    bytes.pointee = block.baseAddress
+    byteCount.pointee = block.count
+    return SNNRT_OK
+}
+
+// MARK: Conversion
+
+/// Runs `body`; its refusal becomes a status, and an offset at `refusedAt`.
+private func report(to refusedAt: UnsafeMutablePointer<UInt32>?, _ body: () throws(Refusal) -> Void) -> Int32 {
+    refusedAt?.pointee = 0
+    do {
+        try body()
+        return SNNRT_OK
+    } catch {
+        refusedAt?.pointee = error.offset
+        return error.status.rawValue
+    }
+}
+
+func open(_ network: OpaquePointer?) -> Network? {
+    guard let network else { return nil }
+    return Network(openedIn: UnsafeMutableRawPointer(network))
+}
+
+private func buffer(_ start: UnsafeRawPointer?, _ byteCount: Int) throws(Refusal) -> UnsafeRawBufferPointer {
+    guard let start, byteCount >= 0 else { throw Refusal(.badArgument) }
+    return UnsafeRawBufferPointer(start: start, count: byteCount)
+}
+
+/// Whether a struct's first field states the size this library knows.
+func hasSize<Struct>(_ stated: UInt32, _: Struct.Type) -> Bool {
+    Int(truncatingIfNeeded: stated) == MemoryLayout<Struct>.size
+}
+
+private func read(
+    _ options: UnsafePointer<snnrt_options>?
+) throws(Refusal) -> (Network.Accounting, Network.Limits) {
+    var limits = Network.Limits()
+    guard let options = options?.pointee else { return (.basic, limits) }
+    guard hasSize(options.struct_size, snnrt_options.self), options.reserved == 0,
+        let accounting = Network.Accounting(rawValue: options.accounting)
+    else { throw Refusal(.badArgument) }
+    limits.arenaByteCount = options.max_arena_bytes
+    limits.modelByteCount = options.max_model_bytes
+    limits.sAcePerResult = options.max_s_ace_per_result
+    return (accounting, limits)
+}
+
+private func characters(_ string: UnsafePointer<UInt8>) -> UnsafePointer<CChar> {
+    UnsafeRawPointer(string).assumingMemoryBound(to: CChar.self)
+}

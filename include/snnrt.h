@@ -1,0 +1,257 @@
+/* snnrt: runs quantized spiking and Legendre-Memory-Unit networks from one flat model file.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * In short
+ *
+ *     snnrt_inspect   how much memory does this model want, what goes in, what comes out?
+ *     snnrt_open      lay the network out in memory that you supply
+ *     snnrt_push      feed raw sensor samples; says when a result is ready
+ *     snnrt_result    the label and every class's score
+ *     snnrt_usage     what it has cost so far, exactly, in bits
+ *     snnrt_reset     start anew
+ *
+ * There is no close: all memory is yours. The library allocates nothing, keeps no global state,
+ * does no input or output, and uses integers only, so that the same samples give the same bits on
+ * every machine. Everything that can go wrong goes wrong in snnrt_open; a tick cannot fail.
+ *
+ * Memory. The model's bytes are read where they lie (flash, mmap) and must stay there, unchanged,
+ * while a network uses them; they start at a multiple of 4. The arena holds one network; it starts
+ * at a multiple of 8 and must not move. Any number of networks may share one model.
+ *
+ * Threads. Functions touch only what their arguments point to. One network belongs to one thread
+ * at a time; different networks are independent.
+ *
+ * Returns. Every function returns SNNRT_OK or another non-negative value on success, and one of
+ * the negative SNNRT_ERR_ values when it refuses; it has then changed nothing but what the
+ * function's comment says. snnrt_status_text explains a value.
+ *
+ * Structs begin with their own size: set struct_size to sizeof the struct before every call, and
+ * all reserved fields to 0. Another size is refused with SNNRT_ERR_BAD_ARGUMENT.
+ *
+ * The model file is defined in models/FORMAT.md.
+ */
+#ifndef SNNRT_H
+#define SNNRT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Statuses ---------------------------------------------------------------------------- */
+
+#define SNNRT_OK 0
+/* snnrt_push: a result is ready. */
+#define SNNRT_RESULT 1
+
+/* A null pointer, an unknown struct size or flag, a reserved field that is not 0: fix the call. */
+#define SNNRT_ERR_BAD_ARGUMENT (-1)
+/* Model not at a multiple of 4, or arena not at a multiple of 8. */
+#define SNNRT_ERR_MISALIGNED (-2)
+/* These bytes are no snnrt model. */
+#define SNNRT_ERR_NOT_A_MODEL (-3)
+/* The file's format is newer than this library: update the library. */
+#define SNNRT_ERR_NEWER_VERSION (-4)
+/* The file asks for an arithmetic that this library does not have: update the library. */
+#define SNNRT_ERR_UNSUPPORTED_ARITHMETIC (-5)
+/* The buffer ends before the file does: read all of it. */
+#define SNNRT_ERR_TRUNCATED (-6)
+/* The checksum is wrong: fetch the file again. */
+#define SNNRT_ERR_DAMAGED (-7)
+/* A section, record, array or reference is out of place: the file's writer is at fault. */
+#define SNNRT_ERR_MALFORMED (-8)
+/* The file uses something that format 1 reserves: update the library, or compile for it. */
+#define SNNRT_ERR_UNSUPPORTED (-9)
+/* Ops and slots do not fit each other: the file's writer is at fault. */
+#define SNNRT_ERR_BAD_WIRING (-10)
+/* A parameter is outside its range: the file's writer is at fault. */
+#define SNNRT_ERR_BAD_VALUE (-11)
+/* It cannot be proved that no sum overflows: quantize with smaller weights or fraction bits. */
+#define SNNRT_ERR_MAY_OVERFLOW (-12)
+/* The arena is smaller than snnrt_info.arena_bytes. */
+#define SNNRT_ERR_ARENA_TOO_SMALL (-13)
+/* The model exceeds a limit in snnrt_options. */
+#define SNNRT_ERR_OVER_BUDGET (-14)
+/* The pointer is not an open network. */
+#define SNNRT_ERR_NOT_A_NETWORK (-15)
+/* No result has been issued since the network was opened or reset. */
+#define SNNRT_ERR_NO_RESULT (-16)
+
+/* A sentence about a status; never null, never to be freed. */
+const char *snnrt_status_text(int32_t status);
+
+/* ---- Inspect and open -------------------------------------------------------------------- */
+
+/* A network; it lies at the start of its arena. */
+typedef struct snnrt_network snnrt_network;
+
+/* Count events only; everything that derives from them is exact. */
+#define SNNRT_ACCOUNTING_BASIC 0
+/* Count effective operations and membrane updates too; slower, and a larger arena. */
+#define SNNRT_ACCOUNTING_FULL 1
+
+/* How to open. All zero but struct_size is the default; a null pointer means the same. */
+typedef struct snnrt_options {
+    uint32_t struct_size;
+    uint32_t accounting;            /* SNNRT_ACCOUNTING_... */
+    uint64_t max_arena_bytes;       /* refuse a model that needs a larger arena; 0: no limit */
+    uint64_t max_model_bytes;       /* refuse a longer file; 0: no limit */
+    uint64_t max_s_ace_per_result;  /* refuse a greater static bit budget; 0: no limit */
+    uint64_t reserved;              /* 0 */
+} snnrt_options;
+
+/* What a model is and needs. */
+typedef struct snnrt_info {
+    uint32_t struct_size;
+    uint32_t arena_bytes;       /* exactly what snnrt_open needs, under the given options */
+    uint32_t arena_alignment;   /* 8 */
+    uint32_t model_bytes;       /* length of the file as its header states it */
+    uint32_t model_checksum;    /* identifies the model */
+    uint32_t state_bytes;       /* what snnrt_state gives */
+    uint32_t channel_count;     /* samples per frame */
+    uint32_t class_count;       /* scores per result */
+    uint32_t op_count;
+    uint32_t slot_count;
+    uint32_t rate_numerator;    /* frames per second = numerator / denominator; a frame is a tick */
+    uint32_t rate_denominator;
+    uint32_t window_ticks;      /* a result comes after every so many ticks */
+    uint32_t reserved;
+    uint64_t s_ace_per_result;  /* static bit budget: sum of synapses * b_w * b_s * window */
+    uint64_t footprint_bits;    /* parameters, weights and state */
+} snnrt_info;
+
+/* Checks a model and says what it needs. Uses no arena.
+ *
+ * model, model_bytes: the file; bytes beyond its own length are not looked at.
+ * options: may be null. Its limits apply: an over-budget model is SNNRT_ERR_OVER_BUDGET, with
+ *     *info filled all the same.
+ * refused_at: may be null; on a refusal of the file the offset of the byte at fault, else 0. */
+int32_t snnrt_inspect(const void *model, size_t model_bytes, const snnrt_options *options,
+                      snnrt_info *info, uint32_t *refused_at);
+
+/* Checks a model completely and lays a fresh network out in the arena.
+ *
+ * arena, arena_bytes: at least snnrt_info.arena_bytes; the bytes beyond are not touched. What it
+ *     held before does not matter. After a refusal its content is undefined.
+ * network: receives the network; null after a refusal. */
+int32_t snnrt_open(const void *model, size_t model_bytes, void *arena, size_t arena_bytes,
+                   const snnrt_options *options, snnrt_network **network, uint32_t *refused_at);
+
+/* A channel of the input. The strings lie in the model. */
+typedef struct snnrt_channel {
+    uint32_t struct_size;
+    uint32_t scale_numerator;    /* one count of a sample is numerator / denominator units */
+    uint32_t scale_denominator;
+    uint32_t reserved;
+    const char *name;            /* e.g. "accel_x" */
+    const char *unit;            /* e.g. "m/s^2" */
+} snnrt_channel;
+
+/* channel: 0 ... channel_count - 1. */
+int32_t snnrt_channel_info(const snnrt_network *network, uint32_t channel, snnrt_channel *info);
+
+/* Name of a class, 0 ... class_count - 1; the string lies in the model. */
+int32_t snnrt_class_name(const snnrt_network *network, uint32_t class_index, const char **name);
+
+/* ---- Run --------------------------------------------------------------------------------- */
+
+/* Runs one tick per frame until the frames are used up or a result is issued.
+ *
+ * samples: frame_count * channel_count raw samples, frame after frame, in the model's counts
+ *     (snnrt_channel says how many units a count is). Any values are fine.
+ * taken: how many frames were used; call again with the rest. May be null only if frame_count
+ *     is at most 1.
+ * Returns SNNRT_RESULT if the last frame taken issued a result, else SNNRT_OK. A result that is
+ * not fetched is replaced by the next one. */
+int32_t snnrt_push(snnrt_network *network, const int16_t *samples, size_t frame_count,
+                   size_t *taken);
+
+/* The latest result.
+ *
+ * label: index of the greatest score, the lowest index among equals. May be null.
+ * scores: receives class_count scores. May be null if score_capacity is 0; a capacity below
+ *     class_count is refused otherwise. */
+int32_t snnrt_result(const snnrt_network *network, int32_t *label, int32_t *scores,
+                     size_t score_capacity);
+
+/* Membranes, slots, running scores and the window position return to their initial values, and
+ * there is no result. Use it at a gap in the data. */
+#define SNNRT_RESET_STATE 1
+/* All counters and the output checksum return to 0. */
+#define SNNRT_RESET_USAGE 2
+
+/* what: SNNRT_RESET_STATE, SNNRT_RESET_USAGE, or both; both give a network like a fresh one. */
+int32_t snnrt_reset(snnrt_network *network, uint32_t what);
+
+/* ---- Account ----------------------------------------------------------------------------- */
+
+/* In place of an op's index: the sum over all ops. */
+#define SNNRT_TOTAL 0xFFFFFFFFu
+
+/* What an op costs by its file alone (FORMAT.md section 14). A total has 0 where no sum makes
+ * sense. */
+typedef struct snnrt_cost {
+    uint32_t struct_size;
+    uint32_t weight_bits;               /* b_w */
+    uint32_t source_bits;               /* b_s */
+    uint32_t operations_per_event;
+    uint32_t ticks_per_result;          /* T */
+    uint32_t reserved;
+    uint64_t bit_budget;                /* BB = T * b_w * b_s */
+    uint64_t synapses;                  /* n; also the dense operations of a tick */
+    uint64_t s_ace_per_result;          /* n * b_w * b_s * T; 2^64 - 1 stands for more */
+    uint64_t neurons;
+    uint64_t weights;                   /* connection sparsity = zero_weights / weights */
+    uint64_t zero_weights;
+    uint64_t parameter_bits_per_tick;   /* read from the model, weights apart */
+    uint64_t state_bits_read_per_tick;
+    uint64_t state_bits_written_per_tick;
+} snnrt_cost;
+
+/* op: 0 ... op_count - 1, or SNNRT_TOTAL. */
+int32_t snnrt_budget(const snnrt_network *network, uint32_t op, snnrt_cost *cost);
+
+/* What has been spent since the counters were last reset. */
+typedef struct snnrt_spent {
+    uint32_t struct_size;
+    uint32_t output_checksum;       /* CRC-32C of all results so far, in order */
+    uint64_t ticks;
+    uint64_t results;
+    uint64_t events;                /* nonzero source values met (lif: spikes given); 0 in a total */
+    uint64_t spikes;                /* of lif ops */
+    uint64_t synaptic_operations;
+    uint64_t ns_ace;                /* sum of b_w * b_s over synaptic operations */
+    uint64_t effective_acs;         /* this and the next two: full accounting only, else 0 */
+    uint64_t effective_macs;
+    uint64_t membrane_updates;
+    uint64_t dense_operations;
+    uint64_t neuron_ticks;          /* activation sparsity = 1 - spikes / neuron_ticks */
+    uint64_t model_bits_read;
+    uint64_t state_bits_read;
+    uint64_t state_bits_written;
+} snnrt_spent;
+
+/* op: 0 ... op_count - 1, or SNNRT_TOTAL. */
+int32_t snnrt_usage(const snnrt_network *network, uint32_t op, snnrt_spent *spent);
+
+/* ---- Look inside ------------------------------------------------------------------------- */
+
+/* The values of a slot as the latest tick left them: for debugging, plots and tests.
+ *
+ * slot: 0 ... slot_count - 1. count: receives the element count; may be null.
+ * values: receives that many values; may be null if capacity is 0, else capacity must do. */
+int32_t snnrt_slot(const snnrt_network *network, uint32_t slot, int32_t *values, size_t capacity,
+                   uint32_t *count);
+
+/* The state block (FORMAT.md section 13): contiguous, without pointers; copying it saves it. The
+ * bytes belong to the arena and change with every tick. */
+int32_t snnrt_state(const snnrt_network *network, const void **bytes, size_t *byte_count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SNNRT_H */
