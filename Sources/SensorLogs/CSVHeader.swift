@@ -1,0 +1,140 @@
+/// The header row of a CSV log: which column is which.
+struct CSVHeader {
+    enum Role: Equatable {
+        case ignored
+        /// Index of the model's channel.
+        case channel(Int)
+        case time
+        case label
+    }
+
+    let separator: UInt8
+    /// Column names without blanks and quotes, as written.
+    let names: [String]
+    /// One per column.
+    let roles: [Role]
+    /// The unit that the time column's name says.
+    let timeUnit: TimeUnit?
+
+    var timeColumn: Int? { roles.firstIndex(of: .time) }
+
+    /// Refused: text that is not UTF-8, a channel without a column, a name that two columns have where one of them
+    /// is needed, two time columns, a mapping to a column that is not there.
+    init(
+        _ line: Span<UInt8>, number: Int, file: String, input: LogInput, columns: [String: String]
+    ) throws(LogError) {
+        func refuse(_ message: String, hint: String? = nil) -> LogError {
+            LogError(.header, file: file, line: number, message, hint: hint)
+        }
+        guard string(line) != nil else {
+            throw LogError(
+                .notText, file: file, line: number, "the header is not UTF-8 text",
+                hint: "save the log as UTF-8")
+        }
+        let separator = CSVHeader.separator(of: line)
+        let names = try CSVHeader.names(line, separator: separator, file: file, number: number)
+        let lowered = names.map { $0.lowercased() }
+        var roles = [Role](repeating: .ignored, count: names.count)
+
+        /// The one column of that name; nil if there is none.
+        func column(_ name: String) throws(LogError) -> Int? {
+            let found = lowered.indices.filter { lowered[$0] == name.lowercased() }
+            guard found.count < 2 else {
+                throw refuse("columns \(found[0] + 1) and \(found[1] + 1) are both named \"\(names[found[1]])\"")
+            }
+            return found.first
+        }
+        let listed = names.prefix(20).map { shown(Array($0.utf8).span) }.joined(separator: ", ")
+        let found = "columns found: " + listed + (names.count > 20 ? " and \(names.count - 20) more" : "")
+        func mapped(_ key: String, as role: Role) throws(LogError) -> Bool {
+            guard let target = columns.first(where: { $0.key.lowercased() == key.lowercased() })?.value
+            else { return false }
+            guard let index = try column(target) else {
+                throw refuse("no column \"\(target)\", to which \(key) is mapped; \(found)")
+            }
+            guard roles[index] == .ignored else {
+                throw refuse("column \(index + 1) (\(names[index])) is asked for twice, the second time as \(key)")
+            }
+            roles[index] = role
+            return true
+        }
+
+        let channelNames = input.channels.map { $0.name.lowercased() }
+        var missing: [String] = []
+        for (i, channel) in input.channels.enumerated() where try !mapped(channel.name, as: .channel(i)) {
+            if let index = try column(channel.name), roles[index] == .ignored {
+                roles[index] = .channel(i)
+            } else {
+                missing.append(channel.name)
+            }
+        }
+        if !missing.isEmpty {
+            let numeric = names.allSatisfy { name in
+                let bytes = Array(name.utf8)
+                return parseDecimal(bytes.span, from: 0)?.end == bytes.count
+            }
+            throw refuse(
+                "no column for channel \(missing.joined(separator: ", ")); \(found)",
+                hint: numeric
+                    ? "a header row with column names must come first"
+                    : "--map \(missing[0])=COLUMN names the column of a channel")
+        }
+
+        var timeUnit: TimeUnit?
+        let takesTime = channelNames.contains("time") ? false : try mapped("time", as: .time)
+        if !takesTime {
+            let times = names.indices.filter {
+                roles[$0] == .ignored && timeColumnNames.contains(splitTimeUnit(names[$0]).base)
+            }
+            guard times.count < 2 else {
+                throw refuse(
+                    "two time columns: \"\(names[times[0]])\" and \"\(names[times[1]])\"",
+                    hint: "--map time=COLUMN chooses one")
+            }
+            if let index = times.first { roles[index] = .time }
+        }
+        if let index = roles.firstIndex(of: .time) { timeUnit = splitTimeUnit(names[index]).unit }
+
+        let takesLabel = channelNames.contains("label") ? true : try mapped("label", as: .label)
+        if !takesLabel, let index = try column("label"), roles[index] == .ignored { roles[index] = .label }
+
+        self.separator = separator
+        self.names = names
+        self.roles = roles
+        self.timeUnit = timeUnit
+    }
+
+    /// The most frequent of comma, semicolon and tab; comma where there is none.
+    private static func separator(of line: Span<UInt8>) -> UInt8 {
+        var counts = (comma: 0, semicolon: 0, tab: 0)
+        var quoted = false
+        for i in line.indices {
+            switch line[i] {
+            case UInt8(ascii: "\""): quoted.toggle()
+            case UInt8(ascii: ",") where !quoted: counts.comma += 1
+            case UInt8(ascii: ";") where !quoted: counts.semicolon += 1
+            case UInt8(ascii: "\t") where !quoted: counts.tab += 1
+            default: break
+            }
+        }
+        if counts.semicolon > max(counts.comma, counts.tab) { return UInt8(ascii: ";") }
+        return counts.tab > counts.comma ? UInt8(ascii: "\t") : UInt8(ascii: ",")
+    }
+
+    private static func names(
+        _ line: Span<UInt8>, separator: UInt8, file: String, number: Int
+    ) throws(LogError) -> [String] {
+        var names: [String] = []
+        var position = 0
+        while true {
+            guard let (content, end) = cell(line, from: position, separator: separator) else {
+                throw LogError(
+                    .header, file: file, line: number, column: names.count + 1,
+                    "found \(shown(line.extracting(position..<line.count))), a quote that does not close")
+            }
+            names.append(string(line.extracting(content)) ?? "")
+            if end == line.count { return names }
+            position = end + 1
+        }
+    }
+}

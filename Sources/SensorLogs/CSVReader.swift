@@ -1,0 +1,177 @@
+/// The rows of a CSV log: a header row, then one frame per row. Blank lines and lines that begin with # are
+/// passed over.
+final class CSVReader: RowSource {
+    let name: String
+    let hasTimes: Bool
+    let session: String? = nil
+    private(set) var labels = Labels()
+    private(set) var repairs = Repairs()
+
+    private let reader: LineReader
+    private let parser: CSVRowParser
+    private let badRows: BadRowPolicy
+    private let rate: TickRate
+    private var unit: TimeUnit?
+    /// The first rows, held while their times tell the unit; handed out in order afterwards.
+    private var queue: [Row] = []
+    private var queueStart = 0
+    private var lastTime = -Double.infinity
+    /// As written, for messages.
+    private var lastTimeWritten = 0.0
+    private var lastLine = 0
+    private var notes: [String] = []
+    /// Drops since the notes were last taken, and the line of the first.
+    private var noted = Repairs()
+    private var firstDrop = 0
+
+    /// Reads up to the header. Refused: an empty log, and what `CSVHeader` refuses.
+    init(_ reader: LineReader, input: LogInput, options: ReadingOptions) throws(LogError) {
+        self.reader = reader
+        name = reader.source.name
+        badRows = options.badRows
+        rate = input.rate
+        let file = reader.source.name
+        var header: CSVHeader?
+        while header == nil {
+            let read: Void? = try reader.withNextLine { (line) throws(LogError) in
+                if holdsNoRow(line) { return }
+                header = try CSVHeader(
+                    line, number: reader.line, file: file, input: input, columns: options.columns)
+            }
+            guard read != nil else {
+                throw LogError(.empty, file: file, "is empty, expected a header row with column names")
+            }
+        }
+        parser = CSVRowParser(header: header!, file: file)
+        hasTimes = header!.timeColumn != nil
+        unit = options.timeUnit ?? header!.timeUnit
+        let separators = [UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon"]
+        notes.append("CSV, separated by \(separators[header!.separator] ?? "tab")")
+        if let column = header!.timeColumn {
+            if let unit { notes.append("column \"\(header!.names[column])\" is time in \(unit.rawValue)") }
+        } else {
+            notes.append("no time column: each row is one tick at \(short(rate.hertz)) Hz")
+        }
+    }
+
+    func next(_ row: inout Row) throws(LogError) -> Bool {
+        if hasTimes, unit == nil { try findUnit(like: row) }
+        while true {
+            do throws(LogError) {
+                if queueStart < queue.count {
+                    row = queue[queueStart]
+                    queueStart += 1
+                } else {
+                    queue = []
+                    queueStart = 0
+                    guard try readRow(&row) else { return false }
+                }
+                if hasTimes { try check(&row) }
+                return true
+            } catch {
+                try drop(error)
+            }
+        }
+    }
+
+    func takeNotes() -> [String] {
+        if noted != Repairs() {
+            var parts: [String] = []
+            if noted.unreadableRowCount > 0 {
+                parts.append("\(counted(noted.unreadableRowCount, "row")) that could not be read")
+            }
+            if noted.repeatedTimeRowCount > 0 {
+                parts.append(
+                    "\(counted(noted.repeatedTimeRowCount, "row")) whose time does not exceed the one before")
+            }
+            notes.append("dropped \(parts.joined(separator: " and ")), the first in line \(firstDrop)")
+            noted = Repairs()
+        }
+        defer { notes = [] }
+        return notes
+    }
+
+    /// The next row that holds one; its time as written.
+    private func readRow(_ row: inout Row) throws(LogError) -> Bool {
+        while true {
+            let held = try reader.withNextLine { (line) throws(LogError) in
+                if holdsNoRow(line) { return false }
+                row.line = reader.line
+                try parser.parse(line, number: reader.line, into: &row, labels: &labels)
+                return true
+            }
+            guard let held else { return false }
+            if held { return true }
+        }
+    }
+
+    /// Turns the row's time into seconds and holds it against the one before.
+    private func check(_ row: inout Row) throws(LogError) {
+        let written = row.time
+        let unit = unit ?? .seconds
+        row.time = written / unit.perSecond
+        guard row.time > lastTime else {
+            let column = parser.header.timeColumn!
+            throw LogError(
+                .time, file: name, line: row.line, column: column + 1, columnName: parser.header.names[column],
+                "time \(plain(written)) \(unit.rawValue) does not exceed \(plain(lastTimeWritten)) "
+                    + "\(unit.rawValue) of line \(lastLine)",
+                hint: written == lastTimeWritten
+                    ? "coarse clocks repeat themselves; --skip-bad-rows drops and counts such rows"
+                    : "--skip-bad-rows drops and counts such rows")
+        }
+        lastTime = row.time
+        lastTimeWritten = written
+        lastLine = row.line
+    }
+
+    /// Under `skip`, counts a row that was refused; else, or where the fault is not of a row, throws again.
+    private func drop(_ error: LogError) throws(LogError) {
+        guard badRows == .skip else { throw error }
+        switch error.kind {
+        case .cell, .cellCount:
+            repairs.unreadableRowCount += 1
+            if noted == Repairs() { firstDrop = error.line ?? 0 }
+            noted.unreadableRowCount += 1
+        case .time:
+            repairs.repeatedTimeRowCount += 1
+            if noted == Repairs() { firstDrop = error.line ?? 0 }
+            noted.repeatedTimeRowCount += 1
+        default: throw error
+        }
+    }
+
+    /// Reads up to 256 rows ahead and takes the unit from the median of their increasing steps.
+    private func findUnit(like template: Row) throws(LogError) {
+        var row = template
+        while queue.count < 256 {
+            do throws(LogError) {
+                guard try readRow(&row) else { break }
+                queue.append(row)
+            } catch {
+                try drop(error)
+            }
+        }
+        let times = queue.map(\.time)
+        let steps = zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }.sorted()
+        let column = parser.header.timeColumn!
+        let columnName = parser.header.names[column]
+        guard !steps.isEmpty else {
+            unit = .seconds
+            notes.append("column \"\(columnName)\" has no two increasing times; taken as seconds")
+            return
+        }
+        let step = steps[(steps.count - 1) / 2]
+        unit = inferredTimeUnit(step: step, period: rate.period)
+        guard let unit else {
+            throw LogError(
+                .header, file: name, line: queue[0].line, column: column + 1, columnName: columnName,
+                "cannot tell the unit of time: rows are \(short(step)) apart, a tick of the model is "
+                    + "\(short(rate.period)) s",
+                hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
+        }
+        notes.append(
+            "column \"\(columnName)\" taken as time in \(unit.rawValue): rows are \(short(step)) "
+                + "\(unit.rawValue) apart")
+    }
+}

@@ -1,0 +1,50 @@
+/// The cell that begins at `start`: its content without surrounding blanks and quotes, and the index of the
+/// separator or end of line that ends it; nil where a quote is not closed or text follows it. Doubled quotes
+/// within quotes stay doubled.
+func cell(
+    _ line: Span<UInt8>, from start: Int, separator: UInt8
+) -> (content: Range<Int>, end: Int)? {
+    var first = skipBlanks(line, from: start, separator: separator)
+    if first < line.count, line[first] == UInt8(ascii: "\"") {
+        first += 1
+        var last = first
+        while last < line.count {
+            if line[last] == UInt8(ascii: "\"") {
+                guard last + 1 < line.count, line[last + 1] == UInt8(ascii: "\"") else { break }
+                last += 1
+            }
+            last += 1
+        }
+        guard last < line.count else { return nil }
+        let end = skipBlanks(line, from: last + 1, separator: separator)
+        guard end == line.count || line[end] == separator else { return nil }
+        return (trimmed(line, first..<last), end)
+    }
+    var end = first
+    while end < line.count, line[end] != separator { end += 1 }
+    return (trimmed(line, first..<end), end)
+}
+
+@inline(__always)
+func skipBlanks(_ line: Span<UInt8>, from start: Int, separator: UInt8) -> Int {
+    var position = start
+    while position < line.count, line[position] == 0x20 || line[position] == 0x09, line[position] != separator {
+        position += 1
+    }
+    return position
+}
+
+private func trimmed(_ line: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    var range = range
+    while let first = range.first, line[first] == 0x20 || line[first] == 0x09 { range.removeFirst() }
+    while let last = range.last, line[last] == 0x20 || line[last] == 0x09 { range.removeLast() }
+    return range
+}
+
+/// Blank lines and lines whose first character is # hold no row.
+func holdsNoRow(_ line: Span<UInt8>) -> Bool {
+    for i in line.indices where line[i] != 0x20 && line[i] != 0x09 {
+        return line[i] == UInt8(ascii: "#")
+    }
+    return true
+}

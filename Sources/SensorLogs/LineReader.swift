@@ -1,0 +1,101 @@
+import Foundation
+
+/// Lines of a byte source, without their ends (LF or CRLF), through one buffer of fixed size: a line longer
+/// than `longestLine` is refused as soon as that many bytes of it have been seen.
+final class LineReader {
+    static let longestLine = 1 << 20
+    private static let chunk = 1 << 18
+
+    let source: ByteSource
+    /// The number of the line last handed out, from 1; 0 before the first.
+    private(set) var line = 0
+    /// Called after each read with the number of bytes it brought.
+    private let advanced: (Int) -> Void
+
+    private let buffer: UnsafeMutableRawBufferPointer
+    /// Unread bytes are buffer[start ..< end]; none of buffer[start ..< searched] ends a line.
+    private var start = 0
+    private var searched = 0
+    private var end = 0
+    private var ended = false
+
+    init(_ source: ByteSource, advanced: @escaping (Int) -> Void = { _ in }) {
+        self.source = source
+        self.advanced = advanced
+        buffer = .allocate(byteCount: LineReader.longestLine + LineReader.chunk, alignment: 16)
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// Hands the next line to `body`; nil after the last one. The bytes live as long as the call.
+    func withNextLine<Result>(
+        _ body: (Span<UInt8>) throws(LogError) -> Result
+    ) throws(LogError) -> Result? {
+        guard let stop = try findLineEnd() else { return nil }
+        var last = stop
+        if last > start, buffer[last - 1] == UInt8(ascii: "\r") { last -= 1 }
+        let bytes = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[start..<last])
+        line += 1
+        start = min(stop + 1, end)
+        searched = start
+        return try body(bytes.span)
+    }
+
+    /// Shows the first bytes without consuming them: up to 4096, and the whole first line if it is no longer
+    /// than that. A byte order mark of UTF-8 is left out, and consumed. Only before the first line.
+    func withFirstBytes<Result>(
+        _ body: (Span<UInt8>) throws(LogError) -> Result
+    ) throws(LogError) -> Result {
+        precondition(line == 0)
+        while end < 4096, !ended, memchr(buffer.baseAddress!, 0x0A, end) == nil { try read() }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        if start == 0, end >= 3, buffer[..<3].elementsEqual(mark) {
+            start = 3
+            searched = 3
+        }
+        let bytes = UnsafeBufferPointer(
+            rebasing: buffer.bindMemory(to: UInt8.self)[start..<min(end, 4096)])
+        return try body(bytes.span)
+    }
+
+    /// The index of the byte that ends the line, or of the end of the last line; nil when nothing is left.
+    private func findLineEnd() throws(LogError) -> Int? {
+        while true {
+            if searched < end {
+                let from = buffer.baseAddress! + searched
+                if let found = memchr(from, 0x0A, end - searched) {
+                    let stop = UnsafeRawPointer(found) - UnsafeRawPointer(buffer.baseAddress!)
+                    if stop - start > LineReader.longestLine { throw tooLong() }
+                    return stop
+                }
+            }
+            searched = end
+            if end - start > LineReader.longestLine { throw tooLong() }
+            if ended { return start < end ? end : nil }
+            try read()
+        }
+    }
+
+    private func read() throws(LogError) {
+        if buffer.count - end < LineReader.chunk {
+            let unread = UnsafeRawBufferPointer(rebasing: buffer[start..<end])
+            buffer.copyMemory(from: unread)
+            searched -= start
+            end = unread.count
+            start = 0
+        }
+        let room = UnsafeMutableRawBufferPointer(rebasing: buffer[end..<end + LineReader.chunk])
+        let count = try source.read(into: room)
+        precondition(count >= 0 && count <= room.count, "a byte source wrote past its buffer")
+        end += count
+        ended = count == 0
+        if count > 0 { advanced(count) }
+    }
+
+    private func tooLong() -> LogError {
+        LogError(
+            .lineTooLong, file: source.name, line: line + 1,
+            "no end of line within \(LineReader.longestLine) bytes",
+            hint: "is this a text log with one row per line?")
+    }
+}

@@ -1,0 +1,108 @@
+/// A log that is still to be read: a path, or a source that a caller supplied.
+struct LogFile {
+    /// The path, or the name of the source.
+    let path: String
+    let byteCount: Int?
+    private let source: ByteSource?
+
+    /// Opens the path, to refuse what cannot be read; the bytes are read when the log's turn comes. A regular file is
+    /// closed until then; a pipe or terminal must not be opened twice.
+    init(path: String) throws(LogError) {
+        self.path = path
+        let source = try ByteSource(path: path)
+        byteCount = source.byteCount
+        self.source = source.byteCount == nil || path == "-" ? source : nil
+    }
+
+    init(_ source: ByteSource) {
+        path = source.name
+        byteCount = source.byteCount
+        self.source = source
+    }
+
+    /// Whether a twin may be looked for beside it.
+    var isOnDisk: Bool { source == nil }
+
+    func reader(_ progress: Progress) throws(LogError) -> LineReader {
+        let source = if let source { source } else { try ByteSource(path: path) }
+        let reader = LineReader(source) { progress.add($0) }
+        try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: source.name) }
+        return reader
+    }
+}
+
+/// Bytes read over all logs, told to the caller.
+final class Progress {
+    private var bytesRead = 0
+    private var byteCount: Int?
+    private let report: ((Int, Int?) -> Void)?
+
+    init(byteCounts: [Int?], report: ((Int, Int?) -> Void)?) {
+        byteCount = byteCounts.reduce(0) { sum, count in sum.flatMap { sum in count.map { sum + $0 } } }
+        self.report = report
+    }
+
+    func add(_ count: Int) {
+        bytesRead += count
+        report?(bytesRead, byteCount)
+    }
+
+    /// A file that was found along the way.
+    func expect(_ more: Int?) { byteCount = byteCount.flatMap { sum in more.map { sum + $0 } } }
+}
+
+/// Opens the first of the pending logs and takes it off the list, and with it the twin that a WISDM log needs.
+func openLog(
+    _ pending: inout [LogFile], input: LogInput, options: ReadingOptions, progress: Progress
+) throws(LogError) -> RowSource {
+    let file = pending.removeFirst()
+    let reader = try file.reader(progress)
+    let isWISDM =
+        switch options.format {
+        case .csv: false
+        case .wisdm: true
+        case .auto: try reader.withFirstBytes { (bytes) throws(LogError) in WISDMLine.begins(bytes) }
+        }
+    guard isWISDM else { return try CSVReader(reader, input: input, options: options) }
+    return try openWISDM(file, reader, &pending, input: input, options: options, progress: progress)
+}
+
+private func openWISDM(
+    _ file: LogFile, _ reader: LineReader, _ pending: inout [LogFile], input: LogInput, options: ReadingOptions,
+    progress: Progress
+) throws(LogError) -> RowSource {
+    let names = ["accelerometer", "gyroscope"]
+    let sources = try WISDMReader.sources(of: input, columns: options.columns, file: file.path)
+    let needed = [0, 1].map { sensor in sources.contains { WISDMReader.channels[$0].sensor == sensor } }
+    var notes = ["WISDM raw text"]
+    var readers: [WISDMSectionReader?] = [nil, nil]
+
+    let candidates = WISDMTwin.candidates(for: file.path)
+    var twin: LogFile?
+    if let index = pending.firstIndex(where: { candidates.contains($0.path) }) {
+        twin = pending.remove(at: index)
+    } else if WISDMTwin.sensor(of: file.path) == nil, needed == [true, true], let next = pending.first,
+        WISDMTwin.sensor(of: next.path) == nil
+    {
+        twin = pending.removeFirst()
+        notes.append("names do not tell the sensors: \(file.path) taken as accelerometer, \(next.path) as gyroscope")
+    } else if file.isOnDisk, needed == [true, true] || !needed[WISDMTwin.sensor(of: file.path) ?? 0],
+        let path = candidates.first(where: WISDMTwin.exists)
+    {
+        twin = try LogFile(path: path)
+        progress.expect(twin!.byteCount)
+        notes.append("\(names[1 - WISDMTwin.sensor(of: file.path)!]) found at \(path)")
+    }
+    // A single file whose name tells nothing is taken as the one that is needed.
+    let sensor = WISDMTwin.sensor(of: file.path) ?? (needed[0] ? 0 : 1)
+    if needed[sensor] { readers[sensor] = WISDMSectionReader(reader, badRows: options.badRows) }
+    if needed[1 - sensor], let twin {
+        readers[1 - sensor] = WISDMSectionReader(try twin.reader(progress), badRows: options.badRows)
+    }
+    for i in 0...1 where needed[i] && readers[i] == nil {
+        throw LogError(
+            .request, file: file.path, "the model also takes the \(names[i]), whose log is not given and not found",
+            hint: candidates.first.map { "it was looked for at \($0)" } ?? "name both files, accelerometer first")
+    }
+    return WISDMReader(readers: readers, sources: sources, notes: notes)
+}

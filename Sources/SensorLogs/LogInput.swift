@@ -1,0 +1,73 @@
+/// What a model takes, as far as reading a log is concerned. A plain description: this library does not know
+/// the model file, and the caller copies these numbers from it.
+public struct LogInput: Sendable {
+    public struct Channel: Sendable {
+        /// E.g. `accel_x`; also the name of its column, compared without regard to case.
+        public var name: String
+        /// E.g. `m/s^2`. A CSV does not say its units and is believed; WISDM logs do, and are compared.
+        public var unit: String
+        public var scale: ChannelScale
+
+        public init(name: String, unit: String, scale: ChannelScale) {
+            self.name = name
+            self.unit = unit
+            self.scale = scale
+        }
+    }
+
+    /// In the order of a frame; 1 or more.
+    public var channels: [Channel]
+    public var rate: TickRate
+
+    public init(channels: [Channel], rate: TickRate) {
+        precondition(!channels.isEmpty, "a model has at least one channel")
+        self.channels = channels
+        self.rate = rate
+    }
+}
+
+public enum LogFormat: String, Sendable, CaseIterable {
+    /// WISDM where the first line reads `subject,letter,integer,number,number,number;`, else CSV.
+    case auto
+    case csv
+    case wisdm
+}
+
+/// The unit in which a log counts time. The raw value is how the unit is written in a column's name.
+public enum TimeUnit: String, Sendable, CaseIterable {
+    case seconds = "s"
+    case milliseconds = "ms"
+    case microseconds = "us"
+    case nanoseconds = "ns"
+
+    /// Units per second. A time is the number as written, as the nearest double, divided by this.
+    public var perSecond: Double {
+        switch self {
+        case .seconds: 1
+        case .milliseconds: 1e3
+        case .microseconds: 1e6
+        case .nanoseconds: 1e9
+        }
+    }
+}
+
+/// What happens to a row that cannot be read, or whose time does not exceed the time of the row before it.
+public enum BadRowPolicy: Sendable {
+    /// The log is refused at the first such row.
+    case refuse
+    /// Such rows are dropped and counted; the counts stand in the notes and in `SensorLog.repairs`.
+    case skip
+}
+
+public struct ReadingOptions: Sendable {
+    public var format: LogFormat = .auto
+    /// Channel name -> column name; also `time` and `label`, unless a channel has that name.
+    public var columns: [String: String] = [:]
+    /// Overrides the unit that the time column's name says or that its numbers suggest.
+    public var timeUnit: TimeUnit?
+    public var badRows: BadRowPolicy = .refuse
+    /// The most ticks one batch may hold; 1 or more. It bounds the memory of frames, not of a held segment.
+    public var batchTickCount = 4096
+
+    public init() {}
+}

@@ -1,0 +1,119 @@
+/// Reads sensor logs, one after another, into raw frames for a model.
+///
+///     let log = try SensorLog(paths: ["watch.csv"], input: input)
+///     while let batch = try log.next() {
+///         if batch.startsSegment { /* reset the network */ }
+///         /* push batch.frames */
+///     }
+///
+/// Pulled by the caller. A log without times passes through in batches. Of a log with times one segment at a time
+/// is held in memory, as numbers (`HeldSegment`), since FORMAT.md takes its interval over all of its rows; so a
+/// pipe gives the frames of a segment only when the segment has ended. Bytes are read through a buffer of fixed
+/// size. Not safe for use from several threads at once.
+public final class SensorLog {
+    private let input: LogInput
+    private let options: ReadingOptions
+    private var pending: [LogFile]
+    private var segmenter: Segmenter?
+    private var source: RowSource?
+    private var segmentsBefore = 0
+    private var segmentCount = 0
+    private var finishedRepairs = Repairs()
+    private var failure: LogError?
+    private let progress: Progress
+
+    /// What was said of the logs after the last segment of each, e.g. rows at the end that had no partner. Complete
+    /// once `next` has returned nil.
+    public private(set) var closingNotes: [String] = []
+
+    /// What was repaired so far, over all logs.
+    public var repairs: Repairs { finishedRepairs + (source?.repairs ?? Repairs()) }
+
+    /// `paths` are read in their order; `-` is standard input. Two WISDM files of one pair count as one log, wherever
+    /// the second stands; if only one is given, the other is looked for beside it. Every file is opened once here, so
+    /// that a missing one is refused before any work is done.
+    ///
+    /// `progress` is called as bytes are read, with the number of bytes so far and the number to come in all, nil
+    /// where that is not known.
+    public convenience init(
+        paths: [String], input: LogInput, options: ReadingOptions = ReadingOptions(),
+        progress: ((_ bytesRead: Int, _ byteCount: Int?) -> Void)? = nil
+    ) throws(LogError) {
+        var files: [LogFile] = []
+        for path in paths { files.append(try LogFile(path: path)) }
+        guard files.count(where: { $0.path == "-" }) < 2 else {
+            throw LogError(.request, file: "standard input", "is named twice")
+        }
+        try self.init(files, input, options, progress)
+    }
+
+    /// Logs from wherever a caller has them. WISDM pairs are recognised by the sources' names.
+    public convenience init(
+        sources: [ByteSource], input: LogInput, options: ReadingOptions = ReadingOptions(),
+        progress: ((_ bytesRead: Int, _ byteCount: Int?) -> Void)? = nil
+    ) throws(LogError) {
+        try self.init(sources.map(LogFile.init), input, options, progress)
+    }
+
+    private init(
+        _ files: [LogFile], _ input: LogInput, _ options: ReadingOptions,
+        _ report: ((Int, Int?) -> Void)?
+    ) throws(LogError) {
+        precondition(options.batchTickCount > 0, "a batch holds at least one tick")
+        guard !files.isEmpty else { throw LogError(.request, file: "no log", "name at least one log to read") }
+        let channelNames = input.channels.map { $0.name.lowercased() }
+        for key in options.columns.keys.sorted()
+        where !(channelNames + ["time", "label"]).contains(key.lowercased()) {
+            throw LogError(
+                .request, file: "column mapping", "the model has no channel \"\(key)\"",
+                hint: "its channels: \(input.channels.map(\.name).joined(separator: ", "))")
+        }
+        self.input = input
+        self.options = options
+        pending = files
+        progress = Progress(byteCounts: files.map(\.byteCount), report: report)
+    }
+
+    /// The next ticks; nil at the end of the last log. After an error the same error is thrown again.
+    public func next() throws(LogError) -> Batch? {
+        if let failure { throw failure }
+        do throws(LogError) {
+            while true {
+                if segmenter == nil {
+                    guard !pending.isEmpty else { return nil }
+                    try open()
+                }
+                if let batch = try segmenter!.next() { return batch }
+                try close()
+            }
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private func open() throws(LogError) {
+        let source = try openLog(&pending, input: input, options: options, progress: progress)
+        self.source = source
+        segmentsBefore = segmentCount
+        segmenter = Segmenter(
+            source, input: input, batchTickCount: options.batchTickCount, firstIndex: segmentCount)
+    }
+
+    /// Refused: a log that gave no tick.
+    private func close() throws(LogError) {
+        let source = source!
+        let notes = source.takeNotes()
+        segmentCount = segmenter!.segmentCount
+        guard segmentCount > segmentsBefore else {
+            guard source.repairs != Repairs(), let reason = notes.last else {
+                throw LogError(.empty, file: source.name, "has a header and no row")
+            }
+            throw LogError(.empty, file: source.name, "has no row that could be used: \(reason)")
+        }
+        closingNotes += notes.map { "\(source.name): \($0)" }
+        finishedRepairs = finishedRepairs + source.repairs
+        self.source = nil
+        segmenter = nil
+    }
+}

@@ -1,0 +1,43 @@
+/// A column's name without its unit, and the unit: `time_ms`, `Time (ms)`, `t[us]` -> `time`, `time`, `t`.
+func splitTimeUnit(_ name: String) -> (base: String, unit: TimeUnit?) {
+    let whole = name.lowercased()
+    var text = Substring(whole)
+    let unitText: Substring
+    if let open = text.lastIndex(where: { $0 == "(" || $0 == "[" }),
+        text.last == (text[open] == "(" ? ")" : "]")
+    {
+        unitText = text[text.index(after: open)...].dropLast()
+        text = text[..<open]
+    } else if let underscore = text.lastIndex(of: "_") {
+        unitText = text[text.index(after: underscore)...]
+        text = text[..<underscore]
+    } else {
+        return (whole, nil)
+    }
+    while text.last == " " || text.last == "_" { text.removeLast() }
+    let spelled = unitText == "µs" || unitText == "μs" ? "us" : unitText  // micro sign, Greek mu
+    guard let unit = TimeUnit(rawValue: String(spelled)) else { return (whole, nil) }
+    return (String(text), unit)
+}
+
+/// The names of a time column, before a unit.
+let timeColumnNames: Set<String> = ["time", "timestamp", "t"]
+
+/// The unit in which `step`, the median difference of a log's first rows, comes nearest to the model's period;
+/// nil where even that is off by more than ten times. Units lie a factor of 1000 apart, so a log between a tenth
+/// of the model's rate and ten times it can be taken for no other, and a guess is wrong only for a log that is a
+/// hundred times slower or faster than the model.
+func inferredTimeUnit(step: Double, period: Double) -> TimeUnit? {
+    TimeUnit.allCases.first { unit in
+        let ratio = step / unit.perSecond / period
+        return ratio >= 0.1 && ratio <= 10
+    }
+}
+
+/// The lower median of the differences of neighbouring times; nil for fewer than two.
+func medianStep(_ times: some Collection<Double>) -> Double? {
+    var steps = zip(times.dropFirst(), times).map { $0 - $1 }
+    guard !steps.isEmpty else { return nil }
+    steps.sort()
+    return steps[(steps.count - 1) / 2]
+}

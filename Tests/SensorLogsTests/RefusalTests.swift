@@ -1,0 +1,162 @@
+import Testing
+
+@testable import SensorLogs
+
+/// One fault each, with the very place and words.
+@Suite struct RefusalTests {
+    private let two = model(["accel_x", "gyro_x"])
+    private let skip = options { $0.badRows = .skip }
+
+    private func expect(
+        _ text: String, _ description: String, _ kind: LogError.Kind, _ options: ReadingOptions = ReadingOptions(),
+        location: SourceLocation = #_sourceLocation
+    ) {
+        let error = refusal(text, two, options)
+        #expect(error?.description == description, sourceLocation: location)
+        #expect(error?.kind == kind, sourceLocation: location)
+    }
+
+    @Test(arguments: [
+        ("abc", "\"abc\""), ("", "an empty cell"), ("  ", "an empty cell"), ("1.2.3", "\"1.2.3\""), ("1 2", "\"1 2\""),
+        ("nan", "\"nan\""), ("-inf", "\"-inf\""), ("NaN", "\"NaN\""), ("0x10", "\"0x10\""), ("1e", "\"1e\""),
+        ("\"x\"", "\"x\""),
+        ("--1", "\"--1\""), ("a\u{0}b\u{1B}[31m", "\"a\\x00b\\x1B[31m\""), ("\u{7FD2}1", "\"\u{7FD2}1\""),
+        ("1\u{202E}", "\"1\\u{202E}\""),
+        (String(repeating: "z", count: 100), "\"" + String(repeating: "z", count: 40) + "…\""),
+    ]) func cellsThatAreNoNumbers(_ cell: String, _ found: String) {
+        expect(
+            "t_s,accel_x,what,gyro_x\n0,1,2,3\n\n0.05,1,2,\(cell)\n",
+            "log.csv:4: column 4 (gyro_x): found \(found), expected a number", .cell)
+        expect(
+            "t_s,accel_x,gyro_x\n\(cell),2,3\n", "log.csv:2: column 1 (t_s): found \(found), expected a number", .cell)
+    }
+
+    @Test func bytesThatAreNotUTF8() {
+        let bytes = Array("accel_x,gyro_x\n1,".utf8) + [0xFF, 0x31, 0xC0] + Array("\n".utf8)
+        #expect(
+            refusal([source(bytes)], two)?.description
+                == "log.csv:2: column 2 (gyro_x): found \"\\xFF1\\xC0\", expected a number")
+        let label = Array("accel_x,gyro_x,label\n1,2,".utf8) + [0xFF] + Array("\n".utf8)
+        #expect(
+            refusal([source(label)], two)?.description
+                == "log.csv:2: column 3 (label): found \"\\xFF\", expected a label in UTF-8")
+        let header = Array("accel_x,gyro_x,".utf8) + [0xE9] + Array("\n1,2,3\n".utf8)
+        #expect(refusal([source(header)], two)?.kind == .notText)
+    }
+
+    @Test func numbersOutOfRange() {
+        for cell in ["1e301", "-1e400"] {
+            expect(
+                "accel_x,gyro_x\n1,\(cell)\n",
+                "log.csv:2: column 2 (gyro_x): found \"\(cell)\", expected a number of magnitude up to 1e+300", .cell)
+        }
+        #expect(throws: Never.self) { try read("accel_x,gyro_x\n1e300,-1e300\n", two) }
+    }
+
+    @Test func decimalCommas() {
+        expect(
+            "accel_x;gyro_x\n1,5;2\n",
+            """
+            log.csv:2: column 1 (accel_x): found "1,5", expected a number
+              hint: numbers are read with a decimal point, not a comma
+            """, .cell)
+    }
+
+    @Test func quotesThatDoNotClose() {
+        expect(
+            "accel_x,gyro_x\n1,\"2\n",
+            "log.csv:2: column 2 (gyro_x): found \"\"2\", expected a closing quote before the next separator", .cell)
+        expect(
+            "accel_x,\"gyro_x\n1,2\n", "log.csv:1: column 2: found \"\"gyro_x\", a quote that does not close", .header)
+    }
+
+    @Test func cellCounts() {
+        expect(
+            "accel_x,gyro_x,more\n1,2,3\n1\n",
+            "log.csv:3: column 2 (gyro_x): the row ends after 1 cell, expected 3 as in the header", .cellCount)
+        expect(
+            "accel_x,gyro_x,more\n1,2\n",
+            "log.csv:2: column 3 (more): the row ends after 2 cells, expected 3 as in the header", .cellCount)
+        expect("accel_x,gyro_x\n1,2,3,\n", "log.csv:2: column 3: 4 cells, expected 2 as in the header", .cellCount)
+    }
+
+    @Test func times() {
+        expect(
+            "t_ms,accel_x,gyro_x\n1657630877310,1,2\n# c\n1657630877309,1,2\n",
+            """
+            log.csv:4: column 1 (t_ms): time 1657630877309 ms does not exceed 1657630877310 ms of line 2
+              hint: --skip-bad-rows drops and counts such rows
+            """, .time)
+        expect(
+            "accel_x,gyro_x,t\n1,2,0.05\n1,2,0.1\n1,2,0.1\n",
+            """
+            log.csv:4: column 3 (t): time 0.1 s does not exceed 0.1 s of line 3
+              hint: coarse clocks repeat themselves; --skip-bad-rows drops and counts such rows
+            """, .time)
+        expect(
+            "t,accel_x,gyro_x\n0,1,2\n1,1,2\n",
+            """
+            log.csv:2: column 1 (t): cannot tell the unit of time: rows are 1 apart, a tick of the model is 0.05 s
+              hint: --time-unit s, ms, us or ns says it; so does a column name such as time_ms
+            """, .header)
+    }
+
+    @Test func headers() {
+        expect("", "log.csv: is empty, expected a header row with column names", .empty)
+        expect("\n# only this\n \n", "log.csv: is empty, expected a header row with column names", .empty)
+        expect("accel_x,gyro_x\n", "log.csv: has a header and no row", .empty)
+        expect("t,accel_x,gyro_x", "log.csv: has a header and no row", .empty)
+        expect(
+            "#\nx_acc,gyro_x\n1,2\n",
+            """
+            log.csv:2: no column for channel accel_x; columns found: "x_acc", "gyro_x"
+              hint: --map accel_x=COLUMN names the column of a channel
+            """, .header)
+        expect(
+            "0.5,-1.25\n1,2\n",
+            """
+            log.csv:1: no column for channel accel_x, gyro_x; columns found: "0.5", "-1.25"
+              hint: a header row with column names must come first
+            """, .header)
+        expect("accel_x,gyro_x,Accel_X\n1,2,3\n", "log.csv:1: columns 1 and 3 are both named \"Accel_X\"", .header)
+        expect("accel_x,gyro_x,label,label\n1,2,3,3\n", "log.csv:1: columns 3 and 4 are both named \"label\"", .header)
+        expect(
+            "accel_x,gyro_x,time,timestamp_ms\n1,2,3,4\n",
+            """
+            log.csv:1: two time columns: "time" and "timestamp_ms"
+              hint: --map time=COLUMN chooses one
+            """, .header)
+    }
+
+    @Test func mappings() {
+        expect(
+            "accel_x,gyro_x\n1,2\n",
+            "log.csv:1: no column \"ax\", to which accel_x is mapped; columns found: \"accel_x\", \"gyro_x\"",
+            .header, options { $0.columns = ["accel_x": "ax"] })
+        expect(
+            "v,w\n1,2\n", "log.csv:1: column 1 (v) is asked for twice, the second time as gyro_x", .header,
+            options { $0.columns = ["accel_x": "v", "gyro_x": "v"] })
+        expect(
+            "accel_x,gyro_x\n1,2\n",
+            """
+            column mapping: the model has no channel "acel_x"
+              hint: its channels: accel_x, gyro_x
+            """, .request, options { $0.columns = ["acel_x": "v"] })
+    }
+
+    @Test func nothingLeftAfterSkipping() {
+        expect(
+            "accel_x,gyro_x\nx,1\n\n2\n",
+            "log.csv: has no row that could be used: dropped 2 rows that could not be read, the first in line 2",
+            .empty, skip)
+    }
+
+    @Test func headersAreNotSkipped() {
+        expect("accel_x\n1\n", refusal("accel_x\n1\n", two)!.description, .header, skip)
+    }
+
+    @Test func anErrorStays() throws {
+        let log = try SensorLog(sources: [source("accel_x,gyro_x\nx,1\n1,2\n")], input: two)
+        for _ in 0..<2 { #expect(throws: LogError.self) { try log.next() } }
+    }
+}
