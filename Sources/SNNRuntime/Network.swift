@@ -54,7 +54,7 @@ public struct Network {
             classCount: model.classCount, program: layout.program.offset, slotTable: layout.slotTable.offset,
             currents: layout.currents.offset, currentsByteCount: layout.currents.byteCount,
             samples: places[index(model.samplesSlot)], scores: placed.state, result: layout.result.offset,
-            state: layout.state.offset, stateByteCount: layout.state.byteCount, usage: layout.usage.offset,
+            state: layout.state.offset, stateByteCount: layout.usage.offset &- layout.state.offset, usage: layout.usage.offset,
             usageByteCount: layout.usage.byteCount, window: readout.window,
             clearsScores: readout.integration != .leakySum, resetsNetwork: readout.resetsNetwork,
             isFull: accounting == .full)
