@@ -1,0 +1,181 @@
+import ArgumentParser
+import Foundation
+import SNNRuntime
+import SensorLogs
+
+struct Infer: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Labels raw sensor logs: one row per result, then what it cost.",
+        discussion: """
+            Logs are CSV with a header (columns found by the model's channel names, an optional column time, \
+            timestamp or t, an optional column label) or WISDM raw text (accel and gyro files, joined on their \
+            timestamps). Values are in the channels' units; FORMAT.md section 15 says how they become samples.
+
+            Examples:
+              snnrt infer model.snn watch.csv
+              snnrt infer model.snn watch.csv --map accel_x=x_acc --map accel_y=y_acc --map accel_z=z_acc
+              snnrt infer model.snn data_1600_accel_watch.txt data_1600_gyro_watch.txt
+              zcat log.csv.gz | snnrt infer model.snn - --format jsonl
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case table, csv, jsonl }
+
+    @Argument(help: ArgumentHelp("The model file (.snn).", valueName: "model"))
+    var path: String
+    @Argument(help: "Sensor logs, in order; - is standard input.")
+    var logs: [String]
+    @Option(help: "Output format: table, csv or jsonl.") var format: Format = .table
+    @OptionGroup var options: LogOptions
+    @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
+
+    func run() throws {
+        let loaded = try LoadedModel(path: path)
+        let network = try loaded.network(.basic)
+        let progress = ProgressLine(isWanted: !quiet && !(format == .table && Output.standard.isTerminal))
+        var run = try LogRun(loaded, network, logs: logs, options: options, progress: progress)
+        var evaluation = Evaluation(classes: loaded.classNames)
+        var rows = ResultRows(format, classes: loaded.classNames)
+        do {
+            try run.play(
+                note: { note in
+                    progress.clear()
+                    if !quiet { standardError("note: \(note)") }
+                },
+                result: { result in
+                    evaluation.add(result)
+                    try rows.write(result)
+                })
+        } catch {
+            progress.clear()
+            try Output.standard.flush()
+            throw error
+        }
+        progress.clear()
+        if network.totalSpent().results == 0 {
+            standardError("note: no result: it takes \(loaded.model.ticksPerResult) ticks in one segment")
+        }
+        let summary = Summary(
+            model: loaded.name, modelChecksum: loaded.checksum, logs: logs, segments: run.segmentCount,
+            droppedTicks: run.droppedTickCount, network, evaluation)
+        try rows.end(summary)
+        try Output.standard.flush()
+    }
+}
+
+/// What a run came to. JSON keys are these names.
+struct Summary: Encodable {
+    let model: String
+    let modelChecksum: String
+    let logs: [String]
+    let segments: Int
+    let droppedTicks: Int
+    let ticks: UInt64
+    let results: UInt64
+    let spikes: UInt64
+    let synapticOperations: UInt64
+    let nsAce: UInt64
+    let modelBitsRead: UInt64
+    let stateBitsRead: UInt64
+    let stateBitsWritten: UInt64
+    let outputChecksum: String
+    let evaluation: Evaluation?
+
+    init(
+        model: String, modelChecksum: String, logs: [String], segments: Int, droppedTicks: Int, _ network: Network,
+        _ evaluation: Evaluation
+    ) {
+        (self.model, self.modelChecksum, self.logs) = (model, modelChecksum, logs)
+        (self.segments, self.droppedTicks) = (segments, droppedTicks)
+        let spent = network.totalSpent()
+        (ticks, results, spikes) = (spent.ticks, spent.results, spent.spikes)
+        (synapticOperations, nsAce) = (spent.synapticOperations, spent.nsAce)
+        (modelBitsRead, stateBitsRead, stateBitsWritten) = (spent.modelBitsRead, spent.stateBitsRead, spent.stateBitsWritten)
+        outputChecksum = hexadecimal(network.outputChecksum)
+        self.evaluation = evaluation.count > 0 ? evaluation : nil
+    }
+
+    var lines: [String] {
+        var lines = [
+            "\(counted(ticks, "tick")) in \(counted(segments, "segment")), \(counted(results, "result"))"
+                + (droppedTicks > 0 ? "; \(counted(droppedTicks, "tick")) of unfinished windows dropped" : ""),
+            "\(spikes.grouped) spikes, \(synapticOperations.grouped) synaptic operations, NS-ACE \(nsAce.grouped) bits",
+            "bits read: model \(modelBitsRead.grouped), state \(stateBitsRead.grouped); state bits written \(stateBitsWritten.grouped)",
+            "model checksum \(modelChecksum), output CRC-32C \(outputChecksum)",
+        ]
+        if let evaluation { lines += evaluation.lines }
+        return lines
+    }
+}
+
+/// Writes results as they come, in one of three formats.
+struct ResultRows {
+    private let format: Infer.Format
+    private let classes: [String]
+    private let widths: [Int]
+    private var hasHeader = false
+
+    init(_ format: Infer.Format, classes: [String]) {
+        self.format = format
+        self.classes = classes
+        widths = classes.map { max($0.count, 5) }
+    }
+
+    private var labelWidth: Int { max(5, classes.map(\.count).max() ?? 0) }
+
+    /// Writes the header once, when there is something to write.
+    private mutating func begin() throws {
+        if hasHeader { return }
+        hasHeader = true
+        switch format {
+        case .table:
+            let scores = zip(classes, widths).map { padLeft($0, $1) }.joined(separator: "  ")
+            try Output.standard.line("\(padLeft("#", 6))  \(padLeft("start s", 11))  \(padLeft("end s", 11))  \(padRight("label", labelWidth))  \(scores)")
+        case .csv:
+            let header = ["index", "start_s", "end_s", "label", "logged"] + classes.map { "score_\($0)" }
+            try Output.standard.line(header.map(csvCell).joined(separator: ","))
+        case .jsonl: break
+        }
+    }
+
+    mutating func write(_ result: WindowResult) throws {
+        try begin()
+        let (start, end) = (fixed(result.start, 3), fixed(result.end, 3))
+        let label = classes[result.label]
+        switch format {
+        case .table:
+            let scores = zip(result.scores, widths).map { padLeft("\($0)", $1) }.joined(separator: "  ")
+            let differs = result.logged.map { $0 == label ? "" : "  logged: \($0)" } ?? ""
+            try Output.standard.line("\(padLeft("\(result.index)", 6))  \(padLeft(start, 11))  \(padLeft(end, 11))  \(padRight(label, labelWidth))  \(scores)\(differs)")
+        case .csv:
+            let cells = ["\(result.index)", start, end, label, result.logged ?? ""] + result.scores.map { "\($0)" }
+            try Output.standard.line(cells.map(csvCell).joined(separator: ","))
+        case .jsonl:
+            try Output.standard.line(
+                try json(
+                    Row(
+                        index: result.index, start: result.start, end: result.end, label: label,
+                        logged: result.logged, scores: result.scores)))
+        }
+    }
+
+    /// The summary: below the table; as the last line of jsonl; on standard error beside csv.
+    mutating func end(_ summary: Summary) throws {
+        try begin()
+        switch format {
+        case .table:
+            try Output.standard.line()
+            for line in summary.lines { try Output.standard.line(line) }
+        case .csv: for line in summary.lines { standardError(line) }
+        case .jsonl: try Output.standard.line(try json(["summary": summary]))
+        }
+    }
+
+    private struct Row: Encodable {
+        let index: Int
+        let start: Double
+        let end: Double
+        let label: String
+        let logged: String?
+        let scores: [Int32]
+    }
+}

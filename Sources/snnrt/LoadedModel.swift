@@ -1,0 +1,81 @@
+import Foundation
+import SNNRuntime
+
+/// A model file in memory, checked, and the arenas of its networks. Frees both with itself.
+final class LoadedModel {
+    let path: String
+    let model: Model
+    private let file: UnsafeMutableRawBufferPointer
+    private var arenas: [UnsafeMutableRawBufferPointer] = []
+
+    init(path: String) throws {
+        self.path = path
+        let data: Data
+        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+            throw Failure(code: .model, message: "\(path): cannot be read (\(LoadedModel.reason(path)))")
+        }
+        file = .allocate(byteCount: max(data.count, 1), alignment: 16)
+        file.copyBytes(from: data)
+        do {
+            model = try Model(validating: UnsafeRawBufferPointer(start: file.baseAddress, count: data.count))
+        } catch {
+            file.deallocate()
+            throw LoadedModel.failure(path, error)
+        }
+    }
+
+    deinit {
+        file.deallocate()
+        for arena in arenas { arena.deallocate() }
+    }
+
+    func network(_ accounting: Network.Accounting) throws -> Network {
+        do {
+            let byteCount = Int(try Network.layout(of: model, accounting: accounting).byteCount)
+            let arena = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 8)
+            arenas.append(arena)
+            return try Network(model, in: arena, accounting: accounting)
+        } catch {
+            throw LoadedModel.failure(path, error)
+        }
+    }
+
+    var name: String { URL(fileURLWithPath: path).lastPathComponent }
+    var rate: Double { Double(model.rateNumerator) / Double(model.rateDenominator) }
+    var classNames: [String] { (0..<model.classCount).map { String(cString: model.className($0)) } }
+    var channelNames: [String] { (0..<model.channelCount).map { String(cString: model.channel($0).name) } }
+    var checksum: String { hexadecimal(model.checksum) }
+
+    private static func reason(_ path: String) -> String {
+        var isFolder: ObjCBool = false
+        if !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) { return "no such file" }
+        return isFolder.boolValue ? "it is a folder" : "permission denied or not a regular file"
+    }
+
+    private static func failure(_ path: String, _ refusal: Refusal) -> Failure {
+        let place = refusal.offset == 0 ? "" : " at byte \(refusal.offset)"
+        return Failure(code: .model, message: "\(path): \(advice(refusal.status))\(place)")
+    }
+
+    /// What is wrong and what to do about it.
+    private static func advice(_ status: Status) -> String {
+        switch status {
+        case .notAModel: "not an snnrt model file"
+        case .newerVersion: "its format is newer than this snnrt: update snnrt"
+        case .unsupportedArithmetic: "it asks for an arithmetic that this snnrt does not have: update snnrt"
+        case .truncated: "truncated: fetch the whole file again"
+        case .damaged: "damaged, its checksum is wrong: fetch the file again"
+        case .malformed: "malformed: a section, record, array or reference is out of place"
+        case .unsupported: "it uses a feature that this snnrt does not have: update snnrt"
+        case .badWiring: "malformed: ops and slots do not fit each other"
+        case .badValue: "malformed: a parameter is outside its range"
+        case .mayOverflow: "its sums may overflow: quantize with smaller weights or fraction bits"
+        case .badArgument, .misaligned, .arenaTooSmall, .overBudget, .notANetwork, .noResult: "refused (\(status))"
+        }
+    }
+}
+
+func hexadecimal(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16)
+    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+
+/// Version of the command; the library's is in the archive's interface, the format's in FORMAT.md.
+let snnrtVersion = "0.1.0 (model format 1.0, arithmetic snn-tz 1)"
+
+@main
+struct Main: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "snnrt",
+        abstract: "Runs quantized spiking and LMU networks on raw sensor logs, with exact bit accounting.",
+        discussion: """
+            Examples:
+              snnrt infer models/wisdm-l2mu/wisdm-l2mu.snn watch.csv
+              snnrt inspect model.snn
+              snnrt budget model.snn watch.csv
+
+            Exit codes: 0 done; 64 the command line was wrong; 65 the model was refused; 66 a log was \
+            refused; 74 output could not be written.
+            """,
+        version: snnrtVersion,
+        subcommands: [Infer.self, Inspect.self, Budget.self])
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as Failure {
+            standardError("snnrt: \(failure.message)")
+            Foundation.exit(failure.code.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
+
+/// Why the command stops, and with which exit code.
+struct Failure: Error {
+    enum Code: Int32 {
+        case usage = 64
+        case model = 65
+        case log = 66
+        case output = 74
+    }
+    let code: Code
+    let message: String
+}
+
+func standardError(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+}

@@ -1,0 +1,27 @@
+import Foundation
+
+/// Progress of a long log on standard error, at most ten times a second; silent unless that is a terminal.
+final class ProgressLine {
+    private let isShown: Bool
+    private var last = Date.distantPast
+    private let start = Date()
+    private var isDirty = false
+
+    init(isWanted: Bool) { isShown = isWanted && isatty(2) != 0 }
+
+    func report(_ bytesRead: Int, _ byteCount: Int?) {
+        let now = Date()
+        guard isShown, now.timeIntervalSince(start) > 1, now.timeIntervalSince(last) > 0.1 else { return }
+        last = now
+        let megabytes = "\(fixed(Double(bytesRead) / 1e6, 1)) MB"
+        let share = byteCount.map { " of \(fixed(Double($0) / 1e6, 1)) MB, \(percent(Double(bytesRead), of: Double($0), 0))" }
+        FileHandle.standardError.write(Data("\r\u{1b}[K\(megabytes)\(share ?? "")".utf8))
+        isDirty = true
+    }
+
+    /// Removes the line.
+    func clear() {
+        if isDirty { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+        isDirty = false
+    }
+}
