@@ -38,6 +38,5 @@ let package = Package(
             ]),
         .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime"]),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs"]),
-        .testTarget(name: "CommandTests", dependencies: ["SNNRuntime"]),
     ]
 )

@@ -51,8 +51,10 @@ func readSectionTable(_ base: UnsafeRawPointer, _ byteCount: UInt32) throws(Refu
 
         if type == 0 { throw Refusal(.unsupported, at: entry) }
         if type > 10 && flags & 1 != 0 { throw Refusal(.unsupported, at: entry) }
-        if flags & ~1 != 0 || (type <= 10 && flags != (type <= 8 ? 1 : 0)) {
-            throw Refusal(.unsupported, at: entry &+ 2)
+        if flags & ~1 != 0 { throw Refusal(.unsupported, at: entry &+ 2) }
+        if type <= 10 && flags != (type <= 8 ? 1 : 0) { throw Refusal(.badValue, at: entry &+ 2) }
+        for earlier in 0..<number where u16(headerByteCount &+ 12 &* earlier) == type {
+            throw Refusal(.malformed, at: entry)
         }
         if offset != expected { throw Refusal(.malformed, at: entry &+ 4) }
         if length > trailer &- offset { throw Refusal(.malformed, at: entry &+ 8) }
@@ -62,7 +64,6 @@ func readSectionTable(_ base: UnsafeRawPointer, _ byteCount: UInt32) throws(Refu
             throw Refusal(.malformed, at: at)
         }
         if type <= 10 {
-            if sections[index(type)].isPresent { throw Refusal(.malformed, at: entry) }
             sections[index(type)] = Extent(offset: offset, byteCount: length, entry: entry)
         }
     }

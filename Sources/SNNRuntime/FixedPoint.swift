@@ -29,7 +29,22 @@ func roundShift(_ x: Int32, _ shift: Int32) -> Int32 {
 /// The same for 64 bits, 0 ≤ shift ≤ 63.
 @inline(__always)
 func roundShift(_ x: Int64, _ shift: Int32) -> Int64 {
-    shift == 0 ? x : (x &>> widen(shift)) &+ ((x &>> widen(shift &- 1)) & 1)
+    shift == 0 ? x : shiftRight(x, shift) &+ (shiftRight(x, shift &- 1) & 1)
+}
+
+/// x >> shift, arithmetic, 0 ≤ shift ≤ 63. On 32-bit targets by halves: a 64-bit shift by a variable would be
+/// a library call there.
+@inline(__always)
+func shiftRight(_ x: Int64, _ shift: Int32) -> Int64 {
+    #if _pointerBitWidth(_64)
+        return x &>> Int64(truncatingIfNeeded: shift)
+    #else
+        let (low, high) = unsafeBitCast(x, to: (UInt32, Int32).self)
+        if shift >= 32 { return widen(high &>> (shift &- 32)) }
+        // `high << 32` would be `high << 0`: masked shifts count modulo 32.
+        let carried = shift == 0 ? 0 : UInt32(bitPattern: high) &<< UInt32(bitPattern: 32 &- shift)
+        return unsafeBitCast(((low &>> UInt32(bitPattern: shift)) | carried, high &>> shift), to: Int64.self)
+    #endif
 }
 
 /// Sign-extends. `Int64(x)` would pull an allocating type into 32-bit Embedded builds; all targets are

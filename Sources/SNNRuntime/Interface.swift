@@ -68,7 +68,7 @@ extension Model {
 
     func checkNames() throws(Refusal) {
         let extent = section(.names)
-        if extent.byteCount == 0 || extent.byteCount > 65535 { throw Refusal(.badValue, at: extent.entry &+ 8) }
+        if extent.byteCount == 0 || extent.byteCount > 65535 { throw Refusal(.malformed, at: extent.entry &+ 8) }
         if u8(extent.offset) != 0 { throw Refusal(.malformed, at: extent.offset) }
         let last = extent.offset &+ extent.byteCount &- 1
         for at in extent.offset...last {
@@ -133,7 +133,7 @@ extension Model {
         if extent.byteCount != 12 &+ 2 &* count { throw Refusal(.malformed, at: extent.entry &+ 8) }
         for number in 0..<count { try checkName(at: output &+ 8 &+ 2 &* number) }
         for other in 0..<opCount where other != op && opKind(other) == .readout {
-            throw Refusal(.badWiring, at: opRecord(other))
+            throw Refusal(.badWiring, at: output &+ 2)
         }
         return (op, count)
     }
@@ -144,7 +144,7 @@ extension Model {
         if extent.byteCount < 8 { throw Refusal(.malformed, at: extent.entry &+ 8) }
         let (samples, overflow) = u32(extent.offset).multipliedReportingOverflow(by: channelCount)
         if overflow || samples > 0x7fff_ffff || extent.byteCount &- 8 != 2 &* samples {
-            throw Refusal(.malformed, at: extent.offset)
+            throw Refusal(.malformed, at: extent.entry &+ 8)
         }
     }
 }

@@ -41,8 +41,7 @@ package struct LIF {
         fractionBits = file.u8(block &+ 4)
         if fractionBits > 15 { throw Refusal(.badValue, at: block &+ 4) }
         perNeuron = file.u8(block &+ 5)
-        if perNeuron & 0xf0 != 0 { throw Refusal(.unsupported, at: block &+ 5) }
-        if (perNeuron & 2 != 0 && model != .cubaLIF) || (perNeuron & 4 != 0 && model == .li) {
+        if perNeuron & 0xf0 != 0 || (perNeuron & 2 != 0 && model != .cubaLIF) || (perNeuron & 4 != 0 && model == .li) {
             throw Refusal(.badValue, at: block &+ 5)
         }
         if file.u16(block &+ 6) != 0 { throw Refusal(.unsupported, at: block &+ 6) }

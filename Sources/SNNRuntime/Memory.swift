@@ -26,7 +26,9 @@ package struct Memory {
     init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
         (source, target) = (wires.source, wires.target)
         try wires.requireSource(source.kind == .current)
-        try wires.requireTarget(target.kind == .analog && target.isPersistent && target.bits >= 16)
+        let (elements, overflow) = source.count.multipliedReportingOverflow(by: model.u16(block &+ 4))
+        try wires.requireTarget(
+            target.kind == .analog && target.isPersistent && target.bits >= 16 && !overflow && target.count == elements)
 
         guard let encoding = Encoding(rawValue: model.u8(block)) else { throw Refusal(.unsupported, at: block) }
         if encoding.bits < 8 { throw Refusal(.badValue, at: block) }
@@ -39,11 +41,8 @@ package struct Memory {
         if fractionBits > 15 { throw Refusal(.badValue, at: block &+ 3) }
         order = try model.require(model.u16(block &+ 4), in: 1...4096, at: block &+ 4)
         hasBiasPerUnit = model.u8(block &+ 6)
-        if hasBiasPerUnit > 1 { throw Refusal(.unsupported, at: block &+ 6) }
+        if hasBiasPerUnit > 1 { throw Refusal(.badValue, at: block &+ 6) }
         try model.requireZero(block &+ 7, 1)
-        try wires.requireTarget(target.count == source.count &* order)  // ≤ 2^24 · 2^12: may wrap, so:
-        try wires.requireTarget(quotient(target.count, order).quotient == source.count)
-
         let width = encoding.bits &>> 3
         a = try model.tensor(block &+ 8, width &* order &* order, alignment: width)  // ≤ 2^25
         b = try model.tensor(block &+ 12, width &* order, alignment: width)

@@ -75,8 +75,7 @@ public struct Model {
     func recordCount(_ type: SectionType, _ recordByteCount: UInt32, atMost limit: UInt32) throws(Refusal) -> UInt32 {
         let extent = section(type)
         let (count, rest) = quotient(extent.byteCount, recordByteCount)
-        if rest != 0 { throw Refusal(.malformed, at: extent.entry &+ 8) }
-        if count == 0 || count > limit { throw Refusal(.badValue, at: extent.entry &+ 8) }
+        if rest != 0 || count == 0 || count > limit { throw Refusal(.malformed, at: extent.entry &+ 8) }
         return count
     }
 

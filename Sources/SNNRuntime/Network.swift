@@ -188,9 +188,11 @@ public struct Network {
     public var model: Model { Model(trusting: fileBase) }
     public var accounting: Accounting { control.pointee.isFull ? .full : .basic }
 
-    /// Element `element` of slot `number` as the latest tick left it.
-    public func value(ofSlot number: UInt32, element: UInt32) -> Int32 {
-        Workspace(file: fileBase, arena: arena).value(placedSlot(number), element)
+    /// The elements of slot `number` (< slotCount) as the latest tick left them: `elementCount` values.
+    public func copyValues(ofSlot number: UInt32, to values: UnsafeMutablePointer<Int32>) {
+        let workspace = Workspace(file: fileBase, arena: arena)
+        let slot = placedSlot(number)
+        for element in 0..<slot.count { values[index(element)] = workspace.value(slot, element) }
     }
 
     public func elementCount(ofSlot number: UInt32) -> UInt32 { model.slot(number).count }

@@ -171,7 +171,6 @@ extension Model {
 
     private func opSlot(_ field: UInt32) throws(Refusal) -> Slot {
         let number = u16(field)
-        if number == noSlot { throw Refusal(.badWiring, at: field) }
         if number >= slotCount { throw Refusal(.malformed, at: field) }
         return slot(number)
     }

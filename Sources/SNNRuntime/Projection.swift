@@ -43,7 +43,7 @@ package struct Projection {
         if groupCount == 0 || (!isBlock && groupCount != 1) { throw Refusal(.badValue, at: block &+ 4) }
         let (inputs, spareInputs) = quotient(source.count, groupCount)
         let (outputs, spareOutputs) = quotient(target.count, groupCount)
-        if spareInputs != 0 || spareOutputs != 0 { throw Refusal(.badWiring, at: block &+ 4) }
+        if spareInputs != 0 || spareOutputs != 0 { throw Refusal(.badValue, at: block &+ 4) }
         (groupInputCount, groupOutputCount) = (inputs, outputs)
 
         let runByteCount = encoding.runByteCount(outputs)

@@ -99,8 +99,9 @@ extension Projection {
         case .rightShift: return (bound &>> shift) &+ 1
         case .multiplier:
             let scale = model.i32(multipliers &+ 4 &* row).magnitude
-            let scaled = (widen(bound) &* widen(scale)) &>> widen(shift)  // < 2^31 · 2^31
-            return scaled >= widen(largestSum) ? unbounded : UInt32(truncatingIfNeeded: scaled) &+ 1
+            // bound < 2^31 and scale ≤ 2^31: the product is below 2^62, so its sign bit is clear.
+            let scaled = shiftRight(Int64(bitPattern: widen(bound) &* widen(scale)), Int32(bitPattern: shift))
+            return scaled >= widen(Int32.max) ? unbounded : UInt32(truncatingIfNeeded: scaled) &+ 1
         }
     }
 }

@@ -30,7 +30,7 @@ package struct Readout {
         try model.requireZero(block &+ 3, 1)
         window = try model.require(model.u32(block &+ 4), in: 1...0x100_0000, at: block &+ 4)
         let hop = model.u32(block &+ 8)
-        if hop != window { throw Refusal(hop == 0 || hop > window ? .badValue : .unsupported, at: block &+ 8) }
+        if hop != window { throw Refusal(hop > window ? .badValue : .unsupported, at: block &+ 8) }
         let decay = try model.require(model.u16(block &+ 12), in: 0...(integration == .leakySum ? 32768 : 0), at: block &+ 12)
         self.decay = UInt16(truncatingIfNeeded: decay)
         try model.requireZero(block &+ 14, 2)

@@ -4,23 +4,33 @@ extension Model {
     /// Every slot written as often as it may be, and read only where its value is defined.
     func checkWiring() throws(Refusal) {
         for number in 0..<slotCount {
-            let slot = slot(number)
-            var (writerCount, readerCount): (UInt32, UInt32) = (slot.kind == .samples && number == samplesSlot ? 1 : 0, 0)
+            let isCurrent = slot(number).kind == .current
+            var writerCount: UInt32 = number == samplesSlot ? 1 : 0
+            var isRead = false
             for op in 0..<opCount {
-                if targetSlot(ofOp: op) == number {
-                    writerCount &+= 1
-                    if slot.kind == .current && readerCount > 0 { throw Refusal(.badWiring, at: opRecord(op) &+ 14) }
-                }
-                if sourceSlot(ofOp: op) == number {
-                    readerCount &+= 1
-                    if slot.kind == .current && readerCount > 1 { throw Refusal(.badWiring, at: opRecord(op) &+ 6) }
-                    if !slot.isPersistent && writerCount == 0 { throw Refusal(.badWiring, at: opRecord(op) &+ 6) }
-                }
+                writerCount &+= targetSlot(ofOp: op) == number ? 1 : 0
+                isRead = isRead || sourceSlot(ofOp: op) == number
             }
-            let mayJoin = slot.kind == .current
-            if writerCount == 0 || (writerCount > 1 && !mayJoin) || (mayJoin && readerCount == 0) {
+            if writerCount == 0 || (writerCount > 1 && !isCurrent) || (isCurrent && !isRead) {
                 throw Refusal(.badWiring, at: slotRecord(number))
             }
         }
+        for op in 0..<opCount { try checkSource(ofOp: op) }
+    }
+
+    /// A transient slot is read below its writer; a current below all of them, and by one op only.
+    private func checkSource(ofOp reader: UInt32) throws(Refusal) {
+        let number = sourceSlot(ofOp: reader)
+        let slot = slot(number)
+        if slot.isPersistent || slot.kind == .samples { return }
+        var isWritten = false
+        for op in 0..<opCount {
+            let isWriter = targetSlot(ofOp: op) == number
+            isWritten = isWritten || (isWriter && op < reader)
+            let isLate = isWriter && op > reader
+            let isOtherReader = op < reader && sourceSlot(ofOp: op) == number
+            if slot.kind == .current && (isLate || isOtherReader) { throw Refusal(.badWiring, at: opRecord(reader) &+ 6) }
+        }
+        if !isWritten { throw Refusal(.badWiring, at: opRecord(reader) &+ 6) }
     }
 }

@@ -135,9 +135,7 @@ public func snnrt_slot(
     let elementCount = opened.elementCount(ofSlot: slot)
     if capacity != 0 {
         guard let values, capacity >= Int(truncatingIfNeeded: elementCount) else { return Status.badArgument.rawValue }
-        for element in 0..<elementCount {
-            values[Int(truncatingIfNeeded: element)] = opened.value(ofSlot: slot, element: element)
-        }
+        opened.copyValues(ofSlot: slot, to: values)
     }
     count?.pointee = elementCount
     return SNNRT_OK
