@@ -49,10 +49,10 @@ func readSectionTable(_ base: UnsafeRawPointer, _ byteCount: UInt32) throws(Refu
         let offset = (base + index(entry &+ 4)).load(as: UInt32.self)
         let length = (base + index(entry &+ 8)).load(as: UInt32.self)
 
-        if type == 0 { throw Refusal(.unsupported, at: entry) }
-        if type > 10 && flags & 1 != 0 { throw Refusal(.unsupported, at: entry) }
+        let isKnown = type >= 1 && type <= 10
+        if !isKnown && flags & 1 != 0 { throw Refusal(.unsupported, at: entry) }
         if flags & ~1 != 0 { throw Refusal(.unsupported, at: entry &+ 2) }
-        if type <= 10 && flags != (type <= 8 ? 1 : 0) { throw Refusal(.badValue, at: entry &+ 2) }
+        if isKnown && flags != (type <= 8 ? 1 : 0) { throw Refusal(.badValue, at: entry &+ 2) }
         for earlier in 0..<number where u16(headerByteCount &+ 12 &* earlier) == type {
             throw Refusal(.malformed, at: entry)
         }
@@ -63,7 +63,7 @@ func readSectionTable(_ base: UnsafeRawPointer, _ byteCount: UInt32) throws(Refu
         for at in end..<expected where (base + index(at)).load(as: UInt8.self) != 0 {
             throw Refusal(.malformed, at: at)
         }
-        if type <= 10 {
+        if isKnown {
             sections[index(type)] = Extent(offset: offset, byteCount: length, entry: entry)
         }
     }

@@ -162,7 +162,9 @@ extension Model {
         switch kind {
         case .input: return .input(try Input(self, wires, try parameterBlock(record, 8)))
         case .dense, .block:
-            return .projection(try Projection(self, wires, try parameterBlock(record, 16), isBlock: kind == .block))
+            let block = try parameterBlock(record, 12)
+            if Projection.hasMultipliers(u8(block &+ 1)) { _ = try parameterBlock(record, 16) }
+            return .projection(try Projection(self, wires, block, isBlock: kind == .block))
         case .lif: return .lif(try LIF(self, wires, try parameterBlock(record, 24)))
         case .memory: return .memory(try Memory(self, wires, try parameterBlock(record, 20)))
         case .readout: return .readout(try Readout(self, wires, try parameterBlock(record, 16)))

@@ -54,9 +54,11 @@ package struct Projection {
             multipliers = try model.tensor(block &+ 12, 4 &* outputs, alignment: 4)
         } else {
             multipliers = 0
-            if model.u32(block &+ 12) != 0 { throw Refusal(.badValue, at: block &+ 12) }
         }
     }
+
+    /// Whether a block with this join byte has the field that refers to multipliers.
+    static func hasMultipliers(_ join: UInt8) -> Bool { join == Join.multiplier.rawValue }
 
     /// Refuses packed weights that FORMAT.md section 8 does not allow.
     func checkWeights(_ model: Model) throws(Refusal) {

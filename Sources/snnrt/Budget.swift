@@ -54,7 +54,8 @@ struct BudgetReport: Encodable {
     let measured: MeasuredReport?
 
     var lines: [String] {
-        ["\(model), checksum \(checksum)", ""] + budget.lines + (measured.map { [""] + $0.lines } ?? [])
+        ["\(model), checksum \(checksum)", ""] + budget.lines
+            + (measured.map { [""] + $0.lines(sAcePerResult: budget.total.sAcePerResult) } ?? [])
     }
 }
 
@@ -165,7 +166,7 @@ struct MeasuredReport: Encodable {
         energy = Energy(network, arenaByteCount: try Network.layout(of: loaded.model).byteCount)
     }
 
-    var lines: [String] {
+    func lines(sAcePerResult: UInt64) -> [String] {
         let perResult = Double(max(results, 1))
         func each(_ value: UInt64) -> String { value == 0 ? "0" : fixed(Double(value) / perResult, value < 1000 * results ? 1 : 0) }
         var table = Table([
@@ -183,7 +184,7 @@ struct MeasuredReport: Encodable {
         }
         return ["measured, per result (\(results.grouped) results, \(ticks.grouped) ticks; exact sums with --format json)"] + table.lines() + [
             "",
-            "  activation sparsity \(percent(activationSparsity, of: 1, 2)); dense operations \(each(total.denseOperations)) per result; NS-ACE / S-ACE as measured / static",
+            "  activation sparsity \(percent(activationSparsity, of: 1, 2)); dense operations \(each(total.denseOperations)) per result; NS-ACE is \(percent(Double(total.nsAce) / perResult, of: Double(sAcePerResult))) of S-ACE",
             "  energy, a model and not a measurement (\(energy.model)): compute \(fixed(energy.computeNanojoule / perResult, 1)) nJ, memory \(fixed(energy.memoryNanojoule / perResult, 1)) nJ per result",
             "  output CRC-32C \(outputChecksum)",
         ]

@@ -1,0 +1,686 @@
+"""Independent reader and validator of snnrt model files, written from models/FORMAT.md alone.
+
+`parse(data)` gives a `Model` or raises `Refused` with the status and offset of the first fault, in the order of
+checks of section 16. Section numbers in comments are FORMAT.md's; "chosen:" marks readings the document leaves open.
+"""
+
+import struct
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+
+MAGIC = b"\x89SNN\r\n\x1a\n"
+NONE = 65535
+
+
+class Status(IntEnum):
+    NOT_A_MODEL = -3
+    NEWER_VERSION = -4
+    UNSUPPORTED_ARITHMETIC = -5
+    TRUNCATED = -6
+    DAMAGED = -7
+    MALFORMED = -8
+    UNSUPPORTED = -9
+    BAD_WIRING = -10
+    BAD_VALUE = -11
+    MAY_OVERFLOW = -12
+
+
+class Refused(Exception):
+    """The model is refused: `status` (a negative int), `offset` in the file, `reason` for people."""
+
+    def __init__(self, status: int, offset: int, reason: str):
+        super().__init__(f"{Status(status).name} at {offset}: {reason}")
+        self.status, self.offset, self.reason = int(status), int(offset), reason
+
+
+# --- The model as parsed. All arrays are int64 unless said otherwise. ---
+
+
+class SlotType(IntEnum):
+    SAMPLES = 1
+    CURRENT = 2
+    SPIKES = 3
+    ANALOG = 4
+
+
+class Kind(IntEnum):
+    INPUT = 1
+    DENSE = 2
+    BLOCK = 3
+    LIF = 4
+    MEMORY = 5
+    READOUT = 6
+
+
+@dataclass
+class Slot:
+    type: int
+    bits: int
+    persistent: bool
+    initial: int
+    count: int
+    offset: int  # of its record
+
+    @property
+    def limit(self) -> int:
+        """Largest magnitude of an element of a spikes or analog slot."""
+        if self.type == SlotType.SPIKES:
+            return 1
+        return 2**30 - 1 if self.bits == 32 else 2 ** (self.bits - 1) - 1
+
+    @property
+    def is_wide_analog(self) -> bool:
+        return self.type == SlotType.ANALOG and self.bits == 32
+
+
+@dataclass
+class InputParameters:
+    shift: int
+    offsets: np.ndarray  # (channels,)
+    multipliers: np.ndarray  # (channels,)
+
+
+@dataclass
+class ProjectionParameters:
+    encoding: int
+    weight_bits: int
+    join: int
+    shift: int
+    source_shift: int
+    groups: int
+    runs: np.ndarray  # (k, r): weights from source element j of a group to its destinations
+    multipliers: np.ndarray | None  # (r,)
+
+
+@dataclass
+class LifParameters:
+    model: int  # 1 LIF, 2 CuBa-LIF, 3 LI
+    reset: int
+    width: int
+    fraction_bits: int
+    flags: int
+    decay: np.ndarray  # β, scalar or (count,); the next three likewise
+    synaptic_decay: np.ndarray
+    threshold: np.ndarray
+    bias: np.ndarray
+
+    @property
+    def limit(self) -> int:
+        return 32767 if self.width == 16 else 2**30 - 1
+
+
+@dataclass
+class MemoryParameters:
+    encoding: int
+    weight_bits: int
+    state_matrix_bits: int
+    input_matrix_bits: int
+    fraction_bits: int
+    order: int
+    flags: int
+    state_matrix: np.ndarray  # A, (q, q)
+    input_matrix: np.ndarray  # B, (q,)
+    bias: np.ndarray  # scalar or (M,)
+
+
+@dataclass
+class ReadoutParameters:
+    integration: int
+    resets_network: bool
+    shift: int
+    window: int
+    decay: int
+
+
+@dataclass
+class Op:
+    kind: int
+    inputs: list  # of slot indices
+    outputs: list
+    parameters: object
+    offset: int  # of its record
+    block: int = 0  # offset of its parameters in the file
+    tensors: list = field(default_factory=list)  # offsets of its tensors in the file
+
+
+@dataclass
+class Model:
+    name: str
+    rate: tuple
+    channels: list  # of (name, unit, (numerator, denominator))
+    samples_slot: int
+    slots: list
+    ops: list
+    output_name: str
+    classes: list
+    self_test: tuple | None  # (frames (n, channels), checksum)
+    metadata: str | None
+    sections: dict = field(default_factory=dict)  # type: (offset, length, offset of its table entry)
+
+    @property
+    def readout(self) -> Op:
+        return next(op for op in self.ops if op.kind == Kind.READOUT)
+
+
+# --- Checks ---
+
+
+def check(holds, status, offset, reason):
+    if not holds:
+        raise Refused(status, offset, reason)
+
+
+def in_range(value, low, high, offset, what):
+    check(low <= value <= high, Status.BAD_VALUE, offset, f"{what} {value} is outside {low} … {high}")
+    return value
+
+
+def reserved(holds, offset, what):
+    check(holds, Status.UNSUPPORTED, offset, f"{what} is reserved")
+
+
+def first_fault(faulty, status, offset, stride, reason):
+    """Refuse at the first true element of `faulty`, whose elements lie `stride` bytes apart from `offset`."""
+    if faulty.any():
+        raise Refused(status, offset + stride * int(np.argmax(faulty)), reason)
+
+
+def round_shift(value, shift):
+    """rnd of section 1, for Python integers and int64 arrays."""
+    return value if shift == 0 else (value + (1 << (shift - 1))) >> shift
+
+
+# --- CRC-32C: bytes in parallel lanes, then the lanes' remainders joined (the CRC is linear over GF(2)). ---
+
+
+def _crc_step_table():
+    table = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = (table >> 1) ^ np.where(table & 1, np.uint32(0x82F63B78), np.uint32(0))
+    return table
+
+
+_STEP = _crc_step_table()
+_STEP_LIST = _STEP.tolist()
+
+
+def crc32c(data: bytes, crc: int = 0) -> int:
+    """CRC-32C of `data`, going on from `crc`, the CRC of what stands before it."""
+    remainder = crc ^ 0xFFFFFFFF
+    lanes = 256
+    lane_length = len(data) // lanes
+    if lane_length >= 16:
+        head = np.frombuffer(data, np.uint8, lanes * lane_length).reshape(lanes, lane_length).T
+        parts = np.zeros(lanes, np.uint32)
+        for column in np.ascontiguousarray(head):
+            parts = (parts >> np.uint32(8)) ^ _STEP[(parts ^ column) & 255]
+        # The effect of lane_length zero bytes on each bit of a remainder, as four tables of 256.
+        powers = np.left_shift(np.uint32(1), np.arange(32, dtype=np.uint32))
+        for _ in range(lane_length):
+            powers = (powers >> np.uint32(8)) ^ _STEP[powers & 255]
+        tables = []
+        for i in range(4):
+            table = np.zeros(256, np.uint32)
+            for bit in range(8):
+                table ^= np.where(np.arange(256) >> bit & 1, powers[8 * i + bit], np.uint32(0))
+            tables.append(table.tolist())
+        for part in parts.tolist():
+            remainder = (tables[0][remainder & 255] ^ tables[1][remainder >> 8 & 255]
+                         ^ tables[2][remainder >> 16 & 255] ^ tables[3][remainder >> 24] ^ part)
+        data = data[lanes * lane_length:]
+    for byte in data:
+        remainder = (remainder >> 8) ^ _STEP_LIST[(remainder ^ byte) & 255]
+    return remainder ^ 0xFFFFFFFF
+
+
+# --- Reading ---
+
+REQUIRED = range(1, 9)
+KNOWN_FLAGS = {kind: 1 for kind in REQUIRED} | {9: 0, 10: 0}
+STREAMS, CHANNELS, SLOTS, OPS, PARAMETERS, DATA, OUTPUTS, NAMES, SELF_TEST, METADATA = range(1, 11)
+
+
+class Reader:
+    """One parse; its methods are the checks of section 16 in their order."""
+
+    def __init__(self, data: bytes):
+        self.data = bytes(data)
+        self.sections = {}
+
+    def fields(self, form, offset):
+        return struct.unpack_from("<" + form, self.data, offset)
+
+    def read(self) -> Model:
+        self.header()
+        self.section_table()
+        self.names()
+        self.streams_and_channels()
+        self.read_slots()
+        self.read_ops()
+        self.wiring()
+        self.outputs()
+        self.read_self_test()
+        prove(self.slots, self.ops)
+        metadata = self.sections.get(METADATA)
+        text = None if metadata is None else self.data[metadata[0]:sum(metadata[:2])].decode("utf-8", "replace")
+        return Model(self.stream_name, self.rate, self.channels, self.stream_slot, self.slots, self.ops,
+                     self.output_name, self.classes, self.self_test, text, self.sections)
+
+    # Section 2.
+
+    def header(self):
+        data = self.data
+        if len(data) < 36:
+            check(data[:8] == MAGIC[:len(data)], Status.NOT_A_MODEL, 0, "magic")
+            raise Refused(Status.TRUNCATED, len(data), "shorter than any file")
+        check(data[:8] == MAGIC, Status.NOT_A_MODEL, 0, "magic")
+        major, minor, length = self.fields("HHI", 8)
+        check(major == 1, Status.NEWER_VERSION, 8, f"format {major}")
+        check(minor == 0, Status.NEWER_VERSION, 10, f"format 1.{minor}")
+        # chosen: a length that no file has is "damaged" even where the buffer is shorter too.
+        check(length % 4 == 0 and length >= 36, Status.DAMAGED, 12, f"file length {length}")
+        check(len(data) >= length, Status.TRUNCATED, 12, f"{len(data)} bytes of {length}")
+        self.data = data = data[:length]
+        self.trailer = length - 4
+        check(crc32c(data[:-4]) == self.fields("I", self.trailer)[0], Status.DAMAGED, self.trailer, "trailer")
+        arithmetic, version, self.section_count, short_reserve, long_reserve = self.fields("6sHHHI", 16)
+        check(arithmetic == b"snn-tz", Status.UNSUPPORTED_ARITHMETIC, 16, f"arithmetic {arithmetic}")
+        check(version == 1, Status.UNSUPPORTED_ARITHMETIC, 22, f"arithmetic version {version}")
+        in_range(self.section_count, 1, 64, 24, "section count")
+        reserved(short_reserve == 0, 26, "a header field")
+        reserved(long_reserve == 0, 28, "a header field")
+
+    # Section 3.
+
+    def section_table(self):
+        position = 32 + 12 * self.section_count
+        check(position <= self.trailer, Status.MALFORMED, 24, "the section table does not fit")
+        seen = set()
+        for i in range(self.section_count):
+            entry = 32 + 12 * i
+            kind, flags, offset, length = self.fields("HHII", entry)
+            check(kind not in seen, Status.MALFORMED, entry, f"section {kind} is repeated")
+            seen.add(kind)
+            reserved(kind in KNOWN_FLAGS or not flags & 1, entry, f"critical section {kind}")
+            reserved(flags & ~1 == 0, entry + 2, f"flags {flags}")
+            check(flags == KNOWN_FLAGS.get(kind, 0), Status.BAD_VALUE, entry + 2, f"flags {flags} of section {kind}")
+            check(offset == position, Status.MALFORMED, entry + 4, f"section at {offset}, not {position}")
+            check(offset + length <= self.trailer, Status.MALFORMED, entry + 8, f"section of {length} bytes")
+            position = offset + length + -length % 4
+            check(i + 1 < self.section_count or position == self.trailer, Status.MALFORMED, entry + 8,
+                  "the last section ends before the trailer")
+            for place in range(offset + length, position):
+                check(self.data[place] == 0, Status.MALFORMED, place, "padding")
+            if kind in KNOWN_FLAGS:
+                self.sections[kind] = offset, length, entry
+        for kind in REQUIRED:
+            check(kind in self.sections, Status.MALFORMED, 24, f"section {kind} is missing")
+
+    def wrong_length(self, holds, section, what):
+        check(holds, Status.MALFORMED, self.sections[section][2] + 8, f"{what} section's length")
+
+    # Section 4.
+
+    def names(self):
+        offset, length, _ = self.sections[NAMES]
+        self.wrong_length(1 <= length <= 65535, NAMES, "names")
+        self.strings = self.data[offset:offset + length]
+        check(self.strings[0] == 0, Status.MALFORMED, offset, "first byte of names")
+        check(self.strings[-1] == 0, Status.MALFORMED, offset + length - 1, "last byte of names")
+        for i, byte in enumerate(self.strings):
+            check(byte == 0 or 0x20 <= byte != 0x7F, Status.BAD_VALUE, offset + i, f"byte {byte} in a name")
+
+    def name(self, reference, offset):
+        good = reference < len(self.strings) and (reference == 0 or self.strings[reference - 1] == 0)
+        check(good, Status.MALFORMED, offset, f"name reference {reference}")
+        return self.strings[reference:self.strings.index(0, reference)].decode("utf-8", "replace")
+
+    # Section 5.
+
+    def streams_and_channels(self):
+        offset, length, entry = self.sections[STREAMS]
+        self.wrong_length(length % 16 == 0 and length > 0, STREAMS, "streams")
+        reserved(length == 16, entry + 8, "a second stream")
+        name, self.channel_count, numerator, denominator, self.stream_slot, reserve = self.fields("HHIIHH", offset)
+        self.stream_name = self.name(name, offset)
+        check(self.channel_count >= 1, Status.BAD_VALUE, offset + 2, "no channels")
+        self.rate = self.ratio(numerator, denominator, offset + 4)
+        # chosen: the slot section's own length is checked later, a reference is held to its whole records.
+        check(self.stream_slot < self.sections[SLOTS][1] // 12, Status.MALFORMED, offset + 12, "slot of the stream")
+        reserved(reserve == 0, offset + 14, "a stream field")
+        offset, length, _ = self.sections[CHANNELS]
+        self.wrong_length(length == 12 * self.channel_count, CHANNELS, "channels")
+        self.channels = []
+        for record in range(offset, offset + length, 12):
+            name, unit, numerator, denominator = self.fields("HHII", record)
+            self.channels.append((self.name(name, record), self.name(unit, record + 2),
+                                  self.ratio(numerator, denominator, record + 4)))
+
+    def ratio(self, numerator, denominator, offset):
+        check(numerator >= 1, Status.BAD_VALUE, offset, "numerator 0")
+        check(denominator >= 1, Status.BAD_VALUE, offset + 4, "denominator 0")
+        return numerator, denominator
+
+    # Section 6.
+
+    def read_slots(self):
+        offset, length, _ = self.sections[SLOTS]
+        self.wrong_length(length % 12 == 0 and 1 <= length // 12 <= 4096, SLOTS, "slots")
+        self.slots = [self.slot(record) for record in range(offset, offset + length, 12)]
+
+    def slot(self, record):
+        kind, bits, lifetime, reserve, depth, initial, count = self.fields("BBBBHhI", record)
+        reserved(1 <= kind <= 4, record, f"slot type {kind}")
+        widths = {1: (16,), 2: (32,), 3: (1,), 4: (*range(2, 17), 32)}[kind]
+        reserved(kind != SlotType.SPIKES or not 2 <= bits <= 16, record + 1, "graded spikes")
+        check(bits in widths, Status.BAD_VALUE, record + 1, f"{bits} bits")
+        in_range(lifetime, 0, 1 if kind >= SlotType.SPIKES else 0, record + 2, "lifetime")
+        reserved(reserve == 0, record + 3, "a slot field")
+        reserved(depth == 1, record + 4, f"ring depth {depth}")
+        slot = Slot(kind, bits, lifetime == 1, initial, count, record)
+        limit = slot.limit if kind == SlotType.ANALOG and lifetime == 1 else 0
+        in_range(initial, -limit, limit, record + 6, "initial value")
+        in_range(count, 1, 2**24, record + 8, "element count")
+        return slot
+
+    # Section 7.
+
+    def read_ops(self):
+        offset, length, _ = self.sections[OPS]
+        self.wrong_length(length % 20 == 0 and 1 <= length // 20 <= 4096, OPS, "ops")
+        self.ops = [self.op(record) for record in range(offset, offset + length, 20)]
+
+    def op(self, record):
+        kind, version, period, phase, *references, block = self.fields("BBHHHHHHHHH", record)
+        reserved(1 <= kind <= 6, record, f"op kind {kind}")
+        reserved(version == 1, record + 1, f"version {version} of an op kind")
+        reserved(period == 1, record + 2, f"period {period}")
+        reserved(phase == 0, record + 4, f"phase {phase}")
+        output_count = 0 if kind == Kind.READOUT else 1
+        for i, reference in enumerate(references):
+            field_offset = record + 6 + 2 * i
+            if i == 0 or i == 4 and output_count:
+                check(reference < len(self.slots), Status.MALFORMED, field_offset, f"slot {reference}")
+            else:
+                check(reference == NONE, Status.BAD_WIRING, field_offset, "a slot that the op does not use")
+        op = Op(kind, references[:1], references[4:4 + output_count], None, record)
+        size, parse = {1: (8, self.input), 2: (12, self.projection), 3: (12, self.projection), 4: (24, self.lif),
+                       5: (20, self.memory), 6: (16, self.readout)}[kind]
+        start, length, _ = self.sections[PARAMETERS]
+        check(4 * block + size <= length, Status.MALFORMED, record + 18, f"parameter block {block}")
+        op.block = start + 4 * block
+        if kind in (Kind.DENSE, Kind.BLOCK) and self.fields("xB", op.block)[0] == 3:
+            check(4 * block + 16 <= length, Status.MALFORMED, record + 18, f"parameter block {block} with multipliers")
+        self.slots_of_op(op)
+        self.referenced, self.elements = op.tensors, []
+        op.parameters = parse(op, op.block)
+        for fault in self.elements:
+            first_fault(*fault)
+        return op
+
+    def slots_of_op(self, op):
+        """The table of section 7. chosen: it comes before the parameters, so what it needs of them is taken as it stands."""
+        source = self.slots[op.inputs[0]]
+        sources = {1: (1,), 2: (3, 4), 3: (3, 4), 4: (2,), 5: (2,), 6: (3, 4)}[op.kind]
+        check(source.type in sources, Status.BAD_WIRING, op.offset + 6, f"input of type {source.type}")
+        if op.kind == Kind.READOUT:
+            return
+        target = self.slots[op.outputs[0]]
+        is_state = target.type == SlotType.ANALOG and target.persistent and target.bits in (16, 32)
+        if op.kind == Kind.INPUT:
+            good = target.type == SlotType.ANALOG and target.bits <= 16 and target.count == source.count
+        elif op.kind in (Kind.DENSE, Kind.BLOCK):
+            good = target.type == SlotType.CURRENT
+        elif op.kind == Kind.LIF:
+            model, width = self.fields("BxxB", op.block)
+            fits = {1: target.type == SlotType.SPIKES, 2: target.type == SlotType.SPIKES,
+                    3: is_state and target.bits == width}.get(model, True)
+            good = target.count == source.count and fits
+        else:
+            good = is_state and target.count == source.count * self.fields("H", op.block + 4)[0]
+        check(good, Status.BAD_WIRING, op.offset + 14, "output slot")
+
+    # Section 8: tensors. `place` is the offset of the field that refers to the tensor. Bounds are checked at once,
+    # elements when the op's parameters are through.
+
+    def array(self, place, reference, form, count, low=None, high=None):
+        """int64 array of `count` elements of numpy type `form` at `reference` in data, each low … high."""
+        size = np.dtype(form).itemsize
+        start = self.tensor(place, reference, count * size, size)
+        values = np.frombuffer(self.data, form, count, start).astype(np.int64)
+        if low is not None:
+            self.elements.append(((values < low) | (values > high), Status.BAD_VALUE, start, size,
+                                  f"outside {low} … {high}"))
+        return values
+
+    def tensor(self, place, reference, byte_count, alignment):
+        start, length, _ = self.sections[DATA]
+        check(reference % alignment == 0, Status.MALFORMED, place, f"tensor at {reference}: misaligned")
+        check(reference + byte_count <= length, Status.MALFORMED, place, f"tensor at {reference}: out of bounds")
+        self.referenced.append(start + reference)
+        return start + reference
+
+    def weights(self, place, reference, bits, sources, destinations):
+        """Runs (sources, destinations) decoded."""
+        run = (destinations * bits + 7) // 8
+        start = self.tensor(place, reference, sources * run, 4)
+        packed = np.frombuffer(self.data, np.uint8, sources * run, start).reshape(sources, run)
+        if bits == 8:
+            return packed.view(np.int8).astype(np.int64)
+        if bits == 16:
+            return packed.copy().view("<i2").astype(np.int64)
+        per_byte = 8 // bits
+        codes = packed[:, :, None] >> np.arange(0, 8, bits, dtype=np.uint8) & (2**bits - 1)
+        codes = codes.reshape(sources, run * per_byte)
+        faulty = np.zeros(codes.shape, bool)
+        faulty[:, destinations:] = codes[:, destinations:] != 0
+        if bits == 2:
+            faulty |= codes == 2
+        self.elements.append((faulty.reshape(-1, per_byte).any(axis=1), Status.MALFORMED, start, 1,
+                              "ternary code or padding bit"))
+        codes = codes[:, :destinations].astype(np.int64)
+        return 2 * codes - 1 if bits == 1 else codes - (codes >> (bits - 1) << bits)
+
+    # Section 9: parameters.
+
+    def input(self, op, block):
+        shift, *reserve, table = self.fields("BBBBI", block)
+        in_range(shift, 0, 31, block, "shift")
+        reserved(not any(reserve), block + 1, "a field of input")
+        count = self.slots[op.inputs[0]].count
+        start = self.tensor(block + 4, table, 4 * count, 4)
+        pairs = np.frombuffer(self.data, "<i2", 2 * count, start).reshape(count, 2).astype(np.int64)
+        return InputParameters(shift, pairs[:, 0].copy(), pairs[:, 1].copy())
+
+    def projection(self, op, block):
+        encoding, join, shift, source_shift, groups, weights = self.fields("BBBBII", block)
+        source, target = self.slots[op.inputs[0]], self.slots[op.outputs[0]]
+        reserved(1 <= encoding <= 5, block, f"weight encoding {encoding}")
+        in_range(join, 0, 3, block + 1, "join")
+        in_range(shift, 0, (0, 30, 30, 47)[join], block + 2, "join shift")
+        in_range(source_shift, 0, 31 if source.is_wide_analog else 0, block + 3, "source shift")
+        # chosen: a group count that does not divide is out of the field's range, not bad wiring.
+        in_range(groups, 1, 1 if op.kind == Kind.DENSE else 2**32 - 1, block + 4, "group count")
+        check(source.count % groups == 0 and target.count % groups == 0, Status.BAD_VALUE, block + 4, "group count")
+        bits = (1, 2, 4, 8, 16)[encoding - 1]
+        destinations = target.count // groups
+        runs = self.weights(block + 8, weights, bits, source.count // groups, destinations)
+        multipliers = None
+        if join == 3:
+            multipliers = self.array(block + 12, self.fields("I", block + 12)[0], "<i4", destinations)
+        return ProjectionParameters(encoding, bits, join, shift, source_shift, groups, runs, multipliers)
+
+    def lif(self, op, block):
+        model, reset, comparison, width, fraction_bits, flags, refractory = self.fields("BBBBBBH", block)
+        reserved(1 <= model <= 3, block, f"lif model {model}")
+        reserved(reset <= 2, block + 1, f"reset {reset}")
+        check((reset == 0) == (model == 3), Status.BAD_VALUE, block + 1, "reset 0 goes with LI, and LI with it")
+        reserved(comparison == 0, block + 2, f"comparison {comparison}")
+        check(width in (16, 32), Status.BAD_VALUE, block + 3, f"state width {width}")
+        in_range(fraction_bits, 0, 15, block + 4, "fraction bits")
+        allowed = {1: 0b1101, 2: 0b1111, 3: 0b1001}[model]
+        check(flags & ~allowed == 0, Status.BAD_VALUE, block + 5, f"per-neuron flags {flags}")
+        reserved(refractory == 0, block + 6, "refractory ticks")
+        limit = 32767 if width == 16 else 2**30 - 1
+        count = self.slots[op.inputs[0]].count
+        fields = (("<u2", 32768), ("<u2", 32768 if model == 2 else 0),
+                  ("<i2" if width == 16 else "<i4", 0 if model == 3 else limit))
+        values = []
+        for i, (form, high) in enumerate(fields):
+            place = block + 8 + 4 * i
+            word, = self.fields("I", place)
+            values.append(self.array(place, word, form, count, 0, high) if flags >> i & 1
+                          else np.int64(in_range(word, 0, high, place, ("decay", "synaptic decay", "threshold")[i])))
+        values.append(self.bias(block + 20, flags & 8, count))
+        return LifParameters(model, reset, width, fraction_bits, flags, *values)
+
+    def bias(self, place, per_element, count):
+        if per_element:
+            return self.array(place, self.fields("I", place)[0], "<i4", count)
+        return np.int64(self.fields("i", place)[0])
+
+    def memory(self, op, block):
+        encoding, state_bits, input_bits, fraction_bits, order, flags, reserve, first, second = self.fields(
+            "BBBBHBBII", block)
+        reserved(1 <= encoding <= 5, block, f"encoding {encoding}")
+        in_range(encoding, 4, 5, block, "encoding")
+        in_range(state_bits, 0, 30, block + 1, "sA")
+        in_range(input_bits, 0, 30, block + 2, "sB")
+        in_range(fraction_bits, 0, 15, block + 3, "fraction bits")
+        in_range(order, 1, 4096, block + 4, "order")
+        check(flags <= 1, Status.BAD_VALUE, block + 6, f"per-unit flags {flags}")
+        reserved(reserve == 0, block + 7, "a field of memory")
+        form = "<i1" if encoding == 4 else "<i2"
+        state_matrix = self.array(block + 8, first, form, order * order).reshape(order, order)
+        input_matrix = self.array(block + 12, second, form, order)
+        bias = self.bias(block + 16, flags & 1, self.slots[op.inputs[0]].count)
+        return MemoryParameters(encoding, 8 if encoding == 4 else 16, state_bits, input_bits, fraction_bits, order, flags,
+                                state_matrix, input_matrix, bias)
+
+    def readout(self, op, block):
+        integration, at_end, shift, reserve, window, hop, decay, last_reserve = self.fields("BBBBIIHH", block)
+        reserved(1 <= integration <= 3, block, f"integration {integration}")
+        in_range(at_end, 0, 1, block + 1, "what happens at a window's end")
+        in_range(shift, 0, 31, block + 2, "shift")
+        reserved(reserve == 0, block + 3, "a field of readout")
+        in_range(window, 1, 2**24, block + 4, "window")
+        reserved(hop >= window, block + 8, f"hop {hop} below the window")
+        in_range(hop, window, window, block + 8, "hop")
+        in_range(decay, 0, 32768 if integration == 3 else 0, block + 12, "decay")
+        reserved(last_reserve == 0, block + 14, "a field of readout")
+        return ReadoutParameters(integration, at_end == 1, shift, window, decay)
+
+    # Section 6 "Wiring". chosen: the stream's slot field first.
+
+    def wiring(self):
+        self.stream_wiring()
+        writers = [[] for _ in self.slots]
+        readers = [[] for _ in self.slots]
+        for i, op in enumerate(self.ops):
+            for slot in op.outputs:
+                writers[slot].append(i)
+            for slot in op.inputs:
+                readers[slot].append(i)
+        for i, slot in enumerate(self.slots):
+            count = len(writers[i]) + (i == self.stream_slot)
+            check(count >= 1, Status.BAD_WIRING, slot.offset, f"slot {i} is not written")
+            check(count == 1 or slot.type == SlotType.CURRENT, Status.BAD_WIRING, slot.offset, f"slot {i} written twice")
+            check(slot.type != SlotType.SAMPLES or not writers[i], Status.BAD_WIRING, slot.offset, "samples from an op")
+            check(slot.type != SlotType.CURRENT or readers[i], Status.BAD_WIRING, slot.offset, f"slot {i} is not read")
+        for i, op in enumerate(self.ops):
+            self.op_wiring(i, op, writers, readers)
+
+    def stream_wiring(self):
+        place = self.sections[STREAMS][0] + 12
+        slot = self.slots[self.stream_slot]
+        check(slot.type == SlotType.SAMPLES, Status.BAD_WIRING, place, "the stream's slot is not samples")
+        check(slot.count == self.channel_count, Status.BAD_WIRING, place, "channels and samples")
+
+    def op_wiring(self, i, op, writers, readers):
+        """Slots are read where they may be."""
+        index = op.inputs[0]
+        source = self.slots[index]
+        place = op.offset + 6
+        if source.type == SlotType.CURRENT:
+            check(readers[index][0] == i, Status.BAD_WIRING, place, "a current slot is read twice")
+            check(max(writers[index]) < i, Status.BAD_WIRING, place, "a current slot is read above a projection")
+        elif source.type != SlotType.SAMPLES and not source.persistent:
+            check(writers[index][0] < i, Status.BAD_WIRING, place, "a transient slot is read above its writer")
+
+    # Section 10.
+
+    def outputs(self):
+        offset, length, _ = self.sections[OUTPUTS]
+        self.wrong_length(length >= 4, OUTPUTS, "outputs")
+        count, reserve = self.fields("HH", offset)
+        reserved(count == 1, offset, f"{count} outputs")
+        reserved(reserve == 0, offset + 2, "an outputs field")
+        self.wrong_length(length >= 12, OUTPUTS, "outputs")
+        name, index, class_count, reserve = self.fields("HHHH", offset + 4)
+        self.output_name = self.name(name, offset + 4)
+        check(index < len(self.ops), Status.MALFORMED, offset + 6, f"op {index}")
+        readouts = [i for i, op in enumerate(self.ops) if op.kind == Kind.READOUT]
+        check(readouts == [index], Status.BAD_WIRING, offset + 6, f"op {index} of the readouts {readouts}")
+        scores = self.slots[self.ops[index].inputs[0]].count
+        check(class_count == scores, Status.BAD_WIRING, offset + 8, f"{class_count} classes of {scores} scores")
+        reserved(reserve == 0, offset + 10, "an outputs field")
+        self.wrong_length(length == 12 + 2 * class_count, OUTPUTS, "outputs")
+        places = range(offset + 12, offset + length, 2)
+        self.classes = [self.name(self.fields("H", place)[0], place) for place in places]
+
+    # Section 11.
+
+    def read_self_test(self):
+        self.self_test = None
+        if SELF_TEST in self.sections:
+            offset, length, _ = self.sections[SELF_TEST]
+            self.wrong_length(length >= 8, SELF_TEST, "self-test")
+            count, checksum = self.fields("II", offset)
+            self.wrong_length(length == 8 + 2 * count * self.channel_count, SELF_TEST, "self-test")
+            frames = np.frombuffer(self.data, "<i2", count * self.channel_count, offset + 8)
+            self.self_test = frames.reshape(count, self.channel_count).astype(np.int64), checksum
+
+
+# --- Section 9.7. chosen: current slots in the order of the slots section. ---
+
+
+def prove(slots, ops):
+    """Refuses unless no sum of any current slot can overflow."""
+    for i, slot in enumerate(slots):
+        if slot.type != SlotType.CURRENT:
+            continue
+        reader = next(op for op in ops if op.inputs[0] == i)
+        total = np.zeros(slot.count, np.int64)
+        for op in ops:
+            if op.outputs == [i]:
+                total += joined_bound(slots, op, reader)
+                bounded(total, reader)
+        bounded((total << reader.parameters.fraction_bits) + np.abs(reader.parameters.bias), reader)
+
+
+def bounded(values, reader):
+    check(int(values.max()) <= 2**31 - 1, Status.MAY_OVERFLOW, reader.offset, f"a sum may reach {values.max()}")
+
+
+def joined_bound(slots, op, reader):
+    """joined_p for every element of the current slot, below 2^62."""
+    source, parameters = slots[op.inputs[0]], op.parameters
+    greatest = source.limit
+    if source.is_wide_analog:
+        greatest = min(32767, round_shift(2**30 - 1, parameters.source_shift))
+    bound = np.abs(parameters.runs).sum(axis=0) * greatest  # k ≤ 2^24, |w| ≤ 2^15, x < 2^15: below 2^54
+    bounded(bound, reader)
+    if parameters.join == 1:
+        bound = bound << parameters.shift
+    elif parameters.join == 2:
+        bound = (bound >> parameters.shift) + 1
+    elif parameters.join == 3:
+        bound = (bound * np.abs(parameters.multipliers) >> parameters.shift) + 1
+    return np.tile(bound, parameters.groups)
+
+
+def parse(data: bytes) -> Model:
+    """The model in `data` (bytes beyond its file length are ignored), or `Refused` at the first fault."""
+    return Reader(data).read()

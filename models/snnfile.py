@@ -1,0 +1,309 @@
+"""Writer of snnrt model files, format 1 (models/FORMAT.md).
+
+A recipe declares a stream, slots, ops and one output on a `ModelWriter` and calls `build()`:
+
+    model = ModelWriter()
+    samples = model.stream("imu", (50, 1), [("accel_x", "m/s^2", (1, 1000))])
+    values, drive, spikes = model.analog(1, bits=8), model.current(3), model.spikes(3)
+    model.input(samples, values, offsets=[0], multipliers=[64], shift=8)
+    model.dense(values, drive, weights, "int4")                 # weights: (3, 1), w[destination][source]
+    model.lif(drive, spikes, threshold=100, decay=29491)
+    model.output("gesture", model.readout(spikes, window=50), ["rest", "wave", "tap"])
+    data = model.build()
+
+All quantities are the integers of the file: every lossy choice is the caller's. A value out of its range
+raises ValueError naming the field. Whole-model rules (wiring, the proof of section 9.7) are the reader's.
+Arrays are stored once for each array object: pass the same object to several ops to share a tensor; do not
+change it before `build()`. `assemble` and `seal` make any file, a faulty one included.
+"""
+
+import struct
+
+import numpy as np
+
+ENCODINGS = {"binary": (1, 1), "ternary": (2, 2), "int4": (3, 4), "int8": (4, 8), "int16": (5, 16)}  # code, bits
+JOINS = {"add": (0, 0), "left": (1, 30), "right": (2, 30), "multiplier": (3, 47)}  # code, greatest shift
+NEURONS = {"LIF": 1, "CuBa-LIF": 2, "LI": 3}
+RESETS = {"none": 0, "subtract": 1, "zero": 2}
+INTEGRATIONS = {"sum": 1, "last": 2, "leaky": 3}
+CRITICAL = 1
+NONE = 65535
+INT32 = (-2**31, 2**31 - 1)
+UINT32 = (1, 2**32 - 1)
+
+_CRC_TABLE = []
+for _byte in range(256):
+    for _ in range(8):
+        _byte = (_byte >> 1) ^ (0x82F63B78 if _byte & 1 else 0)
+    _CRC_TABLE.append(_byte)
+
+
+def crc32c(data: bytes) -> int:
+    """CRC-32C (Castagnoli) of `data`; of b"123456789" it is 0xE3069283."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = (crc >> 8) ^ _CRC_TABLE[(crc ^ byte) & 255]
+    return crc ^ 0xFFFFFFFF
+
+
+def seal(body: bytes) -> bytes:
+    """`body` (a file without its trailer) with the trailer appended."""
+    return bytes(body) + struct.pack("<I", crc32c(body))
+
+
+def assemble(sections) -> bytes:
+    """A file of `sections`, each (type, flags, payload), in this order and unchecked: header, table, padding, trailer."""
+    table_end = 32 + 12 * len(sections)
+    table, payloads = b"", b""
+    for kind, flags, payload in sections:
+        table += struct.pack("<HHII", kind, flags, table_end + len(payloads), len(payload))
+        payloads += payload + bytes(-len(payload) % 4)
+    length = table_end + len(payloads) + 4
+    header = struct.pack("<8sHHI6sHHHI", b"\x89SNN\r\n\x1a\n", 1, 0, length, b"snn-tz", 1, len(sections), 0, 0)
+    return seal(header + table + payloads)
+
+
+def pack_weights(weights, encoding: str) -> bytes:
+    """Runs of `weights`, shape (destinations r, sources k) with w[i][j] from source j to destination i.
+
+    `encoding` is a key of ENCODINGS; binary holds −1 and +1, ternary −1, 0 and +1, intN two's complement.
+    Run j is column j packed from the least significant bit upward, padded with 0 bits to a whole byte.
+    """
+    bits = _choice("weight encoding", encoding, ENCODINGS)[1]
+    low, high = (-1, 1) if bits <= 2 else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    weights = _integers("weights", weights, low, high)
+    if weights.ndim != 2 or (bits == 1 and not np.all(weights)):
+        raise ValueError(f"weights: not a matrix of {encoding} values")
+    codes = (weights.T > 0) if bits == 1 else weights.T & (2**bits - 1)
+    spread = (codes.astype(np.int64)[:, :, None] >> np.arange(bits)) & 1
+    return np.packbits(spread.reshape(len(codes), -1).astype(np.uint8), axis=1, bitorder="little").tobytes()
+
+
+def _choice(field, key, table):
+    if key not in table:
+        raise ValueError(f"{field}: {key!r} is none of {list(table)}")
+    return table[key]
+
+
+def _within(field, value, low, high):
+    if value != int(value) or not low <= value <= high:
+        raise ValueError(f"{field}: {value} is outside {low} … {high}")
+    return int(value)
+
+
+def _integers(field, values, low, high, count=None):
+    array = np.asarray(values)
+    if not np.issubdtype(array.dtype, np.integer) or (count is not None and array.shape != (count,)):
+        raise ValueError(f"{field}: shape {array.shape} of {array.dtype}, not {count} integers")
+    if array.size and not low <= int(array.min()) <= int(array.max()) <= high:
+        raise ValueError(f"{field}: {array.min()} … {array.max()} is outside {low} … {high}")
+    return array.astype(np.int64)
+
+
+class ModelWriter:
+    """Collects one model. Slots and ops are named by the index that declaring them returns; ops run as declared."""
+
+    def __init__(self):
+        self._strings, self._references = bytearray(1), {"": 0}
+        self._streams, self._channels, self._slots, self._counts = b"", b"", b"", []
+        self._ops, self._parameters, self._blocks = b"", bytearray(), {}
+        self._data, self._tensors = bytearray(), {}
+        self._output, self._optional = None, []
+
+    # Sections 4 to 6: names, stream, slots.
+
+    def name(self, text: str) -> int:
+        """Reference of `text` in the names section; equal strings are stored once."""
+        if text not in self._references:
+            if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
+                raise ValueError(f"name: control character in {text!r}")
+            self._references[text] = _within("names", len(self._strings), 1, 65534)
+            self._strings += text.encode("utf-8") + b"\0"
+        return self._references[text]
+
+    def stream(self, name: str, rate, channels) -> int:
+        """The stream: `rate` (numerator, denominator) in frames per second; `channels` of (name, unit, scale).
+
+        `scale` (numerator, denominator) is what one count of a raw sample is worth in the unit. Returns the
+        stream's samples slot (i16, one element per channel).
+        """
+        if self._streams:
+            raise ValueError("stream: format 1 has exactly one")
+        slot = self._slot(1, 16, _within("channel count", len(channels), 1, 65535), False, 0)
+        self._streams = struct.pack("<HHIIHH", self.name(name), len(channels),
+                                    *(_within("rate", part, *UINT32) for part in rate), slot, 0)
+        for label, unit, scale in channels:
+            parts = (_within("scale", part, *UINT32) for part in scale)
+            self._channels += struct.pack("<HHII", self.name(label), self.name(unit), *parts)
+        return slot
+
+    def current(self, count: int) -> int:
+        """Slot of `count` i32 sums, 0 at the start of each tick."""
+        return self._slot(2, 32, count, False, 0)
+
+    def spikes(self, count: int, persistent=False) -> int:
+        """Slot of `count` bits; persistent: last tick's can be read above and by their writer."""
+        return self._slot(3, 1, count, persistent, 0)
+
+    def analog(self, count: int, bits: int, persistent=False, initial=0) -> int:
+        """Slot of `count` integers of magnitude ≤ 2^(bits−1) − 1 (bits 2 … 16, i16) or 2^30 − 1 (bits 32, i32)."""
+        limit = 2**30 - 1 if bits == 32 else 2 ** (_within("bits", bits, 2, 16) - 1) - 1
+        limit = min(limit, 32767) if persistent else 0
+        return self._slot(4, bits, count, persistent, _within("initial value", initial, -limit, limit))
+
+    def _slot(self, kind, bits, count, persistent, initial):
+        count = _within("element count", count, 1, 2**24)
+        index = _within("slot", len(self._counts), 0, 4095)
+        self._slots += struct.pack("<BBBBHhI", kind, bits, bool(persistent), 0, 1, initial, count)
+        self._counts.append(count)
+        return index
+
+    # Section 9: the ops. Each returns the op's index.
+
+    def input(self, samples: int, target: int, offsets, multipliers, shift: int) -> int:
+        """target[c] = clamp(rnd((samples[c] − offsets[c]) · multipliers[c], shift)); i16 each, one per channel."""
+        count = self._counts[samples]
+        pairs = [_integers(field, values, -32768, 32767, count)
+                 for field, values in (("offset", offsets), ("multiplier", multipliers))]
+        table = self._store(np.stack(pairs, axis=1).astype("<i2").tobytes())
+        return self._op(1, samples, target, struct.pack("<B3xI", _within("shift", shift, 0, 31), table))
+
+    def dense(self, source: int, target: int, weights, encoding: str, join="add", shift=0, source_shift=0,
+              multipliers=None, _groups=None) -> int:
+        """Adds join(Σ_j weights[i][j] · source[j]) to the current `target`.
+
+        weights: integers, shape (target count, source count); encoding: a key of ENCODINGS; join: a key of
+        JOINS with its `shift`; source_shift: for a 32-bit analog source; multipliers: i32, shape (target count,).
+        """
+        groups = _within("group count", 1 if _groups is None else _groups, 1, 2**24)
+        counts = self._counts[target], self._counts[source]
+        shape = tuple(count // groups for count in counts)
+        if np.shape(weights) != shape or any(count % groups for count in counts):
+            raise ValueError(f"weights: shape {np.shape(weights)} in {groups} groups, not {shape}")
+        code, greatest = _choice("join", join, JOINS)
+        if (multipliers is not None) != (join == "multiplier"):
+            raise ValueError("multipliers: exactly with the join multiplier")
+        runs = self._tensor(weights, pack_weights(weights, encoding))
+        block = struct.pack("<BBBBII", ENCODINGS[encoding][0], code, _within("join shift", shift, 0, greatest),
+                            _within("source shift", source_shift, 0, 31), groups, runs)
+        if multipliers is not None:
+            block += struct.pack("<I", self._array("multipliers", multipliers, "<i4", *INT32, shape[0]))
+        return self._op(2 if _groups is None else 3, source, target, block)
+
+    def block(self, source: int, target: int, weights, encoding: str, groups: int, *join, **options) -> int:
+        """`dense`, and its further parameters, for `groups` equal parts of both slots, which share the weights
+        (target count / groups, source count / groups) and multipliers (target count / groups,)."""
+        return self.dense(source, target, weights, encoding, *join, _groups=groups, **options)
+
+    def lif(self, current: int, target: int, threshold=0, decay=0, synaptic_decay=0, bias=0, model="LIF",
+            reset=None, width=16, fraction_bits=0) -> int:
+        """A population: LIF or CuBa-LIF into a spikes slot, or LI into a persistent analog slot of `width` bits.
+
+        decay, synaptic_decay (CuBa-LIF): Q15, 0 … 32768; threshold: 0 … L; bias: i32. Each is one integer or an
+        array (count,). reset: a key of RESETS, by default subtract, for LI none. width: 16 or 32;
+        fraction_bits 0 … 15.
+        """
+        code = _choice("model", model, NEURONS)
+        reset = reset or ("none" if model == "LI" else "subtract")
+        if (_choice("reset", reset, RESETS) == 0) != (model == "LI"):
+            raise ValueError(f"reset: {reset} does not go with {model}")
+        limit = _choice("state width", width, {16: 32767, 32: 2**30 - 1})
+        fields = (("decay", decay, "<u2", 0, 32768),
+                  ("synaptic decay", synaptic_decay, "<u2", 0, 32768 if model == "CuBa-LIF" else 0),
+                  ("threshold", threshold, f"<i{width // 8}", 0, 0 if model == "LI" else limit),
+                  ("bias", bias, "<i4", *INT32))
+        flags, words = 0, []
+        for i, (field, value, kind, low, high) in enumerate(fields):
+            if np.ndim(value) == 0:
+                words.append(_within(field, value, low, high) & 0xFFFFFFFF)
+            elif (field, model) in (("synaptic decay", "LIF"), ("synaptic decay", "LI"), ("threshold", "LI")):
+                raise ValueError(f"{field}: not for {model}")
+            else:
+                flags |= 1 << i
+                words.append(self._array(field, value, kind, low, high, self._counts[current]))
+        block = struct.pack("<BBBBBBHIIII", code, RESETS[reset], 0, width,
+                            _within("fraction bits", fraction_bits, 0, 15), flags, 0, *words)
+        return self._op(4, current, target, block)
+
+    def memory(self, current: int, target: int, state_matrix, input_matrix, encoding: str, state_bits: int,
+               input_bits: int, bias=0, fraction_bits=0) -> int:
+        """Linear memory of M = current count units of order q in a persistent analog slot of M·q elements.
+
+        state_matrix A: (q, q), `state_bits` fraction bits; input_matrix B: (q,), `input_bits` fraction bits; both
+        int8 or int16 by `encoding`; bias: i32, one or an array (M,).
+        """
+        if encoding not in ("int8", "int16"):
+            raise ValueError(f"encoding: {encoding!r} is neither int8 nor int16")
+        order, units = _within("order", len(input_matrix), 1, 4096), self._counts[current]
+        if np.shape(state_matrix) != (order, order) or self._counts[target] != units * order:
+            raise ValueError(f"A: shape {np.shape(state_matrix)} for order {order}, target {self._counts[target]}")
+        kind, limit = ("<i1", 128) if encoding == "int8" else ("<i2", 32768)
+        offsets = [self._array(field, values, kind, -limit, limit - 1)
+                   for field, values in (("A", state_matrix), ("B", input_matrix))]
+        shared = np.ndim(bias) == 0
+        word = _within("bias", bias, *INT32) if shared else self._array("bias", bias, "<i4", *INT32, units)
+        block = struct.pack("<BBBBHBBIII", ENCODINGS[encoding][0], _within("sA", state_bits, 0, 30),
+                            _within("sB", input_bits, 0, 30), _within("fraction bits", fraction_bits, 0, 15), order,
+                            not shared, 0, *offsets, word & 0xFFFFFFFF)
+        return self._op(5, current, target, block)
+
+    def readout(self, source: int, window: int, integration="sum", reset_network=False, shift=0, decay=0) -> int:
+        """Scores of `source`, one result every `window` ticks; decay (leaky): Q15, 0 … 32768."""
+        code = _choice("integration", integration, INTEGRATIONS)
+        window = _within("window", window, 1, 2**24)
+        block = struct.pack("<BBBBIIHH", code, bool(reset_network), _within("shift", shift, 0, 31), 0, window, window,
+                            _within("decay", decay, 0, 32768 if integration == "leaky" else 0), 0)
+        return self._op(6, source, NONE, block)
+
+    def _op(self, kind, source, target, block):
+        if (kind, block) not in self._blocks:
+            self._blocks[kind, block] = _within("parameters offset", len(self._parameters) // 4, 0, 65535)
+            self._parameters += block
+        self._ops += struct.pack("<BBHHHHHHHHH", kind, 1, 1, 0, source, NONE, NONE, NONE, target, NONE,
+                                 self._blocks[kind, block])
+        return len(self._ops) // 20 - 1
+
+    def _array(self, field, values, kind, low, high, count=None):
+        return self._tensor(values, _integers(field, values, low, high, count).astype(kind).tobytes())
+
+    def _tensor(self, values, content):
+        """Offset in data of `content`, stored once for each array object (kept alive here) it was made from."""
+        if (id(values), content) not in self._tensors:
+            self._tensors[id(values), content] = (self._store(content), values)
+        return self._tensors[id(values), content][0]
+
+    def _store(self, content):
+        self._data += bytes(-len(self._data) % 4)
+        self._data += content
+        return _within("data offset", len(self._data) - len(content), 0, 2**32 - 4)
+
+    # Sections 10 and 11, and the whole.
+
+    def output(self, name: str, op: int, classes) -> None:
+        """The output: readout op `op`, one class name for each of its scores."""
+        count = _within("class count", len(classes), 1, 65535)
+        references = [self.name(label) for label in classes]
+        self._output = struct.pack("<HHHHHH", 1, 0, self.name(name), op, count, 0)
+        self._output += np.array(references, "<u2").tobytes()
+
+    def self_test(self, frames, checksum: int) -> None:
+        """frames: i16, shape (ticks, channels); checksum: the output checksum they give on a fresh network."""
+        frames = _integers("frames", frames, -32768, 32767)
+        payload = struct.pack("<II", len(frames), checksum) + frames.astype("<i2").tobytes()
+        self._optional.append((9, 0, payload))
+
+    def metadata(self, text: str) -> None:
+        """Lines `key: value` for people."""
+        self._optional.append((10, 0, text.encode("utf-8")))
+
+    def sections(self) -> list:
+        """The (type, flags, payload) that `build` assembles; valid once stream and output are declared."""
+        if self._output is None or not self._streams:
+            raise ValueError("outputs: no stream or no output was declared")
+        payloads = (self._streams, self._channels, self._slots, self._ops, bytes(self._parameters),
+                    bytes(self._data), self._output, bytes(self._strings))
+        return [(i + 1, CRITICAL, payload) for i, payload in enumerate(payloads)] + self._optional
+
+    def build(self) -> bytes:
+        """The model file."""
+        return assemble(self.sections())
