@@ -1,0 +1,193 @@
+"""The WISDM hand-activity windows: loading, windowing, and the fixed split.
+
+Data: WISDM Smartphone and Smartwatch Activity and Biometrics Dataset (Weiss 2019), UCI dataset 507,
+CC BY 4.0. Only the watch logs of 40 of the 51 subjects are used, so that everybody who runs the
+recipe trains and tests on the same people.
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import urllib.request
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+DATASET_URL = (
+    "https://archive.ics.uci.edu/static/public/507/"
+    "wisdm+smartphone+and+smartwatch+activity+and+biometrics+dataset.zip"
+)
+
+# Activity letter of the raw logs and class name; the position is the class index of the network.
+CLASSES = (
+    ("P", "dribbling"),
+    ("O", "catch"),
+    ("F", "typing"),
+    ("Q", "writing"),
+    ("R", "clapping"),
+    ("G", "teeth"),
+    ("S", "folding"),
+)
+CHANNELS = ("accel_x", "accel_y", "accel_z", "gyro_x", "gyro_y", "gyro_z")
+
+SUBJECTS = (
+    1600, 1601, 1602, 1603, 1604, 1605, 1606, 1607, 1608, 1609,
+    1610, 1612, 1613, 1614, 1615, 1616, 1617, 1618, 1620, 1621,
+    1622, 1623, 1625, 1626, 1627, 1628, 1630, 1631, 1632, 1634,
+    1635, 1636, 1641, 1642, 1643, 1645, 1646, 1647, 1649, 1650,
+)
+TEST_SUBJECTS = SUBJECTS[0::5]
+TRAINING_SUBJECTS = tuple(s for s in SUBJECTS if s not in TEST_SUBJECTS)
+
+WINDOW_LENGTH = 40
+NOMINAL_SPAN_SECONDS = 1.95  # 39 intervals of 50 ms
+SPAN_TOLERANCE = 0.10
+SPLIT_SEED = 507  # part of the protocol, independent of the training's seed
+COUNTS_PER_UNIT = 1000  # accel: 0.001 m/s² per count; gyro: 0.001 rad/s per count
+
+
+@dataclass
+class Windows:
+    """N windows. `raw` int16 [N, 40, 6] in counts, `label` int64 [N], `subject` int64 [N]."""
+
+    raw: np.ndarray
+    label: np.ndarray
+    subject: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def take(self, chosen: np.ndarray) -> "Windows":
+        """The windows at `chosen`, an index array or a mask."""
+        return Windows(self.raw[chosen], self.label[chosen], self.subject[chosen])
+
+
+@dataclass
+class Split:
+    """The four parts of the protocol. `unseen` holds people whom no other part holds."""
+
+    train: Windows
+    validation: Windows
+    random_test: Windows
+    unseen: Windows
+
+
+class Source:
+    """Raw text logs by sensor and subject, from a folder, a tar.xz or a download."""
+
+    def __init__(self, location: str | None, download_directory: str = "wisdm-download"):
+        """`location`: a folder that holds accel/ and gyro/ (at any depth), an archive of one, or
+        None to download the dataset (about 300 MB) and keep its watch logs in
+        `download_directory`."""
+        self.texts: dict[tuple[str, int], str] = {}
+        wanted = {
+            f"data_{subject}_{sensor}_watch.txt": (sensor, subject)
+            for subject in SUBJECTS
+            for sensor in ("accel", "gyro")
+        }
+        if location is None:
+            location = str(download(Path(download_directory), wanted))
+        path = Path(location)
+        if path.is_dir():
+            for file in sorted(path.rglob("data_*_watch.txt")):
+                if file.name in wanted:
+                    self.texts[wanted[file.name]] = file.read_text()
+        else:
+            with tarfile.open(path) as archive:
+                for member in archive:
+                    name = Path(member.name).name
+                    if member.isfile() and name in wanted:
+                        self.texts[wanted[name]] = archive.extractfile(member).read().decode()
+        missing = sorted(set(wanted.values()) - set(self.texts))
+        if missing:
+            raise FileNotFoundError(f"{location}: no log of {missing[:4]} ({len(missing)} missing)")
+
+    def session(self, subject: int, letter: str) -> tuple[np.ndarray, np.ndarray]:
+        """All samples of one activity of one subject that both sensors hold, by time.
+
+        Returns timestamps int64 [n] in ns and samples int16 [n, 6] in counts."""
+        accel_time, accel = parse(self.texts["accel", subject], letter)
+        gyro_time, gyro = parse(self.texts["gyro", subject], letter)
+        time, in_accel, in_gyro = np.intersect1d(accel_time, gyro_time, return_indices=True)
+        return time, to_counts(np.concatenate([accel[in_accel], gyro[in_gyro]], axis=1))
+
+
+def parse(text: str, letter: str) -> tuple[np.ndarray, np.ndarray]:
+    """Timestamps int64 [n] and values float64 [n, 3] of the lines of one activity."""
+    mark = f",{letter},"
+    rows = [line.rstrip("; ").split(",") for line in text.splitlines() if mark in line]
+    time = np.array([int(row[2]) for row in rows], dtype=np.int64)
+    values = np.array([[float(v) for v in row[3:6]] for row in rows], dtype=np.float64)
+    return time, values.reshape(-1, 3)
+
+
+def to_counts(values: np.ndarray) -> np.ndarray:
+    """m/s² or rad/s to int16 counts: half to even, saturating at ±32767."""
+    return np.clip(np.rint(values * COUNTS_PER_UNIT), -32767, 32767).astype(np.int16)
+
+
+def cut(time: np.ndarray, samples: np.ndarray) -> np.ndarray:
+    """Windows int16 [n, 40, 6] of consecutive samples without overlap; a window whose span is more
+    than 10 % off 1.95 s is dropped."""
+    count = len(time) // WINDOW_LENGTH
+    time = time[: count * WINDOW_LENGTH].reshape(count, WINDOW_LENGTH)
+    samples = samples[: count * WINDOW_LENGTH].reshape(count, WINDOW_LENGTH, len(CHANNELS))
+    span = (time[:, -1] - time[:, 0]) * 1e-9
+    kept = np.abs(span - NOMINAL_SPAN_SECONDS) <= SPAN_TOLERANCE * NOMINAL_SPAN_SECONDS
+    return samples[kept]
+
+
+def load_windows(source: Source) -> Windows:
+    """Every window of the 40 subjects, ordered by subject, class and time."""
+    raw, label, subject = [], [], []
+    for person in SUBJECTS:
+        for index, (letter, _) in enumerate(CLASSES):
+            windows = cut(*source.session(person, letter))
+            raw.append(windows)
+            label.append(np.full(len(windows), index))
+            subject.append(np.full(len(windows), person))
+    return Windows(np.concatenate(raw), np.concatenate(label), np.concatenate(subject))
+
+
+def split_windows(windows: Windows) -> Split:
+    """The protocol: the eight test subjects apart; of the others 70/15/15 at random per class.
+
+    The split is a constant of the protocol: it does not depend on the seed of the training."""
+    unseen = np.isin(windows.subject, TEST_SUBJECTS)
+    generator = np.random.default_rng(SPLIT_SEED)
+    parts: list[list[np.ndarray]] = [[], [], []]
+    for index in range(len(CLASSES)):
+        members = generator.permutation(np.flatnonzero(~unseen & (windows.label == index)))
+        first, second = round(0.70 * len(members)), round(0.85 * len(members))
+        for part, chosen in zip(parts, np.split(members, [first, second])):
+            part.append(chosen)
+    train, validation, random_test = (np.sort(np.concatenate(part)) for part in parts)
+    return Split(
+        windows.take(train),
+        windows.take(validation),
+        windows.take(random_test),
+        windows.take(np.flatnonzero(unseen)),
+    )
+
+
+def download(directory: Path, wanted: dict[str, tuple[str, int]]) -> Path:
+    """Fetches the dataset once and unpacks the wanted watch logs into `directory`."""
+    marker = directory / "complete"
+    if marker.exists():
+        return directory
+    print(f"downloading {DATASET_URL}", flush=True)
+    with urllib.request.urlopen(DATASET_URL) as response:
+        outer = zipfile.ZipFile(io.BytesIO(response.read()))
+    inner_name = next(n for n in outer.namelist() if n.endswith("wisdm-dataset.zip"))
+    inner = zipfile.ZipFile(io.BytesIO(outer.read(inner_name)))
+    for entry in inner.namelist():
+        name = Path(entry).name
+        if name in wanted and "/raw/watch/" in f"/{entry}":
+            target = directory / wanted[name][0] / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(inner.read(entry))
+    marker.touch()
+    return directory

@@ -1,0 +1,48 @@
+"""Figures of a classification: accuracy, macro-F1, confusion, and the spread over subjects."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from data import CLASSES, Windows
+from network import Network, scale_input
+
+# Two-sided 95 % quantile of Student's t by degrees of freedom (subjects − 1).
+STUDENT_T = {7: 2.365, 31: 2.040}
+
+
+@torch.no_grad()
+def float_classes(network: Network, raw: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """Classes int64 [N] in floating point and the mean spikes per neuron and tick."""
+    classes, rates = [], []
+    for at in range(0, len(raw), 512):
+        spikes = network(scale_input(raw[at : at + 512]))
+        classes.append(spikes["o"].sum(0).numpy().argmax(1))
+        rates.append([s.mean().item() * s.shape[1] for s in spikes.values()])
+    return np.concatenate(classes), dict(zip(spikes, (np.sum(rates, axis=0) / len(raw)).tolist()))
+
+
+def figures(windows: Windows, classes: np.ndarray) -> dict:
+    """All figures as plain numbers. `confusion` is [true class][predicted class]; the interval is
+    the 95 % t interval of the mean of the subjects' accuracies."""
+    count = len(CLASSES)
+    confusion = np.zeros((count, count), dtype=np.int64)
+    np.add.at(confusion, (windows.label, classes), 1)
+    hits = np.diag(confusion)
+    # F1 = 2·TP / (true + predicted); a class nobody has or predicts counts as 0.
+    f1 = 2 * hits / np.maximum(confusion.sum(0) + confusion.sum(1), 1)
+    people = np.unique(windows.subject)
+    accuracies = np.array([(classes == windows.label)[windows.subject == p].mean() for p in people])
+    half = STUDENT_T[len(people) - 1] * accuracies.std(ddof=1) / len(people) ** 0.5
+    return {
+        "accuracy": float(hits.sum() / len(windows)),
+        "macro_f1": float(f1.mean()),
+        "f1": {name: float(v) for (_, name), v in zip(CLASSES, f1)},
+        "confusion": confusion.tolist(),
+        "subjects": {
+            "accuracy": {str(p): float(a) for p, a in zip(people, accuracies)},
+            "mean": float(accuracies.mean()),
+            "interval95": [float(accuracies.mean() - half), float(accuracies.mean() + half)],
+        },
+    }
