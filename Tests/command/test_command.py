@@ -1,0 +1,276 @@
+"""The command as a user meets it: outputs, exit codes, and what it says about bad input.
+
+Runs the debug build of `snnrt` on the shipped model and sample log, and the C example beside it.
+"""
+
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SNNRT = ROOT / ".build/debug/snnrt"
+LABEL_CSV = ROOT / "build/c/label_csv"
+MODEL = ROOT / "models/wisdm-l2mu/wisdm-l2mu.snn"
+SAMPLE = ROOT / "models/wisdm-l2mu/sample.csv"
+CHANNELS = ["accel_x", "accel_y", "accel_z", "gyro_x", "gyro_y", "gyro_z"]
+USAGE, BAD_MODEL, BAD_LOG = 64, 65, 66
+
+
+def run(*arguments, stdin=None):
+    return subprocess.run([SNNRT, *map(str, arguments)], input=stdin, capture_output=True, text=True)
+
+
+def summary(*arguments, stdin=None):
+    """Rows and summary of `snnrt infer --format jsonl`."""
+    done = run("infer", *arguments, "--format", "jsonl", stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return lines[:-1], lines[-1]["summary"]
+
+
+def log(tmp_path, text, name="watch.csv"):
+    path = tmp_path / name
+    path.write_text(text)
+    return path
+
+
+HEADER = "time_s," + ",".join(CHANNELS) + "\n"
+
+
+def rows(count, period=0.05, start=0.0):
+    return "".join(f"{start + i * period:.3f},{i % 7},{-i % 5},9.8,0.1,{0.01 * i:.2f},-0.2\n" for i in range(count))
+
+
+# ---- infer -------------------------------------------------------------------------------------------
+
+
+def test_formats_agree():
+    table = run("infer", MODEL, SAMPLE)
+    as_csv = run("infer", MODEL, SAMPLE, "--format", "csv")
+    results, total = summary(MODEL, SAMPLE)
+    assert table.returncode == as_csv.returncode == 0
+    read = list(csv.DictReader(io.StringIO(as_csv.stdout)))
+    assert [row["label"] for row in read] == [row["label"] for row in results]
+    assert [row["logged"] for row in read] == [row["logged"] for row in results]
+    assert len(results) == total["results"] > 30
+    body = [line.split() for line in table.stdout.splitlines() if re.match(r"\s+\d+\s+\d+\.\d{3}\s", line)]
+    assert [line[3] for line in body] == [row["label"] for row in results]
+    assert total["outputChecksum"] in table.stdout and total["outputChecksum"] in as_csv.stderr
+    for first, second in zip(read, results):
+        assert [int(v) for k, v in first.items() if k.startswith("score_")] == second["scores"]
+
+
+def test_evaluation_is_that_of_the_rows():
+    results, total = summary(MODEL, SAMPLE)
+    evaluation = total["evaluation"]
+    right = sum(row["label"] == row["logged"] for row in results)
+    assert evaluation["count"] == len(results)
+    assert evaluation["accuracy"] == pytest.approx(right / len(results))
+    assert sum(map(sum, evaluation["confusion"])) == len(results)
+    f1 = []
+    for name in evaluation["classes"]:
+        true = sum(row["label"] == name == row["logged"] for row in results)
+        given = sum(row["label"] == name for row in results)
+        logged = sum(row["logged"] == name for row in results)
+        f1.append(2 * true / (given + logged) if given + logged else None)
+    assert evaluation["f1"] == pytest.approx(f1)
+    assert evaluation["macroF1"] == pytest.approx(sum(f1) / len(f1))
+
+
+def test_gaps_restart_and_are_stated():
+    done = run("infer", MODEL, SAMPLE)
+    assert done.stderr.count("restart") == 6
+    assert "in 7 segments" in done.stdout
+    assert run("infer", MODEL, SAMPLE, "--quiet").stderr == ""
+
+
+def test_standard_input_equals_file():
+    assert summary(MODEL, "-", stdin=SAMPLE.read_text())[1]["outputChecksum"] == summary(MODEL, SAMPLE)[1]["outputChecksum"]
+
+
+def test_c_example_gives_the_same_bits(tmp_path):
+    """One segment of the sample: samples in counts (FORMAT.md section 15) through the C surface."""
+    lines = SAMPLE.read_text().splitlines()[:201]
+    results, total = summary(MODEL, log(tmp_path, "\n".join(lines) + "\n"))
+    raw = "".join(
+        " ".join(str(max(-32768, min(32767, round(float(cell) * 1000.0 / 1.0)))) for cell in line.split(",")[1:7]) + "\n"
+        for line in lines[1:])
+    done = subprocess.run([LABEL_CSV, MODEL], input=raw, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [row["label"] for row in results]
+    assert total["outputChecksum"] in done.stderr
+    assert f"NS-ACE {total['nsAce']} bits" in done.stderr
+
+
+def test_columns_can_be_mapped_and_reordered(tmp_path):
+    cells = [line.split(",") for line in SAMPLE.read_text().splitlines()[:201]]
+    order = [6, 0, 3, 2, 1, 5, 4]
+    names = {"accel_x": "ax", "gyro_z": "gz"}
+    header = [names.get(name, name) for name in cells[0]]
+    text = "\n".join(";".join(row[i] for i in order) for row in [header] + cells[1:]) + "\n"
+    mapped = summary(MODEL, log(tmp_path, text), "--map", "accel_x=ax", "--map", "gyro_z=gz")[1]
+    plain = summary(MODEL, log(tmp_path, "\n".join(",".join(row) for row in cells) + "\n", "plain.csv"))[1]
+    assert mapped["outputChecksum"] == plain["outputChecksum"]
+
+
+def test_time_units_are_taken_from_the_name_or_inferred(tmp_path):
+    checksums = set()
+    for name, factor in [("time_s", 1), ("time_ms", 10**3), ("t_us", 10**6), ("timestamp_ns", 10**9), ("timestamp", 10**3), ("t", 1)]:
+        text = ",".join([name] + CHANNELS) + "\n"
+        text += "".join(f"{i * 0.05 * factor:.3f}," + ",".join(f"{(i * (c + 1)) % 9}" for c in range(6)) + "\n" for i in range(90))
+        done = run("infer", MODEL, log(tmp_path, text))
+        assert done.returncode == 0 and "in " in done.stderr
+        checksums.add(re.search(r"CRC-32C (0x\w+)", done.stdout)[1])
+    assert len(checksums) == 1
+
+
+def test_other_rates_are_resampled_and_said_so(tmp_path):
+    done = run("infer", MODEL, log(tmp_path, HEADER + rows(800, period=0.01)))
+    assert done.returncode == 0
+    assert "160 ticks" in done.stdout and re.search(r"100.* Hz.*20.* Hz", done.stderr)
+
+
+def test_wisdm_pair(tmp_path):
+    accel, gyro = "", ""
+    for i in range(120):
+        stamp = 10**12 + i * 50_000_000
+        accel += f"1600,F,{stamp},{0.1 * i:.2f},1.5,9.0;\n"
+        gyro += f"1600,F,{stamp},0.1,{0.01 * i:.2f},-0.3;\n"
+    first = log(tmp_path, accel, "data_1600_accel_watch.txt")
+    second = log(tmp_path, gyro, "data_1600_gyro_watch.txt")
+    results, both = summary(MODEL, first, second)
+    assert len(results) == 3 and {row["logged"] for row in results} == {"typing"}
+    assert summary(MODEL, first)[1]["outputChecksum"] == both["outputChecksum"]  # finds its twin
+
+
+def test_a_reader_that_leaves_ends_it_quietly():
+    done = subprocess.run(f"{SNNRT} infer {MODEL} {SAMPLE} {SAMPLE} -q | head -1", shell=True, capture_output=True, text=True)
+    assert done.stderr == "" and done.stdout.count("\n") == 1
+
+
+# ---- bad logs ------------------------------------------------------------------------------------------
+
+BAD_LOGS = {
+    "missing column": ("time_s,accel_x\n0,1\n", r"watch\.csv:1: .*accel_y.*"),
+    "text in a number": (HEADER + rows(3) + "0.15,1,2,x9,4,5,6\n", r"watch\.csv:5: column 4 \(accel_z\): found \"x9\", expected a number"),
+    "nan": (HEADER + rows(3) + "0.15,1,2,3,NaN,5,6\n", r"watch\.csv:5: column 5 \(gyro_x\): found \"NaN\""),
+    "infinite": (HEADER + rows(3) + "0.15,1,2,3,4,inf,6\n", r"watch\.csv:5: column 6 \(gyro_y\)"),
+    "empty cell": (HEADER + rows(3) + "0.15,1,,3,4,5,6\n", r"watch\.csv:5: column 3 \(accel_y\)"),
+    "missing cells": (HEADER + rows(3) + "0.15,1,2\n", r"watch\.csv:5: "),
+    "time going backwards": (HEADER + rows(3) + "0.02,1,2,3,4,5,6\n", r"watch\.csv:5: column 1 \(time_s\): time 0\.02 s does not exceed 0\.1 s of line 4"),
+    "empty file": ("", r"watch\.csv: is empty"),
+    "header only": (HEADER, r"watch\.csv: has a header and no row"),
+    "binary": ("\x00\x01\x02" * 50, r"watch\.csv"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD_LOGS)
+def test_bad_log_is_refused_with_its_place(tmp_path, fault):
+    text, expected = BAD_LOGS[fault]
+    done = run("infer", MODEL, log(tmp_path, text))
+    assert done.returncode == BAD_LOG
+    assert re.search(r"snnrt: .*" + expected, done.stderr), done.stderr
+    assert done.stdout == ""
+
+
+def test_bad_rows_can_be_skipped_and_are_counted(tmp_path):
+    text = HEADER + rows(50) + "2.5,1,2,oops,4,5,6\n" + rows(40, start=2.55) + "0,1,2,3,4,5,6\n"
+    done = run("infer", MODEL, log(tmp_path, text), "--skip-bad-rows")
+    assert done.returncode == 0
+    assert "1 row that could not be read and 1 row whose time does not exceed" in done.stderr
+    assert "the first in line 52" in done.stderr
+    assert "90 ticks" in done.stdout
+
+
+def test_one_endless_line_is_refused_early():
+    """1 GB without an end of line: refused after the first megabyte, the rest unread."""
+    feed = subprocess.Popen(["head", "-c", "1000000000", "/dev/zero"], stdout=subprocess.PIPE)
+    letters = subprocess.Popen(["tr", r"\0", "x"], stdin=feed.stdout, stdout=subprocess.PIPE)
+    feed.stdout.close()
+    done = subprocess.run([SNNRT, "infer", MODEL, "-"], stdin=letters.stdout, capture_output=True, text=True)
+    letters.stdout.close()
+    letters.wait()
+    feed.wait()
+    assert done.returncode == BAD_LOG
+    assert "standard input:1: no end of line within" in done.stderr
+
+
+def test_no_result_is_said(tmp_path):
+    done = run("infer", MODEL, log(tmp_path, HEADER + rows(10)))
+    assert done.returncode == 0 and "no result" in done.stderr
+
+
+# ---- bad models and command lines ----------------------------------------------------------------------
+
+
+def test_bad_models(tmp_path):
+    data = MODEL.read_bytes()
+    cases = {
+        "not.snn": (b"hello, this is no model file at all....", "not an snnrt model"),
+        "short.snn": (data[:-1], "truncated"),
+        "flip.snn": (data[:5000] + bytes([data[5000] ^ 4]) + data[5001:], "damaged"),
+        "newer.snn": (data[:8] + b"\x02\x00" + data[10:], "newer"),
+    }
+    for name, (content, expected) in cases.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        for command in ("infer", "inspect", "budget"):
+            done = run(command, path, *([SAMPLE] if command == "infer" else []))
+            assert done.returncode == BAD_MODEL and expected in done.stderr and name in done.stderr, done.stderr
+    assert run("inspect", tmp_path / "nothing.snn").returncode == BAD_MODEL
+    assert run("inspect", tmp_path).returncode == BAD_MODEL
+
+
+def test_bad_command_lines(tmp_path):
+    for arguments in (["infer"], ["infer", MODEL], ["inspect", MODEL, "--format", "xml"], ["nonsense"],
+                      ["infer", MODEL, SAMPLE, "--map", "accel_x"], ["infer", MODEL, SAMPLE, "--map", "nose=tip"]):
+        done = run(*arguments)
+        assert done.returncode == USAGE and done.stderr, arguments
+    assert run("infer", MODEL, tmp_path / "nothing.csv").returncode == BAD_LOG
+
+
+@pytest.mark.parametrize("command", ["infer", "inspect", "budget"])
+def test_help_has_examples(command):
+    done = run(command, "--help")
+    assert done.returncode == 0 and "Examples:" in done.stdout
+
+
+# ---- inspect and budget ----------------------------------------------------------------------------------
+
+
+def test_inspect_adds_up():
+    report = json.loads(run("inspect", MODEL, "--format", "json").stdout)
+    text = run("inspect", MODEL).stdout
+    assert report["fileBytes"] == MODEL.stat().st_size
+    assert report["arena"][-1]["offset"] + report["arena"][-1]["bytes"] == report["arenaBytes"]
+    gaps = [b["offset"] - a["offset"] - a["bytes"] for a, b in zip(report["arena"], report["arena"][1:])]
+    assert all(0 <= gap < 8 for gap in gaps)
+    assert f"{report['arenaBytes']:,}" in text
+    assert report["overheadBytes"] <= 1024
+    full = json.loads(run("inspect", MODEL, "--format", "json", "--accounting", "full").stdout)
+    assert full["arenaBytes"] == report["arenaBytes"] + 24 * len(report["program"])
+
+
+def test_budget_adds_up():
+    report = json.loads(run("budget", MODEL, SAMPLE, "--format", "json").stdout)
+    static, measured = report["budget"], report["measured"]
+    for line in static["ops"]:
+        assert line["bitBudget"] == static["ticksPerResult"] * line["weightBits"] * line["sourceBits"]
+        assert line["sAcePerResult"] == line["synapses"] * line["bitBudget"]
+    for key in ("synapses", "sAcePerResult", "weights", "zeroWeights", "neurons", "stateBitsReadPerTick"):
+        assert static["total"][key] == sum(line[key] for line in static["ops"])
+    for key in ("synapticOperations", "nsAce", "effectiveACs", "effectiveMACs", "membraneUpdates", "modelBitsRead"):
+        assert measured["total"][key] == sum(line[key] for line in measured["ops"])
+    total = summary(MODEL, SAMPLE)[1]
+    assert measured["total"]["nsAce"] == total["nsAce"]
+    assert measured["outputChecksum"] == total["outputChecksum"]
+    assert measured["total"]["nsAce"] <= measured["results"] * static["total"]["sAcePerResult"]
+    assert "a model and not a measurement" in run("budget", MODEL, SAMPLE).stdout
