@@ -36,7 +36,7 @@ let package = Package(
                 "SNNRuntime", "SensorLogs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime"]),
+        .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT"]),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs"]),
     ]
 )
