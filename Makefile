@@ -101,7 +101,7 @@ ARCHIVE := build/$(HOST)/libsnnrt.a
 build/c/%: c-examples/%.c $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $< $(ARCHIVE)
-build/c/run_traces build/c/measure: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+build/c/run_traces build/c/measure build/c/keep_state: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -D_POSIX_C_SOURCE=200809L -O2 -o $@ $< Tests/c/support.c $(ARCHIVE)
 build/c/test_surface: Tests/c/test_surface.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
@@ -116,7 +116,7 @@ test-traces: vectors build/c/run_traces
 	build/c/run_traces $(VECTORS)
 
 # The interpreter's own tests, and the command and the README as a user meets them.
-test-python: vectors build/c/label_csv test-swift
+test-python: vectors build/c/label_csv build/c/keep_state test-swift
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
 # ---- measurements ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@
  *     snnrt_result    the label and every class's score
  *     snnrt_usage     what it has cost so far, exactly, in bits
  *     snnrt_reset     start anew
+ *     snnrt_save      keep the state across a power-down; snnrt_restore continues bit for bit
  *
  * There is no close: all memory is yours. The library allocates nothing, keeps no global state,
  * does no input or output, and uses integers only, so that the same samples give the same bits on
@@ -79,6 +80,16 @@ extern "C" {
 #define SNNRT_ERR_NOT_A_NETWORK (-15)
 /* No result has been issued since the network was opened or reset. */
 #define SNNRT_ERR_NO_RESULT (-16)
+/* These bytes are no saved state, or one of a newer layout. */
+#define SNNRT_ERR_NOT_A_STATE (-17)
+/* The saved state belongs to another model, or was saved under other accounting. */
+#define SNNRT_ERR_OTHER_MODEL (-18)
+/* The saved state is cut off, damaged or out of range: save it again. */
+#define SNNRT_ERR_BAD_STATE (-19)
+/* The model carries no self-test. */
+#define SNNRT_ERR_NO_SELFTEST (-20)
+/* The self-test's results differ from those the model states: do not trust this build or machine. */
+#define SNNRT_ERR_SELFTEST_FAILED (-21)
 
 /* A sentence about a status; never null, never to be freed. */
 const char *snnrt_status_text(int32_t status);
@@ -185,6 +196,33 @@ int32_t snnrt_result(const snnrt_network *network, int32_t *label, int32_t *scor
 
 /* what: SNNRT_RESET_STATE, SNNRT_RESET_USAGE, or both; both give a network like a fresh one. */
 int32_t snnrt_reset(snnrt_network *network, uint32_t what);
+
+/* ---- Keep -------------------------------------------------------------------------------- */
+
+/* Writes the network's state, counters included, with what it belongs to (FORMAT.md section 18).
+ *
+ * buffer, capacity: where to; any alignment. With a null buffer and capacity 0 nothing is written.
+ * byte_count: receives the number of bytes that saving takes; may be null if buffer is not. A
+ *     capacity below that is refused with SNNRT_ERR_BAD_ARGUMENT, byte_count still set. */
+int32_t snnrt_save(const snnrt_network *network, void *buffer, size_t capacity, size_t *byte_count);
+
+/* Continues from a saved state, bit for bit, in a network of the same model and accounting, here or on
+ * another machine. There is no result until the next one is issued.
+ *
+ * saved, byte_count: untrusted bytes of any alignment; those beyond the state are not looked at.
+ * refused_at: may be null; the offset in saved of the byte at fault, else 0. After a refusal the
+ *     network is as it was. */
+int32_t snnrt_restore(snnrt_network *network, const void *saved, size_t byte_count, uint32_t *refused_at);
+
+/* Copies a network into another arena of at least the same size, its latest result included. */
+int32_t snnrt_clone(const snnrt_network *network, void *arena, size_t arena_bytes, snnrt_network **clone);
+
+/* Runs the input that a model carries and compares the checksum of every output with the one it
+ * states: whether this build on this machine gives the bits it must.
+ *
+ * arena, arena_bytes: as for snnrt_open with default options; its content is undefined afterwards. */
+int32_t snnrt_selftest(const void *model, size_t model_bytes, void *arena, size_t arena_bytes,
+                       uint32_t *refused_at);
 
 /* ---- Account ----------------------------------------------------------------------------- */
 

@@ -67,7 +67,7 @@ package struct LIF {
     }
 
     /// State words per neuron beyond the output slot: U, and Y for CuBa.
-    private var stateVariableCount: UInt32 {
+    var stateVariableCount: UInt32 {
         switch model {
         case .lif: return 1
         case .cubaLIF: return 2

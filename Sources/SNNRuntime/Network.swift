@@ -102,7 +102,7 @@ public struct Network {
         for channel in 0..<index(control.pointee.channelCount) { samples[channel] = frame[channel] }
         zero(control.pointee.currents, control.pointee.currentsByteCount)
 
-        let program = (arena + index(control.pointee.program)).assumingMemoryBound(to: Op.self)
+        let program = program
         let isFull = control.pointee.isFull
         let stride = isFull ? 4 : 1
         var counters = usage.perOp
@@ -153,8 +153,10 @@ public struct Network {
     /// result; usage goes on.
     public func resetState() {
         initializeState()
-        control.pointee.hasResult = false
+        forgetResult()
     }
+
+    func forgetResult() { control.pointee.hasResult = false }
 
     private func initializeState() {
         zero(control.pointee.state, control.pointee.stateByteCount)
@@ -199,13 +201,20 @@ public struct Network {
 
     // MARK: Memory
 
+    /// Bytes of the arena in use.
+    public var arenaByteCount: Int { index(control.pointee.usage &+ control.pointee.usageByteCount) }
+
+    var program: UnsafeMutablePointer<Op> {
+        (arena + index(control.pointee.program)).assumingMemoryBound(to: Op.self)
+    }
+
     private var fileBase: UnsafeRawPointer {
         UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: control.pointee.file))!
     }
 
     var usage: Usage { Usage(at: arena + index(control.pointee.usage)) }
 
-    private func placedSlot(_ number: UInt32) -> Slot {
+    func placedSlot(_ number: UInt32) -> Slot {
         var slot = model.slot(number)
         slot.place = (arena + index(control.pointee.slotTable)).assumingMemoryBound(to: UInt32.self)[index(number)]
         return slot

@@ -33,6 +33,16 @@ public enum Status: Int32, Error, Sendable {
     case notANetwork = -15
     /// No result has been issued yet: push more samples.
     case noResult = -16
+    /// These bytes are no saved state, or one of a newer layout.
+    case notAState = -17
+    /// The saved state belongs to another model, or was saved under other accounting.
+    case otherModel = -18
+    /// The saved state is cut off, damaged or out of range.
+    case badState = -19
+    /// The model carries no self-test.
+    case noSelfTest = -20
+    /// The self-test's results differ from those the model states: this build or this machine is at fault.
+    case selfTestFailed = -21
 }
 
 /// A refusal and the place in the file that caused it.

@@ -34,5 +34,10 @@ private func sentence(_ status: Status) -> StaticString {
     case .overBudget: "the model exceeds a limit given in the options"
     case .notANetwork: "the pointer is not an open network"
     case .noResult: "no result yet: push more samples"
+    case .notAState: "not a saved state, or one of a newer layout"
+    case .otherModel: "the saved state belongs to another model or other accounting"
+    case .badState: "the saved state is cut off, damaged or out of range"
+    case .noSelfTest: "the model carries no self-test"
+    case .selfTestFailed: "the self-test's results differ from the model's: do not trust this build or machine"
     }
 }

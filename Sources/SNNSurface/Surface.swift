@@ -157,7 +157,7 @@ public func snnrt_state(
 // MARK: Conversion
 
 /// Runs `body`; its refusal becomes a status, and an offset at `refusedAt`.
-private func report(to refusedAt: UnsafeMutablePointer<UInt32>?, _ body: () throws(Refusal) -> Void) -> Int32 {
+func report(to refusedAt: UnsafeMutablePointer<UInt32>?, _ body: () throws(Refusal) -> Void) -> Int32 {
     refusedAt?.pointee = 0
     do {
         try body()
@@ -173,7 +173,7 @@ func open(_ network: OpaquePointer?) -> Network? {
     return Network(openedIn: UnsafeMutableRawPointer(network))
 }
 
-private func buffer(_ start: UnsafeRawPointer?, _ byteCount: Int) throws(Refusal) -> UnsafeRawBufferPointer {
+func buffer(_ start: UnsafeRawPointer?, _ byteCount: Int) throws(Refusal) -> UnsafeRawBufferPointer {
     guard let start, byteCount >= 0 else { throw Refusal(.badArgument) }
     return UnsafeRawBufferPointer(start: start, count: byteCount)
 }

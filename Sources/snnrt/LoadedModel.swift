@@ -70,7 +70,7 @@ final class LoadedModel {
         case .badWiring: "malformed: ops and slots do not fit each other"
         case .badValue: "malformed: a parameter is outside its range"
         case .mayOverflow: "its sums may overflow: quantize with smaller weights or fraction bits"
-        case .badArgument, .misaligned, .arenaTooSmall, .overBudget, .notANetwork, .noResult: "refused (\(status))"
+        default: "refused (\(status))"
         }
     }
 }

@@ -14,7 +14,9 @@ import Testing
             (SNNRT_ERR_BAD_WIRING, .badWiring), (SNNRT_ERR_BAD_VALUE, .badValue),
             (SNNRT_ERR_MAY_OVERFLOW, .mayOverflow), (SNNRT_ERR_ARENA_TOO_SMALL, .arenaTooSmall),
             (SNNRT_ERR_OVER_BUDGET, .overBudget), (SNNRT_ERR_NOT_A_NETWORK, .notANetwork),
-            (SNNRT_ERR_NO_RESULT, .noResult),
+            (SNNRT_ERR_NO_RESULT, .noResult), (SNNRT_ERR_NOT_A_STATE, .notAState),
+            (SNNRT_ERR_OTHER_MODEL, .otherModel), (SNNRT_ERR_BAD_STATE, .badState),
+            (SNNRT_ERR_NO_SELFTEST, .noSelfTest), (SNNRT_ERR_SELFTEST_FAILED, .selfTestFailed),
         ]
         for (value, status) in header { #expect(value == status.rawValue) }
         let all = (-64...64).compactMap { Status(rawValue: $0) }

@@ -96,13 +96,13 @@ static void every_status_has_its_text(void **state)
 {
     int32_t status;
     (void)state;
-    for (status = SNNRT_ERR_NO_RESULT; status <= SNNRT_RESULT; status++) {
+    for (status = SNNRT_ERR_SELFTEST_FAILED; status <= SNNRT_RESULT; status++) {
         const char *text = snnrt_status_text(status);
         assert_non_null(text);
         assert_null(strstr(text, "not a status"));
         assert_true(strlen(text) > 5);
     }
-    assert_non_null(strstr(snnrt_status_text(-17), "not a status"));
+    assert_non_null(strstr(snnrt_status_text(-22), "not a status"));
     assert_non_null(strstr(snnrt_status_text(2), "not a status"));
 }
 
@@ -369,6 +369,83 @@ static void usage_is_exact(void **state)
     close_example(&opened);
 }
 
+static void saved_state_continues(void **state)
+{
+    opened_t first = open_example(SNNRT_ACCOUNTING_FULL), second = open_example(SNNRT_ACCOUNTING_FULL);
+    int16_t samples[MAX_SAMPLES];
+    uint8_t saved[2048];
+    size_t byte_count = 0, used = 0;
+    const void *one, *other;
+    uint32_t offset = 99;
+    (void)state;
+    fill(samples, MAX_SAMPLES, 5);
+    push_all(first.network, samples, 21, first.info.channel_count);
+    assert_int_equal(snnrt_save(first.network, NULL, 0, &byte_count), SNNRT_OK);
+    assert_true(byte_count == first.info.state_bytes + 20u && byte_count <= sizeof saved);
+    assert_int_equal(snnrt_save(first.network, saved, byte_count - 1, &used), SNNRT_ERR_BAD_ARGUMENT);
+    assert_int_equal(used, byte_count);
+    assert_int_equal(snnrt_save(first.network, NULL, 5, &used), SNNRT_ERR_BAD_ARGUMENT);
+    assert_int_equal(snnrt_save(first.network, saved + 1, byte_count, NULL), SNNRT_OK); /* any alignment */
+    assert_int_equal(snnrt_restore(second.network, saved + 1, byte_count, &offset), SNNRT_OK);
+    assert_int_equal(offset, 0);
+    assert_int_equal(snnrt_result(second.network, NULL, NULL, 0), SNNRT_ERR_NO_RESULT);
+    push_all(first.network, samples + 21 * first.info.channel_count, FRAMES - 21, first.info.channel_count);
+    push_all(second.network, samples + 21 * first.info.channel_count, FRAMES - 21, first.info.channel_count);
+    snnrt_state(first.network, &one, &used);
+    snnrt_state(second.network, &other, &used);
+    assert_memory_equal(one, other, used);
+
+    assert_int_equal(snnrt_restore(second.network, saved + 1, byte_count - 1, &offset), SNNRT_ERR_BAD_STATE);
+    assert_int_equal(offset, byte_count - 1);
+    saved[1 + 20] ^= 1; /* behind the header */
+    assert_int_equal(snnrt_restore(second.network, saved + 1, byte_count, &offset), SNNRT_ERR_BAD_STATE);
+    assert_int_equal(snnrt_restore(second.network, saved, byte_count, &offset), SNNRT_ERR_NOT_A_STATE);
+    assert_int_equal(snnrt_restore(second.network, NULL, 9, NULL), SNNRT_ERR_BAD_ARGUMENT);
+    assert_int_equal(snnrt_restore(NULL, saved, 9, NULL), SNNRT_ERR_NOT_A_NETWORK);
+    assert_memory_equal(one, other, used);
+    close_example(&first);
+    close_example(&second);
+}
+
+static void clone_goes_on_alone(void **state)
+{
+    opened_t first = open_example(SNNRT_ACCOUNTING_BASIC);
+    guarded_t arena = guarded(first.info.arena_bytes);
+    snnrt_network *clone;
+    int16_t samples[MAX_SAMPLES];
+    const void *one, *other;
+    size_t byte_count;
+    (void)state;
+    fill(samples, MAX_SAMPLES, 6);
+    push_all(first.network, samples, 15, first.info.channel_count);
+    assert_int_equal(snnrt_clone(first.network, arena.bytes, arena.byte_count - 1, &clone), SNNRT_ERR_ARENA_TOO_SMALL);
+    assert_null(clone);
+    assert_int_equal(snnrt_clone(first.network, arena.bytes, arena.byte_count, &clone), SNNRT_OK);
+    push_all(first.network, samples, 11, first.info.channel_count);
+    push_all(clone, samples, 11, first.info.channel_count);
+    snnrt_state(first.network, &one, &byte_count);
+    snnrt_state(clone, &other, &byte_count);
+    assert_memory_equal(one, other, byte_count);
+    assert_int_equal(snnrt_clone(first.network, NULL, 0, &clone), SNNRT_ERR_BAD_ARGUMENT);
+    assert_int_equal(snnrt_clone(NULL, arena.bytes, arena.byte_count, &clone), SNNRT_ERR_NOT_A_NETWORK);
+    assert_true(is_poison_intact(&arena));
+    free_guarded(&arena);
+    close_example(&first);
+}
+
+static void selftest_proves_the_model(void **state)
+{
+    opened_t opened = open_example(SNNRT_ACCOUNTING_BASIC);
+    guarded_t *arena = &opened.arena;
+    (void)state;
+    assert_int_equal(snnrt_selftest(example.bytes, example.byte_count, arena->bytes, arena->byte_count, NULL), SNNRT_OK);
+    assert_int_equal(snnrt_selftest(example.bytes, example.byte_count, arena->bytes, arena->byte_count - 1, NULL),
+                     SNNRT_ERR_ARENA_TOO_SMALL);
+    assert_int_equal(snnrt_selftest(example.bytes, example.byte_count, NULL, 0, NULL), SNNRT_ERR_BAD_ARGUMENT);
+    assert_int_equal(snnrt_selftest(example.bytes, 20, arena->bytes, arena->byte_count, NULL), SNNRT_ERR_TRUNCATED);
+    close_example(&opened);
+}
+
 /* One fault a file, each with its status and offset. */
 static void refusal_corpus(void **state)
 {
@@ -436,6 +513,9 @@ int main(void)
         cmocka_unit_test(two_interleaved_equal_two_alone),
         cmocka_unit_test(reset_equals_fresh),
         cmocka_unit_test(usage_is_exact),
+        cmocka_unit_test(saved_state_continues),
+        cmocka_unit_test(clone_goes_on_alone),
+        cmocka_unit_test(selftest_proves_the_model),
         cmocka_unit_test(refusal_corpus),
         cmocka_unit_test(every_truncation_and_bit_flip_is_refused),
     };
