@@ -1,7 +1,8 @@
 # make run      labels for the sample log, from a fresh clone
 # make test     everything; installs what is missing first
-# make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a
+# make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
 # make vectors  golden traces and damaged files, from the Python interpreter
+# make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
 # make bench    times of opening and of a tick, on this machine
 # make clean
 #
@@ -11,13 +12,14 @@
 .SUFFIXES:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: run test lib vectors bench clean packages command test-swift test-c test-traces test-python
+.PHONY: run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
 VECTORS := build/vectors
 HOST := x86_64-unknown-linux-gnu
-TRIPLES := $(HOST) armv7em-none-none-eabi
+TRIPLES := $(HOST) armv7em-none-none-eabi armv6m-none-none-eabi riscv32-none-none-eabi
+WASM := wasm32-unknown-none-wasm
 export SNNRT_VECTORS := $(CURDIR)/$(VECTORS)
 export SNNRT_SHARED ?= $(abspath $(CURDIR)/../shared)
 
@@ -29,10 +31,10 @@ run: command
 command:
 	swift build -c release --product snnrt
 
-test: packages vectors test-swift lib test-c test-traces test-python
+test: packages vectors test-swift lib test-c test-traces test-wasm test-python
 	@echo "make test: all passed"
 
-lib: $(TRIPLES:%=build/%/libsnnrt.a)
+lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
 
 # ---- what is needed ----------------------------------------------------------------------------
 
@@ -42,6 +44,7 @@ packages:
 	@missing=""; \
 	test -e /usr/include/cmocka.h || missing="$$missing libcmocka-dev"; \
 	command -v gcc > /dev/null || missing="$$missing gcc libc6-dev"; \
+	command -v node > /dev/null || missing="$$missing nodejs"; \
 	command -v python3 > /dev/null || missing="$$missing python3"; \
 	python3 -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; $(APT) update && $(APT) install -y --no-install-recommends $$missing; fi
@@ -68,6 +71,7 @@ $(VECTORS)/.made: $(PYTHON) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(S
 	cp $(MODEL) $(VECTORS)
 	$(PYTHON) Tests/reference/example.py --out $(VECTORS)/example.snn
 	$(PYTHON) Tests/reference/refusals.py --out $(VECTORS)/refusals
+	cd $(VECTORS) && for trace in *.trace; do echo "$${trace%.trace}"; done > names.txt
 	touch $@
 
 # ---- archives ----------------------------------------------------------------------------------
@@ -77,17 +81,28 @@ $(VECTORS)/.made: $(PYTHON) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(S
 DEVICE := Package.swift include/snnrt.h include/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSurface/*.swift)
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
-# Firmware pays for code in flash: -Osize takes 29 KB where -O takes 40.
-FLAGS_armv7em-none-none-eabi := -Xswiftc -Osize
 IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
+IMPORTS_armv6m-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?|__aeabi_lmul
+IMPORTS_riscv32-none-none-eabi := memcpy|memset|memmove
+# Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more.
+FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize)
 
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
-	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS_$*)
+	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
 	ld.lld -r --gc-sections $$(grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '(' | sed 's/^/-u /') --whole-archive .build-$*/$*/release/libSNNSurface.a -o build/$*/snnrt.o
 	llvm-objcopy --wildcard --keep-global-symbol='snnrt_*' --strip-debug --strip-unneeded build/$*/snnrt.o
 	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o
 	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS_$*)'
+
+# WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
+# header's functions as exports.
+build/$(WASM)/snnrt.wasm: $(DEVICE)
+	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-$(WASM) -Xswiftc -Osize
+	mkdir -p $(@D)
+	cp .build-$(WASM)/$(WASM)/release/libSNNSurface.a $(@D)/libsnnrt.a
+	wasm-ld --no-entry --gc-sections --strip-debug --export=__heap_base \
+	  $$(grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '(' | sed 's/^/--export=/') $(@D)/libsnnrt.a -o $@
 
 # ---- tests -------------------------------------------------------------------------------------
 
@@ -114,6 +129,25 @@ test-c: packages vectors build/c/test_surface build/c/label_csv
 # The Embedded build, through the C surface, equals the interpreter.
 test-traces: vectors build/c/run_traces
 	build/c/run_traces $(VECTORS)
+
+# The same on wasm32, in Node.
+test-wasm: packages vectors build/$(WASM)/snnrt.wasm
+	node Tests/device/run_traces.mjs build/$(WASM)/snnrt.wasm $(VECTORS)
+
+# The same on emulated boards. Not part of `make test`: the packages are large.
+DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
+test-device: vectors build/device/run_traces-armv7em.elf build/device/run_traces-armv6m.elf
+	qemu-system-arm -M mps2-an386 -cpu cortex-m4 -nographic -semihosting -kernel build/device/run_traces-armv7em.elf
+	qemu-system-arm -M mps2-an385 -cpu cortex-m3 -nographic -semihosting -kernel build/device/run_traces-armv6m.elf
+
+CPU_armv7em := cortex-m4
+CPU_armv6m := cortex-m0plus
+build/device/run_traces-%.elf: build/%-none-none-eabi/libsnnrt.a Tests/device/startup.c Tests/device/mps2.ld Tests/c/run_traces.c Tests/c/support.c
+	command -v qemu-system-arm arm-none-eabi-gcc > /dev/null || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
+	@mkdir -p $(@D)
+	arm-none-eabi-gcc -mcpu=$(CPU_$*) -mthumb -mfloat-abi=soft -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
+	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
+	  -o $@ Tests/device/startup.c Tests/c/run_traces.c Tests/c/support.c $<
 
 # The interpreter's own tests, and the command and the README as a user meets them.
 test-python: vectors build/c/label_csv build/c/keep_state test-swift

@@ -1,0 +1,89 @@
+// Runs golden traces through the WebAssembly module, as Tests/c/run_traces.c does through the C surface.
+//
+//     node run_traces.mjs SNNRT.wasm FOLDER
+//
+// The module has no imports; this file lays model, arena and buffers out in its memory behind __heap_base.
+
+import { openSync, readFileSync, readSync, closeSync, statSync } from "node:fs";
+
+const [wasmPath, folder] = process.argv.slice(2);
+const wasm = new WebAssembly.Module(readFileSync(wasmPath));
+if (WebAssembly.Module.imports(wasm).length > 0) throw new Error("the module imports something");
+const snnrt = new WebAssembly.Instance(wasm).exports;
+const OK = 0, FULL = 1, OPTIONS_SIZE = 40, INFO_SIZE = 72;
+
+let next = 0;
+/** Address of byteCount fresh bytes, 16-byte aligned. */
+function take(byteCount) {
+  const start = (next + 15) & ~15;
+  next = start + byteCount;
+  const missing = next - snnrt.memory.buffer.byteLength;
+  if (missing > 0) snnrt.memory.grow(Math.ceil(missing / 65536));
+  return start;
+}
+const bytes = (at, count) => new Uint8Array(snnrt.memory.buffer, at, count);
+const words = (at, count) => new Int32Array(snnrt.memory.buffer, at, count);
+
+/** Opens a model; throws with the status's text. */
+function open(data) {
+  const model = take(data.length), options = take(OPTIONS_SIZE), info = take(INFO_SIZE), out = take(8);
+  bytes(model, data.length).set(data);
+  bytes(options, OPTIONS_SIZE).fill(0);
+  words(options, 2).set([OPTIONS_SIZE, FULL]);
+  words(info, 1)[0] = INFO_SIZE;
+  const check = (status) => { if (status < 0) throw new Error(`status ${status} at byte ${words(out + 4, 1)[0]}`); };
+  check(snnrt.snnrt_inspect(model, data.length, options, info, out + 4));
+  const arenaByteCount = words(info, 2)[1];
+  const arena = take(arenaByteCount);
+  check(snnrt.snnrt_open(model, data.length, arena, arenaByteCount, options, out, out + 4));
+  return words(out, 1)[0];
+}
+
+/** The first difference, or null. */
+function run(name) {
+  next = snnrt.__heap_base.value;
+  const file = openSync(`${folder}/${name}.trace`);
+  const read = (count) => {
+    const buffer = Buffer.alloc(count);
+    if (readSync(file, buffer, 0, count) !== count) throw new Error("the trace ends too early");
+    return buffer;
+  };
+  try {
+    const header = read(32);
+    const [frameCount, channelCount, slotCount, stateByteCount, classCount] = [12, 16, 20, 24, 28].map((at) => header.readUInt32LE(at));
+    const slotCounts = Array.from({ length: slotCount }, () => read(4).readUInt32LE());
+    const frames = read(2 * frameCount * channelCount);
+    read(frames.length & 2);
+    const network = open(readFileSync(`${folder}/${name}.snn`));
+    const capacity = Math.max(classCount, ...slotCounts);
+    const frame = take(2 * channelCount), values = take(4 * capacity), out = take(8);
+    const same = (at, expected) => Buffer.compare(bytes(at, expected.length), expected) === 0;
+    for (let tick = 0; tick < frameCount; tick++) {
+      bytes(frame, 2 * channelCount).set(frames.subarray(2 * channelCount * tick, 2 * channelCount * (tick + 1)));
+      const pushed = snnrt.snnrt_push(network, frame, 1, 0);
+      for (let slot = 0; slot < slotCount; slot++) {
+        const expected = read(4 * slotCounts[slot]);
+        if (snnrt.snnrt_slot(network, slot, values, capacity, 0) !== OK || !same(values, expected)) return `tick ${tick}, slot ${slot}`;
+      }
+      const result = read(8 + 4 * classCount), state = read(stateByteCount);
+      if (pushed !== result.readInt32LE(0)) return `tick ${tick}: push returned ${pushed}`;
+      if (pushed === 1) {
+        snnrt.snnrt_result(network, out, values, capacity);
+        if (words(out, 1)[0] !== result.readInt32LE(4) || !same(values, result.subarray(8))) return `tick ${tick}: another result`;
+      }
+      snnrt.snnrt_state(network, out, out + 4);
+      const [stateAt, count] = words(out, 2);
+      if (count !== stateByteCount || !same(stateAt, state)) return `tick ${tick}: another state block`;
+    }
+    return null;
+  } finally { closeSync(file); }
+}
+
+let [passed, failed] = [0, 0];
+for (const name of readFileSync(`${folder}/names.txt`, "utf8").split("\n").filter(Boolean)) {
+  const difference = run(name);
+  if (difference === null) passed++;
+  else { failed++; console.log(`${name}: ${difference}`); }
+}
+console.log(`traces on ${statSync(wasmPath).size} bytes of wasm32: ${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed < 200 ? 1 : 0;
