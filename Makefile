@@ -4,6 +4,7 @@
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
 # make bench    times of opening and of a tick, on this machine
+# make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
 # Needs the Swift 6.3 toolchain on the PATH. Debian packages are installed with apt-get (as root or
@@ -12,7 +13,7 @@
 .SUFFIXES:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
+.PHONY: install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -29,7 +30,7 @@ run: command
 	.build/release/snnrt infer $(MODEL) $(SAMPLE)
 
 command:
-	swift build -c release --product snnrt
+	swift build -c release --product snnrt --static-swift-stdlib
 
 test: packages vectors test-swift lib test-c test-traces test-wasm test-python
 	@echo "make test: all passed"
@@ -44,6 +45,9 @@ packages:
 	@missing=""; \
 	test -e /usr/include/cmocka.h || missing="$$missing libcmocka-dev"; \
 	command -v gcc > /dev/null || missing="$$missing gcc libc6-dev"; \
+	command -v g++ > /dev/null || missing="$$missing g++"; \
+	command -v readelf > /dev/null || missing="$$missing binutils"; \
+	command -v pkg-config > /dev/null || missing="$$missing pkg-config"; \
 	command -v node > /dev/null || missing="$$missing nodejs"; \
 	command -v python3 > /dev/null || missing="$$missing python3"; \
 	python3 -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
@@ -104,6 +108,30 @@ build/$(WASM)/snnrt.wasm: $(DEVICE)
 	wasm-ld --no-entry --gc-sections --strip-debug --export=__heap_base \
 	  $$(grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '(' | sed 's/^/--export=/') $(@D)/libsnnrt.a -o $@
 
+# ---- installing --------------------------------------------------------------------------------
+
+VERSION := 0.1.0
+SONAME := libsnnrt.so.0
+PREFIX ?= /usr/local
+SHARED := build/$(HOST)/libsnnrt.so.$(VERSION)
+
+# The archive's one closed object, linked as a shared library: it exports snnrt_* and nothing else.
+$(SHARED): build/$(HOST)/libsnnrt.a
+	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -o $@ build/$(HOST)/snnrt.o
+	Tests/check-archive.sh $@ include/snnrt.h '(memcpy|memset|memmove)(@.*)?'
+
+install: $(SHARED) command
+	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
+	install -m 644 include/snnrt.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 build/$(HOST)/libsnnrt.a $(DESTDIR)$(PREFIX)/lib
+	install -m 755 $(SHARED) $(DESTDIR)$(PREFIX)/lib
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libsnnrt.so
+	printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include' 'libdir=$${prefix}/lib' '' 'Name: snnrt' \
+	  'Description: Runs quantized spiking and LMU networks' 'Version: $(VERSION)' 'Cflags: -I$${includedir}' \
+	  'Libs: -L$${libdir} -lsnnrt' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/snnrt.pc
+	install -s -m 755 .build/release/snnrt $(DESTDIR)$(PREFIX)/bin
+
 # ---- tests -------------------------------------------------------------------------------------
 
 test-swift: vectors
@@ -150,7 +178,7 @@ build/device/run_traces-%.elf: build/%-none-none-eabi/libsnnrt.a Tests/device/st
 	  -o $@ Tests/device/startup.c Tests/c/run_traces.c Tests/c/support.c $<
 
 # The interpreter's own tests, and the command and the README as a user meets them.
-test-python: vectors build/c/label_csv build/c/keep_state test-swift
+test-python: vectors build/c/label_csv build/c/keep_state test-swift command
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
 # ---- measurements ------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
  *
  *     label_csv MODEL.snn < SAMPLES
  *
- * SAMPLES: one line per tick, one integer (in the model's counts) per channel, blanks between them. */
+ * SAMPLES: one line per tick, one integer (in the model's counts) per channel, blanks or commas between
+ * them. An empty line is a gap in the data: the network starts anew. */
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "snnrt.h"
 
@@ -19,18 +21,20 @@ static int refuse(const char *what, int32_t status, uint32_t offset)
     return 1;
 }
 
-/* Reads one frame; 0 at the end of the input, -1 if a line is cut off or no number. */
-static int read_frame(int16_t *frame, uint32_t channel_count)
+/* Reads a line's integers into frame; returns how many there are, or -1 if there is anything else. */
+static int parse(const char *line, int16_t *frame, int capacity)
 {
-    uint32_t channel;
-    for (channel = 0; channel < channel_count; channel++) {
-        int value;
-        int matched = scanf("%d", &value);
-        if (matched != 1) return matched == EOF && channel == 0 ? 0 : -1;
-        if (value < INT16_MIN || value > INT16_MAX) return -1;
-        frame[channel] = (int16_t)value;
+    int count = 0;
+    for (;;) {
+        char *end;
+        long value;
+        while (*line == ' ' || *line == '\t' || *line == ',' || *line == '\r' || *line == '\n') line++;
+        if (*line == '\0') return count;
+        value = strtol(line, &end, 10);
+        if (end == line || count == capacity || value < INT16_MIN || value > INT16_MAX) return -1;
+        frame[count++] = (int16_t)value;
+        line = end;
     }
-    return 1;
 }
 
 int main(int argument_count, char **arguments)
@@ -39,10 +43,11 @@ int main(int argument_count, char **arguments)
     snnrt_spent spent = {.struct_size = sizeof spent};
     snnrt_network *network;
     int16_t frame[64];
+    char line[1024];
     uint32_t offset = 0;
+    unsigned long line_number = 0;
     size_t model_byte_count;
     int32_t status;
-    int more;
     FILE *file = argument_count == 2 ? fopen(arguments[1], "rb") : NULL;
 
     if (file == NULL) {
@@ -58,7 +63,17 @@ int main(int argument_count, char **arguments)
     status = snnrt_open(model.bytes, model_byte_count, arena.bytes, sizeof arena.bytes, NULL, &network, &offset);
     if (status != SNNRT_OK) return refuse(arguments[1], status, offset);
 
-    while ((more = read_frame(frame, info.channel_count)) == 1) {
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        int count = parse(line, frame, (int)info.channel_count);
+        line_number++;
+        if (count == 0) {
+            snnrt_reset(network, SNNRT_RESET_STATE);
+            continue;
+        }
+        if (count != (int)info.channel_count) {
+            fprintf(stderr, "line %lu: expected %lu integers of 16 bits\n", line_number, (unsigned long)info.channel_count);
+            return 1;
+        }
         if (snnrt_push(network, frame, 1, NULL) == SNNRT_RESULT) {
             int32_t label;
             const char *name;
@@ -66,10 +81,6 @@ int main(int argument_count, char **arguments)
             snnrt_class_name(network, (uint32_t)label, &name);
             puts(name);
         }
-    }
-    if (more < 0) {
-        fprintf(stderr, "standard input: expected %lu integers of 16 bits per line\n", (unsigned long)info.channel_count);
-        return 1;
     }
     snnrt_usage(network, SNNRT_TOTAL, &spent);
     fprintf(stderr, "%llu ticks, %llu results, NS-ACE %llu bits, output CRC-32C 0x%08lx\n",

@@ -96,18 +96,30 @@ def test_standard_input_equals_file():
     assert summary(MODEL, "-", stdin=SAMPLE.read_text())[1]["outputChecksum"] == summary(MODEL, SAMPLE)[1]["outputChecksum"]
 
 
-def test_c_example_gives_the_same_bits(tmp_path):
-    """One segment of the sample: samples in counts (FORMAT.md section 15) through the C surface."""
-    lines = SAMPLE.read_text().splitlines()[:201]
-    results, total = summary(MODEL, log(tmp_path, "\n".join(lines) + "\n"))
-    raw = "".join(
-        " ".join(str(max(-32768, min(32767, round(float(cell) * 1000.0 / 1.0)))) for cell in line.split(",")[1:7]) + "\n"
-        for line in lines[1:])
-    done = subprocess.run([LABEL_CSV, MODEL], input=raw, capture_output=True, text=True)
+def raw_samples(path):
+    """A log in counts (FORMAT.md section 15), a line per tick, an empty line at each gap."""
+    lines, last = [], None
+    for cells in list(csv.reader(path.open()))[1:]:
+        if last is not None and float(cells[0]) - last > 0.25:
+            lines.append("")
+        last = float(cells[0])
+        lines.append(" ".join(str(max(-32768, min(32767, round(float(cell) * 1000.0 / 1.0)))) for cell in cells[1:7]))
+    return "\n".join(lines) + "\n"
+
+
+def test_c_example_gives_the_same_bits():
+    """The whole sample through the C surface."""
+    results, total = summary(MODEL, SAMPLE)
+    done = subprocess.run([LABEL_CSV, MODEL], input=raw_samples(SAMPLE), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [row["label"] for row in results]
     assert total["outputChecksum"] in done.stderr
     assert f"NS-ACE {total['nsAce']} bits" in done.stderr
+
+
+def test_c_example_names_a_bad_line():
+    done = subprocess.run([LABEL_CSV, MODEL], input="1 2 3 4 5 6\n1 2 3\n", capture_output=True, text=True)
+    assert done.returncode == 1 and "line 2: expected 6" in done.stderr
 
 
 def test_columns_can_be_mapped_and_reordered(tmp_path):

@@ -1,0 +1,56 @@
+"""`make install`, and a C program outside the tree that knows nothing but what was installed."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from test_command import MODEL, ROOT, SAMPLE, raw_samples, summary
+
+
+@pytest.fixture(scope="module")
+def prefix(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("installed") / "usr"
+    subprocess.run(["make", "-C", ROOT, "install", f"PREFIX={folder}"], check=True, capture_output=True)
+    return folder
+
+
+def flags(prefix, *options):
+    environment = os.environ | {"PKG_CONFIG_PATH": str(prefix / "lib/pkgconfig")}
+    return subprocess.run(
+        ["pkg-config", *options, "snnrt"], env=environment, check=True, capture_output=True, text=True).stdout.split()
+
+
+@pytest.mark.parametrize("linking", ["shared", "static"])
+def test_program_outside_the_tree_gives_the_commands_checksum(prefix, tmp_path, linking):
+    shutil.copy(ROOT / "c-examples/label_csv.c", tmp_path / "program.c")
+    libraries = flags(prefix, "--libs") if linking == "shared" else [str(prefix / "lib/libsnnrt.a")]
+    subprocess.run(
+        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", *flags(prefix, "--cflags"), "program.c", *libraries,
+         "-o", "program"], cwd=tmp_path, check=True)
+    done = subprocess.run(
+        [tmp_path / "program", MODEL], input=raw_samples(SAMPLE), capture_output=True, text=True,
+        env=os.environ | {"LD_LIBRARY_PATH": str(prefix / "lib")})
+    assert done.returncode == 0, done.stderr
+    assert summary(MODEL, SAMPLE)[1]["outputChecksum"] in done.stderr
+
+
+def test_header_serves_cplusplus(prefix, tmp_path):
+    (tmp_path / "program.cpp").write_text('#include <snnrt.h>\nint main() { return snnrt_status_text(0) == nullptr; }\n')
+    subprocess.run(
+        ["g++", "-Wall", "-Wextra", "-Werror", *flags(prefix, "--cflags"), "program.cpp", str(prefix / "lib/libsnnrt.a"),
+         "-o", "program"], cwd=tmp_path, check=True)
+    assert subprocess.run([tmp_path / "program"]).returncode == 0
+
+
+def test_shared_library_has_its_name(prefix):
+    dynamic = subprocess.run(["readelf", "-d", prefix / "lib/libsnnrt.so"], check=True, capture_output=True, text=True).stdout
+    assert "Library soname: [libsnnrt.so.0]" in dynamic
+    assert (prefix / "lib/libsnnrt.so.0").resolve().name == "libsnnrt.so.0.1.0"
+
+
+def test_installed_command_runs(prefix):
+    done = subprocess.run([prefix / "bin/snnrt", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("0.1.0")
