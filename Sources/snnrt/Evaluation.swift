@@ -25,7 +25,9 @@ struct Evaluation: Encodable {
 
     var count: Int { confusion.joined().reduce(0, +) }
     var correctCount: Int { classes.indices.reduce(0) { $0 + confusion[$1][$1] } }
-    var accuracy: Double { Double(correctCount) / Double(count) }
+    /// Nil where no result has a label that the model knows.
+    var accuracy: Double? { count == 0 ? nil : Double(correctCount) / Double(count) }
+    var isEmpty: Bool { count == 0 && unknown.isEmpty }
 
     /// 2·TP / (2·TP + FP + FN); nil for a class that neither the log nor the network named.
     func f1(_ label: Int) -> Double? {
@@ -35,19 +37,22 @@ struct Evaluation: Encodable {
     }
 
     /// Mean over the classes that occur in the log.
-    var macroF1: Double {
+    var macroF1: Double? {
         let present = classes.indices.filter { confusion[$0].contains { $0 > 0 } }
-        return present.reduce(0) { $0 + (f1($1) ?? 0) } / Double(present.count)
+        return present.isEmpty ? nil : present.reduce(0) { $0 + (f1($1) ?? 0) } / Double(present.count)
     }
 
     var lines: [String] {
-        var lines = [
-            "accuracy \(correctCount) of \(count) = \(percent(Double(correctCount), of: Double(count)))   macro-F1 \(percent(macroF1, of: 1))"
-        ]
+        var lines: [String] = []
+        if let macroF1 {
+            let accuracy = percent(Double(correctCount), of: Double(count))
+            lines.append("accuracy \(correctCount) of \(count) = \(accuracy)   macro-F1 \(percent(macroF1, of: 1))")
+        }
         if mixedCount > 0 { lines.append("  \(mixedCount) results over more than one label count under the commonest") }
         for (label, count) in unknown.sorted(by: { $0.key < $1.key }) {
             lines.append("  \(count) results on \"\(label)\", which is not one of the model's classes, are left out")
         }
+        if count == 0 { return lines }
         var table = Table([("logged \\ given", .left)] + classes.map { ($0, .right) } + [("recall", .right), ("F1", .right)])
         for (truth, name) in classes.enumerated() {
             let row = confusion[truth]

@@ -91,7 +91,7 @@ struct Summary: Encodable {
         (synapticOperations, nsAce) = (spent.synapticOperations, spent.nsAce)
         (modelBitsRead, stateBitsRead, stateBitsWritten) = (spent.modelBitsRead, spent.stateBitsRead, spent.stateBitsWritten)
         outputChecksum = hexadecimal(network.outputChecksum)
-        self.evaluation = evaluation.count > 0 ? evaluation : nil
+        self.evaluation = evaluation.isEmpty ? nil : evaluation
     }
 
     var lines: [String] {

@@ -3,8 +3,8 @@ import Testing
 @testable import SNNRuntime
 
 @Suite struct NetworkTests {
-    /// Programs of different shapes from the golden set.
-    static let names = Array(GoldenTests.names.prefix(12))
+    /// Programs of different shapes from the golden set, and the trained model.
+    static let names = Array(GoldenTests.names.prefix(12)) + ["wisdm-l2mu"]
 
     private func frames(_ model: Model, _ seed: UInt64, count: Int = 40) -> [Int16] {
         var random = Seeded(seed)

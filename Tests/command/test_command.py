@@ -215,6 +215,13 @@ def test_one_endless_line_is_refused_early():
     assert "standard input:1: no end of line within" in done.stderr
 
 
+def test_labels_that_the_model_does_not_know_are_said(tmp_path):
+    text = HEADER.strip() + ",label\n" + "".join(line + ",juggling\n" for line in rows(80).splitlines())
+    done = run("infer", MODEL, log(tmp_path, text))
+    assert done.returncode == 0 and '2 results on "juggling"' in done.stdout and "accuracy" not in done.stdout
+    assert summary(MODEL, log(tmp_path, text))[1]["evaluation"]["unknown"] == {"juggling": 2}
+
+
 def test_no_result_is_said(tmp_path):
     done = run("infer", MODEL, log(tmp_path, HEADER + rows(10)))
     assert done.returncode == 0 and "no result" in done.stderr
