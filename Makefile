@@ -11,6 +11,7 @@
 # through sudo) where they are missing; Python packages into .venv.
 
 .SUFFIXES:
+.NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
 .PHONY: install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
@@ -19,6 +20,9 @@ MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
 VECTORS := build/vectors
 HOST := x86_64-unknown-linux-gnu
+ifneq ($(shell uname -m),x86_64)
+$(error the tests link C programs for $(HOST): run them on x86-64 Linux)
+endif
 TRIPLES := $(HOST) armv7em-none-none-eabi armv6m-none-none-eabi riscv32-none-none-eabi
 WASM := wasm32-unknown-none-wasm
 export SNNRT_VECTORS := $(CURDIR)/$(VECTORS)
@@ -54,8 +58,9 @@ packages:
 	if [ -n "$$missing" ]; then echo "installing$$missing"; $(APT) update && $(APT) install -y --no-install-recommends $$missing; fi
 
 PYTHON := .venv/bin/python
-$(PYTHON): Tests/reference/requirements.txt
-	$(MAKE) packages
+# A stamp: the interpreter in .venv is a link out of it.
+VENV := .venv/.made
+$(VENV): Tests/reference/requirements.txt | packages
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
@@ -66,7 +71,7 @@ REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py
 vectors: $(VECTORS)/.made
 # 240 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
-$(VECTORS)/.made: $(PYTHON) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAMPLE)
+$(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
 	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 240 --seed 1 --ticks 48
 	diff $(VECTORS)/golden.tsv Tests/reference/golden.tsv
@@ -144,7 +149,7 @@ ARCHIVE := build/$(HOST)/libsnnrt.a
 build/c/%: c-examples/%.c $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $< $(ARCHIVE)
-build/c/run_traces build/c/measure build/c/keep_state: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+build/c/run_traces build/c/measure build/c/keep_state build/c/refuse: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -D_POSIX_C_SOURCE=200809L -O2 -o $@ $< Tests/c/support.c $(ARCHIVE)
 build/c/test_surface: Tests/c/test_surface.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
@@ -171,14 +176,15 @@ test-device: vectors build/device/run_traces-armv7em.elf build/device/run_traces
 CPU_armv7em := cortex-m4
 CPU_armv6m := cortex-m0plus
 build/device/run_traces-%.elf: build/%-none-none-eabi/libsnnrt.a Tests/device/startup.c Tests/device/mps2.ld Tests/c/run_traces.c Tests/c/support.c
-	command -v qemu-system-arm arm-none-eabi-gcc > /dev/null || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
+	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
+	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
 	@mkdir -p $(@D)
 	arm-none-eabi-gcc -mcpu=$(CPU_$*) -mthumb -mfloat-abi=soft -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
 	  -o $@ Tests/device/startup.c Tests/c/run_traces.c Tests/c/support.c $<
 
 # The interpreter's own tests, and the command and the README as a user meets them.
-test-python: vectors build/c/label_csv build/c/keep_state test-swift command
+test-python: vectors build/c/label_csv build/c/keep_state build/c/refuse test-swift command
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
 # ---- measurements ------------------------------------------------------------------------------
@@ -186,7 +192,7 @@ test-python: vectors build/c/label_csv build/c/keep_state test-swift command
 bench: build/c/measure build/sample.raw
 	SNNRT_SAMPLES=build/sample.raw build/c/measure $(MODEL)
 
-build/sample.raw: $(PYTHON) Tests/reference/windows.py $(SAMPLE)
+build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	@mkdir -p $(@D)
 	cd Tests/reference && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
 

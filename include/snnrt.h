@@ -27,8 +27,9 @@
  * the negative SNNRT_ERR_ values when it refuses; it has then changed nothing but what the
  * function's comment says. snnrt_status_text explains a value.
  *
- * Structs begin with their own size: set struct_size to sizeof the struct before every call, and
- * all reserved fields to 0. Another size is refused with SNNRT_ERR_BAD_ARGUMENT.
+ * Structs begin with their own size: set struct_size to sizeof the struct before every call;
+ * another size is refused with SNNRT_ERR_BAD_ARGUMENT, and so is a reserved field of snnrt_options
+ * that is not 0.
  *
  * The model file is defined in models/FORMAT.md.
  */
@@ -72,11 +73,11 @@ extern "C" {
 #define SNNRT_ERR_BAD_VALUE (-11)
 /* It cannot be proved that no sum overflows: quantize with smaller weights or fraction bits. */
 #define SNNRT_ERR_MAY_OVERFLOW (-12)
-/* The arena is smaller than snnrt_info.arena_bytes. */
+/* The arena is smaller than snnrt_info.arena_bytes; or a model would need 4 GiB or more of it. */
 #define SNNRT_ERR_ARENA_TOO_SMALL (-13)
 /* The model exceeds a limit in snnrt_options. */
 #define SNNRT_ERR_OVER_BUDGET (-14)
-/* The pointer is not an open network. */
+/* The pointer is not an open network, as far as its first bytes tell. */
 #define SNNRT_ERR_NOT_A_NETWORK (-15)
 /* No result has been issued since the network was opened or reset. */
 #define SNNRT_ERR_NO_RESULT (-16)
@@ -173,8 +174,8 @@ int32_t snnrt_class_name(const snnrt_network *network, uint32_t class_index, con
  *
  * samples: frame_count * channel_count raw samples, frame after frame, in the model's counts
  *     (snnrt_channel says how many units a count is). Any values are fine.
- * taken: how many frames were used; call again with the rest. May be null only if frame_count
- *     is at most 1.
+ * taken: how many frames were used (0 after a refusal); call again with the rest. May be null only
+ *     if frame_count is at most 1.
  * Returns SNNRT_RESULT if the last frame taken issued a result, else SNNRT_OK. A result that is
  * not fetched is replaced by the next one. */
 int32_t snnrt_push(snnrt_network *network, const int16_t *samples, size_t frame_count,
@@ -214,7 +215,8 @@ int32_t snnrt_save(const snnrt_network *network, void *buffer, size_t capacity, 
  *     network is as it was. */
 int32_t snnrt_restore(snnrt_network *network, const void *saved, size_t byte_count, uint32_t *refused_at);
 
-/* Copies a network into another arena of at least the same size, its latest result included. */
+/* Copies a network into another arena of at least the same size, its latest result included.
+ * clone: receives the copy; null after a refusal. */
 int32_t snnrt_clone(const snnrt_network *network, void *arena, size_t arena_bytes, snnrt_network **clone);
 
 /* Runs the input that a model carries and compares the checksum of every output with the one it

@@ -170,6 +170,25 @@ extension Model {
         return cost
     }
 
+    /// Refuses a model with more than 2^32 − 1 synapses, which bounds the work of opening and of a tick.
+    func checkSynapseCount() throws(Refusal) {
+        var total: UInt64 = 0
+        for op in 0..<opCount {
+            total &+= try parseOp(op).cost(ticksPerResult: 1).synapses  // ≤ 2^12 · 2^49
+            if total > 0xffff_ffff { throw Refusal(.badValue, at: opRecord(op)) }
+        }
+    }
+
+    /// S-ACE per result of the whole network.
+    public var sAcePerResult: UInt64 {
+        var total: UInt64 = 0
+        for op in 0..<opCount {
+            guard let parsed = try? parseOp(op) else { continue }
+            total = saturatingSum(total, parsed.cost(ticksPerResult: ticksPerResult).sAcePerResult)
+        }
+        return total
+    }
+
     /// Static cost of the whole network.
     public func totalCost() -> Cost {
         var total = Cost()
@@ -202,9 +221,9 @@ extension Network {
         if accounting == .full {
             (spent.effectiveACs, spent.effectiveMACs, spent.membraneUpdates) = (counters[1], counters[2], counters[3])
         }
-        guard let parsed = try? model.parseOp(op) else { return spent }
-        let cost = parsed.cost(ticksPerResult: 1)
-        if case .lif = parsed { spent.spikes = spent.events }
+        let decoded = program[index(op)]
+        let cost = decoded.cost(ticksPerResult: 1)
+        if case .lif = decoded { spent.spikes = spent.events }
         spent.synapticOperations = spent.events &* widen(cost.operationsPerEvent)
         spent.nsAce = spent.synapticOperations &* widen(cost.weightBits &* cost.sourceBits)
         spent.denseOperations = cost.synapses &* spent.ticks

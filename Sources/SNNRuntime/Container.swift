@@ -6,7 +6,7 @@ private let magic: InlineArray<8, UInt8> = [0x89, 0x53, 0x4e, 0x4e, 0x0d, 0x0a, 
 private let arithmeticName: InlineArray<6, UInt8> = [0x73, 0x6e, 0x6e, 0x2d, 0x74, 0x7a]  // snn-tz
 
 /// Checks everything before the section table. Returns the file's first byte and its own length.
-func checkHeader(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> (UnsafeRawPointer, UInt32) {
+func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64) throws(Refusal) -> (UnsafeRawPointer, UInt32) {
     guard let base = bytes.baseAddress else { throw Refusal(.badArgument) }
     if UInt(bitPattern: base) & 3 != 0 { throw Refusal(.misaligned) }
     for at in 0..<min(8, bytes.count) where bytes[at] != magic[at] { throw Refusal(.notAModel) }
@@ -18,6 +18,7 @@ func checkHeader(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> (UnsafeRawP
     let byteCount = (base + 12).load(as: UInt32.self)
     if byteCount & 3 != 0 || byteCount < 36 { throw Refusal(.damaged, at: 12) }
     if byteCount > saturatedCount(bytes.count) { throw Refusal(.truncated, at: 12) }
+    if byteLimit != 0 && widen(byteCount) > byteLimit { throw Refusal(.overBudget) }
     let trailer = byteCount &- trailerByteCount
     if crc32c(base, index(trailer), after: 0) != (base + index(trailer)).load(as: UInt32.self) {
         throw Refusal(.damaged, at: trailer)
@@ -50,16 +51,17 @@ func readSectionTable(_ base: UnsafeRawPointer, _ byteCount: UInt32) throws(Refu
         let length = (base + index(entry &+ 8)).load(as: UInt32.self)
 
         let isKnown = type >= 1 && type <= 10
-        if !isKnown && flags & 1 != 0 { throw Refusal(.unsupported, at: entry) }
-        if flags & ~1 != 0 { throw Refusal(.unsupported, at: entry &+ 2) }
-        if isKnown && flags != (type <= 8 ? 1 : 0) { throw Refusal(.badValue, at: entry &+ 2) }
         for earlier in 0..<number where u16(headerByteCount &+ 12 &* earlier) == type {
             throw Refusal(.malformed, at: entry)
         }
+        if !isKnown && flags & 1 != 0 { throw Refusal(.unsupported, at: entry) }
+        if flags & ~1 != 0 { throw Refusal(.unsupported, at: entry &+ 2) }
+        if isKnown && flags != (type <= 8 ? 1 : 0) { throw Refusal(.badValue, at: entry &+ 2) }
         if offset != expected { throw Refusal(.malformed, at: entry &+ 4) }
         if length > trailer &- offset { throw Refusal(.malformed, at: entry &+ 8) }
         let end = offset &+ length
         expected = (end &+ 3) & ~3  // ≤ trailer, which is a multiple of 4
+        if number == count &- 1 && expected != trailer { throw Refusal(.malformed, at: entry &+ 8) }
         for at in end..<expected where (base + index(at)).load(as: UInt8.self) != 0 {
             throw Refusal(.malformed, at: at)
         }
@@ -67,7 +69,6 @@ func readSectionTable(_ base: UnsafeRawPointer, _ byteCount: UInt32) throws(Refu
             sections[index(type)] = Extent(offset: offset, byteCount: length, entry: entry)
         }
     }
-    if expected != trailer { throw Refusal(.malformed, at: headerByteCount &+ 12 &* (count &- 1) &+ 8) }
     for type in 1...8 where !sections[type].isPresent { throw Refusal(.malformed, at: 24) }
     return sections
 }

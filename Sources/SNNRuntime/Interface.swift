@@ -71,11 +71,11 @@ extension Model {
         if extent.byteCount == 0 || extent.byteCount > 65535 { throw Refusal(.malformed, at: extent.entry &+ 8) }
         if u8(extent.offset) != 0 { throw Refusal(.malformed, at: extent.offset) }
         let last = extent.offset &+ extent.byteCount &- 1
+        if u8(last) != 0 { throw Refusal(.malformed, at: last) }
         for at in extent.offset...last {
             let byte = u8(at)
             if (byte > 0 && byte < 0x20) || byte == 0x7f { throw Refusal(.badValue, at: at) }
         }
-        if u8(last) != 0 { throw Refusal(.malformed, at: last) }
     }
 
     func checkName(at offset: UInt32) throws(Refusal) {
@@ -103,6 +103,8 @@ extension Model {
         try checkName(at: stream)
         let count = try require(u16(stream &+ 2), in: 1...65535, at: stream &+ 2)
         try requireRatio(at: stream &+ 4)
+        // Whole records only; whether it is a samples slot is a matter of wiring.
+        if samplesSlot >= quotient(section(.slots).byteCount, 12).quotient { throw Refusal(.malformed, at: stream &+ 12) }
         try requireZero(stream &+ 14, 2)
 
         let channels = section(.channels)

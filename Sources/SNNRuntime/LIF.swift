@@ -29,41 +29,49 @@ package struct LIF {
     init(_ file: SNNRuntime.Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
         (source, target) = (wires.source, wires.target)
         try wires.requireSource(source.kind == .current)
+        let width = file.u8(block &+ 3)
+        let fits: Bool
+        switch Model(rawValue: file.u8(block)) {
+        case .lif, .cubaLIF: fits = target.kind == .spikes
+        case .li: fits = target.kind == .analog && target.isPersistent && target.bits >= 16 && target.bits == width
+        case nil: fits = true
+        }
+        try wires.requireTarget(fits && target.count == source.count)
 
         guard let model = Model(rawValue: file.u8(block)) else { throw Refusal(.unsupported, at: block) }
         guard let reset = Reset(rawValue: file.u8(block &+ 1)) else { throw Refusal(.unsupported, at: block &+ 1) }
         (self.model, self.reset) = (model, reset)
         if (model == .li) != (reset == .none) { throw Refusal(.badValue, at: block &+ 1) }
         if file.u8(block &+ 2) != 0 { throw Refusal(.unsupported, at: block &+ 2) }
-        let width = file.u8(block &+ 3)
         if width != 16 && width != 32 { throw Refusal(.badValue, at: block &+ 3) }
         isWide = width == 32
         fractionBits = file.u8(block &+ 4)
         if fractionBits > 15 { throw Refusal(.badValue, at: block &+ 4) }
-        perNeuron = file.u8(block &+ 5)
+        let flags = file.u8(block &+ 5)
+        perNeuron = flags
         if perNeuron & 0xf0 != 0 || (perNeuron & 2 != 0 && model != .cubaLIF) || (perNeuron & 4 != 0 && model == .li) {
             throw Refusal(.badValue, at: block &+ 5)
         }
         if file.u16(block &+ 6) != 0 { throw Refusal(.unsupported, at: block &+ 6) }
 
-        if model == .li {
-            try wires.requireTarget(target.kind == .analog && target.isPersistent && target.bits == width)
-        } else {
-            try wires.requireTarget(target.kind == .spikes)
-        }
-        try wires.requireTarget(target.count == source.count)
-
-        let count = source.count
         let limit = isWide ? Int32.wideLimit : Int32.narrowLimit
         let decays: ClosedRange<Int32> = 0...32768
-        beta = try file.neuronParameter(block &+ 8, perNeuron & 1 != 0 ? count : 1, 2, decays, perNeuron & 1 != 0)
-        alpha = try file.neuronParameter(
-            block &+ 12, perNeuron & 2 != 0 ? count : 1, 2, model == .cubaLIF ? decays : 0...0, perNeuron & 2 != 0)
-        theta = try file.neuronParameter(
-            block &+ 16, perNeuron & 4 != 0 ? count : 1, isWide ? 4 : 2, model == .li ? 0...0 : 0...limit,
-            perNeuron & 4 != 0)
-        bias = try file.neuronParameter(
-            block &+ 20, perNeuron & 8 != 0 ? count : 1, 4, Int32.min...Int32.max, perNeuron & 8 != 0)
+        func parameter(_ flag: UInt8, _ field: UInt32, _ width: UInt32, _ range: ClosedRange<Int32>) -> NeuronParameter {
+            NeuronParameter(
+                field: block &+ field, isArray: flags & flag != 0, count: wires.source.count, width: width, range: range)
+        }
+        let parameters: InlineArray<4, NeuronParameter> = [
+            parameter(1, 8, 2, decays), parameter(2, 12, 2, model == .cubaLIF ? decays : 0...0),
+            parameter(4, 16, isWide ? 4 : 2, model == .li ? 0...0 : 0...limit),
+            parameter(8, 20, 4, Int32.min...Int32.max),
+        ]
+        beta = try parameters[0].locate(file)
+        alpha = try parameters[1].locate(file)
+        theta = try parameters[2].locate(file)
+        bias = try parameters[3].locate(file)
+        try parameters[0].checkElements(file, at: beta)
+        try parameters[1].checkElements(file, at: alpha)
+        try parameters[2].checkElements(file, at: theta)
     }
 
     /// State words per neuron beyond the output slot: U, and Y for CuBa.
@@ -210,25 +218,33 @@ struct Row<Element> {
     subscript(i: Int) -> Element { first[i &* step] }
 }
 
-extension Model {
-    /// File offset of a per-neuron parameter: of the array that the field at `field` refers to if
-    /// `isArray`, else of the field itself. Every element lies in `range`.
-    func neuronParameter(
-        _ field: UInt32, _ count: UInt32, _ width: UInt32, _ range: ClosedRange<Int32>, _ isArray: Bool
-    ) throws(Refusal) -> UInt32 {
-        if !isArray {
-            let value = i32(field)
-            if value < range.lowerBound || value > range.upperBound { throw Refusal(.badValue, at: field) }
-            return field
-        }
-        let array = try tensor(field, width &* count, alignment: width)
+/// A parameter field of a population: a value for all, or a reference to one per neuron.
+struct NeuronParameter {
+    /// File offset of the field.
+    let field: UInt32
+    let isArray: Bool
+    /// Neurons.
+    let count: UInt32
+    /// Bytes of an array's element.
+    let width: UInt32
+    /// What every value must lie in.
+    let range: ClosedRange<Int32>
+
+    /// File offset of the value or the array: the field itself, or what it refers to.
+    func locate(_ model: Model) throws(Refusal) -> UInt32 {
+        if isArray { return try model.tensor(field, width &* count, alignment: width) }
+        let value = model.i32(field)
+        if value < range.lowerBound || value > range.upperBound { throw Refusal(.badValue, at: field) }
+        return field
+    }
+
+    /// Elements of 2 bytes are read unsigned: decays reach 32768, and a negative threshold is above its range.
+    func checkElements(_ model: Model, at array: UInt32) throws(Refusal) {
+        if !isArray { return }
         for i in 0..<count {
             let at = array &+ width &* i
-            // Decays are unsigned and reach 32768, thresholds signed: reading u16 refuses negative ones as
-            // above the range.
-            let value = width == 4 ? i32(at) : Int32(bitPattern: u16(at))
+            let value = width == 4 ? model.i32(at) : Int32(bitPattern: model.u16(at))
             if value < range.lowerBound || value > range.upperBound { throw Refusal(.badValue, at: at) }
         }
-        return array
     }
 }

@@ -46,8 +46,9 @@ package struct Memory {
         let width = encoding.bits &>> 3
         a = try model.tensor(block &+ 8, width &* order &* order, alignment: width)  // ≤ 2^25
         b = try model.tensor(block &+ 12, width &* order, alignment: width)
-        bias = try model.neuronParameter(
-            block &+ 16, source.count, 4, Int32.min...Int32.max, hasBiasPerUnit != 0)
+        let biases = NeuronParameter(
+            field: block &+ 16, isArray: hasBiasPerUnit != 0, count: source.count, width: 4, range: Int32.min...Int32.max)
+        bias = try biases.locate(model)
     }
 
     func tick(_ workspace: Workspace, _ counters: Counters) {

@@ -18,9 +18,11 @@ public struct Model {
 
     /// Checks everything that FORMAT.md section 16 lists, in its order.
     ///
-    /// - Parameter bytes: the file; bytes beyond its own length are not looked at.
-    public init(validating bytes: UnsafeRawBufferPointer) throws(Refusal) {
-        (base, byteCount) = try checkHeader(bytes)
+    /// - Parameters:
+    ///   - bytes: the file; bytes beyond its own length are not looked at.
+    ///   - byteLimit: refuses a longer file as over budget before looking into it; 0 = no limit.
+    public init(validating bytes: UnsafeRawBufferPointer, byteLimit: UInt64 = 0) throws(Refusal) {
+        (base, byteCount) = try checkHeader(bytes, byteLimit)
         sections = try readSectionTable(base, byteCount)
         try checkNames()
         channelCount = try checkStreams()
@@ -29,6 +31,7 @@ public struct Model {
         for op in 0..<opCount {
             if case .projection(let projection) = try parseOp(op) { try projection.checkWeights(self) }
         }
+        try checkSynapseCount()
         try checkWiring()
         (readoutIndex, classCount) = try checkOutputs()
         try checkSelfTest()

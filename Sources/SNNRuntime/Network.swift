@@ -22,7 +22,7 @@ public struct Network {
             let isOver =
                 (arenaByteCount != 0 && widen(layout.byteCount) > arenaByteCount)
                 || (modelByteCount != 0 && widen(model.byteCount) > modelByteCount)
-                || (sAcePerResult != 0 && model.totalCost().sAcePerResult > sAcePerResult)
+                || (sAcePerResult != 0 && model.sAcePerResult > sAcePerResult)
             if isOver { throw Refusal(.overBudget) }
         }
     }
@@ -42,9 +42,10 @@ public struct Network {
         if saturatedCount(memory.count) < needed.byteCount { throw Refusal(.arenaTooSmall) }
 
         let layout = try Layout(of: model, isFull: accounting == .full, capacity: needed.byteCount, arena: arena)
-        guard case .readout(let readout) = try model.parseOp(model.readoutIndex) else { throw Refusal(.badWiring) }
-        let programStart = (arena + index(layout.program.offset)).assumingMemoryBound(to: Op.self)
-        guard case .readout(let placed) = programStart[index(model.readoutIndex)] else { throw Refusal(.badWiring) }
+        let program = (arena + index(layout.program.offset)).assumingMemoryBound(to: Op.self)
+        guard case .readout(let readout) = program[index(model.readoutIndex)] else {
+            preconditionFailure("checkOutputs lets readouts pass only")
+        }
         let places = (arena + index(layout.slotTable.offset)).assumingMemoryBound(to: UInt32.self)
 
         self.arena = arena
@@ -53,15 +54,12 @@ public struct Network {
             file: address(model.base), opCount: model.opCount, channelCount: model.channelCount,
             classCount: model.classCount, program: layout.program.offset, slotTable: layout.slotTable.offset,
             currents: layout.currents.offset, currentsByteCount: layout.currents.byteCount,
-            samples: places[index(model.samplesSlot)], scores: placed.state, result: layout.result.offset,
+            samples: places[index(model.samplesSlot)], scores: readout.state, result: layout.result.offset,
             state: layout.state.offset, stateByteCount: layout.usage.offset &- layout.state.offset, usage: layout.usage.offset,
             usageByteCount: layout.usage.byteCount, window: readout.window,
             clearsScores: readout.integration != .leakySum, resetsNetwork: readout.resetsNetwork,
             isFull: accounting == .full)
-        // Transient slots and results start defined, so that no run depends on what the memory held.
-        let transientEnd = layout.result.offset &+ layout.result.byteCount
-        zero(layout.currents.offset, transientEnd &- layout.currents.offset)
-        initializeState()
+        resetState()
         resetUsage()
     }
 
@@ -70,7 +68,7 @@ public struct Network {
         if UInt(bitPattern: memory) & 7 != 0 { return nil }
         arena = memory
         control = memory.assumingMemoryBound(to: Control.self)
-        if control.pointee.magic != Control.magic { return nil }
+        if control.pointee.magic != Control.magic || control.pointee.file == 0 { return nil }
     }
 
     /// The arena that opening will need, part by part.
@@ -152,11 +150,15 @@ public struct Network {
     /// Membranes, slots, scores and the window position return to their initial values, and there is no
     /// result; usage goes on.
     public func resetState() {
+        forgetTick()
         initializeState()
-        forgetResult()
     }
 
-    func forgetResult() { control.pointee.hasResult = false }
+    /// What the latest tick left outside the state block, its result included, becomes as in a fresh network.
+    func forgetTick() {
+        control.pointee.hasResult = false
+        zero(control.pointee.currents, control.pointee.state &- control.pointee.currents)
+    }
 
     private func initializeState() {
         zero(control.pointee.state, control.pointee.stateByteCount)

@@ -25,23 +25,42 @@ extension Model {
     ) throws(Refusal) {
         let shift = UInt32(truncatingIfNeeded: fractionBits)
         let slot = sourceSlot(ofOp: reader)
+        // Elements a period apart have the same bound; only their biases differ.
+        let period = try periodOfBounds(reader, current)
         var first: UInt32 = 0
-        while first < current.count {
-            let count = min(chunk, current.count &- first)
+        while first < period {
+            let count = min(chunk, period &- first)
             var sums = InlineArray<64, UInt32>(repeating: 0)
             for op in 0..<reader where targetSlot(ofOp: op) == slot {
                 guard case .projection(let projection) = try parseOp(op) else { continue }
                 projection.addBounds(self, first, count, to: &sums)
             }
             for i in 0..<count {
-                let magnitude = i32(isArray ? bias &+ 4 &* (first &+ i) : bias).magnitude
                 let sum = sums[index(i)]
-                if sum > largestSum &>> shift || magnitude > largestSum &- (sum &<< shift) {
-                    throw Refusal(.mayOverflow, at: opRecord(reader))
-                }
+                if sum > largestSum &>> shift { throw Refusal(.mayOverflow, at: opRecord(reader)) }
+                let room = largestSum &- (sum &<< shift)
+                var element = first &+ i
+                repeat {
+                    if i32(isArray ? bias &+ 4 &* element : bias).magnitude > room {
+                        throw Refusal(.mayOverflow, at: opRecord(reader))
+                    }
+                    element &+= period  // ≤ 2^25
+                } while isArray && element < current.count
             }
             first &+= count
         }
+    }
+
+    /// r where all projections into a current have the same number r of destinations per group, else its count.
+    private func periodOfBounds(_ reader: UInt32, _ current: Slot) throws(Refusal) -> UInt32 {
+        let slot = sourceSlot(ofOp: reader)
+        var period: UInt32 = 0
+        for op in 0..<reader where targetSlot(ofOp: op) == slot {
+            guard case .projection(let projection) = try parseOp(op) else { continue }
+            if period != 0 && projection.groupOutputCount != period { return current.count }
+            period = projection.groupOutputCount
+        }
+        return period
     }
 }
 

@@ -28,8 +28,8 @@ extension Network {
         guard let start = saved.baseAddress else { throw Refusal(.badArgument) }
         let body = savedByteCount &- 4
         if saved.count < 16 || word(start, 0) != savedMagic || word(start, 4) & 0xffff != 1 { throw Refusal(.notAState) }
-        if word(start, 8) != model.checksum { throw Refusal(.otherModel, at: 8) }
         if word(start, 4) &>> 16 != accounting.rawValue { throw Refusal(.otherModel, at: 6) }
+        if word(start, 8) != model.checksum { throw Refusal(.otherModel, at: 8) }
         if word(start, 12) != UInt32(truncatingIfNeeded: stateBlock.count) { throw Refusal(.badState, at: 12) }
         if saved.count < savedByteCount { throw Refusal(.badState, at: saturatedCount(saved.count)) }
         let trailer = UInt32(truncatingIfNeeded: body)
@@ -37,7 +37,7 @@ extension Network {
         try StateChecker(network: self, block: start + 16).check()
         UnsafeMutableRawPointer(mutating: stateBlock.baseAddress!).copyMemory(
             from: start + 16, byteCount: stateBlock.count)
-        forgetResult()
+        forgetTick()
     }
 
     /// Copies the whole network, its latest result included, into other memory of the same size (8-byte aligned).
@@ -53,7 +53,7 @@ extension Network {
 
     /// Runs the input that the file carries on a fresh network in `memory` and compares the output checksum.
     public static func runSelfTest(_ model: Model, in memory: UnsafeMutableRawBufferPointer) throws(Refusal) {
-        guard let test = model.selfTest else { throw Refusal(.noSelfTest) }
+        guard let test = model.selfTest, test.frameCount >= model.ticksPerResult else { throw Refusal(.noSelfTest) }
         let network = try Network(model, in: memory)
         var frames = test.frames
         var left = index(test.frameCount)

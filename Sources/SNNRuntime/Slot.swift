@@ -68,15 +68,11 @@ extension Model {
             if lifetime > (mayPersist ? 1 : 0) { throw Refusal(.badValue, at: record &+ 2) }
             try requireZero(record &+ 3, 1)
             if u16(record &+ 4) != 1 { throw Refusal(.unsupported, at: record &+ 4) }
-            try require(u32(record &+ 8), in: 1...0x100_0000, at: record &+ 8)
             let initial = i16(record &+ 6)
             let largest = kind == .analog && lifetime == 1 ? slot(number).limit : 0
             if initial > largest || initial < 0 &- largest { throw Refusal(.badValue, at: record &+ 6) }
+            try require(u32(record &+ 8), in: 1...0x100_0000, at: record &+ 8)
         }
-        let stream = section(.streams).offset
-        if samplesSlot >= count { throw Refusal(.malformed, at: stream &+ 12) }
-        let samples = slot(samplesSlot)
-        if samples.kind != .samples || samples.count != channelCount { throw Refusal(.badWiring, at: stream &+ 12) }
         return count
     }
 }

@@ -3,6 +3,10 @@
 extension Model {
     /// Every slot written as often as it may be, and read only where its value is defined.
     func checkWiring() throws(Refusal) {
+        let samples = slot(samplesSlot)
+        if samples.kind != .samples || samples.count != channelCount {
+            throw Refusal(.badWiring, at: section(.streams).offset &+ 12)
+        }
         for number in 0..<slotCount {
             let isCurrent = slot(number).kind == .current
             var writerCount: UInt32 = number == samplesSlot ? 1 : 0

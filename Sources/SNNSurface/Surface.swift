@@ -16,7 +16,6 @@ public func snnrt_inspect(
         let (accounting, limits) = try read(options)
         let model = try Model(validating: try buffer(model, modelByteCount))
         let layout = try Network.layout(of: model, accounting: accounting)
-        let cost = model.totalCost()
         info.pointee.arena_bytes = layout.byteCount
         info.pointee.arena_alignment = 8
         info.pointee.model_bytes = model.byteCount
@@ -30,7 +29,7 @@ public func snnrt_inspect(
         info.pointee.rate_denominator = model.rateDenominator
         info.pointee.window_ticks = model.ticksPerResult
         info.pointee.reserved = 0
-        info.pointee.s_ace_per_result = cost.sAcePerResult
+        info.pointee.s_ace_per_result = model.sAcePerResult
         info.pointee.footprint_bits = try model.footprintBits()
         try limits.check(model, layout)
     }
@@ -47,7 +46,7 @@ public func snnrt_open(
         network.pointee = nil
         guard let arena, arenaByteCount >= 0 else { throw Refusal(.badArgument) }
         let (accounting, limits) = try read(options)
-        let model = try Model(validating: try buffer(model, modelByteCount))
+        let model = try Model(validating: try buffer(model, modelByteCount), byteLimit: limits.modelByteCount)
         let memory = UnsafeMutableRawBufferPointer(start: arena, count: arenaByteCount)
         _ = try Network(model, in: memory, accounting: accounting, limits: limits)
         network.pointee = OpaquePointer(arena)

@@ -259,6 +259,7 @@ class Reader:
         self.streams_and_channels()
         self.read_slots()
         self.read_ops()
+        self.synapses()
         self.wiring()
         self.outputs()
         self.read_self_test()
@@ -574,6 +575,19 @@ class Reader:
 
     # Section 6 "Wiring". chosen: the stream's slot field first.
 
+    def synapses(self):
+        """Section 7: 2^32 − 1 synapses (section 14) at most."""
+        total = 0
+        for op in self.ops:
+            source = self.slots[op.inputs[0]].count
+            if op.kind == Kind.INPUT:
+                total += source
+            elif op.kind in (Kind.DENSE, Kind.BLOCK):
+                total += source * (self.slots[op.outputs[0]].count // op.parameters.groups)
+            elif op.kind == Kind.MEMORY:
+                total += source * (op.parameters.order ** 2 + op.parameters.order)
+            check(total <= 2**32 - 1, Status.BAD_VALUE, op.offset, f"{total} synapses")
+
     def wiring(self):
         self.stream_wiring()
         writers = [[] for _ in self.slots]
@@ -643,15 +657,16 @@ class Reader:
             self.self_test = frames.reshape(count, self.channel_count).astype(np.int64), checksum
 
 
-# --- Section 9.7. chosen: current slots in the order of the slots section. ---
+# --- Section 9.7. ---
 
 
 def prove(slots, ops):
     """Refuses unless no sum of any current slot can overflow."""
-    for i, slot in enumerate(slots):
+    for reader in ops:
+        i = reader.inputs[0]
+        slot = slots[i]
         if slot.type != SlotType.CURRENT:
             continue
-        reader = next(op for op in ops if op.inputs[0] == i)
         total = np.zeros(slot.count, np.int64)
         for op in ops:
             if op.outputs == [i]:

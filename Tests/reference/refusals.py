@@ -386,6 +386,16 @@ def input_and_projection_faults(base):
     rows += tensor_rows(base, 3, "multipliers", 12, 4, 4)
     yield from parameter_faults(base, rows)
     # The second LIF shares the first one's block, so the second projection's is the last, without room for multipliers.
+    # 2^30 synapses an op; the input's two come first, so the fourth block passes 2^32 − 1.
+    model, _, values = front()
+    spikes, state = model.spikes(2**24, persistent=True), model.current(2**24)
+    weights = np.ones((64, 64), np.int64)
+    for _ in range(5):
+        model.block(spikes, state, weights, "binary", 2**18)
+    model.lif(state, spikes, threshold=1)
+    model.output("out", model.readout(values, window=5), ["k0", "k1"])
+    many = Base(model.build())
+    yield "synapses", many.data, VALUE, many.op(4), "5 blocks of 2^30 synapses each"
     model, _, values = front()
     slots = [(model.current(2), model.spikes(2)) for _ in range(2)]
     model.readout(values, window=5)
