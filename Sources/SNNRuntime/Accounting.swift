@@ -142,8 +142,8 @@ extension Op {
             return (all &- nonzero) &* widen(op.groupCount)
         case .memory(let op):
             let square = op.order &* op.order
-            nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.a), count: index(square)))
-            nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.b), count: index(op.order)))
+            nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.stateMatrix), count: index(square)))
+            nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.inputMatrix), count: index(op.order)))
             return (widen(square &+ op.order) &- nonzero) &* widen(op.source.count)
         case .input, .lif, .readout: return 0
         }
@@ -179,23 +179,27 @@ extension Model {
         }
     }
 
-    /// S-ACE per result of the whole network.
-    public var sAcePerResult: UInt64 {
-        var total: UInt64 = 0
+    /// Static cost of the whole network, zero weights included.
+    public func totalCost() -> Cost {
+        var total = costWithoutZeroWeights()
         for op in 0..<opCount {
-            guard let parsed = try? parseOp(op) else { continue }
-            total = saturatingSum(total, parsed.cost(ticksPerResult: ticksPerResult).sAcePerResult)
+            if let parsed = try? parseOp(op) { total.zeroWeights &+= parsed.zeroWeightCount(base) }
         }
         return total
     }
 
-    /// Static cost of the whole network.
-    public func totalCost() -> Cost {
+    /// The same without looking at every weight: zeroWeights is 0.
+    private func costWithoutZeroWeights() -> Cost {
         var total = Cost()
         total.ticksPerResult = ticksPerResult
-        for op in 0..<opCount { total = total + cost(ofOp: op) }
+        for op in 0..<opCount {
+            if let parsed = try? parseOp(op) { total = total + parsed.cost(ticksPerResult: total.ticksPerResult) }
+        }
         return total
     }
+
+    /// S-ACE per result of the whole network.
+    public var sAcePerResult: UInt64 { costWithoutZeroWeights().sAcePerResult }
 
     /// The readout's window.
     public var ticksPerResult: UInt32 {
@@ -205,7 +209,7 @@ extension Model {
 
     /// All parameters and weights as stored, plus the state (parts 1 to 3), in bits.
     public func footprintBits() throws(Refusal) -> UInt64 {
-        let total = totalCost()
+        let total = costWithoutZeroWeights()
         return total.parameterBitsPerTick &+ total.storedWeightBits
             &+ 8 &* widen(try Network.layout(of: self).state.byteCount)
     }

@@ -62,8 +62,8 @@ func product(_ x: Int32, _ y: Int32) -> Int64 {
     return unsafeBitCast((parts.low, parts.high), to: Int64.self)
 }
 
-/// An array index. Counts and offsets of an opened model are below 2^31 on 32-bit targets, because
-/// file and arena lie in their memory.
+/// An array index or a pointer offset. On 32-bit targets what it is used on lies in memory, below 2^31 bytes
+/// of it; element counts are 2^24 at most.
 @inline(__always)
 func index(_ x: UInt32) -> Int { Int(truncatingIfNeeded: x) }
 

@@ -23,8 +23,7 @@ package struct Input {
         let row = (workspace.file + index(table)).assumingMemoryBound(to: Int16.self)
         let limit = target.limit
         var events: UInt32 = 0
-        var effective: UInt64 = 0
-        var areBinary = true
+        var tally = EffectiveTally()
         for channel in 0..<index(source.count) {
             let x = Int32(truncatingIfNeeded: raw[channel])
             let multiplier = Int32(truncatingIfNeeded: row[2 &* channel &+ 1])
@@ -33,11 +32,10 @@ package struct Input {
             out[channel] = Int16(truncatingIfNeeded: y)
             if x != 0 {
                 events &+= 1
-                effective &+= multiplier != 0 ? 1 : 0
-                areBinary = areBinary && (x == 1 || x == -1)
+                tally.add(value: x, operations: multiplier != 0 ? 1 : 0)
             }
         }
         counters.add(events: events)
-        if counters.isFull { counters.add(effective: effective, areBinary: areBinary) }
+        if counters.isFull { counters.add(tally) }
     }
 }

@@ -82,7 +82,7 @@ package struct LIF {
         case .li: return 0
         }
     }
-    var variableByteCount: UInt32 { isWide ? 4 &* source.count : (2 &* source.count &+ 3) & ~3 }
+    var variableByteCount: UInt32 { paddedByteCount(source.count, isWide: isWide) }
     var stateByteCount: UInt32 { stateVariableCount &* variableByteCount }
     /// Bits of U and Y, as counted by FORMAT.md section 14.
     var stateBitCount: UInt32 { stateVariableCount &* (isWide ? 32 : 16) &* source.count }  // ≤ 2^30

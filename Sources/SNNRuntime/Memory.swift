@@ -11,9 +11,9 @@ package struct Memory {
     /// Arena offset of q values i32: one unit's state before the tick.
     var scratch: UInt32 = 0
     /// File offset of A, q × q, row-major.
-    let a: UInt32
+    let stateMatrix: UInt32
     /// File offset of B, q.
-    let b: UInt32
+    let inputMatrix: UInt32
     /// File offset of the bias: M values, or the field itself.
     let bias: UInt32
     package let order: UInt32
@@ -44,8 +44,8 @@ package struct Memory {
         if hasBiasPerUnit > 1 { throw Refusal(.badValue, at: block &+ 6) }
         try model.requireZero(block &+ 7, 1)
         let width = encoding.bits &>> 3
-        a = try model.tensor(block &+ 8, width &* order &* order, alignment: width)  // ≤ 2^25
-        b = try model.tensor(block &+ 12, width &* order, alignment: width)
+        stateMatrix = try model.tensor(block &+ 8, width &* order &* order, alignment: width)  // ≤ 2^25
+        inputMatrix = try model.tensor(block &+ 12, width &* order, alignment: width)
         let biases = NeuronParameter(
             field: block &+ 16, isArray: hasBiasPerUnit != 0, count: source.count, width: 4, range: Int32.min...Int32.max)
         bias = try biases.locate(model)
@@ -65,62 +65,51 @@ package struct Memory {
         let before = workspace.int32s(scratch)
         let input = workspace.int32s(source.place)
         let biases = Row<Int32>(workspace, bias, hasBiasPerUnit)
-        let rows = workspace.file + index(a)
-        let column = workspace.file + index(b)
-        let q = index(order)
-        let rowByteCount = q &* index(encoding.bits &>> 3)
+        let rows = workspace.file + index(stateMatrix)
+        let column = workspace.file + index(inputMatrix)
+        let count = index(order)
+        let rowByteCount = count &* index(encoding.bits &>> 3)
         var events: UInt32 = 0
         var tally = EffectiveTally()
 
         for unit in 0..<index(source.count) {
-            let state = states + unit &* q
+            let state = states + unit &* count
             // |c·2^f + b| < 2^31: proved at opening.
             let drive = clamp(
                 (input[unit] &<< Int32(truncatingIfNeeded: fractionBits)) &+ biases[unit], State.limit)
             var nonzero: UInt32 = drive != 0 ? 1 : 0
-            for j in 0..<q {
+            for j in 0..<count {
                 before[j] = state[j].value
                 nonzero &+= before[j] != 0 ? 1 : 0
             }
             if counters.isFull { countEffective(rows, column, before, drive, &tally) }
             if nonzero == 0 { continue }  // 0 stays 0 exactly
             events &+= nonzero
-            for i in 0..<q {
+            for i in 0..<count {
                 // |A·m| < 2^45, at most 2^12 of them: < 2^57.
                 var sum: Int64 = 0
                 let row = rows + i &* rowByteCount
-                for j in 0..<q { sum &+= product(encoding.weight(row, j), before[j]) }
+                for j in 0..<count { sum &+= product(encoding.weight(row, j), before[j]) }
                 let kept = roundShift(sum, Int32(truncatingIfNeeded: aShift))
                 let added = roundShift(product(encoding.weight(column, i), drive), Int32(truncatingIfNeeded: bShift))
                 state[i] = State(narrowing: clamp(kept &+ added, State.limit))
             }
         }
         counters.add(events: events)
-        if counters.isFull { counters.add(effective: tally.operations, areBinary: tally.areBinary) }
+        if counters.isFull { counters.add(tally) }
     }
 
     private func countEffective(
         _ rows: UnsafeRawPointer, _ column: UnsafeRawPointer, _ state: UnsafeMutablePointer<Int32>, _ drive: Int32,
         _ tally: inout EffectiveTally
     ) {
-        let q = index(order)
-        let rowByteCount = q &* index(encoding.bits &>> 3)
-        tally.add(value: drive, operations: drive == 0 ? 0 : encoding.nonzeroCount(column, count: q))
-        for j in 0..<q where state[j] != 0 {
+        let count = index(order)
+        let rowByteCount = count &* index(encoding.bits &>> 3)
+        tally.add(value: drive, operations: drive == 0 ? 0 : encoding.nonzeroCount(column, count: count))
+        for j in 0..<count where state[j] != 0 {
             var nonzero: UInt32 = 0
-            for i in 0..<q { nonzero &+= encoding.weight(rows + i &* rowByteCount, j) != 0 ? 1 : 0 }
+            for i in 0..<count { nonzero &+= encoding.weight(rows + i &* rowByteCount, j) != 0 ? 1 : 0 }
             tally.add(value: state[j], operations: nonzero)
         }
-    }
-}
-
-/// Effective operations of one op in one tick, and whether all its source values were −1, 0 or 1.
-struct EffectiveTally {
-    var operations: UInt64 = 0
-    var areBinary = true
-
-    mutating func add(value: Int32, operations count: UInt32) {
-        operations &+= widen(count)
-        areBinary = areBinary && value >= -1 && value <= 1
     }
 }

@@ -183,9 +183,8 @@ public struct Network {
 
     /// The state block of FORMAT.md section 13.
     public var stateBlock: UnsafeRawBufferPointer {
-        let end = control.pointee.usage &+ control.pointee.usageByteCount
-        return UnsafeRawBufferPointer(
-            start: arena + index(control.pointee.state), count: index(end &- control.pointee.state))
+        let start = index(control.pointee.state)
+        return UnsafeRawBufferPointer(start: arena + start, count: arenaByteCount &- start)
     }
 
     /// The model the network runs.

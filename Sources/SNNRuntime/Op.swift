@@ -56,9 +56,19 @@ struct Counters {
 
     @inline(__always)
     func add(events: UInt32) { first[0] &+= widen(events) }
-    /// `areBinary`: all source values of this tick were −1, 0 or 1.
-    func add(effective: UInt64, areBinary: Bool) { first[areBinary ? 1 : 2] &+= effective }
+    func add(_ tally: EffectiveTally) { first[tally.areBinary ? 1 : 2] &+= tally.operations }
     func add(membraneUpdates: UInt32) { first[3] &+= widen(membraneUpdates) }
+}
+
+/// Effective operations of one op in one tick, and whether all its source values were −1, 0 or 1.
+struct EffectiveTally {
+    var operations: UInt64 = 0
+    var areBinary = true
+
+    mutating func add(value: Int32, operations count: UInt32) {
+        operations &+= widen(count)
+        areBinary = areBinary && value >= -1 && value <= 1
+    }
 }
 
 extension Op {

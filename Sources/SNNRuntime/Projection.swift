@@ -107,7 +107,7 @@ package struct Projection {
             events = words[0]
             if events == 0 { return 0 }
             var (group, firstOfGroup) = (0, 0)
-            for number in 0..<index((source.count &+ 31) &>> 5) {
+            for number in 0..<index(spikeWordCount(source.count)) {
                 var word = words[number &+ 1]
                 while word != 0 {
                     let element = number &* 32 &+ word.trailingZeroBitCount
@@ -165,14 +165,13 @@ package struct Projection {
 
     /// Full accounting: nonzero weights met, split by whether all source values were −1, 0 or 1.
     private func countEffective(_ workspace: Workspace, _ counters: Counters) {
-        var effective: UInt64 = 0
-        var areBinary = true
+        var tally = EffectiveTally()
         let runs = workspace.file + index(weights)
         let stride = index(runByteCount)
         _ = forEachEvent(workspace) { run, _, value in
-            effective &+= widen(encoding.nonzeroCount(runs + run &* stride, count: index(groupOutputCount)))
-            areBinary = areBinary && (value == 1 || value == -1)
+            let nonzero = encoding.nonzeroCount(runs + run &* stride, count: index(groupOutputCount))
+            tally.add(value: value, operations: nonzero)
         }
-        counters.add(effective: effective, areBinary: areBinary)
+        counters.add(tally)
     }
 }

@@ -118,8 +118,7 @@ private struct StateChecker {
 
     private func checkSpikes(_ slot: Slot, _ offset: UInt32) throws(Refusal) {
         var ones: UInt32 = 0
-        let wordCount = (slot.count &+ 31) &>> 5
-        for number in 0..<wordCount {
+        for number in 0..<spikeWordCount(slot.count) {
             let at = offset &+ 4 &+ 4 &* number
             var bits = word(block, at)
             let used = slot.count &- 32 &* number

@@ -17,8 +17,8 @@ package struct Slot {
     package var byteCount: UInt32 {
         switch kind {
         case .current: return 4 &* count
-        case .spikes: return 4 &+ 4 &* ((count &+ 31) &>> 5)
-        case .samples, .analog: return bits == 32 ? 4 &* count : (2 &* count &+ 3) & ~3
+        case .spikes: return 4 &+ 4 &* spikeWordCount(count)
+        case .samples, .analog: return paddedByteCount(count, isWide: bits == 32)
         }
     }
 
@@ -34,6 +34,13 @@ package struct Slot {
 
     var bitCount: UInt32 { UInt32(truncatingIfNeeded: bits) &* count }  // ≤ 2^5 · 2^24
 }
+
+/// Words that hold `count` spikes, 32 to a word.
+@inline(__always)
+func spikeWordCount(_ count: UInt32) -> UInt32 { (count &+ 31) &>> 5 }
+
+/// Bytes of `count` values of 32 or 16 bits, padded to a multiple of 4. count ≤ 2^24.
+func paddedByteCount(_ count: UInt32, isWide: Bool) -> UInt32 { isWide ? 4 &* count : (2 &* count &+ 3) & ~3 }
 
 extension Model {
     func slotRecord(_ number: UInt32) -> UInt32 { section(.slots).offset &+ 12 &* number }

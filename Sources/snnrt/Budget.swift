@@ -32,9 +32,8 @@ struct Budget: ParsableCommand {
             let network = try loaded.network(.full)
             let progress = ProgressLine(isWanted: !quiet)
             var run = try LogRun(loaded, network, logs: logs, options: options, progress: progress)
-            try run.play(
-                note: { if !quiet { standardError("note: \($0)") } }, result: { _ in })
-            progress.clear()
+            defer { progress.clear() }
+            try run.play(note: { if !quiet { progress.note($0) } }, result: { _ in })
             measured = try MeasuredReport(loaded, network)
         }
         let report = BudgetReport(model: loaded.name, checksum: loaded.checksum, budget: try StaticReport(loaded), measured: measured)

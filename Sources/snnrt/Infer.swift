@@ -37,10 +37,7 @@ struct Infer: ParsableCommand {
         var rows = ResultRows(format, classes: loaded.classNames)
         do {
             try run.play(
-                note: { note in
-                    progress.clear()
-                    if !quiet { standardError("note: \(note)") }
-                },
+                note: { if !quiet { progress.note($0) } },
                 result: { result in
                     evaluation.add(result)
                     try rows.write(result)
@@ -52,7 +49,7 @@ struct Infer: ParsableCommand {
         }
         progress.clear()
         if network.totalSpent().results == 0 {
-            standardError("note: no result: it takes \(loaded.model.ticksPerResult) ticks in one segment")
+            progress.note("no result: it takes \(loaded.model.ticksPerResult) ticks in one segment")
         }
         let summary = Summary(
             model: loaded.name, modelChecksum: loaded.checksum, logs: logs, segments: run.segmentCount,

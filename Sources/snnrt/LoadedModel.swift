@@ -41,9 +41,7 @@ final class LoadedModel {
     }
 
     var name: String { URL(fileURLWithPath: path).lastPathComponent }
-    var rate: Double { Double(model.rateNumerator) / Double(model.rateDenominator) }
     var classNames: [String] { (0..<model.classCount).map { String(cString: model.className($0)) } }
-    var channelNames: [String] { (0..<model.channelCount).map { String(cString: model.channel($0).name) } }
     var checksum: String { hexadecimal(model.checksum) }
 
     private static func reason(_ path: String) -> String {

@@ -19,6 +19,12 @@ final class ProgressLine {
         isDirty = true
     }
 
+    /// Says something about the log on a line of its own.
+    func note(_ text: String) {
+        clear()
+        standardError("note: \(text)")
+    }
+
     /// Removes the line.
     func clear() {
         if isDirty { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
