@@ -69,40 +69,53 @@ $(VENV): Tests/reference/requirements.txt | packages
 
 REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py
 vectors: $(VECTORS)/.made
-# 240 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
+# 400 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
 $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
-	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 240 --seed 1 --ticks 48
+	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 400 --seed 1 --ticks 48
 	diff $(VECTORS)/golden.tsv Tests/reference/golden.tsv
 	$(PYTHON) Tests/reference/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
 	$(PYTHON) Tests/reference/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu
 	cp $(MODEL) $(VECTORS)
 	$(PYTHON) Tests/reference/example.py --out $(VECTORS)/example.snn
+	$(PYTHON) Tests/reference/sampling.py $(VECTORS)/sampling.bin
 	$(PYTHON) Tests/reference/refusals.py --out $(VECTORS)/refusals
 	cd $(VECTORS) && for trace in *.trace; do echo "$${trace%.trace}"; done > names.txt
 	touch $@
 
 # ---- archives ----------------------------------------------------------------------------------
 
-# One relocatable object that exports the header's functions and nothing else: the Embedded object
-# carries weak copies of Swift runtime functions that must not reach a program that also uses Swift.
-DEVICE := Package.swift include/snnrt.h include/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSurface/*.swift)
+# Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
+# weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
+# floating point are the second, which only programs that call them link.
+DEVICE := Package.swift include/snnrt.h include/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
 IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
 IMPORTS_armv6m-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?|__aeabi_lmul
 IMPORTS_riscv32-none-none-eabi := memcpy|memset|memmove
-# Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more.
-FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize)
+# Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more. No floating-point registers, which firmware may not
+# have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
+FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
+STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes)
 
+FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
+HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
+# What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
+IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
-	ld.lld -r --gc-sections $$(grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '(' | sed 's/^/-u /') --whole-archive .build-$*/$*/release/libSNNSurface.a -o build/$*/snnrt.o
-	llvm-objcopy --wildcard --keep-global-symbol='snnrt_*' --strip-debug --strip-unneeded build/$*/snnrt.o
-	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o
-	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS_$*)'
+	for object in snnrt "snnrt-sampling"; do \
+	  case $$object in snnrt) not=-v;; *) not=;; esac; \
+	  ld.lld -r --gc-sections $$($(FUNCTIONS) | grep $$not -E '$(HELPERS)' | sed 's/^/-u /') \
+	    --whole-archive .build-$*/$*/release/libSNNSurface.a -o build/$*/$$object.o && \
+	  $(FUNCTIONS) | grep $$not -E '$(HELPERS)' > build/$*/$$object.symbols && \
+	  llvm-objcopy --keep-global-symbols=build/$*/$$object.symbols $(STRIP) build/$*/$$object.o || exit 1; \
+	done
+	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o build/$*/snnrt-sampling.o
+	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS_$*)' '$(IMPORTS_double)'
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
 # header's functions as exports.
@@ -111,7 +124,7 @@ build/$(WASM)/snnrt.wasm: $(DEVICE)
 	mkdir -p $(@D)
 	cp .build-$(WASM)/$(WASM)/release/libSNNSurface.a $(@D)/libsnnrt.a
 	wasm-ld --no-entry --gc-sections --strip-debug --export=__heap_base \
-	  $$(grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '(' | sed 's/^/--export=/') $(@D)/libsnnrt.a -o $@
+	  $$($(FUNCTIONS) | sed 's/^/--export=/') $(@D)/libsnnrt.a -o $@
 
 # ---- installing --------------------------------------------------------------------------------
 
@@ -122,7 +135,7 @@ SHARED := build/$(HOST)/libsnnrt.so.$(VERSION)
 
 # The archive's one closed object, linked as a shared library: it exports snnrt_* and nothing else.
 $(SHARED): build/$(HOST)/libsnnrt.a
-	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -o $@ build/$(HOST)/snnrt.o
+	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -o $@ build/$(HOST)/snnrt.o build/$(HOST)/snnrt-sampling.o
 	Tests/check-archive.sh $@ include/snnrt.h '(memcpy|memset|memmove)(@.*)?'
 
 install: $(SHARED) command
@@ -149,14 +162,15 @@ ARCHIVE := build/$(HOST)/libsnnrt.a
 build/c/%: c-examples/%.c $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $< $(ARCHIVE)
+build/c/run_traces: Tests/c/sampling.c
 build/c/run_traces build/c/measure build/c/keep_state build/c/refuse: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
-	gcc $(CFLAGS) -D_POSIX_C_SOURCE=200809L -O2 -o $@ $< Tests/c/support.c $(ARCHIVE)
-build/c/test_surface: Tests/c/test_surface.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+	gcc $(CFLAGS) -D_POSIX_C_SOURCE=200809L -O2 -o $@ $(filter %.c,$^) $(ARCHIVE)
+build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
-	gcc $(CFLAGS) -o $@ $< Tests/c/support.c $(ARCHIVE) -lcmocka
+	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 
-test-c: packages vectors build/c/test_surface build/c/label_csv
+test-c: packages vectors build/c/test_surface
 	build/c/test_surface
 
 # The Embedded build, through the C surface, equals the interpreter.
@@ -169,22 +183,29 @@ test-wasm: packages vectors build/$(WASM)/snnrt.wasm
 
 # The same on emulated boards. Not part of `make test`: the packages are large.
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
-test-device: vectors build/device/run_traces-armv7em.elf build/device/run_traces-armv6m.elf
-	qemu-system-arm -M mps2-an386 -cpu cortex-m4 -nographic -semihosting -kernel build/device/run_traces-armv7em.elf
-	qemu-system-arm -M mps2-an385 -cpu cortex-m3 -nographic -semihosting -kernel build/device/run_traces-armv6m.elf
+test-device: vectors $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
+	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em.elf
+	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em-hard.elf
+	$(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel build/device/run_traces-armv6m.elf
+QEMU := qemu-system-arm -nographic -semihosting
 
-CPU_armv7em := cortex-m4
-CPU_armv6m := cortex-m0plus
-build/device/run_traces-%.elf: build/%-none-none-eabi/libsnnrt.a Tests/device/startup.c Tests/device/mps2.ld Tests/c/run_traces.c Tests/c/support.c
+# With either floating-point calling convention of the program around it.
+CPU_armv7em := -mcpu=cortex-m4 -mfloat-abi=soft
+CPU_armv7em-hard := -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
+CPU_armv6m := -mcpu=cortex-m0plus -mfloat-abi=soft
+ARM_PROGRAM := $(addprefix Tests/,device/startup.c c/run_traces.c c/sampling.c c/support.c)
+build/device/run_traces-armv7em.elf build/device/run_traces-armv7em-hard.elf: build/armv7em-none-none-eabi/libsnnrt.a
+build/device/run_traces-armv6m.elf: build/armv6m-none-none-eabi/libsnnrt.a
+build/device/run_traces-%.elf: $(ARM_PROGRAM) Tests/device/mps2.ld
 	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
 	@mkdir -p $(@D)
-	arm-none-eabi-gcc -mcpu=$(CPU_$*) -mthumb -mfloat-abi=soft -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
+	arm-none-eabi-gcc $(CPU_$*) -mthumb -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
-	  -o $@ Tests/device/startup.c Tests/c/run_traces.c Tests/c/support.c $<
+	  -o $@ $(ARM_PROGRAM) $(filter %.a,$^)
 
 # The interpreter's own tests, and the command and the README as a user meets them.
-test-python: vectors build/c/label_csv build/c/keep_state build/c/refuse test-swift command
+test-python: vectors build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
 # ---- measurements ------------------------------------------------------------------------------

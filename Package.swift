@@ -27,9 +27,10 @@ let package = Package(
         // Device half.
         .systemLibrary(name: "CSNNRT", path: "include"),
         .target(name: "SNNRuntime", swiftSettings: device),
-        .target(name: "SNNSurface", dependencies: ["SNNRuntime", "CSNNRT"], swiftSettings: device),
+        .target(name: "SNNSampling", swiftSettings: device),
+        .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),
         // Desk half.
-        .target(name: "SensorLogs"),
+        .target(name: "SensorLogs", dependencies: ["SNNSampling"]),
         .executableTarget(
             name: "snnrt",
             dependencies: [
@@ -37,6 +38,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT"]),
-        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs"]),
+        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling"]),
     ]
 )

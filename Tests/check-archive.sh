@@ -1,19 +1,24 @@
 #!/usr/bin/env bash
-# Proves that an archive exports exactly the functions of the header, imports only what its triple may,
-# and holds no writable data.
+# Proves that an archive or shared library exports exactly the functions of the header, imports only what its
+# triple may, and holds no writable data.
 #
-#     check-archive.sh ARCHIVE HEADER IMPORTS      IMPORTS: an extended regular expression
+#     check-archive.sh ARCHIVE HEADER IMPORTS [HELPER_IMPORTS]
+#
+# IMPORTS, HELPER_IMPORTS: extended regular expressions; the latter for the objects named *-sampling.o, besides.
 set -euo pipefail
-archive=$1 header=$2 imports=$3
+archive=$1 header=$2 imports=$3 helper_imports=${4:-$3}
 
 fail() { echo "$archive: $1" >&2; exit 1; }
+symbols() { llvm-nm --format=just-symbols "$@" | grep -E '^[A-Za-z_$]' | grep -v ':$' | sort -u || true; }
 
 expected=$(grep -oE '\bsnnrt_[a-z_]+\(' "$header" | tr -d '(' | sort -u)
-defined=$(llvm-nm --extern-only --defined-only --format=just-symbols "$archive" | grep -E '^[A-Za-z_$]' | grep -v ':$' | sort -u)
+defined=$(symbols --extern-only --defined-only "$archive")
 [ "$expected" = "$defined" ] || fail "exports differ from the header:
 $(diff <(echo "$expected") <(echo "$defined"))"
 
-stray=$(llvm-nm --undefined-only --format=just-symbols "$archive" | grep -E '^[A-Za-z_$]' | grep -v ':$' | grep -vxE "$imports" || true)
+# llvm-nm --print-file-name gives "archive:member: symbol", or "file: symbol".
+stray=$(llvm-nm --undefined-only --format=just-symbols --print-file-name "$archive" \
+    | grep -vE "[ :]($imports)\$" | grep -vE -- "-sampling\.o[: ].*[ :]($helper_imports)\$" || true)
 [ -z "$stray" ] || fail "imports beyond $imports: $stray"
 
 writable=$(llvm-objdump --section-headers "$archive" | awk '$NF == "DATA" || $NF == "BSS" {print $2, $3}' \

@@ -11,10 +11,11 @@
  *     snnrt_usage     what it has cost so far, exactly, in bits
  *     snnrt_reset     start anew
  *     snnrt_save      keep the state across a power-down; snnrt_restore continues bit for bit
+ *     snnrt_sample    a frame from values in m/s^2, or whatever the channels' units are
  *
  * There is no close: all memory is yours. The library allocates nothing, keeps no global state,
- * does no input or output, and uses integers only, so that the same samples give the same bits on
- * every machine. Everything that can go wrong goes wrong in snnrt_open; a tick cannot fail.
+ * does no input or output, and uses integers only (but for the helpers under "From sensor values
+ * to samples"), so that the same samples give the same bits on every machine. Everything that can go wrong goes wrong in snnrt_open; a tick cannot fail.
  *
  * Memory. The model's bytes are read where they lie (flash, mmap) and must stay there, unchanged,
  * while a network uses them; they start at a multiple of 4. The arena holds one network; it starts
@@ -129,8 +130,8 @@ typedef struct snnrt_info {
     uint32_t slot_count;
     uint32_t rate_numerator;    /* frames per second = numerator / denominator; a frame is a tick */
     uint32_t rate_denominator;
-    uint32_t window_ticks;      /* a result comes after every so many ticks */
-    uint32_t reserved;
+    uint32_t window_ticks;      /* a result is about so many ticks */
+    uint32_t hop_ticks;         /* and comes after every so many, window_ticks at most */
     uint64_t s_ace_per_result;  /* static bit budget: sum of synapses * b_w * b_s * window */
     uint64_t footprint_bits;    /* parameters, weights and state */
 } snnrt_info;
@@ -189,14 +190,65 @@ int32_t snnrt_push(snnrt_network *network, const int16_t *samples, size_t frame_
 int32_t snnrt_result(const snnrt_network *network, int32_t *label, int32_t *scores,
                      size_t score_capacity);
 
-/* Membranes, slots, running scores and the window position return to their initial values, and
- * there is no result. Use it at a gap in the data. */
+/* Membranes, slots, running scores, evidence and the hop position return to their initial values,
+ * and there is no result. Use it at a gap in the data. */
 #define SNNRT_RESET_STATE 1
 /* All counters and the output checksum return to 0. */
 #define SNNRT_RESET_USAGE 2
 
 /* what: SNNRT_RESET_STATE, SNNRT_RESET_USAGE, or both; both give a network like a fresh one. */
 int32_t snnrt_reset(snnrt_network *network, uint32_t what);
+
+/* ---- From sensor values to samples ---------------------------------------------------------
+ *
+ * FORMAT.md section 15 in double precision, the arithmetic of snnrt infer: the same readings give the
+ * same samples on the desk and on the wrist. These functions are an object of their own in the
+ * archive: a program that does not call them links no floating-point code. Doubles are passed by
+ * address, so that one archive serves every floating-point calling convention. */
+
+/* snnrt_resample_frame: a frame was written. */
+#define SNNRT_FRAME 1
+/* snnrt_resample_row: the row came too late to go on, and begins anew. */
+#define SNNRT_GAP 2
+
+/* A frame from channel_count values in the channels' units, each rounded to the nearest count, ties to
+ * even, and clamped to int16. NaN and infinities are refused with SNNRT_ERR_BAD_ARGUMENT; frame is
+ * then undefined. */
+int32_t snnrt_sample(const snnrt_channel *channels, uint32_t channel_count, const double *values,
+                     int16_t *frame);
+
+/* Makes frames at a model's rate from the timed rows of a sensor that has its own. Fill in the
+ * first part, set the rest to 0, and for every row call snnrt_resample_row, then
+ * snnrt_resample_frame until it returns SNNRT_OK. */
+typedef struct snnrt_resampler {
+    uint32_t struct_size;
+    uint32_t channel_count;
+    uint32_t rate_numerator;        /* from snnrt_info */
+    uint32_t rate_denominator;
+    const snnrt_channel *channels;  /* channel_count, from snnrt_channel_info; yours, kept in use */
+    double *values;                 /* memory for 2 * channel_count; yours, kept in use */
+    double interval;                /* seconds from row to row (their median): rows that come within
+                                       10 % of the model's rate are taken as frames as they stand;
+                                       0: interpolate in any case */
+    uint32_t row_count;             /* from here on: 0 at first, then not yours to change */
+    uint32_t reserved;
+    uint64_t tick;
+    double start;
+    double before;
+    double after;
+} snnrt_resampler;
+
+/* Takes a row of 1 + channel_count numbers: its time in seconds, later than that of the row before
+ * it, and a value per channel in the channel's unit, all finite (else SNNRT_ERR_BAD_ARGUMENT). Refused
+ * likewise while frames of earlier rows wait to be fetched. A refused row has changed nothing.
+ *
+ * Returns SNNRT_GAP if the row comes more than 0.25 s and 4 ticks after the one before it: reset the
+ * network's state before pushing what follows. Else SNNRT_OK. */
+int32_t snnrt_resample_row(snnrt_resampler *resampler, const double *row);
+
+/* Writes the next frame, channel_count samples to be pushed, and returns SNNRT_FRAME; SNNRT_OK if
+ * it takes another row to know it. */
+int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
 
 /* ---- Keep -------------------------------------------------------------------------------- */
 

@@ -23,8 +23,9 @@ import numpy as np
 
 ENCODINGS = {"binary": (1, 1), "ternary": (2, 2), "int4": (3, 4), "int8": (4, 8), "int16": (5, 16)}  # code, bits
 JOINS = {"add": (0, 0), "left": (1, 30), "right": (2, 30), "multiplier": (3, 47)}  # code, greatest shift
-NEURONS = {"LIF": 1, "CuBa-LIF": 2, "LI": 3}
-RESETS = {"none": 0, "subtract": 1, "zero": 2}
+NEURONS = {"LIF": 1, "CuBa-LIF": 2, "LI": 3, "CuBa-LI": 4, "ALIF": 5, "CuBa-ALIF": 6}
+RESETS = {"none": 0, "subtract": 1, "zero": 2, "subtract at once": 3, "zero at once": 4}
+COMPARISONS = {">": 0, ">=": 1}
 INTEGRATIONS = {"sum": 1, "last": 2, "leaky": 3}
 CRITICAL = 1
 NONE = 65535
@@ -51,15 +52,18 @@ def seal(body: bytes) -> bytes:
     return bytes(body) + struct.pack("<I", crc32c(body))
 
 
-def assemble(sections) -> bytes:
-    """A file of `sections`, each (type, flags, payload), in this order and unchecked: header, table, padding, trailer."""
+def assemble(sections, minor=0) -> bytes:
+    """A file of `sections`, each (type, flags, payload), in this order and unchecked: header, table, padding, trailer.
+
+    minor: the minor format version.
+    """
     table_end = 32 + 12 * len(sections)
     table, payloads = b"", b""
     for kind, flags, payload in sections:
         table += struct.pack("<HHII", kind, flags, table_end + len(payloads), len(payload))
         payloads += payload + bytes(-len(payload) % 4)
     length = table_end + len(payloads) + 4
-    header = struct.pack("<8sHHI6sHHHI", b"\x89SNN\r\n\x1a\n", 1, 0, length, b"snn-tz", 1, len(sections), 0, 0)
+    header = struct.pack("<8sHHI6sHHHI", b"\x89SNN\r\n\x1a\n", 1, minor, length, b"snn-tz", 1, len(sections), 0, 0)
     return seal(header + table + payloads)
 
 
@@ -109,6 +113,7 @@ class ModelWriter:
         self._ops, self._parameters, self._blocks = b"", bytearray(), {}
         self._data, self._tensors = bytearray(), {}
         self._output, self._optional = None, []
+        self.minor = 0  # format version: 1 once something of format 1.1 is used
 
     # Sections 4 to 6: names, stream, slots.
 
@@ -141,15 +146,20 @@ class ModelWriter:
         """Slot of `count` i32 sums, 0 at the start of each tick."""
         return self._slot(2, 32, count, False, 0)
 
-    def spikes(self, count: int, persistent=False) -> int:
-        """Slot of `count` bits; persistent: last tick's can be read above and by their writer."""
-        return self._slot(3, 1, count, persistent, 0)
+    def spikes(self, count: int, persistent=False, bits=1) -> int:
+        """Slot of `count` spikes, 0 … 2^bits − 1 (bits 1 … 8); persistent: last tick's can be read above and by their
+        writer."""
+        self._uses_1_1(bits > 1)
+        return self._slot(3, _within("bits", bits, 1, 8), count, persistent, 0)
 
     def analog(self, count: int, bits: int, persistent=False, initial=0) -> int:
         """Slot of `count` integers of magnitude ≤ 2^(bits−1) − 1 (bits 2 … 16, i16) or 2^30 − 1 (bits 32, i32)."""
         limit = 2**30 - 1 if bits == 32 else 2 ** (_within("bits", bits, 2, 16) - 1) - 1
         limit = min(limit, 32767) if persistent else 0
         return self._slot(4, bits, count, persistent, _within("initial value", initial, -limit, limit))
+
+    def _uses_1_1(self, holds):
+        self.minor = max(self.minor, int(bool(holds)))
 
     def _slot(self, kind, bits, count, persistent, initial):
         count = _within("element count", count, 1, 2**24)
@@ -196,34 +206,44 @@ class ModelWriter:
         return self.dense(source, target, weights, encoding, *join, _groups=groups, **options)
 
     def lif(self, current: int, target: int, threshold=0, decay=0, synaptic_decay=0, bias=0, model="LIF",
-            reset=None, width=16, fraction_bits=0) -> int:
-        """A population: LIF or CuBa-LIF into a spikes slot, or LI into a persistent analog slot of `width` bits.
+            reset=None, width=16, fraction_bits=0, comparison=">", refractory=0, threshold_decay=0,
+            threshold_step=0) -> int:
+        """A population: LI or CuBa-LI into a persistent analog slot of `width` bits, other models into a spikes slot.
 
-        decay, synaptic_decay (CuBa-LIF): Q15, 0 … 32768; threshold: 0 … L; bias: i32. Each is one integer or an
-        array (count,). reset: a key of RESETS, by default subtract, for LI none. width: 16 or 32;
-        fraction_bits 0 … 15.
+        decay, synaptic_decay (CuBa models), threshold_decay (ALIF models): Q15, 0 … 32768; threshold, threshold_step
+        (ALIF models): 0 … L; bias: i32. Each is one integer or an array (count,). reset: a key of RESETS, by default
+        subtract, for ALIF models at once, for LI models none. comparison: a key of COMPARISONS. refractory: ticks,
+        with a reset at once. width: 16 or 32; fraction_bits 0 … 15.
         """
         code = _choice("model", model, NEURONS)
-        reset = reset or ("none" if model == "LI" else "subtract")
-        if (_choice("reset", reset, RESETS) == 0) != (model == "LI"):
+        is_current_based, is_spiking, is_adaptive = code in (2, 4, 6), code not in (3, 4), code in (5, 6)
+        reset = reset or ("none" if not is_spiking else "subtract at once" if is_adaptive else "subtract")
+        reset_code = _choice("reset", reset, RESETS)
+        if (reset_code == 0) == is_spiking or reset_code in (1, 2) and is_adaptive:
             raise ValueError(f"reset: {reset} does not go with {model}")
         limit = _choice("state width", width, {16: 32767, 32: 2**30 - 1})
-        fields = (("decay", decay, "<u2", 0, 32768),
-                  ("synaptic decay", synaptic_decay, "<u2", 0, 32768 if model == "CuBa-LIF" else 0),
-                  ("threshold", threshold, f"<i{width // 8}", 0, 0 if model == "LI" else limit),
-                  ("bias", bias, "<i4", *INT32))
+        state = f"<i{width // 8}"
+        fields = (("decay", decay, "<u2", 0, 32768, True),
+                  ("synaptic decay", synaptic_decay, "<u2", 0, 32768, is_current_based),
+                  ("threshold", threshold, state, 0, limit, is_spiking),
+                  ("bias", bias, "<i4", *INT32, True),
+                  ("threshold decay", threshold_decay, "<u2", 0, 32768, is_adaptive),
+                  ("threshold step", threshold_step, state, 0, limit, is_adaptive))
         flags, words = 0, []
-        for i, (field, value, kind, low, high) in enumerate(fields):
+        for i, (field, value, kind, low, high, has) in enumerate(fields):
             if np.ndim(value) == 0:
-                words.append(_within(field, value, low, high) & 0xFFFFFFFF)
-            elif (field, model) in (("synaptic decay", "LIF"), ("synaptic decay", "LI"), ("threshold", "LI")):
+                words.append(_within(field, value, low, high if has else 0) & 0xFFFFFFFF)
+            elif not has:
                 raise ValueError(f"{field}: not for {model}")
             else:
                 flags |= 1 << i
                 words.append(self._array(field, value, kind, low, high, self._counts[current]))
-        block = struct.pack("<BBBBBBHIIII", code, RESETS[reset], 0, width,
-                            _within("fraction bits", fraction_bits, 0, 15), flags, 0, *words)
-        return self._op(4, current, target, block)
+        comparison = _within("comparison", _choice("comparison", comparison, COMPARISONS), 0, int(is_spiking))
+        refractory = _within("refractory ticks", refractory, 0, 32767 if reset_code > 2 else 0)
+        self._uses_1_1(code > 3 or reset_code > 2 or comparison)
+        block = struct.pack("<BBBBBBHIIII", code, reset_code, comparison, width,
+                            _within("fraction bits", fraction_bits, 0, 15), flags, refractory, *words[:4])
+        return self._op(4, current, target, block + struct.pack("<II", *words[4:]) * is_adaptive)
 
     def memory(self, current: int, target: int, state_matrix, input_matrix, encoding: str, state_bits: int,
                input_bits: int, bias=0, fraction_bits=0) -> int:
@@ -247,12 +267,22 @@ class ModelWriter:
                             not shared, 0, *offsets, word & 0xFFFFFFFF)
         return self._op(5, current, target, block)
 
-    def readout(self, source: int, window: int, integration="sum", reset_network=False, shift=0, decay=0) -> int:
-        """Scores of `source`, one result every `window` ticks; decay (leaky): Q15, 0 … 32768."""
+    def readout(self, source: int, window: int, integration="sum", reset_network=False, shift=0, decay=0, hop=None,
+                is_early=False, evidence_decay=0) -> int:
+        """Scores of `source`, one result over `window` ticks every `hop` ticks (by default the window).
+
+        decay (leaky), evidence_decay (hop = window): Q15, 0 … 32768. is_early (hop < window): the first result at the
+        first hop's end, not when the window is full.
+        """
         code = _choice("integration", integration, INTEGRATIONS)
         window = _within("window", window, 1, 2**24)
-        block = struct.pack("<BBBBIIHH", code, bool(reset_network), _within("shift", shift, 0, 31), 0, window, window,
-                            _within("decay", decay, 0, 32768 if integration == "leaky" else 0), 0)
+        hop = _within("hop", window if hop is None else hop, window if integration == "leaky" else 1, window)
+        _within("window / hop", window / hop, 1, 4096)
+        self._uses_1_1(hop < window or evidence_decay)
+        block = struct.pack("<BBBBIIHH", code, bool(reset_network), _within("shift", shift, 0, 31),
+                            _within("is_early", is_early, 0, int(hop < window)), window, hop,
+                            _within("decay", decay, 0, 32768 if integration == "leaky" else 0),
+                            _within("evidence decay", evidence_decay, 0, 32768 if hop == window else 0))
         return self._op(6, source, NONE, block)
 
     def _op(self, kind, source, target, block):
@@ -306,4 +336,4 @@ class ModelWriter:
 
     def build(self) -> bytes:
         """The model file."""
-        return assemble(self.sections())
+        return assemble(self.sections(), self.minor)

@@ -87,7 +87,7 @@ public struct Spent: Equatable, Sendable {
 }
 
 extension Op {
-    /// Static cost, zero weights apart; `ticksPerResult` is the window.
+    /// Static cost, zero weights apart; `ticksPerResult` is the hop.
     func cost(ticksPerResult: UInt32) -> Cost {
         var cost = Cost()
         cost.ticksPerResult = ticksPerResult
@@ -108,7 +108,7 @@ extension Op {
         case .lif(let op):
             cost.neurons = widen(op.source.count)
             cost.parameterBitsPerTick = op.parameterBitCount
-            let own = widen(op.model == .li ? op.target.bitCount : op.stateBitCount)
+            let own = widen(op.stateBitCount &+ (op.model.fires ? 0 : op.target.bitCount))
             cost.stateBitsReadPerTick &+= own
             cost.stateBitsWrittenPerTick &+= widen(op.stateBitCount)
         case .memory(let op):
@@ -147,17 +147,6 @@ extension Op {
             return (widen(square &+ op.order) &- nonzero) &* widen(op.source.count)
         case .input, .lif, .readout: return 0
         }
-    }
-}
-
-extension LIF {
-    /// Parameter bits read per tick: 16 per decay, the state's width per threshold, 32 per bias.
-    fileprivate var parameterBitCount: UInt64 {
-        func bits(_ width: UInt32, _ flag: UInt8) -> UInt64 {
-            widen(width) &* (perNeuron & flag == 0 ? 1 : widen(source.count))
-        }
-        return bits(16, 1) &+ (model == .cubaLIF ? bits(16, 2) : 0) &+ (model == .li ? 0 : bits(isWide ? 32 : 16, 4))
-            &+ bits(32, 8)
     }
 }
 
@@ -201,10 +190,19 @@ extension Model {
     /// S-ACE per result of the whole network.
     public var sAcePerResult: UInt64 { costWithoutZeroWeights().sAcePerResult }
 
-    /// The readout's window.
-    public var ticksPerResult: UInt32 {
-        guard case .readout(let readout)? = try? parseOp(readoutIndex) else { return 0 }
-        return readout.window
+    /// Ticks from result to result, T: the readout's hop.
+    public var ticksPerResult: UInt32 { (try? parseReadout().hop) ?? 0 }
+    /// Ticks that a result is about.
+    public var windowTickCount: UInt32 { (try? parseReadout().window) ?? 0 }
+    /// Ticks that a fresh network takes to its first result.
+    public var ticksToFirstResult: UInt32 { (try? parseReadout().ticksToFirstResult) ?? 0 }
+
+    /// The one readout of a checked model.
+    func parseReadout() throws(Refusal) -> Readout {
+        guard case .readout(let readout) = try parseOp(readoutIndex) else {
+            preconditionFailure("checkOutputs lets readouts pass only")
+        }
+        return readout
     }
 
     /// All parameters and weights as stored, plus the state (parts 1 to 3), in bits.

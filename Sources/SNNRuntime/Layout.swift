@@ -21,7 +21,7 @@ public struct Layout {
     public let scratch: Part
     /// Scores of the latest result.
     public let result: Part
-    /// Parts 1 to 3 of the state block (FORMAT.md section 13).
+    /// Parts 1 to 3 of the state block (FORMAT.md section 13); the evidence is their end.
     public let state: Part
     /// Part 4: usage counters.
     public let usage: Part
@@ -51,7 +51,7 @@ public struct Layout {
         scratch = try Layout.part(&arena, scratchByteCount)
         result = try Layout.part(&arena, 4 &* model.classCount)
 
-        let start = try arena.take(8, alignment: 8)  // part 1: window position
+        let start = try arena.take(8, alignment: 8)  // part 1: hop position, entries
         _ = try Layout.place(.persistent, of: model, &arena, places)
         for number in 0..<model.opCount {
             var op = try model.parseOp(number)
@@ -62,6 +62,13 @@ public struct Layout {
                 source: places[index(model.sourceSlot(ofOp: number))],
                 target: target == noSlot ? 0 : places[index(target)], state: place, scratch: scratch.offset)
             (memory + index(program.offset)).assumingMemoryBound(to: Op.self)[index(number)] = op
+        }
+        var readout = try model.parseReadout()
+        readout.evidence = try arena.take(4 &* readout.evidenceCount)
+        if let memory {
+            let placed = (memory + index(program.offset)).assumingMemoryBound(to: Op.self) + index(model.readoutIndex)
+            if case .readout(let op) = placed.pointee { (readout.source, readout.state) = (op.source, op.state) }
+            placed.pointee = .readout(readout)
         }
         state = Part(offset: start, byteCount: arena.used &- start)
         usage = try Layout.part(&arena, Usage.byteCount(opCount: model.opCount, isFull: isFull), alignment: 8)

@@ -64,7 +64,7 @@ package struct Memory {
         let states = (workspace.arena + index(target.place)).assumingMemoryBound(to: State.self)
         let before = workspace.int32s(scratch)
         let input = workspace.int32s(source.place)
-        let biases = Row<Int32>(workspace, bias, hasBiasPerUnit)
+        let biases = Row<Int32>(workspace, bias, isArray: hasBiasPerUnit != 0)
         let rows = workspace.file + index(stateMatrix)
         let column = workspace.file + index(inputMatrix)
         let count = index(order)

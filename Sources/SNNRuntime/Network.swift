@@ -42,10 +42,6 @@ public struct Network {
         if saturatedCount(memory.count) < needed.byteCount { throw Refusal(.arenaTooSmall) }
 
         let layout = try Layout(of: model, isFull: accounting == .full, capacity: needed.byteCount, arena: arena)
-        let program = (arena + index(layout.program.offset)).assumingMemoryBound(to: Op.self)
-        guard case .readout(let readout) = program[index(model.readoutIndex)] else {
-            preconditionFailure("checkOutputs lets readouts pass only")
-        }
         let places = (arena + index(layout.slotTable.offset)).assumingMemoryBound(to: UInt32.self)
 
         self.arena = arena
@@ -54,11 +50,9 @@ public struct Network {
             file: address(model.base), opCount: model.opCount, channelCount: model.channelCount,
             classCount: model.classCount, program: layout.program.offset, slotTable: layout.slotTable.offset,
             currents: layout.currents.offset, currentsByteCount: layout.currents.byteCount,
-            samples: places[index(model.samplesSlot)], scores: readout.state, result: layout.result.offset,
+            samples: places[index(model.samplesSlot)], readout: model.readoutIndex, result: layout.result.offset,
             state: layout.state.offset, stateByteCount: layout.usage.offset &- layout.state.offset, usage: layout.usage.offset,
-            usageByteCount: layout.usage.byteCount, window: readout.window,
-            clearsScores: readout.integration != .leakySum, resetsNetwork: readout.resetsNetwork,
-            isFull: accounting == .full)
+            usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full)
         resetState()
         resetUsage()
     }
@@ -112,28 +106,25 @@ public struct Network {
         usage.header[0] &+= 1
         let position = workspace.words(control.pointee.state)
         position[0] &+= 1
-        if position[0] != control.pointee.window { return false }
+        if position[0] != control.pointee.hop { return false }
         position[0] = 0
-        issueResult(workspace)
-        return true
+        let readout = readout
+        let result = workspace.int32s(control.pointee.result)
+        let hasResult = readout.completeEntry(workspace, position + 1, result)
+        if hasResult { issue(result) }
+        if readout.resetsNetwork { initializeState(upTo: readout.evidence) }
+        return hasResult
     }
 
-    private func issueResult(_ workspace: Workspace) {
-        let scores = workspace.int32s(control.pointee.scores)
-        let result = workspace.int32s(control.pointee.result)
+    private func issue(_ result: UnsafePointer<Int32>) {
         let count = index(control.pointee.classCount)
         var label: Int32 = 0
-        for i in 0..<count {
-            result[i] = scores[i]
-            if scores[i] > scores[index(UInt32(bitPattern: label))] { label = Int32(truncatingIfNeeded: i) }
-        }
+        for i in 0..<count where result[i] > result[index(UInt32(bitPattern: label))] { label = Int32(truncatingIfNeeded: i) }
         control.pointee.label = label
         control.pointee.hasResult = true
         usage.header[1] &+= 1
         let afterLabel = withUnsafeBytes(of: &control.pointee.label) { crc32c($0, after: usage.checksum.pointee) }
         usage.checksum.pointee = crc32c(UnsafeRawPointer(result), 4 &* count, after: afterLabel)
-        if control.pointee.clearsScores { zero(control.pointee.scores, 4 &* control.pointee.classCount) }
-        if control.pointee.resetsNetwork { initializeState() }
     }
 
     /// The latest result: label and scores, valid until the next one. Nil before the first.
@@ -147,11 +138,12 @@ public struct Network {
 
     // MARK: State
 
-    /// Membranes, slots, scores and the window position return to their initial values, and there is no
+    /// Membranes, slots, scores, evidence and the hop position return to their initial values, and there is no
     /// result; usage goes on.
     public func resetState() {
         forgetTick()
-        initializeState()
+        zero(control.pointee.state, control.pointee.stateByteCount)
+        initializeState(upTo: control.pointee.usage)
     }
 
     /// What the latest tick left outside the state block, its result included, becomes as in a fresh network.
@@ -160,8 +152,10 @@ public struct Network {
         zero(control.pointee.currents, control.pointee.state &- control.pointee.currents)
     }
 
-    private func initializeState() {
-        zero(control.pointee.state, control.pointee.stateByteCount)
+    /// Slots and ops return to their initial values: the state from behind the count of entries up to `end`.
+    private func initializeState(upTo end: UInt32) {
+        let first = control.pointee.state &+ 8
+        zero(first, end &- first)
         let model = model
         let workspace = Workspace(file: fileBase, arena: arena)
         for number in 0..<model.slotCount {
@@ -209,6 +203,14 @@ public struct Network {
         (arena + index(control.pointee.program)).assumingMemoryBound(to: Op.self)
     }
 
+    /// The readout op, laid out.
+    var readout: Readout {
+        guard case .readout(let readout) = program[index(control.pointee.readout)] else {
+            preconditionFailure("checkOutputs lets readouts pass only")
+        }
+        return readout
+    }
+
     private var fileBase: UnsafeRawPointer {
         UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: control.pointee.file))!
     }
@@ -244,16 +246,15 @@ struct Control {
     let currentsByteCount: UInt32
     /// The samples slot.
     let samples: UInt32
-    /// The readout's running scores, in the state.
-    let scores: UInt32
+    /// Index of the readout op.
+    let readout: UInt32
     let result: UInt32
     let state: UInt32
     let stateByteCount: UInt32
     let usage: UInt32
     let usageByteCount: UInt32
-    let window: UInt32
-    let clearsScores: Bool
-    let resetsNetwork: Bool
+    /// Ticks from entry to entry.
+    let hop: UInt32
     let isFull: Bool
     var hasResult = false
 }

@@ -36,11 +36,11 @@ struct Workspace {
     /// A slot's element, of any type, as it stands.
     func value(_ slot: Slot, _ element: UInt32) -> Int32 {
         switch slot.kind {
-        case .spikes:
+        case .spikes where slot.isBitmap:
             let word = words(slot.place &+ 4)[index(element &>> 5)]
             return Int32(bitPattern: (word &>> (element & 31)) & 1)
         case .current: return int32s(slot.place)[index(element)]
-        case .samples, .analog:
+        case .samples, .spikes, .analog:
             return slot.bits == 32
                 ? int32s(slot.place)[index(element)]
                 : Int32(truncatingIfNeeded: int16s(slot.place)[index(element)])
@@ -88,7 +88,7 @@ extension Op {
     package var stateByteCount: UInt32 {
         switch self {
         case .lif(let op): return op.stateByteCount
-        case .readout(let op): return 4 &* op.source.count
+        case .readout(let op): return op.stateByteCount
         case .input, .projection, .memory: return 0
         }
     }
@@ -175,7 +175,10 @@ extension Model {
             let block = try parameterBlock(record, 12)
             if Projection.hasMultipliers(u8(block &+ 1)) { _ = try parameterBlock(record, 16) }
             return .projection(try Projection(self, wires, block, isBlock: kind == .block))
-        case .lif: return .lif(try LIF(self, wires, try parameterBlock(record, 24)))
+        case .lif:
+            let block = try parameterBlock(record, 24)
+            _ = try parameterBlock(record, LIF.blockByteCount(u8(block)))
+            return .lif(try LIF(self, wires, block))
         case .memory: return .memory(try Memory(self, wires, try parameterBlock(record, 20)))
         case .readout: return .readout(try Readout(self, wires, try parameterBlock(record, 16)))
         }

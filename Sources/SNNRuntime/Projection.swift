@@ -102,7 +102,7 @@ package struct Projection {
     private func forEachEvent(_ workspace: Workspace, _ body: (Int, Int, Int32) -> Void) -> UInt32 {
         let inputs = index(groupInputCount)
         var events: UInt32 = 0
-        if source.kind == .spikes {
+        if source.isBitmap {
             let words = workspace.words(source.place)
             events = words[0]
             if events == 0 { return 0 }

@@ -12,7 +12,8 @@ extension Model {
         for reader in 0..<opCount {
             switch try parseOp(reader) {
             case .lif(let op):
-                try proveSums(reader, op.source, op.fractionBits, bias: op.bias, isArray: op.perNeuron & 8 != 0)
+                try proveSums(
+                    reader, op.source, op.fractionBits, bias: op.offset(of: .bias, base), isArray: op.isPerNeuron(.bias))
             case .memory(let op):
                 try proveSums(reader, op.source, op.fractionBits, bias: op.bias, isArray: op.hasBiasPerUnit != 0)
             case .input, .projection, .readout: break

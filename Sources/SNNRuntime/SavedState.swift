@@ -53,7 +53,7 @@ extension Network {
 
     /// Runs the input that the file carries on a fresh network in `memory` and compares the output checksum.
     public static func runSelfTest(_ model: Model, in memory: UnsafeMutableRawBufferPointer) throws(Refusal) {
-        guard let test = model.selfTest, test.frameCount >= model.ticksPerResult else { throw Refusal(.noSelfTest) }
+        guard let test = model.selfTest, test.frameCount >= model.ticksToFirstResult else { throw Refusal(.noSelfTest) }
         let network = try Network(model, in: memory)
         var frames = test.frames
         var left = index(test.frameCount)
@@ -70,46 +70,51 @@ extension Network {
 private struct StateChecker {
     let network: Network
     let block: UnsafeRawPointer
+    private let scoreRange = -Int32.max...Int32.max
 
     func check() throws(Refusal) {
         let control = network.control.pointee
         let model = network.model
-        try require(word(block, 0) < control.window, 0)
-        try require(word(block, 4) == 0, 4)
+        let readout = network.readout
+        try require(word(block, 0) < readout.hop, 0)
+        try require(word(block, 4) < (readout.entryCount > 1 ? 2 &* readout.entryCount : 1), 4)
         var end: UInt32 = 8
         for number in 0..<model.slotCount {
             let slot = network.placedSlot(number)
             if !slot.isPersistent { continue }
             let offset = slot.place &- control.state
             end = offset &+ slot.byteCount
-            if slot.kind == .spikes {
+            if slot.isBitmap {
                 try checkSpikes(slot, offset)
             } else if slot.bits == 32 {
-                try checkWords(slot.count, offset, limit: slot.limit)
+                try checkWords(slot.count, offset, 0 &- slot.limit...slot.limit)
             } else {
-                try checkHalves(slot.count, offset, limit: slot.limit)
+                try checkHalves(slot.count, offset, (slot.kind == .spikes ? 0 : 0 &- slot.limit)...slot.limit)
             }
         }
         for number in 0..<model.opCount {
             switch network.program[index(number)] {
             case .lif(let op):
                 var offset = op.state &- control.state
-                for _ in 0..<op.stateVariableCount {
+                for variable in 0..<op.variableCount {
                     if op.isWide {
-                        try checkWords(op.source.count, offset, limit: Int32.wideLimit)
+                        try checkWords(op.source.count, offset, op.range(ofVariable: variable))
                     } else {
-                        try checkHalves(op.source.count, offset, limit: Int32.narrowLimit)
+                        try checkHalves(op.source.count, offset, op.range(ofVariable: variable))
                     }
                     offset = offset &+ op.variableByteCount
                 }
                 end = max(end, offset)
             case .readout(let op):
                 let offset = op.state &- control.state
-                try checkWords(op.source.count, offset, limit: Int32.max)
-                end = offset &+ 4 &* op.source.count
+                try checkWords(op.source.count, offset, scoreRange)
+                end = offset &+ op.stateByteCount
             case .input, .projection, .memory: break
             }
         }
+        let evidence = readout.evidence &- control.state
+        try checkWords(readout.evidenceCount, evidence, scoreRange)
+        end = evidence &+ 4 &* readout.evidenceCount
         // The counters lie at a multiple of 8; what is before them is padding.
         let usage = control.usage &- control.state
         for at in end..<usage { try require((block + index(at)).load(as: UInt8.self) == 0, at) }
@@ -131,18 +136,18 @@ private struct StateChecker {
         try require(word(block, offset) == ones, offset)
     }
 
-    private func checkWords(_ count: UInt32, _ offset: UInt32, limit: Int32) throws(Refusal) {
+    private func checkWords(_ count: UInt32, _ offset: UInt32, _ range: ClosedRange<Int32>) throws(Refusal) {
         for i in 0..<count {
             let value = Int32(bitPattern: word(block, offset &+ 4 &* i))
-            try require(value <= limit && value >= 0 &- limit, offset &+ 4 &* i)
+            try require(value >= range.lowerBound && value <= range.upperBound, offset &+ 4 &* i)
         }
     }
 
-    private func checkHalves(_ count: UInt32, _ offset: UInt32, limit: Int32) throws(Refusal) {
+    private func checkHalves(_ count: UInt32, _ offset: UInt32, _ range: ClosedRange<Int32>) throws(Refusal) {
         for i in 0..<count {
             let at = offset &+ 2 &* i
             let value = Int32(truncatingIfNeeded: (block + index(at)).loadUnaligned(as: Int16.self))
-            try require(value <= limit && value >= 0 &- limit, at)
+            try require(value >= range.lowerBound && value <= range.upperBound, at)
         }
         if count & 1 != 0 {
             let at = offset &+ 2 &* count

@@ -13,12 +13,15 @@ package struct Slot {
     /// Where the elements lie in the arena; 0 until the network is laid out.
     var place: UInt32 = 0
 
-    /// Bytes of the stored elements, padded to a multiple of 4. Spikes: a count, then 32 to a word.
+    /// Spikes of one bit, stored as a count and 32 to a word.
+    var isBitmap: Bool { kind == .spikes && bits == 1 }
+
+    /// Bytes of the stored elements, padded to a multiple of 4.
     package var byteCount: UInt32 {
         switch kind {
         case .current: return 4 &* count
-        case .spikes: return 4 &+ 4 &* spikeWordCount(count)
-        case .samples, .analog: return paddedByteCount(count, isWide: bits == 32)
+        case .spikes where isBitmap: return 4 &+ 4 &* spikeWordCount(count)
+        case .samples, .spikes, .analog: return paddedByteCount(count, isWide: bits == 32)
         }
     }
 
@@ -27,7 +30,7 @@ package struct Slot {
         switch kind {
         case .samples: return 32768
         case .current: return Int32.max
-        case .spikes: return 1
+        case .spikes: return (1 &<< Int32(truncatingIfNeeded: bits)) &- 1
         case .analog: return bits == 32 ? (1 &<< 30) &- 1 : (1 &<< (Int32(truncatingIfNeeded: bits) &- 1)) &- 1
         }
     }
@@ -66,7 +69,7 @@ extension Model {
             case .samples: if bits != 16 { throw Refusal(.badValue, at: record &+ 1) }
             case .current: if bits != 32 { throw Refusal(.badValue, at: record &+ 1) }
             case .spikes:
-                if bits != 1 { throw Refusal(bits >= 2 && bits <= 16 ? .unsupported : .badValue, at: record &+ 1) }
+                if bits < 1 || bits > 8 { throw Refusal(bits >= 9 && bits <= 16 ? .unsupported : .badValue, at: record &+ 1) }
             case .analog:
                 if (bits < 2 || bits > 16) && bits != 32 { throw Refusal(.badValue, at: record &+ 1) }
             }

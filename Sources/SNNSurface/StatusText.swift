@@ -9,7 +9,9 @@ public func snnrt_status_text(_ status: Int32) -> UnsafePointer<CChar>! {
     } else if status == SNNRT_OK {
         text = "no error"
     } else if status == SNNRT_RESULT {
-        text = "a result is ready"
+        text = "a result or a frame is ready"
+    } else if status == SNNRT_GAP {
+        text = "a gap in the rows: reset the network's state"
     } else {
         text = "not a status of this library"
     }

@@ -27,8 +27,8 @@ public func snnrt_inspect(
         info.pointee.slot_count = model.slotCount
         info.pointee.rate_numerator = model.rateNumerator
         info.pointee.rate_denominator = model.rateDenominator
-        info.pointee.window_ticks = model.ticksPerResult
-        info.pointee.reserved = 0
+        info.pointee.window_ticks = model.windowTickCount
+        info.pointee.hop_ticks = model.ticksPerResult
         info.pointee.s_ace_per_result = model.sAcePerResult
         info.pointee.footprint_bits = try model.footprintBits()
         try limits.check(model, layout)

@@ -1,3 +1,5 @@
+import SNNSampling
+
 /// A stretch of a log that a network runs through without a reset: FORMAT.md, section 15, "Gaps".
 public struct Segment: Sendable {
     /// The path as given, `standard input`, or both paths of a WISDM pair.
@@ -47,7 +49,7 @@ public struct Batch: Sendable {
         precondition(tick >= 0 && tick < tickCount)
         switch clock {
         case .logged(let times): return times[tick]
-        case .computed(let rate): return rate.time(ofTick: firstTick + tick, from: segment.startTime)
+        case .computed(let rate): return rate.time(ofTick: UInt64(firstTick + tick), from: segment.startTime)
         }
     }
 

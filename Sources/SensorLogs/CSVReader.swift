@@ -1,3 +1,5 @@
+import SNNSampling
+
 /// The rows of a CSV log: a header row, then one frame per row. Blank lines and lines that begin with # are
 /// passed over.
 final class CSVReader: RowSource {

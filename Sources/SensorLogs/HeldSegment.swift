@@ -1,3 +1,5 @@
+import SNNSampling
+
 /// The rows of one segment with times, as numbers. All of them, because the interval is the median over the whole
 /// segment: 8 bytes per time, 8 per value and 4 per label, about 60 bytes a row for six channels.
 struct HeldSegment {
@@ -65,7 +67,7 @@ struct TickMaker {
         let channelCount = input.channels.count
         let last = held.times.count - 1
         for _ in 0..<limit {
-            let time = input.rate.time(ofTick: tick, from: held.times[0])
+            let time = input.rate.time(ofTick: UInt64(tick), from: held.times[0])
             if time > held.times[last] { return }
             while row < last, held.times[row + 1] <= time { row += 1 }
             for i in 0..<channelCount {

@@ -1,3 +1,5 @@
+import SNNSampling
+
 /// What a model takes, as far as reading a log is concerned. A plain description: this library does not know
 /// the model file, and the caller copies these numbers from it.
 public struct LogInput: Sendable {

@@ -1,3 +1,5 @@
+import SNNSampling
+
 /// Cuts the rows of one source into segments, and these into batches of ticks.
 struct Segmenter {
     private let source: RowSource

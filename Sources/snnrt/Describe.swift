@@ -7,7 +7,7 @@ extension Slot {
         switch kind {
         case .samples: "samples"
         case .current: "current"
-        case .spikes: "spikes"
+        case .spikes: bits == 1 ? "spikes" : "spikes\(bits)"
         case .analog: "analog\(bits)"
         }
     }
@@ -59,14 +59,21 @@ extension Op {
                 case .lif: "LIF"
                 case .cubaLIF: "CuBa-LIF"
                 case .li: "LI"
+                case .cubaLI: "CuBa-LI"
+                case .alif: "ALIF"
+                case .cubaALIF: "CuBa-ALIF"
                 }
             let reset: String =
                 switch op.reset {
                 case .none: ""
                 case .subtractNextTick: ", reset subtracts in the next tick"
                 case .zeroNextTick: ", reset to zero in the next tick"
+                case .subtractSameTick: ", reset subtracts in the same tick"
+                case .zeroSameTick: ", reset to zero in the same tick"
                 }
-            return "\(model), \(op.isWide ? 32 : 16)-bit state, \(op.fractionBits) fraction bits\(reset)"
+            let comparison = op.firesAtThreshold ? ", fires at the threshold" : ""
+            let refractory = op.refractoryTicks > 0 ? ", refractory for \(op.refractoryTicks) ticks" : ""
+            return "\(model), \(op.isWide ? 32 : 16)-bit state, \(op.fractionBits) fraction bits\(comparison)\(reset)\(refractory)"
         case .memory(let op):
             return "order \(op.order), \(op.encoding.name), A >> \(op.aShift), B >> \(op.bShift)"
         case .readout(let op):
@@ -76,7 +83,10 @@ extension Op {
                 case .lastValue: "last value"
                 case .leakySum: "leaky sum"
                 }
-            return "\(integration) over \(op.window) ticks\(op.resetsNetwork ? ", then reset" : "")"
+            let evidence =
+                op.entryCount > 1 ? ", \(op.entryCount) together\(op.isEarly ? " as far as there are" : "")"
+                : op.evidenceDecay > 0 ? ", evidence decays by \(fixed(Double(op.evidenceDecay) / 32768, 3))" : ""
+            return "\(integration) over \(op.hop) ticks\(op.resetsNetwork ? ", then reset" : "")\(evidence)"
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SNNRuntime
+import SNNSampling
 import SensorLogs
 
 /// What infer and budget let a user say about logs.

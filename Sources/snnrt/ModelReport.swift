@@ -49,6 +49,8 @@ struct ModelReport: Encodable {
     let rateDenominator: UInt32
     let channels: [ChannelLine]
     let classes: [String]
+    /// A result comes every `hopTicks` and is about `windowTicks`.
+    let hopTicks: UInt32
     let windowTicks: UInt32
     let selfTestFrames: UInt32
     let metadata: [String]
@@ -80,7 +82,7 @@ struct ModelReport: Encodable {
                 unitsPerCount: Double(channel.scaleNumerator) / Double(channel.scaleDenominator))
         }
         classes = loaded.classNames
-        windowTicks = model.ticksPerResult
+        (hopTicks, windowTicks) = (model.ticksPerResult, model.windowTickCount)
         selfTestFrames = model.selfTest?.frameCount ?? 0
         metadata = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").map(String.init)
         let ops = try (0..<model.opCount).map { try model.parseOp($0) }
@@ -144,7 +146,10 @@ struct ModelReport: Encodable {
 
     var lines: [String] {
         let rate = fixed(Double(rateNumerator) / Double(rateDenominator), 3)
-        let seconds = fixed(Double(windowTicks) * Double(rateDenominator) / Double(rateNumerator), 3)
+        func seconds(_ ticks: UInt32) -> String {
+            fixed(Double(ticks) * Double(rateDenominator) / Double(rateNumerator), 3) + " s"
+        }
+        let window = windowTicks == hopTicks ? "" : ", about the latest \(windowTicks) = \(seconds(windowTicks))"
         var lines = [
             "model      \(file), \(fileBytes.grouped) bytes, checksum \(checksum)",
             "input      \(stream.isEmpty ? "stream" : stream): \(channels.count) channels at \(rate) Hz",
@@ -152,7 +157,7 @@ struct ModelReport: Encodable {
         lines += channels.map { "             \($0.name)  \($0.unitsPerCount) \($0.unit) per count" }
         lines += [
             "output     \(classes.count) classes: \(classes.joined(separator: ", "))",
-            "result     every \(windowTicks) ticks = \(seconds) s",
+            "result     every \(hopTicks) ticks = \(seconds(hopTicks))\(window)",
             "self-test  \(selfTestFrames == 0 ? "none" : "\(selfTestFrames) frames")",
         ]
         lines += metadata.map { "             \($0)" }

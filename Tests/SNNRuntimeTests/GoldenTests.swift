@@ -120,7 +120,7 @@ struct Trace {
         compare(
             "\(name) network",
             [
-                "window": UInt64(model.ticksPerResult), "ticks": spent.ticks, "results": spent.results,
+                "window": UInt64(model.windowTickCount), "ticks": spent.ticks, "results": spent.results,
                 "outputChecksum": UInt64(network.outputChecksum), "neuronTicks": spent.neuronTicks,
                 "lifEvents": spent.spikes, "footprintBits": try model.footprintBits(),
             ], json["network"] as! [String: Any])

@@ -4,7 +4,30 @@ import Testing
 
 /// Saving, restoring and cloning.
 @Suite struct StateTests {
-    static let names = Array(GoldenTests.names.prefix(24))
+    /// What a state may hold besides membranes, scores and spikes.
+    private static let kinds: [@Sendable (Op) -> Bool] = [
+        { lif($0) { $0.model == .cubaLI } }, { lif($0) { $0.model == .cubaALIF && $0.refractoryTicks > 0 && $0.isWide } },
+        { lif($0) { $0.model == .alif && !$0.isWide } }, { lif($0) { $0.refractoryTicks > 0 && !$0.isWide } },
+        { $0.target.map { $0.kind == .spikes && $0.bits > 1 && $0.isPersistent } ?? false },
+        { readout($0) { $0.entryCount > 1 && $0.resetsNetwork } }, { readout($0) { $0.entryCount > 1 && !$0.isEarly } },
+        { readout($0) { $0.evidenceDecay > 0 && $0.resetsNetwork } },
+    ]
+
+    private static func lif(_ op: Op, _ holds: (LIF) -> Bool) -> Bool {
+        if case .lif(let lif) = op { holds(lif) } else { false }
+    }
+    private static func readout(_ op: Op, _ holds: (Readout) -> Bool) -> Bool {
+        if case .readout(let readout) = op { holds(readout) } else { false }
+    }
+
+    /// A program with each of them.
+    static let various: [String] = kinds.map { isWanted in
+        GoldenTests.names.first {
+            guard let model = try? TestModel(named: $0).model else { return false }
+            return (0..<model.opCount).contains { op in (try? model.parseOp(op)).map(isWanted) ?? false }
+        } ?? "none of its kind"
+    }
+    static let names = Array(Set(GoldenTests.names.prefix(16) + various)).sorted()
     static let tickCount = 40
 
     private func frames(_ model: Model, _ seed: UInt64) -> [Int16] {
@@ -106,7 +129,7 @@ import Testing
     @Test func hostileStatesAreRefusedOrRun() throws {
         var random = Seeded(ArithmeticTests.seed)
         var (refusedCount, runCount) = (0, 0)
-        let names = ["example"] + StateTests.names.prefix(9)
+        let names = ["example", StateTests.names[0]] + StateTests.various
         for name in names {
             let loaded = try TestModel(named: name)
             let frames = frames(loaded.model, 4)
@@ -125,11 +148,15 @@ import Testing
                     default: for i in at..<min(at + 4, good.count - 4) { bytes[i] = UInt8.random(in: 0...255, using: &random) }
                     }
                 }
-                do {
-                    try restore(network, withTrailer(bytes))
-                    run(network, frames, 0..<3)
-                    runCount += 1
-                } catch is Refusal { refusedCount += 1 }
+                do { try restore(network, withTrailer(bytes)) } catch is Refusal {
+                    refusedCount += 1
+                    continue
+                }
+                run(network, frames, 0..<3)
+                runCount += 1
+                // What it ran to is a state it may be in.
+                let after = try saved(network)
+                try restore(network, after)
             }
             #expect(arena.isPoisonIntact, "seed \(ArithmeticTests.seed), \(name)")
         }
@@ -143,7 +170,7 @@ import Testing
         let arena = try loaded.arena(.basic)
         let network = try Network(loaded.model, in: arena.bytes)
         let good = try saved(network)
-        // Block of the example: window position, 0; LI slot 2 × i16; U 3 × i16, padding; scores 2 × i32; usage at 32.
+        // Block of the example: hop position, 0; LI slot 2 × i16; U 3 × i16, padding; scores 2 × i32; usage at 32.
         let faults: [(Int, [UInt8])] = [
             (16, [2]), (20, [1]), (24, [0, 0x80]), (26, [0, 0x80]), (28, [0, 0x80]), (32, [0, 0x80]), (34, [1]),
             (36, [0, 0, 0, 0x80]), (44, [1]), (16 + 32 + 20, [1]),
@@ -152,6 +179,46 @@ import Testing
             var bytes = good
             bytes.replaceSubrange(at..<at + content.count, with: content)
             #expect(throws: Refusal(.badState, at: UInt32(at))) { try restore(network, withTrailer(bytes)) }
+        }
+    }
+
+    /// The ranges that only some states have: A and C, graded spikes, the count of entries, E.
+    @Test func rangesOfOtherVariables() throws {
+        func check(_ name: String, _ fault: (Network, Op) -> (at: UInt32, content: [UInt8])?) throws {
+            let loaded = try TestModel(named: name)
+            let arena = try loaded.arena(.basic)
+            let network = try Network(loaded.model, in: arena.bytes)
+            let good = try saved(network)
+            var found = 0
+            for op in 0..<loaded.model.opCount {
+                guard let (at, content) = fault(network, network.program[Int(op)]) else { continue }
+                let place = Int(at - network.control.pointee.state) + 16
+                var bytes = good
+                bytes.replaceSubrange(place..<place + content.count, with: content)
+                #expect(throws: Refusal(.badState, at: UInt32(place))) { try restore(network, withTrailer(bytes)) }
+                found += 1
+            }
+            #expect(found > 0, "\(name)")
+        }
+        try check(StateTests.various[1]) { _, op in  // C of a wide CuBa-ALIF
+            guard case .lif(let lif) = op, lif.model == .cubaALIF, lif.refractoryTicks > 0, lif.isWide else { return nil }
+            return (lif.state + 3 * lif.variableByteCount, [0xff, 0xff, 0, 0])
+        }
+        try check(StateTests.various[2]) { _, op in  // A of a narrow ALIF
+            guard case .lif(let lif) = op, lif.model == .alif, !lif.isWide else { return nil }
+            return (lif.state + lif.variableByteCount, [0xff, 0xff])
+        }
+        try check(StateTests.various[4]) { _, op in
+            guard let slot = op.target, slot.kind == .spikes, slot.bits > 1, slot.isPersistent else { return nil }
+            return (slot.place, [0xff, 0xff])
+        }
+        try check(StateTests.various[5]) { network, op in
+            guard case .readout(let readout) = op else { return nil }
+            return (network.control.pointee.state + 4, [UInt8(2 * readout.entryCount & 0xff), UInt8(2 * readout.entryCount >> 8)])
+        }
+        try check(StateTests.various[7]) { _, op in
+            guard case .readout(let readout) = op else { return nil }
+            return (readout.evidence, [0, 0, 0, 0x80])
         }
     }
 

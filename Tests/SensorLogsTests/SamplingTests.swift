@@ -1,5 +1,6 @@
 import Testing
 
+@testable import SNNSampling
 @testable import SensorLogs
 
 @Suite struct SamplingTests {

@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import SNNSampling
 @testable import SensorLogs
 
 /// The watch model's input: six channels of 0.001 units per count, 20 Hz.

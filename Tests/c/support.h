@@ -33,6 +33,9 @@ void free_guarded(guarded_t *memory);
 /* The vectors' folder: SNNRT_VECTORS, default build/vectors. */
 const char *vector_folder(void);
 
+/* Whether the helpers under "From sensor values to samples" give the frames of sampling.bin. */
+int check_sampling(const char *folder);
+
 /* CRC-32C, bit by bit, from its definition. */
 uint32_t reference_crc32c(const uint8_t *bytes, size_t byte_count);
 

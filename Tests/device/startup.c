@@ -11,6 +11,9 @@ static void reset(void)
 {
     static char name[] = "test";
     static char *arguments[] = {name, NULL};
+#ifdef __ARM_FP
+    *(volatile uint32_t *)0xE000ED88 |= 0xFu << 20; /* CPACR: the floating-point unit on */
+#endif
     memcpy(&data_start, &data_load, (size_t)((uint8_t *)&data_end - (uint8_t *)&data_start));
     memset(&bss_start, 0, (size_t)((uint8_t *)&bss_end - (uint8_t *)&bss_start));
     initialise_monitor_handles();

@@ -1,6 +1,6 @@
 """Seeded random programs with golden traces, and traces of given models.
 
-    python3 generate.py --out DIR --programs 240 --seed 1 --ticks 48     NAME.snn .trace .json, coverage.json, golden.tsv
+    python3 generate.py --out DIR --programs 400 --seed 1 --ticks 48     NAME.snn .trace .json, coverage.json, golden.tsv
     python3 generate.py --check golden.tsv [--out DIR]                   the same set again, compared by CRC-32C
     python3 generate.py --model FILE.snn --frames FRAMES.npy --out DIR --name NAME [--results-only]
 
@@ -20,7 +20,7 @@ import random
 import struct
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, namedtuple
 from math import gcd, isqrt
 from pathlib import Path
 
@@ -32,11 +32,18 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "models")]
 import reader  # noqa: E402
 from program_coverage import Coverage  # noqa: E402
 from interpreter import LifOp, Network  # noqa: E402
-from snnfile import ModelWriter, assemble  # noqa: E402
+from snnfile import COMPARISONS, ModelWriter, assemble  # noqa: E402
 
 CALIBRATION_TICKS = 24
 TARGET_RATES = (2, 4, 8, 12, 18, 25, 35, 45, 55)  # percent
+FIELDS = {"decay": 1, "synaptic_decay": 2, "threshold": 4, "bias": 8, "threshold_decay": 16, "threshold_step": 32}  # flags
+MODELS = {"LIF": 1 + 4 + 8, "CuBa-LIF": 15, "LI": 1 + 8, "CuBa-LI": 1 + 2 + 8, "ALIF": 63 - 2, "CuBa-ALIF": 63}  # their fields
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17, 20, 24, 31, 32, 33, 40, 47, 63, 64, 65, 100, 127, 128, 129, 130)
+
+
+# What `Maker.population` makes. Of a memory, `model` is the encoding and only width and flags count; `refracts` is
+# whether there are refractory ticks.
+Wish = namedtuple("Wish", "make model width flags reset comparison refracts", defaults=("none", ">", False))
 
 
 class Dice:
@@ -99,9 +106,11 @@ class Draft:
         return self.slots[slot]["count"]
 
     def source_kind(self, slot):
-        """spikes, analog (up to 16 bits) or wide (32 bits)."""
+        """spikes, graded, analog (up to 16 bits) or wide (32 bits)."""
         slot = self.slots[slot]
-        return "spikes" if slot["make"] == "spikes" else "wide" if slot["bits"] == 32 else "analog"
+        if slot["make"] == "spikes":
+            return "spikes" if slot["bits"] == 1 else "graded"
+        return "wide" if slot["bits"] == 32 else "analog"
 
     def sections(self):
         writer = ModelWriter()
@@ -117,13 +126,14 @@ class Draft:
                 writer.output("label", index, [f"class {i}" for i in range(self.count(op["source"]))])
         if self.self_test:
             writer.self_test(*self.self_test)
+        self.minor = writer.minor
         return writer.sections() + self.extras
 
     def build(self):
         sections = self.sections()
         if self.extras:  # the order of sections is free
             sections = sections[3:] + sections[:3]
-        return assemble(sections)
+        return assemble(sections, self.minor)
 
 
 # --- Drawing a program ---
@@ -134,19 +144,21 @@ class Maker:
 
     def __init__(self, dice):
         self.dice = dice
-        lifs = [("lif", model, width, reset, flags)
-                for model, resets, bits in (("LIF", ("subtract", "zero"), (1, 4, 8)),
-                                            ("CuBa-LIF", ("subtract", "zero"), (1, 2, 4, 8)), ("LI", ("none",), (1, 8)))
-                for width in (16, 32) for reset in resets for flags in subsets(bits)]
-        memories = [("memory", encoding, width, 0, flags)
+        lifs = [wish for variant in variants() for wish in with_flags(dice, *variant) * (1 if variant[1] != "none" else 3)]
+        memories = [Wish("memory", encoding, width, flags)
                     for encoding in ("int8", "int16") for width in (16, 32) for flags in (0, 1)]
-        self.populations = Wishes(dice, lifs + 6 * memories)
+        self.populations = Wishes(dice, lifs + 8 * memories)
+        self.spike_bits = Wishes(dice, (1, 1, 1, *range(2, 9)))
         self.projections = {kind: Wishes(dice, [(encoding, join) for encoding in ("binary", "ternary", "int4", "int8", "int16")
                                                 for join in ("add", "left", "right", "multiplier")])
-                            for kind in ("spikes", "analog", "wide")}
+                            for kind in ("spikes", "graded", "analog", "wide")}
         self.readouts = Wishes(dice, [(integration, resets, kind, shifted)
                                       for integration in ("sum", "last", "leaky") for resets in (False, True)
-                                      for kind in ("spikes", "analog", "wide") for shifted in (False, True)])
+                                      for kind in ("spikes", "graded", "analog", "wide") for shifted in (False, True)])
+        self.evidence = {(integration, resets): Wishes(dice, ["plain", "plain", "leak", "no leak", "no leak"] + rings)
+                         for integration, rings in (("leaky", []), *((name, ["few, early", "few", "many, early", "many"])
+                                                                     for name in ("sum", "last")))
+                         for resets in (False, True)}
         self.input_bits = Wishes(dice, range(2, 17))
         self.sizes = Wishes(dice, SIZES)
 
@@ -155,18 +167,23 @@ class Maker:
             return base * self.dice.between(1, max(1, min(most, 60) // base))
         return self.sizes.next(lambda size: size <= most)
 
-    def random_program(self, name):
+    def random_program(self, name, is_1_0=False):
+        """is_1_0: of what format 1.0 has."""
         dice = self.dice
         draft = Draft(dice, name)
         base = dice.pick((1, 1, 2, 3, 4, 5, 8))
         values = self.front(draft, self.size(base, dice.pick((3, 6, 12, 130))))
-        readout = self.readouts.next()
-        populations = [self.population(draft, base, self.populations.next()) for _ in range(dice.between(1, 3))]
+        readout = self.readouts.next(lambda wish: not is_1_0 or wish[2] != "graded")
+
+        def allowed(wish):
+            return not is_1_0 or (wish.model != "CuBa-LI" and not wish.reset.endswith("at once") and wish.comparison == ">")
+
+        populations = [self.population(draft, base, self.populations.next(allowed)) for _ in range(dice.between(1, 3))]
         outputs = [values] + [population["target"] for population in populations]
         fitting = [slot for slot in outputs if draft.source_kind(slot) == readout[2] and draft.count(slot) <= 40]
         if not fitting:
-            spec = self.populations.next(lambda spec: kind_of_population(spec) == readout[2])
-            populations.append(self.population(draft, base, spec, most=12))
+            wish = self.populations.next(lambda wish: allowed(wish) and readout[2] in kinds_of_population(wish))
+            populations.append(self.population(draft, base, wish, most=12, kind=readout[2]))
             outputs.append(populations[-1]["target"])
             fitting = outputs[-1:]
         if draft.slots[values].get("persistent") and dice.chance(50):
@@ -175,7 +192,7 @@ class Maker:
             draft.ops.append(front)
         else:
             self.connect(draft, populations, outputs)
-        self.readout(draft, dice.pick(fitting), readout)
+        self.readout(draft, dice.pick(fitting), readout, "plain" if is_1_0 else None)
         return draft
 
     def front(self, draft, channels, bits=None):
@@ -205,10 +222,11 @@ class Maker:
                  shift=max(0, min(31, shift)))
         return made[1]
 
-    def population(self, draft, base, spec, most=130, count=None, persistent=None):
-        """Slots and op of a population; threshold and fraction bits are set by `calibrate`. Returns the op, unplaced."""
+    def population(self, draft, base, wish, most=130, count=None, persistent=None, kind=None):
+        """Slots and op of a population; thresholds, their steps and fraction bits are set by `calibrate`. Returns the op,
+        unplaced. kind: that of the target, where the wish leaves it open."""
         dice = self.dice
-        make, model, width, reset, flags = spec
+        make, model, width, flags, reset, comparison, refracts = wish
         if make == "memory":
             order = dice.pick((1, 2, 3, 4, 5, 6, 8, 9, 12, 24)) if count is None else 4
             units = max(1, min(self.size(base, 24), most // order, 130 // order)) if count is None else count
@@ -217,23 +235,25 @@ class Maker:
             return {"make": make, "current": current, "target": target} | self.memory(draft, units, order, model, width, flags)
         count = count or self.size(base, most)
         current = draft.slot("current", count)
-        if model == "LI":
+        if reset == "none":
             target = draft.slot("analog", count, bits=width, persistent=True, initial=dice.pick((0, 0, 5, -32767, 32767)))
         else:
-            target = draft.slot("spikes", count, persistent=dice.chance(60) if persistent is None else persistent)
+            bits = 1
+            if reset.endswith("at once"):
+                bits = self.spike_bits.next(lambda bits: kind is None or (bits > 1) == (kind == "graded"))
+            target = draft.slot("spikes", count, persistent=dice.chance(60) if persistent is None else persistent, bits=bits)
         limit = 32767 if width == 16 else 2**30 - 1
         swing = limit >> dice.between(4, 12)
-        fields = {"decay": (1, dice.pick((0, 16384, 32768, 30000, 32700, dice.between(1, 32767))), 20000, 32768),
-                  "synaptic_decay": (2, dice.pick((0, 16384, 32768, 29000, dice.between(1, 32767))), 10000, 32768),
-                  "bias": (8, dice.pick((0, 0, dice.between(-swing, swing))), -swing, swing)}
-        op = {"make": "lif", "current": current, "target": target, "model": model, "reset": reset, "width": width}
-        for field, (bit, shared, low, high) in fields.items():
-            if flags & bit:
-                op[field] = dice.array(count, low, high)
-            elif field != "synaptic_decay" or model == "CuBa-LIF":
-                op[field] = shared
-        if model != "LI":
-            op["threshold"] = np.full(count, limit) if flags & 4 else limit
+        op = {"make": "lif", "current": current, "target": target, "model": model, "reset": reset, "width": width,
+              "comparison": comparison, "refractory": dice.pick((1, 1, 2, 3, 5, 9, 100, 32767)) if refracts else 0}
+        for field, shared, low, high in (
+                ("decay", dice.pick((0, 16384, 32768, 30000, 32700, dice.between(1, 32767))), 20000, 32768),
+                ("synaptic_decay", dice.pick((0, 16384, 32768, 29000, dice.between(1, 32767))), 10000, 32768),
+                ("bias", dice.pick((0, 0, dice.between(-swing, swing))), -swing, swing),
+                ("threshold_decay", dice.pick((0, 16384, 32768, 31000, 32700, dice.between(1, 32767))), 16000, 32768),
+                ("threshold", limit, limit, limit), ("threshold_step", 0, 0, 0)):
+            if MODELS[model] & FIELDS[field]:
+                op[field] = dice.array(count, low, high) if flags & FIELDS[field] else shared
         return op
 
     def memory(self, draft, units, order, encoding, width, flags):
@@ -295,7 +315,10 @@ class Maker:
         if groups:
             arguments["groups"] = groups
         greatest = typical = 1
-        if kind == "analog":
+        if kind == "graded":
+            greatest = 2 ** draft.slots[source]["bits"] - 1
+            typical = greatest // dice.pick((2, 4, 16)) + 1
+        elif kind == "analog":
             greatest = 2 ** (draft.slots[source]["bits"] - 1) - 1
             typical = greatest // 4 + 1
         elif kind == "wide":
@@ -323,17 +346,33 @@ class Maker:
             weights = toward_zero(weights, size - 15)
         same = [op for op in draft.ops if op.get("encoding") == encoding and "weights" in op
                 and op["weights"].shape == weights.shape]
-        if same and dice.chance(40) and kind == "spikes":
+        if same and dice.chance(40) and kind in ("spikes", "graded"):
             weights = same[0]["weights"]
         draft.op("block" if groups else "dense", weights=weights, **arguments)
 
-    def readout(self, draft, source, wish):
+    def readout(self, draft, source, wish, evidence=None):
+        """The readout op, at the end of the program or, in some, further up."""
         dice = self.dice
         integration, resets, kind, shifted = wish
-        most = {"spikes": 3, "analog": 15, "wide": 31}[kind]
-        draft.op("readout", source=source, window=dice.pick((1, 2, 3, 5, 7, 8, 12, 16, 20, 31, 100)),
-                 integration=integration, reset_network=resets, shift=dice.between(1, most) if shifted else 0,
-                 decay=dice.pick((0, 32768, 32000, dice.between(1, 32767))) if integration == "leaky" else 0)
+        evidence = evidence or self.evidence[integration, resets].next()
+        most = {"spikes": 3, "graded": 7, "analog": 15, "wide": 31}[kind]
+        op = {"source": source, "integration": integration, "reset_network": resets,
+              "shift": dice.between(1, most) if shifted else 0,
+              "decay": dice.pick((0, 32768, 32000, dice.between(1, 32767))) if integration == "leaky" else 0}
+        if evidence == "plain":
+            op["window"] = dice.pick((1, 2, 3, 5, 7, 8, 12, 16, 20, 31, 100))
+        elif evidence.endswith("leak"):
+            op["window"] = dice.pick((1, 2, 3, 5, 7, 8, 12))
+            op["evidence_decay"] = 32768 if evidence == "no leak" else dice.pick((1, 16384, 32767, dice.between(1, 32767)))
+        else:
+            n = dice.between(2, 4) if evidence.startswith("few") else dice.pick((5, 6, 7, 8, 9, 12, 16, 23, 100))
+            op["hop"] = dice.pick((1, 1, 2, 3, 5, 7, 10) if n <= 4 else (1, 1, 2, 3))
+            op |= {"window": n * op["hop"], "is_early": evidence.endswith("early")}
+        draft.op("readout", **op)
+        if dice.chance(25):
+            writer = next(i for i, other in enumerate(draft.ops) if other.get("target") == source)
+            first = 0 if draft.slots[source]["persistent"] else writer + 1
+            draft.ops.insert(dice.between(first, len(draft.ops) - 1), draft.ops.pop())
 
     def l2mu(self, name):
         """input → dense → LIF; u; memory of LIFs in blocks; hidden with recurrence; output; readout sum."""
@@ -342,11 +381,14 @@ class Maker:
         values = self.front(draft, dice.pick((3, 6, 9)), bits=dice.pick((8, 12, 16)))
         units, order, hidden = dice.pick((2, 3, 5)), dice.pick((4, 6, 9)), dice.pick((16, 21, 30))
         width = dice.pick((16, 32))
-        model = dice.pick(("LIF", "CuBa-LIF"))
+        model = dice.pick(("LIF", "CuBa-LIF", "ALIF", "CuBa-ALIF"))
+        resets = ("subtract", "zero", "subtract at once", "zero at once")[2 * model.endswith("ALIF"):]
 
-        def lif(count, flags=0, persistent=True, model=model):
-            spec = ("lif", model, width, dice.pick(("subtract", "zero")), flags)
-            return self.population(draft, 1, spec, count=count, persistent=persistent)
+        def lif(count, flags=0, persistent=True):
+            reset = dice.pick(resets)
+            wish = Wish("lif", model, width, flags, reset, dice.pick(list(COMPARISONS)),
+                        reset.endswith("at once") and dice.chance(30))
+            return self.population(draft, 1, wish, count=count, persistent=persistent)
 
         encoder, writing, memory = lif(hidden, persistent=False), lif(units), lif(units * order)
         hidden_layer, output = lif(hidden, flags=4), lif(dice.pick((4, 6, 7)), persistent=False)
@@ -369,17 +411,36 @@ class Maker:
         draft.ops.append(hidden_layer)
         project(hidden_layer, output)
         draft.ops.append(output)
-        draft.op("readout", source=output["target"], window=dice.pick((12, 24)), reset_network=dice.chance(50))
+        window, hops = dice.pick((12, 24)), dice.pick((1, 1, 2, 4, 12))
+        draft.op("readout", source=output["target"], window=window, hop=window // hops, reset_network=dice.chance(50))
         return draft
 
 
-def subsets(bits):
-    return [sum(bit for i, bit in enumerate(bits) if choice >> i & 1) for choice in range(2 ** len(bits))]
+def variants():
+    """(model, reset, width, comparison, refracts) of every population."""
+    for width in (16, 32):
+        for model in MODELS:
+            if model.endswith("LI"):
+                yield model, "none", width, ">", False
+                continue
+            for comparison in COMPARISONS:
+                if not model.endswith("ALIF"):
+                    yield from ((model, reset, width, comparison, False) for reset in ("subtract", "zero"))
+                yield from ((model, f"{reset} at once", width, comparison, refracts)
+                            for reset in ("subtract", "zero") for refracts in (False, True))
 
 
-def kind_of_population(spec):
-    make, model, width, _, _ = spec
-    return ("wide" if width == 32 else "analog") if make == "memory" or model == "LI" else "spikes"
+def with_flags(dice, model, reset, width, comparison, refracts):
+    """Four wishes for a variant, with each field per neuron in two of them."""
+    fields = MODELS[model]
+    return [Wish("lif", model, width, flags, reset, comparison, refracts)
+            for some in (dice.between(0, 63) & fields, dice.between(0, 63) & fields) for flags in (some, fields - some)]
+
+
+def kinds_of_population(wish):
+    if wish.reset == "none":  # memories too
+        return ("wide",) if wish.width == 32 else ("analog",)
+    return ("spikes", "graded") if wish.reset.endswith("at once") else ("spikes",)
 
 
 def toward_zero(values, shift):
@@ -437,7 +498,12 @@ class Alone:
         for i in op.outputs:
             self.values[i] = np.full(model.slots[i].count, model.slots[i].initial, np.int64)
         self.op = LifOp(self, op)
-        self.op.events = 0
+        self.op.events = self.spikes = 0
+
+    def tick(self, current):
+        self.values[self.op.source] = current
+        self.op.tick()
+        self.spikes += int(self.values[self.op.target].sum())
 
     def clamp(self, value, limit, _):
         return np.minimum(np.maximum(value, -limit), limit)
@@ -458,9 +524,11 @@ def calibrate(draft, frames, dice):
         choose_fraction_bits(model, op, currents, dice)
         spec["fraction_bits"] = op.parameters.fraction_bits
         if "threshold" in spec:
-            spec["threshold"] = choose_threshold(model, op, currents, dice.pick(TARGET_RATES), dice)
-            spec["bias"] = op.parameters.bias if np.ndim(op.parameters.bias) else int(op.parameters.bias)
-            op.parameters.threshold = np.array(spec["threshold"])
+            choose_threshold(model, op, currents, dice)
+            for field in ("threshold", "bias", "threshold_decay", "threshold_step"):
+                if field in spec:
+                    value = getattr(op.parameters, field)
+                    spec[field] = value if np.ndim(value) else int(value)
 
 
 def choose_fraction_bits(model, op, currents, dice):
@@ -478,23 +546,38 @@ def choose_fraction_bits(model, op, currents, dice):
             bits -= 1
 
 
-def choose_threshold(model, op, currents, percent, dice):
-    """One threshold or an array: by bisection the one that comes closest to the wanted firing rate of the population alone.
+def choose_threshold(model, op, currents, dice):
+    """Thresholds and their steps: by bisection those for which the population alone comes closest to a wanted firing rate,
+    or, for some with graded spikes, to a wanted mean spike.
 
     A population that nothing drives above 0 is given a positive bias.
     """
     parameters, count = op.parameters, model.slots[op.inputs[0]].count
-    limit, per_neuron = parameters.limit, parameters.flags >> 2 & 1
-    profile = dice.array(count, 160, 400) if per_neuron else np.int64(256)
-    wanted = percent * count * len(currents)
+    limit, greatest = parameters.limit, model.slots[op.outputs[0]].limit
+    profile = dice.array(count, 160, 400) if parameters.flags & FIELDS["threshold"] else np.int64(256)
+    by_mean = greatest > 1 and dice.chance(50)
+    percent = dice.pick(TARGET_RATES[2:] if parameters.is_adaptive else TARGET_RATES)
+    wanted = max(1, percent // (parameters.refractory + 1)) * count * len(currents) * (greatest if by_mean else 1)
+    step_profile = np.int64(0)
+    if parameters.is_adaptive:
+        step = dice.pick((8, 32, 64, 128, 256, 600))
+        step_profile = dice.array(count, step // 2, 2 * step) if parameters.flags & FIELDS["threshold_step"] else np.int64(step)
+        step_corner = dice.pick((0, limit)) if dice.chance(12) else None
+        if step_corner == limit and not np.ndim(parameters.threshold_decay):  # so that a neuron can fire again
+            parameters.threshold_decay = np.int64(dice.pick((1000, 9000, 16384)))
+
+    def set_level(level):
+        parameters.threshold = np.minimum(profile * level >> 8, limit)
+        if parameters.is_adaptive:
+            steps = np.minimum(step_profile * level >> 8, limit)
+            parameters.threshold_step = steps if step_corner is None else np.full_like(steps, step_corner)
 
     def spikes_at(level):
-        parameters.threshold = np.minimum(profile * level >> 8, limit)
+        set_level(level)
         alone = Alone(model, op)
         for current in currents:
-            alone.values[op.inputs[0]] = current
-            alone.op.tick()
-        return 100 * alone.op.events
+            alone.tick(current)
+        return 100 * (alone.spikes if by_mean else alone.op.events)
 
     def bisect():
         low, high, best = 0, limit, (2 * wanted + 1, limit)
@@ -505,7 +588,7 @@ def choose_threshold(model, op, currents, percent, dice):
             low, high = (level, high) if spikes > wanted else (low, level)
         return best
 
-    corner = dice.pick((0, limit)) if dice.chance(3) else None
+    corner = dice.pick((0, limit)) if dice.chance(8) else None
     distance, level = (0, corner) if corner is not None else bisect()
     if distance >= wanted:
         bias = parameters.bias
@@ -515,8 +598,7 @@ def choose_threshold(model, op, currents, percent, dice):
             level = bisect()[1]
         except reader.Refused:
             parameters.bias = bias
-    threshold = np.minimum(profile * level >> 8, limit)
-    return threshold if per_neuron else int(threshold)
+    set_level(level)
 
 
 def provable(draft):
@@ -613,7 +695,7 @@ def make_set(out, programs, seed, ticks):
     for i in range(programs):
         is_l2mu = i % 16 == 8
         name = f"{i:03d}-l2mu" if is_l2mu else f"{i:03d}-random"
-        draft = maker.l2mu(name) if is_l2mu else maker.random_program(name)
+        draft = maker.l2mu(name) if is_l2mu else maker.random_program(name, is_1_0=i % 16 == 4)
         channels = next(slot["count"] for slot in draft.slots if slot["make"] == "stream")
         frames = draw_frames(dice, ticks, channels)
         calibrate(draft, frames, dice)
@@ -657,7 +739,7 @@ def trace_given(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--programs", type=int, default=240)
+    parser.add_argument("--programs", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ticks", type=int, default=48)
     parser.add_argument("--check", type=Path, metavar="GOLDEN.TSV")

@@ -24,7 +24,7 @@ class Network:
 
     full_accounting: whether effective operations and membrane updates are counted (and stand in the state block).
     tally: a Counter for test coverage, or None: "saturated <where>" counts values that a clamp changed (for lif and
-    memory with the state width), "resets 1" (subtract) and "resets 2" (to zero) lif neurons with R true.
+    memory with the state width), "resets <reset>" lif neurons that are reset; LifOp.count_corners names the others.
     """
 
     def __init__(self, model: Model, full_accounting: bool = False, tally: Counter | None = None):
@@ -34,12 +34,17 @@ class Network:
         self.persistent = [i for i, slot in enumerate(model.slots) if slot.persistent]
         self.ops = [OPS[op.kind](self, op) for op in model.ops]
         self.readout = next(op for op in self.ops if isinstance(op, ReadoutOp))
-        self.window = self.readout.parameters.window
+        self.hop = self.readout.parameters.hop
         self.reset()
         self.reset_usage()
 
     def reset(self) -> None:
         """Parts 1 to 3 of the state block to their initial value."""
+        self.reset_all_but_evidence()
+        self.readout.reset_evidence()
+
+    def reset_all_but_evidence(self) -> None:
+        """What a hop's end with 1 at offset 1 of the readout's parameters resets (section 9.5)."""
         self.position = 0
         for i in self.persistent:
             self.values[i] = np.full(self.model.slots[i].count, self.model.slots[i].initial, np.int64)
@@ -61,17 +66,18 @@ class Network:
             op.tick()
         self.ticks += 1
         self.position += 1
-        if self.position < self.window:
+        if self.position < self.hop:
             return None
-        scores = self.readout.scores.tolist()
-        label = scores.index(max(scores))
         self.position = 0
-        self.results += 1
-        self.checksum = crc32c(struct.pack(f"<{1 + len(scores)}i", label, *scores), self.checksum)
-        self.readout.end_window()
+        result = self.readout.end_hop()
         if self.readout.parameters.resets_network:
-            self.reset()
-        return label, scores
+            self.reset_all_but_evidence()
+        if result is None:
+            return None
+        label = result.index(max(result))
+        self.results += 1
+        self.checksum = crc32c(struct.pack(f"<{1 + len(result)}i", label, *result), self.checksum)
+        return label, result
 
     def slot_values(self) -> list:
         """Every slot's elements (int64) as they stand after the tick."""
@@ -87,11 +93,11 @@ class Network:
     # Section 13.
 
     def state_parts(self) -> bytes:
-        """Parts 1 to 3. chosen: each slot's, each U's, each Y's and each scores' bytes are padded to 4."""
-        parts = [struct.pack("<II", self.position, 0)]
+        """Parts 1 to 3. chosen: the readout's evidence stands behind the state of all ops."""
+        parts = [struct.pack("<II", self.position, self.readout.entry_count)]
         for i in self.persistent:
             slot, values = self.model.slots[i], self.values[i]
-            if slot.type == SlotType.SPIKES:
+            if slot.type == SlotType.SPIKES and not slot.is_graded:
                 words = np.zeros(-(-slot.count // 32) * 32, np.uint8)
                 words[:slot.count] = values
                 ones = struct.pack("<I", int(np.count_nonzero(values)))
@@ -100,7 +106,7 @@ class Network:
                 parts.append(elements(values, 32 if slot.bits == 32 else 16))
         for op in self.ops:
             parts.extend(op.state())
-        return b"".join(parts)
+        return b"".join(parts + self.readout.evidence())
 
     def state_block(self) -> bytes:
         parts = self.state_parts()
@@ -120,7 +126,7 @@ class Network:
         total = {key: sum(op[key] for op in ops) for key in ops[0]
                  if key not in ("kind", "weightBits", "sourceBits", "operationsPerEvent", "bb")}
         state_bits = 8 * len(self.state_parts())
-        network = {"window": self.window, "ticks": self.ticks, "results": self.results,
+        network = {"window": self.readout.parameters.window, "hop": self.hop, "ticks": self.ticks, "results": self.results,
                    "outputChecksum": self.checksum, "stateBits": state_bits, "neuronTicks": total["neurons"] * self.ticks,
                    "lifEvents": sum(op.events for op in self.ops if isinstance(op, LifOp)),
                    "footprintBits": total["parameterBits"] + total["storedWeightBits"] + state_bits}
@@ -137,7 +143,9 @@ class OpState:
     """What all ops share. Subclasses set in __init__, beside their state, the static figures of section 14."""
 
     synapses = weight_bits = source_bits = operations_per_event = neurons = 0
-    weights = zero_weights = stored_weights = parameter_bits = own_state_bits = 0
+    weights = zero_weights = stored_weights = parameter_bits = 0
+    own_state_bits = 0  # of state that is in no slot
+    slot_state_bits = 0  # of an output slot that is the op's state too
 
     def __init__(self, network, op):
         self.network, self.op, self.parameters = network, op, op.parameters
@@ -145,7 +153,6 @@ class OpState:
         self.target = op.outputs[0] if op.outputs else None
         self.source_slot = network.model.slots[self.source]
         self.target_slot = network.model.slots[self.target] if op.outputs else None
-        self.writes_state_as_slot = False
 
     def reset(self):
         pass
@@ -160,16 +167,16 @@ class OpState:
             self.effective_macs += int(nonzero_weights)
 
     def accounting(self):
-        ticks, window = self.network.ticks, self.network.window
+        ticks, hop = self.network.ticks, self.network.hop
         operations = self.events * self.operations_per_event
         target_bits = self.target_slot.count * self.target_slot.bits if self.target_slot else 0
-        read = self.source_slot.count * self.source_slot.bits + self.own_state_bits
-        written = target_bits + (0 if self.writes_state_as_slot else self.own_state_bits)
+        read = self.source_slot.count * self.source_slot.bits + self.own_state_bits + self.slot_state_bits
+        written = target_bits + self.own_state_bits
         figures = {
             "kind": int(self.op.kind), "synapses": self.synapses, "weightBits": self.weight_bits,
             "sourceBits": self.source_bits, "operationsPerEvent": self.operations_per_event, "neurons": self.neurons,
-            "bb": window * self.weight_bits * self.source_bits,
-            "sACE": self.synapses * self.weight_bits * self.source_bits * window,
+            "bb": hop * self.weight_bits * self.source_bits,
+            "sACE": self.synapses * self.weight_bits * self.source_bits * hop,
             "denseOperationsPerTick": self.synapses, "weights": self.weights, "zeroWeights": self.zero_weights,
             "parameterBits": self.parameter_bits, "storedWeightBits": self.stored_weights * self.weight_bits,
             "modelBitsReadPerTick": self.parameter_bits, "stateBitsReadPerTick": read,
@@ -243,57 +250,118 @@ class LifOp(OpState):
         super().__init__(network, op)
         parameters, count = self.parameters, self.source_slot.count
         self.neurons = count
-        self.is_cuba, self.is_li = parameters.model == 2, parameters.model == 3
+        self.greatest = self.target_slot.limit  # smax
+        width = parameters.width
         arrays = [(16, parameters.decay), (32, parameters.bias)]
-        arrays += [(16, parameters.synaptic_decay)] if self.is_cuba else []
-        arrays += [] if self.is_li else [(parameters.width, parameters.threshold)]
+        arrays += [(16, parameters.synaptic_decay)] if parameters.is_current_based else []
+        arrays += [(width, parameters.threshold)] if parameters.is_spiking else []
+        arrays += [(16, parameters.threshold_decay), (width, parameters.threshold_step)] if parameters.is_adaptive else []
         self.parameter_bits = sum(bits * np.size(values) for bits, values in arrays)
-        self.own_state_bits = count * parameters.width * (2 if self.is_cuba else 1)
-        self.writes_state_as_slot = self.is_li
+        self.slot_state_bits = 0 if parameters.is_spiking else count * width
         self.reset()
+        self.own_state_bits = count * width * len(self.variables())
 
     def reset(self):
-        self.membrane = np.zeros(self.source_slot.count, np.int64)
-        self.synapse = np.zeros(self.source_slot.count, np.int64)
+        """U (of spiking models), Y, A and C of section 9.3."""
+        self.membrane, self.synapse, self.adaptation, self.refractory = (
+            np.zeros(self.source_slot.count, np.int64) for _ in range(4))
+
+    def variables(self):
+        """The state that is not in a slot."""
+        parameters = self.parameters
+        variables = [(self.membrane, parameters.is_spiking), (self.synapse, parameters.is_current_based),
+                     (self.adaptation, parameters.is_adaptive), (self.refractory, parameters.refractory > 0)]
+        return [variable for variable, exists in variables if exists]
 
     def state(self):
-        parts = [] if self.is_li else [self.membrane] + ([self.synapse] if self.is_cuba else [])
-        return [elements(part, self.parameters.width) for part in parts]
+        return [elements(variable, self.parameters.width) for variable in self.variables()]
+
+    def exceeds(self, value, bound):
+        """x ▷ y of section 9.3."""
+        return value >= bound if self.parameters.comparison else value > bound
 
     def tick(self):
-        """I = clamp( c·2^f + b, L ); R = U > θ; D = tz( U·β, 15 ), 0 where R (zero); P = θ where R (subtract)
-
-        LIF: U = clamp( D − P + I, L )   CuBa-LIF: Y = clamp( tz( Y·α, 15 ) + I, L ), U = clamp( D − P + Y, L )
-        LI: U = clamp( D + I, L ), which is the output slot.   S = U > θ
-        """
+        """I = clamp( c·2^f + b, L ); Y = clamp( tz( Y·α, 15 ) + I, L ) in CuBa models, else Y = I"""
         network, parameters = self.network, self.parameters
         limit = parameters.limit
         drive = (network.values[self.source] << parameters.fraction_bits) + parameters.bias
         drive = network.clamp(drive, limit, f"lif input {parameters.width}")
-        before = network.values[self.target] if self.is_li else self.membrane
-        base = truncate_shift(before * parameters.decay, 15)
-        if not self.is_li:
-            fired = before > parameters.threshold
-            if parameters.reset == 2:
-                base = np.where(fired, 0, base)
-            else:
-                base = base - np.where(fired, parameters.threshold, 0)
-            if network.tally is not None:
-                network.tally[f"resets {parameters.reset}"] += int(np.count_nonzero(fired))
-        if self.is_cuba:
+        if parameters.is_current_based:
             decayed = truncate_shift(self.synapse * parameters.synaptic_decay, 15)
             drive = self.synapse = network.clamp(decayed + drive, limit, f"lif synapse {parameters.width}")
-        membrane = network.clamp(base + drive, limit, f"lif membrane {parameters.width}")
-        if self.is_li:
-            network.values[self.target] = membrane
-            self.events += int(np.count_nonzero(membrane))
+        before = self.membrane if parameters.is_spiking else network.values[self.target]
+        base = truncate_shift(before * parameters.decay, 15)
+        if not parameters.is_spiking:
+            membrane = output = self.clamp_membrane(base + drive)
+        elif parameters.resets_in_same_tick:
+            membrane, output = self.reset_in_same_tick(before, base, drive)
         else:
-            self.membrane = membrane
-            spikes = (membrane > parameters.threshold).astype(np.int64)
-            network.values[self.target] = spikes
-            self.events += int(np.count_nonzero(spikes))
+            membrane, output = self.reset_in_next_tick(before, base, drive)
+        self.membrane = membrane
+        network.values[self.target] = output
+        self.events += int(np.count_nonzero(output))
         if network.full_accounting:
             self.membrane_updates += int(np.count_nonzero(membrane != before))
+
+    def clamp_membrane(self, value):
+        return self.network.clamp(value, self.parameters.limit, f"lif membrane {self.parameters.width}")
+
+    def reset_in_next_tick(self, before, base, drive):
+        """R = U ▷ θ; D = tz( U·β, 15 ), 0 where R (zero); P = θ where R (subtract); U = clamp( D − P + Y, L ); S = U ▷ θ"""
+        parameters = self.parameters
+        fired = self.exceeds(before, parameters.threshold)
+        if parameters.reset == 2:
+            base = np.where(fired, 0, base)
+        else:
+            base = base - np.where(fired, parameters.threshold, 0)
+        membrane = self.clamp_membrane(base + drive)
+        if self.network.tally is not None:
+            self.network.tally[f"resets {parameters.reset}"] += int(np.count_nonzero(fired))
+            self.network.tally[f"equal next tick {parameters.comparison}"] += int(
+                np.count_nonzero(membrane == parameters.threshold))
+        return membrane, self.exceeds(membrane, parameters.threshold).astype(np.int64)
+
+    def reset_in_same_tick(self, before, base, drive):
+        """A = tz( A·ρ, 15 ). Where C > 0 U stays, S = 0 and C falls by 1; elsewhere V = clamp( tz( U·β, 15 ) + Y, L ),
+        S = how many k of 1 … smax have V ▷ k·(θ + A), U = V − S·θ or 0, A = min( A + κ, L ) and C = r where S > 0
+        """
+        parameters = self.parameters
+        adaptation = truncate_shift(self.adaptation * parameters.threshold_decay, 15)
+        held = self.refractory > 0
+        value = np.where(held, before, self.clamp_membrane(np.where(held, 0, base + drive)))
+        step = np.broadcast_to(parameters.threshold + adaptation, value.shape)
+        multiples = step[:, None] * np.arange(1, self.greatest + 1)
+        spikes = np.where(held, 0, np.count_nonzero(self.exceeds(value[:, None], multiples), axis=1))
+        fired = spikes > 0
+        if parameters.reset == 3:
+            membrane = value - spikes * parameters.threshold
+        else:
+            membrane = np.where(fired, 0, value)
+        raised = np.minimum(adaptation + parameters.threshold_step, parameters.limit)
+        if self.network.tally is not None:
+            self.count_corners(value, step, multiples, spikes, held, adaptation)
+        self.adaptation = np.where(fired, raised, adaptation)
+        self.refractory = np.where(held, self.refractory - 1, np.where(fired, parameters.refractory, 0))
+        return membrane, spikes
+
+    def count_corners(self, value, step, multiples, spikes, held, adaptation):
+        """Tallies of resets in the same tick: neurons reset, with V equal to a k·(θ + A) (at all, or for k > 1), held by
+        refractory ticks, with spikes between 1 and smax or of smax, held back by A alone, and with A clamped to L."""
+        parameters, tally = self.parameters, self.network.tally
+        fired, free = spikes > 0, ~held
+        bits = self.target_slot.bits
+        tally[f"resets {parameters.reset}"] += int(np.count_nonzero(fired))
+        equal = free & (multiples == value[:, None]).any(axis=1)
+        tally[f"equal same tick {parameters.comparison}"] += int(np.count_nonzero(equal))
+        tally[f"equal multiple {parameters.comparison}"] += int(
+            np.count_nonzero(equal & (value > step) & (step > 0)))
+        tally["held"] += int(np.count_nonzero(held))
+        tally[f"graded {bits} between"] += int(np.count_nonzero((spikes > 1) & (spikes < self.greatest)))
+        tally[f"graded {bits} greatest"] += int(np.count_nonzero(spikes == self.greatest))
+        tally["held back by adaptation"] += int(np.count_nonzero(
+            free & ~fired & self.exceeds(value, parameters.threshold)))
+        tally[f"saturated lif adaptation {parameters.width}"] += int(np.count_nonzero(
+            fired & (adaptation + parameters.threshold_step > parameters.limit)))
 
 
 class MemoryOp(OpState):
@@ -309,8 +377,7 @@ class MemoryOp(OpState):
         self.weight_bits, self.source_bits = parameters.weight_bits, self.target_slot.bits
         self.operations_per_event = order
         self.parameter_bits = 32 * np.size(parameters.bias)
-        self.own_state_bits = self.target_slot.count * self.target_slot.bits
-        self.writes_state_as_slot = True
+        self.slot_state_bits = self.target_slot.count * self.target_slot.bits
 
     def tick(self):
         """u = clamp( c·2^f + b, L ); m[i] = clamp( rnd( Σ_j A[i][j]·m[j], sA ) + rnd( B[i]·u, sB ), L )"""
@@ -336,16 +403,44 @@ class ReadoutOp(OpState):
         super().__init__(network, op)
         self.own_state_bits = 32 * self.source_slot.count
         self.reset()
+        self.reset_evidence()
 
     def reset(self):
         self.scores = np.zeros(self.source_slot.count, np.int64)
 
-    def end_window(self):
-        if self.parameters.integration != 3:
+    def reset_evidence(self):
+        self.entry_count = 0
+        self.entries = np.zeros((self.parameters.entries, self.source_slot.count), np.int64)  # a ring
+        self.leaky_evidence = np.zeros(self.source_slot.count, np.int64)  # E
+
+    def end_hop(self):
+        """The scores become an entry. Returns the result it gives, as a list, or None.
+
+        n = 1: E = clamp( tz( E·μ, 15 ) + entry, Lr ), the result; n > 1: clamp( Σ of the latest n entries, Lr )
+        """
+        network, parameters, n = self.network, self.parameters, self.parameters.entries
+        entry = self.scores
+        if parameters.integration != 3:
             self.reset()
+        if n == 1:
+            carried = truncate_shift(self.leaky_evidence * parameters.evidence_decay, 15)
+            self.leaky_evidence = network.clamp(carried + entry, self.SCORE_LIMIT, "evidence leak")
+            return self.leaky_evidence.tolist()
+        self.entries[self.entry_count % n] = entry
+        self.entry_count += 1
+        is_full = self.entry_count >= n
+        if self.entry_count == 2 * n:
+            self.entry_count = n
+        result = network.clamp(self.entries.sum(axis=0), self.SCORE_LIMIT, "evidence sum")
+        return result.tolist() if is_full or parameters.is_early else None
 
     def state(self):
         return [elements(self.scores, 32)]
+
+    def evidence(self):
+        """The end of part 3 of the state block."""
+        parts = [elements(self.entries.reshape(-1), 32)] if self.parameters.entries > 1 else []
+        return parts + ([elements(self.leaky_evidence, 32)] if self.parameters.evidence_decay > 0 else [])
 
     def tick(self):
         """x = rnd( source, s ); sum: clamp( score + x ); last value: x; leaky sum: clamp( tz( score·λ, 15 ) + x )"""

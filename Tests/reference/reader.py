@@ -45,6 +45,9 @@ class SlotType(IntEnum):
     ANALOG = 4
 
 
+CURRENT_BASED, INTEGRATORS, ADAPTIVE = (2, 4, 6), (3, 4), (5, 6)  # lif models
+
+
 class Kind(IntEnum):
     INPUT = 1
     DENSE = 2
@@ -67,12 +70,16 @@ class Slot:
     def limit(self) -> int:
         """Largest magnitude of an element of a spikes or analog slot."""
         if self.type == SlotType.SPIKES:
-            return 1
+            return 2**self.bits - 1
         return 2**30 - 1 if self.bits == 32 else 2 ** (self.bits - 1) - 1
 
     @property
     def is_wide_analog(self) -> bool:
         return self.type == SlotType.ANALOG and self.bits == 32
+
+    @property
+    def is_graded(self) -> bool:
+        return self.type == SlotType.SPIKES and self.bits > 1
 
 
 @dataclass
@@ -96,15 +103,35 @@ class ProjectionParameters:
 
 @dataclass
 class LifParameters:
-    model: int  # 1 LIF, 2 CuBa-LIF, 3 LI
+    model: int  # 1 LIF, 2 CuBa-LIF, 3 LI, 4 CuBa-LI, 5 ALIF, 6 CuBa-ALIF
     reset: int
+    comparison: int  # 0 >, 1 ≥
     width: int
     fraction_bits: int
     flags: int
-    decay: np.ndarray  # β, scalar or (count,); the next three likewise
-    synaptic_decay: np.ndarray
-    threshold: np.ndarray
+    refractory: int  # ticks
+    decay: np.ndarray  # β, scalar or (count,); the next ones likewise
+    synaptic_decay: np.ndarray  # α
+    threshold: np.ndarray  # θ
     bias: np.ndarray
+    threshold_decay: np.ndarray  # ρ, 0 without an adaptive threshold
+    threshold_step: np.ndarray  # κ, likewise
+
+    @property
+    def is_current_based(self) -> bool:
+        return self.model in CURRENT_BASED
+
+    @property
+    def is_adaptive(self) -> bool:
+        return self.model in ADAPTIVE
+
+    @property
+    def is_spiking(self) -> bool:
+        return self.model not in INTEGRATORS
+
+    @property
+    def resets_in_same_tick(self) -> bool:
+        return self.reset in (3, 4)
 
     @property
     def limit(self) -> int:
@@ -130,8 +157,16 @@ class ReadoutParameters:
     integration: int
     resets_network: bool
     shift: int
+    is_early: bool  # the first result at the first hop's end
     window: int
+    hop: int
     decay: int
+    evidence_decay: int
+
+    @property
+    def entries(self) -> int:
+        """n of section 9.5."""
+        return self.window // self.hop
 
 
 @dataclass
@@ -147,6 +182,7 @@ class Op:
 
 @dataclass
 class Model:
+    minor: int  # format version
     name: str
     rate: tuple
     channels: list  # of (name, unit, (numerator, denominator))
@@ -266,7 +302,7 @@ class Reader:
         prove(self.slots, self.ops)
         metadata = self.sections.get(METADATA)
         text = None if metadata is None else self.data[metadata[0]:sum(metadata[:2])].decode("utf-8", "replace")
-        return Model(self.stream_name, self.rate, self.channels, self.stream_slot, self.slots, self.ops,
+        return Model(self.minor, self.stream_name, self.rate, self.channels, self.stream_slot, self.slots, self.ops,
                      self.output_name, self.classes, self.self_test, text, self.sections)
 
     # Section 2.
@@ -277,9 +313,9 @@ class Reader:
             check(data[:8] == MAGIC[:len(data)], Status.NOT_A_MODEL, 0, "magic")
             raise Refused(Status.TRUNCATED, len(data), "shorter than any file")
         check(data[:8] == MAGIC, Status.NOT_A_MODEL, 0, "magic")
-        major, minor, length = self.fields("HHI", 8)
+        major, self.minor, length = self.fields("HHI", 8)
         check(major == 1, Status.NEWER_VERSION, 8, f"format {major}")
-        check(minor == 0, Status.NEWER_VERSION, 10, f"format 1.{minor}")
+        check(self.minor <= 1, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
         # chosen: a length that no file has is "damaged" even where the buffer is shorter too.
         check(length % 4 == 0 and length >= 36, Status.DAMAGED, 12, f"file length {length}")
         check(len(data) >= length, Status.TRUNCATED, 12, f"{len(data)} bytes of {length}")
@@ -374,8 +410,8 @@ class Reader:
     def slot(self, record):
         kind, bits, lifetime, reserve, depth, initial, count = self.fields("BBBBHhI", record)
         reserved(1 <= kind <= 4, record, f"slot type {kind}")
-        widths = {1: (16,), 2: (32,), 3: (1,), 4: (*range(2, 17), 32)}[kind]
-        reserved(kind != SlotType.SPIKES or not 2 <= bits <= 16, record + 1, "graded spikes")
+        widths = {1: (16,), 2: (32,), 3: range(1, 9), 4: (*range(2, 17), 32)}[kind]
+        reserved(kind != SlotType.SPIKES or not 9 <= bits <= 16, record + 1, f"spikes of {bits} bits")
         check(bits in widths, Status.BAD_VALUE, record + 1, f"{bits} bits")
         in_range(lifetime, 0, 1 if kind >= SlotType.SPIKES else 0, record + 2, "lifetime")
         reserved(reserve == 0, record + 3, "a slot field")
@@ -414,6 +450,8 @@ class Reader:
         op.block = start + 4 * block
         if kind in (Kind.DENSE, Kind.BLOCK) and self.fields("xB", op.block)[0] == 3:
             check(4 * block + 16 <= length, Status.MALFORMED, record + 18, f"parameter block {block} with multipliers")
+        if kind == Kind.LIF and self.fields("B", op.block)[0] in ADAPTIVE:
+            check(4 * block + 32 <= length, Status.MALFORMED, record + 18, f"parameter block {block} with adaptation")
         self.slots_of_op(op)
         self.referenced, self.elements = op.tensors, []
         op.parameters = parse(op, op.block)
@@ -436,9 +474,8 @@ class Reader:
             good = target.type == SlotType.CURRENT
         elif op.kind == Kind.LIF:
             model, width = self.fields("BxxB", op.block)
-            fits = {1: target.type == SlotType.SPIKES, 2: target.type == SlotType.SPIKES,
-                    3: is_state and target.bits == width}.get(model, True)
-            good = target.count == source.count and fits
+            fits = is_state and target.bits == width if model in INTEGRATORS else target.type == SlotType.SPIKES
+            good = target.count == source.count and (fits or not 1 <= model <= 6)
         else:
             good = is_state and target.count == source.count * self.fields("H", op.block + 4)[0]
         check(good, Status.BAD_WIRING, op.offset + 14, "output slot")
@@ -515,27 +552,42 @@ class Reader:
 
     def lif(self, op, block):
         model, reset, comparison, width, fraction_bits, flags, refractory = self.fields("BBBBBBH", block)
-        reserved(1 <= model <= 3, block, f"lif model {model}")
-        reserved(reset <= 2, block + 1, f"reset {reset}")
-        check((reset == 0) == (model == 3), Status.BAD_VALUE, block + 1, "reset 0 goes with LI, and LI with it")
-        reserved(comparison == 0, block + 2, f"comparison {comparison}")
+        reserved(1 <= model <= 6, block, f"lif model {model}")
+        is_integrator, is_adaptive = model in INTEGRATORS, model in ADAPTIVE
+        reserved(reset <= 4, block + 1, f"reset {reset}")
+        check((reset == 0) == is_integrator, Status.BAD_VALUE, block + 1, "reset 0 goes with LI and CuBa-LI, and they with it")
+        reserved(reset not in (1, 2) or not (is_adaptive or self.slots[op.outputs[0]].is_graded), block + 1,
+                 f"reset {reset} with an adaptive threshold or graded spikes")
+        reserved(comparison <= 1, block + 2, f"comparison {comparison}")
+        in_range(comparison, 0, 0 if is_integrator else 1, block + 2, "comparison")
         check(width in (16, 32), Status.BAD_VALUE, block + 3, f"state width {width}")
         in_range(fraction_bits, 0, 15, block + 4, "fraction bits")
-        allowed = {1: 0b1101, 2: 0b1111, 3: 0b1001}[model]
-        check(flags & ~allowed == 0, Status.BAD_VALUE, block + 5, f"per-neuron flags {flags}")
-        reserved(refractory == 0, block + 6, "refractory ticks")
         limit = 32767 if width == 16 else 2**30 - 1
+        state = "<i2" if width == 16 else "<i4"
+        # (name, offset in the block, bit of its flag, form of an array's element, greatest value, whether the model has it)
+        fields = (("decay", 8, 1, "<u2", 32768, True),
+                  ("synaptic decay", 12, 2, "<u2", 32768, model in CURRENT_BASED),
+                  ("threshold", 16, 4, state, limit, not is_integrator),
+                  ("bias", 20, 8, None, None, True),
+                  ("threshold decay", 24, 16, "<u2", 32768, is_adaptive),
+                  ("threshold step", 28, 32, state, limit, is_adaptive))
+        allowed = sum(bit for _, _, bit, _, _, has in fields if has)
+        check(flags & ~allowed == 0, Status.BAD_VALUE, block + 5, f"per-neuron flags {flags}")
+        in_range(refractory, 0, 0 if is_integrator else 32767, block + 6, "refractory ticks")
+        reserved(refractory == 0 or reset not in (1, 2), block + 6, f"refractory ticks with reset {reset}")
         count = self.slots[op.inputs[0]].count
-        fields = (("<u2", 32768), ("<u2", 32768 if model == 2 else 0),
-                  ("<i2" if width == 16 else "<i4", 0 if model == 3 else limit))
         values = []
-        for i, (form, high) in enumerate(fields):
-            place = block + 8 + 4 * i
-            word, = self.fields("I", place)
-            values.append(self.array(place, word, form, count, 0, high) if flags >> i & 1
-                          else np.int64(in_range(word, 0, high, place, ("decay", "synaptic decay", "threshold")[i])))
-        values.append(self.bias(block + 20, flags & 8, count))
-        return LifParameters(model, reset, width, fraction_bits, flags, *values)
+        for name, offset, bit, form, high, has in fields:
+            place = block + offset
+            if form is None:
+                values.append(self.bias(place, flags & bit, count))
+            elif offset >= 24 and not has:  # beyond the block
+                values.append(np.int64(0))
+            else:
+                word, = self.fields("I", place)
+                values.append(self.array(place, word, form, count, 0, high) if flags & bit
+                              else np.int64(in_range(word, 0, high if has else 0, place, name)))
+        return LifParameters(model, reset, comparison, width, fraction_bits, flags, refractory, *values)
 
     def bias(self, place, per_element, count):
         if per_element:
@@ -561,17 +613,19 @@ class Reader:
                                 state_matrix, input_matrix, bias)
 
     def readout(self, op, block):
-        integration, at_end, shift, reserve, window, hop, decay, last_reserve = self.fields("BBBBIIHH", block)
+        integration, at_end, shift, first, window, hop, decay, evidence_decay = self.fields("BBBBIIHH", block)
         reserved(1 <= integration <= 3, block, f"integration {integration}")
-        in_range(at_end, 0, 1, block + 1, "what happens at a window's end")
+        in_range(at_end, 0, 1, block + 1, "what happens at a hop's end")
         in_range(shift, 0, 31, block + 2, "shift")
-        reserved(reserve == 0, block + 3, "a field of readout")
+        in_range(first, 0, 1, block + 3, "first result")
         in_range(window, 1, 2**24, block + 4, "window")
-        reserved(hop >= window, block + 8, f"hop {hop} below the window")
-        in_range(hop, window, window, block + 8, "hop")
+        in_range(hop, window if integration == 3 else 1, window, block + 8, "hop")
+        check(window % hop == 0, Status.BAD_VALUE, block + 8, f"hop {hop} does not divide the window {window}")
+        in_range(window // hop, 1, 4096, block + 8, "window / hop")
+        in_range(first, 0, 1 if hop < window else 0, block + 3, "first result")  # known only now
         in_range(decay, 0, 32768 if integration == 3 else 0, block + 12, "decay")
-        reserved(last_reserve == 0, block + 14, "a field of readout")
-        return ReadoutParameters(integration, at_end == 1, shift, window, decay)
+        in_range(evidence_decay, 0, 32768 if hop == window else 0, block + 14, "evidence decay")
+        return ReadoutParameters(integration, at_end == 1, shift, first == 1, window, hop, decay, evidence_decay)
 
     # Section 6 "Wiring". chosen: the stream's slot field first.
 

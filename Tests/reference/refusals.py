@@ -131,6 +131,38 @@ def rich() -> Base:
     return Base(model.build())
 
 
+def rich_1_1() -> Base:
+    """What format 1.1 added. Ops 0 input, 1 dense, 2 ALIF 16 with arrays and refractory ticks, subtract, 3 dense,
+    4 CuBa-ALIF 32 with arrays, zero, 5 dense, 6 CuBa-LI 16, 7 dense, 8 CuBa-LIF 32, zero at once, ≥, 32767 refractory ticks,
+    9 dense, 10 CuBa-ALIF 16, 11 dense, 12 LIF zero, 13 readout of a ring of 3.
+    Slots 0 samples, 1 analog 8 bits, 2 current 3, 3 spikes 3 bits 3, 4 current 2, 5 spikes 2 persistent, 6 current 2,
+    7 analog 16 persistent 2, 8 current 2, 9 spikes 8 bits 2 persistent, 10 current 2, 11 spikes 2, 12 current 2, 13 spikes 2."""
+    model, _, values = front()
+    current, graded = model.current(3), model.spikes(3, bits=3)
+    model.dense(values, current, matrix([1, 2], [3, 4], [5, 6]), "int4")
+    model.lif(current, graded, np.array([10, 20, 30]), np.array([32768, 0, 7]), 0, np.array([1, 2, 3]), "ALIF",
+              "subtract at once", 16, 1, ">=", 3, np.array([0, 1, 32768]), np.array([0, 1, 32767]))
+    identity = matrix([1, -1], [1, 1])
+    current, plain = model.current(2), model.spikes(2, True)
+    model.dense(graded, current, matrix([1, 2, 3], [4, 5, 6]), "int4")
+    model.lif(current, plain, np.array([10, 20]), np.array([32768, 0]), np.array([5, 6]), np.array([1, 2]), "CuBa-ALIF",
+              "zero at once", 32, 0, ">", 0, np.array([3, 4]), np.array([0, 2**30 - 1]))
+    current, state = model.current(2), model.analog(2, 16, True, initial=-9)
+    model.dense(plain, current, identity, "int4")
+    model.lif(current, state, 0, 30000, np.array([5, 6]), 1, "CuBa-LI")
+    current, wide = model.current(2), model.spikes(2, True, bits=8)
+    model.dense(state, current, identity, "int4")
+    model.lif(current, wide, 9, 8, 7, 6, "CuBa-LIF", "zero at once", 32, 0, ">=", 32767)
+    current, last = model.current(2), model.spikes(2)
+    model.dense(wide, current, identity, "int4")
+    model.lif(current, last, 9, 8, 7, 6, "CuBa-ALIF", "subtract at once", 16, 0, ">", 2, 5, 4)
+    current, end = model.current(2), model.spikes(2)
+    model.dense(last, current, identity, "int4")
+    model.lif(current, end, 1, reset="zero")
+    model.output("out", model.readout(end, 12, hop=4, is_early=True), ["k0", "k1"])
+    return Base(model.build())
+
+
 # --- The faults: (name, file, status, offset, description) ---
 
 
@@ -147,7 +179,7 @@ def header_faults(base):
     yield "major-0", base.edited((8, "H", 0)), NEWER, 8, "major version 0"
     yield "major-2", base.edited((8, "H", 2)), NEWER, 8, "major version 2"
     yield "major-257", base.edited((8, "H", 257)), NEWER, 8, "major version 257"
-    yield "minor-1", base.edited((10, "H", 1)), NEWER, 10, "minor version 1"
+    yield "minor-2", base.edited((10, "H", 2)), NEWER, 10, "minor version 2"
     yield "minor-65535", base.edited((10, "H", 65535)), NEWER, 10, "minor version 65535"
     for value, what in ((0, "0"), (32, "below 36"), (len(data) - 2, "no multiple of 4"), (len(data) - 3, "odd")):
         yield f"file-length-{value}", base.edited((12, "I", value)), DAMAGED, 12, f"file length {what}"
@@ -282,8 +314,8 @@ def slot_faults(base):
     for what, place, value, status in (
             ("samples", samples, 8, VALUE), ("samples", samples, 32, VALUE), ("current", current, 16, VALUE),
             ("current", current, 0, VALUE), ("spikes", spikes, 0, VALUE), ("spikes", spikes, 17, VALUE),
-            ("spikes", spikes, 32, VALUE), ("spikes", spikes, 2, UNSUPPORTED), ("spikes", spikes, 8, UNSUPPORTED),
-            ("spikes", spikes, 16, UNSUPPORTED), ("analog", analog, 0, VALUE), ("analog", analog, 1, VALUE),
+            ("spikes", spikes, 32, VALUE), ("spikes", spikes, 9, UNSUPPORTED), ("spikes", spikes, 16, UNSUPPORTED),
+            ("spikes", spikes, 255, VALUE), ("analog", analog, 0, VALUE), ("analog", analog, 1, VALUE),
             ("analog", analog, 17, VALUE), ("analog", analog, 31, VALUE), ("analog", analog, 33, VALUE),
             ("analog", analog, 255, VALUE)):
         yield f"slot-{what}-bits-{value}", base.edited((place + 1, "B", value)), status, place + 1, f"{what} of {value} bits"
@@ -295,6 +327,12 @@ def slot_faults(base):
     for what, place, value in (("samples", samples, 1), ("current", current, 1), ("transient-spikes", spikes, 1),
                                ("persistent-spikes", base.slot(7), 1), ("transient-analog", analog, -1)):
         yield f"slot-{what}-initial", base.edited((place + 6, "h", value)), VALUE, place + 6, f"{what} initially {value}"
+    graded = rich_1_1()
+    for name, i in (("transient", 3), ("persistent", 9)):
+        for value in (1, -1):
+            place = graded.slot(i) + 6
+            yield (f"slot-graded-{name}-initial{value}", graded.edited((place, "h", value)), VALUE, place,
+                   f"{name} graded spikes initially {value}")
     for what, bits, value in (("8-bit", 8, 128), ("8-bit", 8, -128), ("16-bit", 16, -32768), ("2-bit", 2, 2)):
         narrow = persistent_front(bits)
         place = narrow.slot(1) + 6
@@ -430,18 +468,26 @@ def input_and_projection_faults(base):
 
 def lif_faults(base):
     cuba, lif, li = 2, 6, 8
-    rows = [(cuba, "lif-model", 0, "B", value, UNSUPPORTED, f"lif model {value}") for value in (0, 4, 255)]
-    rows += [(cuba, "lif-reset", 1, "B", value, UNSUPPORTED, f"reset {value}") for value in (3, 255)]
-    rows += [(cuba, "cuba-reset", 1, "B", 0, VALUE, "CuBa-LIF without reset"), (lif, "lif-reset", 1, "B", 0, VALUE, "LIF without reset"),
-             (li, "li-reset", 1, "B", 1, VALUE, "chosen: LI with reset 1"), (li, "li-reset", 1, "B", 2, VALUE, "chosen: LI with reset 2"),
-             (cuba, "lif-comparison", 2, "B", 1, UNSUPPORTED, "comparison 1")]
+    rows = [(cuba, "lif-model", 0, "B", value, UNSUPPORTED, f"lif model {value}") for value in (0, 7, 255)]
+    rows += [(cuba, "lif-reset", 1, "B", value, UNSUPPORTED, f"reset {value}") for value in (5, 255)]
+    rows += [(cuba, "cuba-reset", 1, "B", 0, VALUE, "CuBa-LIF without reset"), (lif, "lif-reset", 1, "B", 0, VALUE, "LIF without reset")]
+    rows += [(li, "li-reset", 1, "B", value, VALUE, f"chosen: LI with reset {value}") for value in (1, 2, 3, 4)]
+    rows += [(li, "li-reset", 1, "B", 5, UNSUPPORTED, "LI with reset 5")]
+    rows += [(cuba, "lif-comparison", 2, "B", value, UNSUPPORTED, f"comparison {value}") for value in (2, 255)]
+    rows += [(li, "li-comparison", 2, "B", 1, VALUE, "LI with comparison 1"),
+             (li, "li-comparison", 2, "B", 2, UNSUPPORTED, "LI with comparison 2")]
     rows += [(cuba, "lif-width", 3, "B", value, VALUE, f"state of {value} bits") for value in (0, 8, 17, 64)]
     rows += [(cuba, "lif-fraction", 4, "B", 16, VALUE, "f = 16")]
     rows += [(cuba, "lif-flags", 5, "B", 0x0F | bit, VALUE, f"chosen: per-neuron flag {bit:#x}") for bit in (16, 32, 64, 128)]
+    rows += [(li, "li-flags", 5, "B", 9 | bit, VALUE, f"LI with the per-neuron flag {bit:#x}") for bit in (16, 32, 64, 128)]
     rows += [(lif, "lif-flags-alpha", 5, "B", 4 | 2, VALUE, "LIF with the flag of α"),
              (li, "li-flags-alpha", 5, "B", 9 | 2, VALUE, "LI with the flag of α"),
-             (li, "li-flags-theta", 5, "B", 9 | 4, VALUE, "LI with the flag of θ"),
-             (cuba, "lif-refractory", 6, "H", 1, UNSUPPORTED, "one refractory tick"),
+             (li, "li-flags-theta", 5, "B", 9 | 4, VALUE, "LI with the flag of θ")]
+    rows += [(cuba, "lif-refractory", 6, "H", value, UNSUPPORTED, f"{value} refractory ticks with reset 2") for value in (1, 32767)]
+    rows += [(lif, "lif-refractory-subtract", 6, "H", 1, UNSUPPORTED, "a refractory tick with reset 1"),
+             (lif, "lif-refractory-subtract", 6, "H", 32768, VALUE, "chosen: 32768 refractory ticks with reset 1"),
+             (li, "li-refractory", 6, "H", 1, VALUE, "LI with a refractory tick"),
+             (li, "li-refractory", 6, "H", 65535, VALUE, "LI with 65535 refractory ticks"),
              (lif, "lif-beta", 8, "I", 32769, VALUE, "β = 32769"), (lif, "lif-beta", 8, "I", 0x80000000, VALUE, "β = 2^31"),
              (lif, "lif-alpha", 12, "I", 1, VALUE, "LIF with α = 1"), (li, "li-alpha", 12, "I", 1, VALUE, "LI with α = 1"),
              (li, "li-theta", 16, "I", 1, VALUE, "LI with θ = 1")]
@@ -471,6 +517,99 @@ def lif_faults(base):
             (2, f"beta-shared-{width}", 8, "I", 32769, VALUE, "β = 32769")])
 
 
+def lif_1_1_faults(_):
+    base = rich_1_1()
+    alif, cuba_alif, cuba_li, graded, shared, lif = 2, 4, 6, 8, 10, 12
+    for op, model, slot in ((cuba_li, 1, "state"), (cuba_li, 5, "state"), (cuba_li, 6, "state"), (alif, 3, "spikes"),
+                            (graded, 4, "graded")):
+        yield (f"wiring-lif-{model}-to-{slot}", base.edited((base.block(op), "B", model)), WIRING, base.op(op) + OUTPUT_AT,
+               f"lif model {model} writes a slot of {slot}")
+    slot, place = base.slot(7), base.op(cuba_li) + OUTPUT_AT
+    for name, edits, what in (("transient", ((slot + 2, "B", 0), (slot + 6, "h", 0)), "a transient slot"),
+                              ("wide", ((slot + 1, "B", 32),), "32-bit analog from 16-bit state"),
+                              ("narrow", ((slot + 1, "B", 8),), "8-bit analog")):
+        yield f"wiring-cuba-li-{name}", base.edited(*edits), WIRING, place, f"CuBa-LI writes {what}"
+    place = base.block(cuba_li) + 3
+    yield ("wiring-cuba-li-width", base.edited((place, "B", 32)), WIRING, base.op(cuba_li) + OUTPUT_AT,
+           "CuBa-LI of 32 bits writes 16-bit analog")
+    place = base.block(lif) + 1
+    for value in (1, 2):
+        yield (f"plain-becomes-graded-{value}", base.edited((base.slot(13) + 1, "B", 2), (place, "B", value)), UNSUPPORTED, place,
+               f"LIF with reset {value} writes spikes of 2 bits")
+    rows = []
+    for op, what in ((alif, "ALIF"), (cuba_alif, "CuBa-ALIF"), (graded, "graded CuBa-LIF")):
+        name = what.replace(" ", "-").lower()
+        rows += [(op, f"{name}-reset", 1, "B", 0, VALUE, f"{what} without reset")]
+        rows += [(op, f"{name}-reset", 1, "B", value, UNSUPPORTED, f"{what} with reset {value}") for value in (1, 2, 5)]
+        rows += [(op, f"{name}-comparison", 2, "B", 2, UNSUPPORTED, f"{what} with comparison 2")]
+        rows += [(op, f"{name}-refractory", 6, "H", value, VALUE, f"{what} with {value} refractory ticks") for value in (32768, 65535)]
+    rows += [(cuba_li, "cuba-li-reset", 1, "B", value, VALUE, f"CuBa-LI with reset {value}") for value in (1, 2, 3, 4)]
+    rows += [(cuba_li, "cuba-li-comparison", 2, "B", 1, VALUE, "CuBa-LI with comparison 1"),
+             (alif, "alif-flags", 5, "B", 61 | 2, VALUE, "ALIF with the flag of α"),
+             (alif, "alif-alpha", 12, "I", 1, VALUE, "ALIF with α = 1")]
+    rows += [(op, "flags", 5, "B", flags, VALUE, f"per-neuron flags {flags:#x} for {what}")
+             for op, what, values in ((cuba_li, "CuBa-LI", (2 | 4, 2 | 16, 2 | 32)), (graded, "CuBa-LIF", (16, 32)),
+                                      (cuba_alif, "CuBa-ALIF", (63 | 64, 63 | 128))) for flags in values]
+    rows += [(cuba_li, "cuba-li-refractory", 6, "H", value, VALUE, f"CuBa-LI with {value} refractory ticks") for value in (1, 32768)]
+    rows += [(cuba_li, "cuba-li-theta", 16, "I", 1, VALUE, "CuBa-LI with θ = 1"),
+             (shared, "alpha-shared-adaptive", 12, "I", 32769, VALUE, "α = 32769"),
+             (shared, "rho-shared", 24, "I", 32769, VALUE, "ρ = 32769"),
+             (shared, "rho-shared", 24, "I", 2**32 - 1, VALUE, "ρ = 2^32 − 1"),
+             (shared, "kappa-shared", 28, "I", 32768, VALUE, "κ above L"),
+             (shared, "kappa-shared", 28, "I", 2**32 - 1, VALUE, "κ = 2^32 − 1")]
+    rows += tensor_rows(base, cuba_li, "cuba-li-alpha-array", 12, 4, 2)
+    for op, count, form_size, name in ((alif, 3, 2, "16"), (cuba_alif, 2, 4, "32")):
+        rows += tensor_rows(base, op, f"rho-array-{name}", 24, 2 * count, 2)
+        rows += tensor_rows(base, op, f"kappa-array-{name}", 28, form_size * count, form_size)
+    yield from parameter_faults(base, rows)
+    wide = base.edited((base.block(cuba_alif) + 5, "B", 31), (base.block(cuba_alif) + 28, "I", 2**30))
+    yield "kappa-shared-32", wide, VALUE, base.block(cuba_alif) + 28, "κ = 2^30 with 32-bit state"
+    for name, op, field, size, form, values in (
+            ("rho", alif, 24, 2, "H", (32769, 65535)), ("kappa-16", alif, 28, 2, "h", (-1, -32768)),
+            ("kappa-32", cuba_alif, 28, 4, "i", (-1, 2**30, 2**31 - 1)), ("cuba-li-alpha", cuba_li, 12, 2, "H", (32769,))):
+        for value in values:
+            for i in (0, 2 if op == alif else 1):
+                place = base.tensor(base.block(op) + field) + size * i
+                yield f"{name}-{i}-{value}", base.edited((place, form, value)), VALUE, place, f"element {i} of {name}: {value}"
+    # A lif's block is the last: 24 bytes, too few for an adaptive threshold.
+    model, _, values = front()
+    model.readout(values, window=5)
+    current, spikes = model.current(2), model.spikes(2)
+    model.dense(values, current, matrix([1, 0], [0, 1]), "int8")
+    model.lif(current, spikes, threshold=9, reset="zero at once")
+    model.output("out", 1, ["k0", "k1"])
+    short = Base(model.build())
+    assert short.block(3) + 24 == short.end(PARAMETERS)
+    for code in (5, 6):
+        edit = (short.block(3), "B", code)
+        yield (f"adaptation-no-room-{code}", short.edited(edit), MALFORMED, short.op(3) + BLOCK_AT,
+               f"lif model {code} in the last 24 bytes of the parameters")
+    # Of two faults the first in the order of section 16 counts: the block's size comes before the slots, and these
+    # before the parameters, which come one after the other.
+    model, _, values = front()
+    model.readout(values, window=5)
+    current, state = model.current(2), model.analog(2, 16, True)
+    model.dense(values, current, matrix([1, 0], [0, 1]), "int8")
+    model.lif(current, state, model="LI")
+    model.output("out", 1, ["k0", "k1"])
+    last = Base(model.build())
+    yield ("order-adaptation-no-room", last.edited((last.block(3), "B", 5)), MALFORMED, last.op(3) + BLOCK_AT,
+           "ALIF in the last 24 bytes of the parameters, into an analog slot")
+    place = base.block(alif)
+    for name, edits, status, offset, what in (
+            ("reset-comparison", ((1, "B", 1), (2, "B", 2)), UNSUPPORTED, 1, "ALIF with reset 1 and comparison 2"),
+            ("width-flags", ((3, "B", 8), (5, "B", 255)), VALUE, 3, "state of 8 bits and per-neuron flags"),
+            ("flags-refractory", ((5, "B", 255), (6, "H", 65535)), VALUE, 5, "per-neuron flags and refractory ticks"),
+            ("refractory-beta", ((6, "H", 65535), (8, "I", HUGE)), VALUE, 6, "refractory ticks and a β array far out"),
+            ("rho-kappa", ((24, "I", HUGE), (28, "I", HUGE)), MALFORMED, 24, "arrays of ρ and κ far out"),
+            ("bias-rho", ((20, "I", HUGE), (24, "I", HUGE)), MALFORMED, 20, "arrays of b and ρ far out")):
+        yield (f"order-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status,
+               place + offset, what)
+    longer = Base(short.with_payload(PARAMETERS, short.payload(PARAMETERS) + bytes(4)))
+    yield ("adaptation-no-room-28", longer.edited((longer.block(3), "B", 5)), MALFORMED, longer.op(3) + BLOCK_AT,
+           "ALIF in the last 28 bytes of the parameters")
+
+
 def memory_and_readout_faults(base):
     rows = [(4, "memory-encoding", 0, "B", value, UNSUPPORTED, f"encoding {value}") for value in (0, 6, 128)]
     rows += [(4, "memory-encoding", 0, "B", value, VALUE, f"chosen: encoding {value} for a memory") for value in (1, 2, 3)]
@@ -495,16 +634,40 @@ def memory_and_readout_faults(base):
            "order 4096, with as many elements: A of 2^24 bytes")
     readout, small = 9, Base(example())
     rows = [(readout, "readout-integration", 0, "B", value, UNSUPPORTED, f"integration {value}") for value in (0, 4, 255)]
-    rows += [(readout, "readout-end", 1, "B", 2, VALUE, "2 at a window's end"), (readout, "readout-shift", 2, "B", 32, VALUE, "shift 32"),
-             (readout, "readout-reserved", 3, "B", 1, UNSUPPORTED, "reserved byte of readout"),
+    rows += [(readout, "readout-end", 1, "B", 2, VALUE, "2 at a hop's end"), (readout, "readout-shift", 2, "B", 32, VALUE, "shift 32"),
+             (readout, "readout-first", 3, "B", 1, VALUE, "an early first result where hop = window"),
+             (readout, "readout-first", 3, "B", 2, VALUE, "2 for the first result"),
              (readout, "readout-window", 4, "I", 0, VALUE, "window 0"),
              (readout, "readout-window", 4, "I", 2**24 + 1, VALUE, "window 2^24 + 1"),
              (readout, "readout-window", 4, "I", 2**32 - 1, VALUE, "window 2^32 − 1"),
-             (readout, "readout-hop", 8, "I", 4, UNSUPPORTED, "hop below the window"),
-             (readout, "readout-hop", 8, "I", 0, UNSUPPORTED, "chosen: hop 0"),
-             (readout, "readout-hop", 8, "I", 6, VALUE, "chosen: hop above the window"),
+             (readout, "readout-hop", 8, "I", 1, VALUE, "leaky sum with a hop below the window"),
+             (readout, "readout-hop", 8, "I", 4, VALUE, "leaky sum with a hop that does not divide the window"),
+             (readout, "readout-hop", 8, "I", 0, VALUE, "hop 0"), (readout, "readout-hop", 8, "I", 6, VALUE, "hop above the window"),
              (readout, "readout-decay", 12, "H", 32769, VALUE, "λ = 32769"),
-             (readout, "readout-last-reserved", 14, "H", 1, UNSUPPORTED, "last field of readout")]
+             (readout, "readout-evidence-decay", 14, "H", 32769, VALUE, "μ = 32769"),
+             (readout, "readout-evidence-decay", 14, "H", 65535, VALUE, "μ = 65535")]
+    ring, place = rich_1_1(), rich_1_1().block(13)
+    yield from parameter_faults(ring, [
+        (13, "ring-first", 3, "B", 2, VALUE, "2 for the first result"), (13, "ring-first", 3, "B", 255, VALUE, "255 for the first result"),
+        (13, "ring-window", 4, "I", 0, VALUE, "window 0"), (13, "ring-hop", 8, "I", 0, VALUE, "hop 0"),
+        (13, "ring-hop", 8, "I", 5, VALUE, "hop 5 of a window of 12"), (13, "ring-hop", 8, "I", 24, VALUE, "hop 24, window 12"),
+        (13, "ring-hop", 8, "I", 2**32 - 4, VALUE, "hop 2^32 − 4"), (13, "ring-decay", 12, "H", 1, VALUE, "λ = 1 for a sum"),
+        (13, "ring-evidence-decay", 14, "H", 1, VALUE, "μ = 1 where hop is below the window"),
+        (13, "ring-evidence-decay", 14, "H", 32769, VALUE, "μ = 32769 there")])
+    for name, edits, offset, what in (
+            ("first-hop", ((3, "B", 2), (8, "I", 0)), 3, "2 for the first result, and hop 0"),
+            ("hop-first", ((3, "B", 1), (8, "I", 5)), 8, "an early first result, and a hop that does not divide the window"),
+            ("window-first", ((4, "I", 0), (3, "B", 1)), 4, "window 0, and an early first result"),
+            ("first-decay", ((8, "I", 12), (12, "H", 1)), 3, "an early first result where hop = window, and λ for a sum"),
+            ("decay-evidence", ((12, "H", 1), (14, "H", 1)), 12, "λ for a sum, and μ where hop is below the window")):
+        yield (f"order-readout-{name}", ring.edited(*((place + at, form, value) for at, form, value in edits)), VALUE,
+               place + offset, what)
+    yield "ring-window-13", ring.edited((place + 4, "I", 13)), VALUE, place + 8, "hop 4 of a window of 13"
+    yield "ring-window-3", ring.edited((place + 4, "I", 3)), VALUE, place + 8, "hop 4, window 3"
+    yield "ring-4097", ring.edited((place + 4, "I", 4 * 4097)), VALUE, place + 8, "window / hop = 4097"
+    yield ("ring-2-24", ring.edited((place + 4, "I", 2**24), (place + 8, "I", 1)), VALUE, place + 8, "window / hop = 2^24")
+    yield "ring-none-early", ring.edited((place + 8, "I", 12)), VALUE, place + 3, "an early first result where hop = window = 12"
+    yield "ring-leaky", ring.edited((place, "B", 3)), VALUE, place + 8, "leaky sum with hop 4 of a window of 12"
     yield from parameter_faults(base, rows)
     yield from parameter_faults(small, [(5, "readout-decay-last-value", 12, "H", 1, VALUE, "λ = 1 for last value")])
 
@@ -798,6 +961,16 @@ def proof_cases(beyond):
     writer.dense(values, current, matrix([1, 0], [1, 0]), "int8")
     writer.lif(current, spikes, bias=np.array([0, 2**31 - 2 + more]))
     yield "bias-array", finish(writer, spikes, 2).data, 2, "1 + 2^31 − 1 in the second neuron"
+    # Graded spikes: xmax = 2^bits − 1, and xmax · m + 1 is 2^31 − 1 at most.
+    for bits in (2, 8):
+        writer, _, values = front(bits=2)
+        first, graded, second, spikes = writer.current(1), writer.spikes(1, bits=bits), writer.current(1), writer.spikes(1)
+        writer.dense(values, first, matrix([1, 0]), "int8")
+        writer.lif(first, graded, reset="zero at once")
+        factor = (2**31 - 2) // (2**bits - 1) + more
+        writer.dense(graded, second, matrix([1]), "int8", "multiplier", 0, multipliers=np.array([factor]))
+        writer.lif(second, spikes)
+        yield f"graded-{bits}", finish(writer, spikes, 1).data, 4, f"graded spikes of {bits} bits: xmax {2**bits - 1}"
     # A 32-bit source: xmax = min(32767, rnd(2^30 − 1, s)). s = 16: 16384; s = 0: 32767.
     for shift, greatest in ((0, 32767), (16, 16384), (31, 0)):
         writer, _, values = front(bits=2)
@@ -815,7 +988,7 @@ def proof_cases(beyond):
 def faults():
     base = rich()
     for group in (header_faults, section_faults, name_faults, stream_faults, slot_faults, op_faults,
-                  input_and_projection_faults, lif_faults, memory_and_readout_faults, wiring_faults, output_faults):
+                  input_and_projection_faults, lif_faults, lif_1_1_faults, memory_and_readout_faults, wiring_faults, output_faults):
         yield from group(base)
     yield from huge_faults()
     yield from proof_faults()

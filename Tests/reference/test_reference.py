@@ -54,6 +54,35 @@ class Bench:
         return network, trace
 
 
+    def run_lif(self, bits=1, persistent=False, **arguments):
+        """Adds a population on the samples; its spikes are `target`."""
+        count = self.model._counts[self.values]
+        self.target = self.model.spikes(count, persistent, bits)
+        self.model.lif(self.identity(count), self.target, **arguments)
+
+    def history(self, frames, *variables, window=1000, tally=None, **readout):
+        """For each of the spikes and then `variables` of the lif (op 2), its elements after each frame."""
+        network, _ = self.run(self.target, [], window=window, tally=tally, **readout)
+        rows = []
+        for frame in frames:
+            self.results.append(network.tick(frame))
+            lif = network.ops[2]
+            rows.append([network.values[self.target].tolist()] + [getattr(lif, name).tolist() for name in variables])
+        self.network = network
+        flat = [[values[0] if len(values) == 1 else values for values in row] for row in rows]
+        return [list(column) for column in zip(*flat)]
+
+
+def lif_history(frames, *variables, bits=1, tally=None, **arguments):
+    bench = Bench(np.shape(frames)[1])
+    bench.run_lif(bits, **arguments)
+    return bench.history(frames, *variables, tally=tally)
+
+
+def column(*samples):
+    return [[sample] for sample in samples]
+
+
 # --- Files ---
 
 
@@ -93,6 +122,39 @@ def test_round_trip():
     assert (readout.integration, readout.resets_network, readout.shift, readout.window, readout.decay) == (3, True, 1, 5, 32000)
 
 
+def test_round_trip_of_format_1_1():
+    base = refusals.rich_1_1()
+    model = reader.parse(base.data)
+    assert model.minor == 1 and reader.parse(refusals.rich().data).minor == 0
+    assert [slot.bits for slot in model.slots] == [16, 8, 32, 3, 32, 1, 32, 16, 32, 8, 32, 1, 32, 1]
+    lifs = [op.parameters for op in model.ops if op.kind == reader.Kind.LIF]
+    assert [lif.model for lif in lifs] == [5, 6, 4, 2, 6, 1] and [lif.reset for lif in lifs] == [3, 4, 0, 4, 3, 2]
+    assert [lif.comparison for lif in lifs] == [1, 0, 0, 1, 0, 0] and [lif.flags for lif in lifs] == [61, 63, 2, 0, 0, 0]
+    assert [lif.refractory for lif in lifs] == [3, 0, 0, 32767, 2, 0]
+    assert lifs[0].threshold_decay.tolist() == [0, 1, 32768] and lifs[0].threshold_step.tolist() == [0, 1, 32767]
+    assert lifs[1].threshold_step.tolist() == [0, 2**30 - 1] and lifs[1].synaptic_decay.tolist() == [5, 6]
+    assert (lifs[4].threshold_decay, lifs[4].threshold_step, lifs[4].bias) == (5, 4, 6)
+    readout = model.readout.parameters
+    assert (readout.window, readout.hop, readout.entries, readout.is_early, readout.evidence_decay) == (12, 4, 3, True, 0)
+    # Readers take both minor versions alike; 4096 entries are the most.
+    assert reader.parse(base.edited((10, "H", 0))).minor == 0
+    most = reader.parse(base.edited((base.block(13) + 4, "I", 4 * 4096)))
+    assert most.readout.parameters.entries == 4096
+
+
+def test_minor_version_is_that_of_what_is_used():
+    def minor(bits=1, lif={}, readout={}):
+        bench = Bench(1)
+        bench.run_lif(bits=bits, **lif)
+        bench.model.output("o", bench.model.readout(bench.target, 2, **readout), ["c"])
+        return reader.parse(bench.model.build()).minor
+    at_once = dict(reset="zero at once")
+    assert minor() == minor(lif=dict(reset="zero")) == minor(lif=dict(model="CuBa-LIF")) == minor(readout=dict(hop=2)) == 0
+    for change in (dict(lif=at_once), dict(bits=2, lif=at_once), dict(lif=dict(comparison=">=")), dict(lif=dict(model="ALIF")),
+                   dict(readout=dict(hop=1)), dict(readout=dict(evidence_decay=1))):
+        assert minor(**change) == 1, change
+
+
 def test_weights_as_packed():
     # int4, two destinations from two sources: run 0 = (1, −2) = 0x1, 0xE → byte E1; run 1 = (−8, 7) → 78.
     assert snnfile.pack_weights(matrix([1, -8], [-2, 7]), "int4") == bytes([0xE1, 0x78])
@@ -125,11 +187,27 @@ def test_shared_tensors_and_strings_are_stored_once():
     (dict(synaptic_decay=1), "synaptic decay"), (dict(bias=2**31), "bias"), (dict(fraction_bits=16), "fraction bits"),
     (dict(width=8), "state width"), (dict(reset="none"), "reset"), (dict(model="LI", threshold=1), "threshold"),
     (dict(threshold=np.array([1, 2, 3])), "threshold"), (dict(decay=np.array([1, 40000])), "decay"),
-    (dict(synaptic_decay=np.array([1, 2])), "synaptic decay"), (dict(bias=np.array([0.5, 1.5])), "bias")])
+    (dict(synaptic_decay=np.array([1, 2])), "synaptic decay"), (dict(bias=np.array([0.5, 1.5])), "bias"),
+    (dict(model="ALIF", reset="subtract"), "reset"), (dict(model="CuBa-LI", reset="zero at once"), "reset"),
+    (dict(comparison="<"), "comparison"), (dict(model="LI", comparison=">="), "comparison"),
+    (dict(refractory=1), "refractory"), (dict(refractory=32768, reset="zero at once"), "refractory"),
+    (dict(threshold_decay=1), "threshold decay"), (dict(threshold_step=np.array([1, 2])), "threshold step"),
+    (dict(model="ALIF", threshold_decay=32769), "threshold decay"), (dict(model="ALIF", threshold_step=32768), "threshold step"),
+    (dict(model="ALIF", synaptic_decay=1), "synaptic decay"), (dict(model="CuBa-LI", threshold=1), "threshold")])
 def test_writer_names_the_field(change, field):
     model = ModelWriter()
     with pytest.raises(ValueError, match=field):
         model.lif(model.current(2), model.spikes(2), **change)
+
+
+@pytest.mark.parametrize("change, field", [
+    (dict(hop=0), "hop"), (dict(hop=13), "hop"), (dict(hop=5), "window / hop"), (dict(window=4097, hop=1), "window / hop"),
+    (dict(hop=6, integration="leaky"), "hop"), (dict(is_early=True), "is_early"), (dict(evidence_decay=32769), "evidence decay"),
+    (dict(hop=6, evidence_decay=1), "evidence decay")])
+def test_writer_names_the_field_of_a_readout(change, field):
+    model = ModelWriter()
+    with pytest.raises(ValueError, match=field):
+        model.readout(model.spikes(2), **dict(window=12) | change)
 
 
 def test_writer_refuses_weights():
@@ -190,7 +268,8 @@ def test_every_bit_flip_is_refused():
             reader.parse(flipped)
 
 
-@pytest.mark.parametrize("data, step", [(example.example(), 1), (refusals.rich().data, 3)], ids=["example", "rich"])
+@pytest.mark.parametrize("data, step", [(example.example(), 1), (refusals.rich().data, 3), (refusals.rich_1_1().data, 3)],
+                         ids=["example", "rich", "rich 1.1"])
 def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
     ran = 0
     frames = np.array([[32767, -32768], [-32768, 0], [1, 400], [0, 0]])
@@ -210,6 +289,7 @@ def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
         for slot, values in zip(model.slots, network.slot_values()):
             if slot.type in (reader.SlotType.SPIKES, reader.SlotType.ANALOG):
                 assert np.abs(values).max() <= slot.limit
+                assert slot.type == reader.SlotType.ANALOG or values.min() >= 0
     assert ran > 100
 
 
@@ -316,6 +396,165 @@ def test_lif_threshold_is_exceeded_strictly_and_zero_resets():
     assert network.ops[2].membrane_updates == 5 and network.ops[2].events == 2
 
 
+def test_next_tick_resets_at_equality():
+    # zero, β = 1: U = 100 spikes and R follows: 0 + 1; 1 + 99 = 100 spikes; 0 + 1
+    assert lif_history(column(100, 1, 99, 1), "membrane", threshold=100, decay=32768, reset="zero", comparison=">=") == [
+        [1, 0, 1, 0], [100, 1, 100, 1]]
+    # subtract: 100; 100 − 100 + 99 = 99; 99 + 1 = 100; 100 − 100 + 0
+    assert lif_history(column(100, 99, 1, 0), "membrane", threshold=100, decay=32768, comparison=">=") == [
+        [1, 0, 1, 0], [100, 99, 100, 0]]
+    # zero, θ = 0: U = 0 ≥ 0 is R from the start; 0 spikes, −3 does not, and has no R: −3 + 2 = −1; 0 spikes
+    assert lif_history(column(0, -3, 2, 1), "membrane", decay=32768, reset="zero", comparison=">=") == [
+        [1, 0, 0, 1], [0, -3, -1, 0]]
+
+
+def test_same_tick_resets():
+    frames = column(100, 60, -30, 301, 0)
+    common = dict(threshold=100, decay=16384)
+    # subtract, >: 100; 50 + 60 = 110 − 100; 5 − 30 = −25; tz(−12.5) + 301 = 289 − 100; tz(94.5) = 94
+    assert lif_history(frames, "membrane", **common, reset="subtract at once") == [[0, 1, 0, 1, 0], [100, 10, -25, 189, 94]]
+    # subtract, ≥: 100 − 100; 60; 30 − 30; 301 − 100 = 201; tz(100.5) = 100 − 100
+    assert lif_history(frames, "membrane", **common, reset="subtract at once", comparison=">=") == [
+        [1, 0, 0, 1, 1], [0, 60, 0, 201, 0]]
+    # zero, >: 100; 110 → 0; −30; −15 + 301 = 286 → 0; 0
+    assert lif_history(frames, "membrane", **common, reset="zero at once") == [[0, 1, 0, 1, 0], [100, 0, -30, 0, 0]]
+    # zero, ≥: 100 → 0; 60; 30 − 30 = 0; 301 → 0; 0
+    assert lif_history(frames, "membrane", **common, reset="zero at once", comparison=">=") == [
+        [1, 0, 0, 1, 0], [0, 60, 0, 0, 0]]
+
+
+def test_same_tick_resets_at_the_corners():
+    tally = Counter()
+    # θ = 0: > spikes at 1, ≥ at 0 too; a subtraction of 0 leaves U.
+    assert lif_history(column(0, 1, -2, 1), "membrane", decay=32768, reset="subtract at once") == [[0, 1, 0, 0], [0, 1, -1, 0]]
+    assert lif_history(column(0, 1, -2, 1), "membrane", decay=32768, reset="subtract at once", comparison=">=") == [
+        [1, 1, 0, 1], [0, 1, -1, 0]]
+    # θ = L: > never spikes, ≥ does where V saturates: 30000; 60000 → 32767 − 32767; 30000
+    common = dict(threshold=32767, decay=32768, reset="subtract at once")
+    assert lif_history(column(30000, 30000, 30000), "membrane", **common, tally=tally) == [[0, 0, 0], [30000, 32767, 32767]]
+    assert tally["saturated lif membrane 16"] == 2
+    assert lif_history(column(30000, 30000, 30000), "membrane", **common, comparison=">=") == [[0, 1, 0], [30000, 0, 30000]]
+
+
+def test_refractory_ticks_hold_the_membrane():
+    frames, names = column(15, 50, 50, 20, 0), ("membrane", "refractory")
+    # r = 2: 15 − 10 = 5; held, held; tz(2.5) + 20 = 22 − 10; held
+    assert lif_history(frames, *names, threshold=10, decay=16384, reset="subtract at once", refractory=2) == [
+        [1, 0, 0, 1, 0], [5, 5, 5, 12, 12], [2, 1, 0, 2, 1]]
+    # r = 1, zero: 0; held; 50 → 0; held; 0
+    assert lif_history(frames, *names, threshold=10, decay=16384, reset="zero at once", refractory=1) == [
+        [1, 0, 1, 0, 0], [0, 0, 0, 0, 0], [1, 0, 1, 0, 0]]
+    # r beyond the run
+    assert lif_history(frames, *names, threshold=10, decay=16384, reset="zero at once", refractory=32767) == [
+        [1, 0, 0, 0, 0], [0] * 5, [32767, 32766, 32765, 32764, 32763]]
+    # Y goes on while U is held: 15, 65, 115, 135; tz(2.5) + 135 = 137 − 10
+    assert lif_history(frames, "synapse", *names, threshold=10, decay=16384, synaptic_decay=32768, model="CuBa-LIF",
+                       reset="subtract at once", refractory=2) == [
+        [1, 0, 0, 1, 0], [15, 65, 115, 135, 135], [5, 5, 5, 127, 127], [2, 1, 0, 2, 1]]
+    bench = Bench(1)
+    bench.run_lif(threshold=10, reset="subtract at once", refractory=2)
+    bench.history(frames)
+    assert bench.network.ops[2].membrane_updates == 2  # 0 → 5, held twice, 5 → 10, held
+
+
+def test_adaptive_threshold_rises_and_decays():
+    frames, tally = column(20, 14, 14, 13, 12), Counter()
+    common = dict(model="ALIF", threshold=10, threshold_decay=16384, threshold_step=8)
+    # V is the sample (β = 0), A before the comparison 0; 4; 2; 5; tz(2.5) = 2, and 8 more where it is exceeded.
+    # 20 > 10; 14 > 14 not; 14 > 12; 13 > 15 not; 12 > 12 not
+    assert lif_history(frames, "adaptation", "membrane", **common, reset="zero at once", tally=tally) == [
+        [1, 0, 1, 0, 0], [8, 4, 10, 5, 2], [0, 14, 0, 13, 12]]
+    assert tally["held back by adaptation"] == 3
+    # ≥, subtract: θ alone is subtracted. 14 ≥ 14: A = 12; 6: 14 ≥ 16 not; 3: 13 ≥ 13: A = 11; 5: 12 ≥ 15 not
+    assert lif_history(frames, "adaptation", "membrane", **common, comparison=">=") == [
+        [1, 1, 0, 1, 0], [8, 12, 6, 11, 5], [10, 4, 14, 3, 12]]
+    # A decays in refractory ticks too: 8, then 4 (held), then 2: 14 > 12
+    assert lif_history(frames, "adaptation", "refractory", **common, refractory=1) == [
+        [1, 0, 1, 0, 0], [8, 4, 10, 5, 2], [1, 0, 1, 0, 0]]
+
+
+def test_adaptive_threshold_per_neuron_and_saturated():
+    tally = Counter()
+    # neuron 0: κ = L, ρ = 1/2: 32767; 16383 < V: 16383 + 32767 → 32767.  Neuron 1: κ = 3, ρ = 1: 3, 6.
+    history = lif_history([[32767, 10], [32767, 10]], "adaptation", model="ALIF", threshold=np.array([0, 1]), tally=tally,
+                          threshold_decay=np.array([16384, 32768]), threshold_step=np.array([32767, 3]))
+    assert history == [[[1, 1], [1, 1]], [[32767, 3], [32767, 6]]]
+    assert tally["saturated lif adaptation 16"] == 1
+    # 32-bit CuBa-ALIF, f = 15, κ = L = 2^30 − 1, ρ = 1/4: A falls to tz(L / 4) = 2^28 − 1. α = 1/2.
+    history = lif_history(column(30000, 0, 0), "synapse", "adaptation", "membrane", model="CuBa-ALIF", width=32,
+                          fraction_bits=15, synaptic_decay=16384, threshold_decay=8192, threshold_step=2**30 - 1, threshold=7)
+    # Y: 30000·2^15, half, half.  θ + A: 7; 2^28 + 6 = 268435462 < 491520000; 2^28 + 6 > 245760000
+    assert history == [[1, 1, 0], [983040000, 491520000, 245760000], [2**30 - 1, 2**30 - 1, 2**28 - 1],
+                       [983040000 - 7, 491520000 - 7, 245760000]]
+
+
+def test_graded_spikes():
+    frame = [[30, 31, 100, 10, 9, -5]]
+    # 2 bits, θ = 10: the k of 1, 2, 3 with V > 10k, or V ≥ 10k
+    assert lif_history(frame, "membrane", bits=2, threshold=10, reset="subtract at once") == [
+        [[2, 3, 3, 0, 0, 0]], [[10, 1, 70, 10, 9, -5]]]
+    assert lif_history(frame, "membrane", bits=2, threshold=10, reset="subtract at once", comparison=">=") == [
+        [[3, 3, 3, 1, 0, 0]], [[0, 1, 70, 0, 9, -5]]]
+    assert lif_history(frame, "membrane", bits=2, threshold=10, reset="zero at once") == [
+        [[2, 3, 3, 0, 0, 0]], [[0, 0, 0, 10, 9, -5]]]
+    # 8 bits: smax = 255
+    assert lif_history([[2550, 2551, 2561, 2560]], "membrane", bits=8, threshold=10, reset="subtract at once") == [
+        [[254, 255, 255, 255]], [[10, 1, 11, 10]]]
+    # θ = 0: every k or none
+    assert lif_history([[1, 0, -1]], "membrane", bits=3, reset="subtract at once") == [[[7, 0, 0]], [[1, 0, -1]]]
+    assert lif_history([[1, 0, -1]], "membrane", bits=3, reset="zero at once", comparison=">=") == [[[7, 7, 0]], [[0, 0, -1]]]
+    # adaptive, ≥: 35 / 10 → 3, 5 left, A = 4 (one step); 28 / 14 → 2, 28 − 2·10 = 8 left, A = 8; 18 / 18 → 1
+    assert lif_history(column(35, 28, 18), "membrane", "adaptation", bits=2, model="ALIF", threshold=10, comparison=">=",
+                       threshold_decay=32768, threshold_step=4) == [[3, 2, 1], [5, 8, 8], [4, 8, 12]]
+
+
+def test_graded_spikes_as_source():
+    bench = Bench(2)
+    bench.run_lif(bits=2, persistent=True, threshold=10, reset="zero at once")
+    current, target = bench.model.current(1), bench.model.spikes(1)
+    bench.model.dense(bench.target, current, matrix([5, -7]), "int8")
+    bench.model.lif(current, target)
+    network, trace = bench.run(bench.target, [[11, 11], [35, 0], [0, 25]], slot=current, window=3)
+    # spikes (1, 1), (3, 0), (0, 2)
+    assert trace == [[-2], [15], [-14]] and bench.results[2] == (0, [4, 3])
+    figures = network.accounting()["ops"]
+    dense = figures[3]
+    assert (dense["sourceBits"], dense["events"], dense["effectiveACs"], dense["effectiveMACs"]) == (2, 4, 2, 2)
+    assert dense["bb"] == 3 * 8 * 2 and dense["stateBitsReadPerTick"] == 2 * 2
+    assert figures[2]["events"] == 4 and figures[2]["stateBitsWrittenPerTick"] == 2 * 2 + 2 * 16
+    # The graded slot in the state block: two i16; then U of both populations and the scores, 0 again.
+    assert network.state_parts()[8:] == struct.pack("<2h", 0, 2) + struct.pack("<2h", 0, 0) + struct.pack("<2h", -14, 0) + bytes(8)
+
+
+def test_cuba_li():
+    bench = Bench(1)
+    target = bench.model.analog(1, 16, persistent=True, initial=-8)
+    bench.model.lif(bench.identity(1), target, model="CuBa-LI", decay=16384, synaptic_decay=16384, fraction_bits=1)
+    network, trace = bench.run(target, [[50], [0], [-3]])
+    # Y: 100; 50; 25 − 6 = 19.  U: −4 + 100 = 96; 48 + 50 = 98; 49 + 19 = 68
+    assert trace == [[96], [98], [68]] and network.ops[2].synapse.tolist() == [19]
+    assert network.state_parts() == struct.pack("<IIhhhhi", 3, 0, 68, 0, 19, 0, 96 + 98 + 68)
+    figures = network.accounting()["ops"][2]
+    assert (figures["parameterBits"], figures["events"], figures["membraneUpdates"]) == (16 + 16 + 32, 3, 3)
+    # current, U in its slot and Y; U is written once
+    assert (figures["stateBitsReadPerTick"], figures["stateBitsWrittenPerTick"]) == (32 + 16 + 16, 16 + 16)
+
+
+def test_state_and_accounting_of_an_adaptive_population():
+    bench = Bench(2)
+    bench.run_lif(3, True, model="CuBa-ALIF", threshold=10, threshold_step=6, threshold_decay=np.array([32768, 0]),
+                  synaptic_decay=16384, refractory=4, comparison=">=")
+    bench.history([[25, -1]], window=2)
+    # position; spikes (2, 0); U (25 − 20, −1); Y; A; C; scores
+    assert bench.network.state_parts() == struct.pack("<II2h2h2h2h2h2i", 1, 0, 2, 0, 5, -1, 25, -1, 6, 0, 4, 0, 2, 0)
+    figures = bench.network.accounting()["ops"][2]
+    assert figures["parameterBits"] == 16 + 16 + 16 + 32 + 2 * 16 + 16  # β, α, θ, b, ρ of each, κ
+    assert figures["stateBitsReadPerTick"] == 2 * 32 + 4 * 2 * 16 and figures["stateBitsWrittenPerTick"] == 2 * 3 + 4 * 2 * 16
+    fresh = interpreter.Network(bench.network.model, full_accounting=True)
+    bench.network.reset()
+    assert bench.network.state_parts() == fresh.state_parts()
+
+
 def test_cuba_lif():
     bench = Bench(1)
     target = bench.model.spikes(1)
@@ -396,6 +635,102 @@ def test_window_reset_returns_state_to_its_initial_value():
     target = kept.model.analog(1, 16, persistent=True, initial=9)
     kept.model.lif(kept.identity(1), target, model="LI", decay=32768)
     assert kept.run(target, [[1], [1], [1]], window=2)[1] == [[10], [11], [12]]
+
+
+def test_ring_of_entries():
+    frames = [[1, 0], [2, 40], [4, 0], [8, 0], [16, 0], [32, 0], [64, 0]]
+    latest = [[1, 0], [3, 40], [7, 40], [14, 40], [28, 0], [56, 0], [112, 0]]  # sums of three
+    for is_early in (False, True):
+        bench = Bench(2)
+        network, _ = bench.run(bench.values, frames, window=3, hop=1, is_early=is_early)
+        results = [(int(scores[1] > scores[0]), scores) for scores in latest]
+        assert bench.results == (results if is_early else [None, None] + results[2:])
+        assert network.results == len([result for result in bench.results if result])
+        # Entries 0 to 6 are in places 0 1 2 0 1 2 0; the count goes 1 2 3 4 5 3 4.
+        assert network.state_parts() == struct.pack("<II2i6i", 0, 4, 0, 0, 64, 0, 16, 0, 32, 0)
+        figures = network.accounting()
+        # T is the hop; the ring is in the footprint but not in what a tick reads and writes
+        assert figures["ops"][0]["bb"] == 16 * 16 and figures["ops"][1]["stateBitsWrittenPerTick"] == 2 * 32
+        assert figures["network"]["stateBits"] == 8 * (8 + 8 + 24)
+    counts = []
+    network.reset()
+    for frame in frames:
+        network.tick(frame)
+        counts.append(network.readout.entry_count)
+    assert counts == [1, 2, 3, 4, 5, 3, 4]
+    network.reset()
+    assert network.state_parts() == struct.pack("<II8i", *[0] * 10)
+    assert network.tick([5, 6]) == (1, [5, 6])
+
+
+def test_entries_of_several_ticks():
+    # entries 1 + 2, 3 + 4, 5 + 6, 7 + 8; or 2, 4, 6, 8: sums of the latest two
+    for integration, expected in (("sum", [3 + 7, 7 + 11, 11 + 15]), ("last", [2 + 4, 4 + 6, 6 + 8])):
+        bench = Bench(1)
+        network, _ = bench.run(bench.values, column(1, 2, 3, 4, 5, 6, 7, 8), window=4, hop=2, integration=integration)
+        assert bench.results == [None, None, None, (0, [expected[0]]), None, (0, [expected[1]]), None, (0, [expected[2]])]
+        assert network.accounting()["ops"][0]["sACE"] == 1 * 16 * 16 * 2  # T is the hop
+
+
+def test_evidence_with_a_leak():
+    for decay, expected in ((16384, [5, -2, 0, 7]), (32768, [5, 1, 2, 9]), (0, [5, -4, 1, 7])):
+        bench = Bench(1)
+        # 1/2: 5; tz(2.5) − 4 = −2; −1 + 1 = 0; 7
+        network, _ = bench.run(bench.values, column(5, -4, 1, 7), window=1, evidence_decay=decay)
+        assert [result[1][0] for result in bench.results] == expected
+        evidence = struct.pack("<i", expected[-1]) if decay else b""
+        assert network.state_parts() == struct.pack("<IIi", 0, 0, 0) + evidence
+    bench = Bench(1)
+    # leaky scores go on beside the evidence: λ = 1: 5, 1, 2, 9; E with μ = 1: 5, 6, 8, 17
+    bench.run(bench.values, column(5, -4, 1, 7), window=1, integration="leaky", decay=32768, evidence_decay=32768)
+    assert [result[1][0] for result in bench.results] == [5, 6, 8, 17]
+
+
+def test_evidence_saturates():
+    bench = Bench(1)
+    wide = bench.model.analog(1, 32, persistent=True, initial=32767)
+    bench.model.lif(bench.identity(1), wide, model="LI", width=32, fraction_bits=15, decay=32768)
+    tally = Counter()
+    # U = 32767 + 2^15·x → L = 2^30 − 1 from the first tick on; E: L, 2L = 2^31 − 2, then 2^31 − 1
+    bench.run(wide, column(32767, 1, 1), window=1, integration="last", evidence_decay=32768, tally=tally)
+    assert [result[1][0] for result in bench.results] == [2**30 - 1, 2**31 - 2, 2**31 - 1] and tally["saturated evidence leak"] == 1
+    ring = Bench(1)
+    wide = ring.model.analog(1, 32, persistent=True, initial=32767)
+    ring.model.lif(ring.identity(1), wide, model="LI", width=32, fraction_bits=15, decay=32768)
+    ring.run(wide, column(32767, 1, 1, -32767, -32767), window=3, hop=1, is_early=True, tally=tally)
+    # L, 2L, 3L → 2^31 − 1; U = L − 32767·2^15 = 32767: 2L + 32767 → 2^31 − 1; U = 65535 − 2^30: L + 32767 + 65535 − 2^30
+    assert [result[1][0] for result in ring.results] == [2**30 - 1, 2**31 - 2, 2**31 - 1, 2**31 - 1, 98301]
+    assert tally["saturated evidence sum"] == 2
+
+
+def test_reset_at_a_hops_end_keeps_evidence():
+    def bench_of(**readout):
+        bench = Bench(1)
+        target = bench.model.analog(1, 16, persistent=True, initial=9)
+        bench.model.lif(bench.identity(1), target, model="LI", decay=32768)
+        return bench, *bench.run(target, column(1, 1, 2, 2, 3, 3), integration="last", reset_network=True, **readout)
+    # entries 9 + 2, 9 + 4, 9 + 6; in the tick of the result the slot is back at 9
+    bench, network, trace = bench_of(window=4, hop=2)
+    assert trace == [[10], [9], [11], [9], [12], [9]]
+    assert bench.results == [None, None, None, (0, [24]), None, (0, [28])]
+    assert network.state_parts() == struct.pack("<IIhhi2i", 0, 3, 9, 0, 0, 15, 13)
+    bench, network, trace = bench_of(window=2, evidence_decay=16384)
+    # 11; tz(5.5) + 13 = 18; 9 + 15
+    assert bench.results[1::2] == [(0, [11]), (0, [18]), (0, [24])]
+    assert network.state_parts() == struct.pack("<IIhhii", 0, 0, 9, 0, 0, 24)
+    network.reset()
+    assert network.state_parts() == struct.pack("<IIhhii", 0, 0, 9, 0, 0, 0)
+
+
+def test_evidence_stands_behind_the_state_of_all_ops():
+    bench = Bench(1)
+    spikes = bench.model.spikes(1, persistent=True)
+    bench.model.output("o", bench.model.readout(spikes, 2, hop=1), ["c"])  # op 1, above the population
+    bench.model.lif(bench.identity(1), spikes, threshold=5, decay=32768)
+    network = interpreter.Network(reader.parse(bench.model.build()))
+    assert [network.tick([7]) for _ in range(3)] == [None, (0, [1]), (0, [2])]
+    # position, entries; spikes: one, bit; scores; U = 7, 9, 11; then the ring: entry 2 (1) in place 0, entry 1 (1)
+    assert network.state_parts() == struct.pack("<IIIIihhii", 0, 3, 1, 1, 0, 11, 0, 1, 1)
 
 
 def test_recurrence_reads_last_tick():

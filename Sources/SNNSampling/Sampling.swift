@@ -1,6 +1,6 @@
 // From sensor values to samples: models/FORMAT.md, section 15, and nothing else. Unfused IEEE 754 double
 // arithmetic in the order written there; no arrays, no Foundation, no input or output, no library call, so
-// that a device helper can be these very functions.
+// that what a desk reads from a log and what a C program makes of its sensor are these very functions.
 
 /// The conversion of one channel: one count of a raw sample is numerator / denominator units.
 public struct ChannelScale: Equatable, Sendable {
@@ -66,8 +66,9 @@ public struct TickRate: Equatable, Sendable {
 
     /// Seconds; the time of tick k of a segment that begins at `start`: start + k · denominator / numerator, the
     /// product first. k below 2^53 / 2^32 keeps the product exact.
-    public func time(ofTick tick: Int, from start: Double) -> Double {
-        start + Double(tick) * exact(denominator) / exact(numerator)
+    public func time(ofTick tick: UInt64, from start: Double) -> Double {
+        let halves = unsafeBitCast(tick, to: (low: UInt32, high: UInt32).self)
+        return start + (exact(halves.high) * 4_294_967_296 + exact(halves.low)) * exact(denominator) / exact(numerator)
     }
 }
 

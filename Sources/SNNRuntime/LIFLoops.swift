@@ -1,0 +1,230 @@
+// The ticks of lif (FORMAT.md section 9.3). L is 32767 or 2^30 − 1, by the state width; x ▷ y is x > y, or x ≥ y. All:
+//
+//     I = clamp( c·2^f + b, L );   Y = clamp( tz( Y[t−1]·α, 15 ) + I, L ) in CuBa models, else Y = I
+
+extension LIF {
+    func tick(_ workspace: Workspace, _ counters: Counters) {
+        if isWide { tick(workspace, counters, as: Int32.self) } else { tick(workspace, counters, as: Int16.self) }
+    }
+
+    @inline(__always)
+    private func tick<State: StateWidth>(_ workspace: Workspace, _ counters: Counters, as: State.Type) {
+        switch reset {
+        case .none: integrate(workspace, counters, as: State.self)
+        case .subtractNextTick, .zeroNextTick:
+            // Literal arguments, so that each model has its own straight loop.
+            if model.isCuBa {
+                fireAndResetLater(workspace, counters, as: State.self, isCuBa: true)
+            } else {
+                fireAndResetLater(workspace, counters, as: State.self, isCuBa: false)
+            }
+        case .subtractSameTick, .zeroSameTick: fireAndReset(workspace, counters, as: State.self)
+        }
+    }
+
+    /// The op's variables, one after the other.
+    @inline(__always)
+    private func variable<State>(_ workspace: Workspace, _ number: UInt32) -> UnsafeMutablePointer<State> {
+        (workspace.arena + index(state &+ number &* variableByteCount)).assumingMemoryBound(to: State.self)
+    }
+
+    @inline(__always)
+    private func row<Element>(_ workspace: Workspace, _ parameter: Parameter) -> Row<Element> {
+        Row(workspace, offset(of: parameter, workspace.file), isArray: isPerNeuron(parameter))
+    }
+
+    /// Resets 1 and 2:
+    ///
+    ///     R = U[t−1] ▷ θ;   D = tz( U[t−1]·β, 15 ), or 0 where R resets to zero;   P = θ where R subtracts, else 0
+    ///     U = clamp( D − P + Y, L );   S = U ▷ θ
+    @inline(__always)
+    private func fireAndResetLater<State: StateWidth>(
+        _ workspace: Workspace, _ counters: Counters, as: State.Type, isCuBa: Bool
+    ) {
+        let membranes: UnsafeMutablePointer<State> = variable(workspace, 0)
+        let currents: UnsafeMutablePointer<State> = variable(workspace, 1)
+        let input = workspace.int32s(source.place)
+        let betas: Row<UInt16> = row(workspace, .beta)
+        let alphas: Row<UInt16> = row(workspace, .alpha)
+        let thetas: Row<State> = row(workspace, .theta)
+        let biases: Row<Int32> = row(workspace, .bias)
+        let shift = Int32(truncatingIfNeeded: fractionBits)
+        let isSubtracting = reset == .subtractNextTick
+        // x ≥ y is x + 1 > y; U ≤ L leaves room.
+        let slack: Int32 = firesAtThreshold ? 1 : 0
+        let words = workspace.words(target.place)
+        let count = index(source.count)
+        var spikeCount: UInt32 = 0
+        var changedCount: UInt32 = 0
+
+        var first = 0
+        while first < count {
+            var word: UInt32 = 0
+            for i in first..<min(first &+ 32, count) {
+                let membrane = membranes[i].value
+                let threshold = thetas[i].value
+                let hasFired = membrane &+ slack > threshold
+                // |c·2^f + b| < 2^31: proved at opening.
+                var drive = clamp((input[i] &<< shift) &+ biases[i], State.limit)
+                if isCuBa {
+                    drive = clamp(State.decay(currents[i].value, alphas[i]) &+ drive, State.limit)
+                    currents[i] = State(narrowing: drive)
+                }
+                let kept = hasFired && !isSubtracting ? 0 : State.decay(membrane, betas[i])
+                let penalty = hasFired && isSubtracting ? threshold : 0
+                // Where it fired 0 ≤ kept ≤ L and 0 ≤ θ ≤ L, so |kept − θ| ≤ L and the sum is within 2L < 2^31.
+                let updated = clamp(kept &- penalty &+ drive, State.limit)
+                membranes[i] = State(narrowing: updated)
+                if counters.isFull { changedCount &+= updated != membrane ? 1 : 0 }
+                let spikes: UInt32 = updated &+ slack > threshold ? 1 : 0
+                word |= spikes &<< UInt32(truncatingIfNeeded: i &- first)
+                spikeCount &+= spikes
+            }
+            words[(first &>> 5) &+ 1] = word
+            first &+= 32
+        }
+        words[0] = spikeCount
+        counters.add(events: spikeCount)
+        if counters.isFull { counters.add(membraneUpdates: changedCount) }
+    }
+
+    /// Resets 3 and 4, with A = 0 unless adaptive and C = 0 without refractory ticks; smax by the output slot:
+    ///
+    ///     A = tz( A[t−1]·ρ, 15 );   where C[t−1] > 0: C falls by 1, U stays, S = 0;   elsewhere
+    ///     V = clamp( tz( U[t−1]·β, 15 ) + Y, L );   S = how many k of 1 … smax have V ▷ k·(θ + A)
+    ///     U = V − S·θ, or 0 where S > 0 resets to zero;   where S > 0: A = min( A + κ, L ), C = r
+    @inline(__always)
+    private func fireAndReset<State: StateWidth>(_ workspace: Workspace, _ counters: Counters, as: State.Type) {
+        let hasSynapses = model.isCuBa
+        let isAdaptive = model.isAdaptive
+        let isRefractory = refractoryTicks > 0
+        let membranes: UnsafeMutablePointer<State> = variable(workspace, 0)
+        let currents: UnsafeMutablePointer<State> = variable(workspace, 1)
+        let adaptations: UnsafeMutablePointer<State> = variable(workspace, hasSynapses ? 2 : 1)
+        let countdowns: UnsafeMutablePointer<State> = variable(workspace, variableCount &- 1)
+        let input = workspace.int32s(source.place)
+        let betas: Row<UInt16> = row(workspace, .beta)
+        let alphas: Row<UInt16> = row(workspace, .alpha)
+        let thetas: Row<State> = row(workspace, .theta)
+        let biases: Row<Int32> = row(workspace, .bias)
+        // Fields that only adaptive models have.
+        let rhos: Row<UInt16> = isAdaptive ? row(workspace, .rho) : betas
+        let kappas: Row<State> = isAdaptive ? row(workspace, .kappa) : thetas
+        let shift = Int32(truncatingIfNeeded: fractionBits)
+        let isSubtracting = reset == .subtractSameTick
+        var outputs = SpikeWriter(workspace, target)
+        var changedCount: UInt32 = 0
+
+        for i in 0..<index(source.count) {
+            // |c·2^f + b| < 2^31: proved at opening. Sums of two values within L stay within 2L < 2^31.
+            var drive = clamp((input[i] &<< shift) &+ biases[i], State.limit)
+            if hasSynapses {
+                drive = clamp(State.decay(currents[i].value, alphas[i]) &+ drive, State.limit)
+                currents[i] = State(narrowing: drive)
+            }
+            let adaptation = isAdaptive ? State.decay(adaptations[i].value, rhos[i]) : 0
+            if isAdaptive { adaptations[i] = State(narrowing: adaptation) }
+            if isRefractory && countdowns[i].value > 0 {
+                countdowns[i] = State(narrowing: countdowns[i].value &- 1)
+                outputs.put(0, i)
+                continue
+            }
+            let membrane = membranes[i].value
+            let theta = thetas[i].value
+            var updated = clamp(State.decay(membrane, betas[i]) &+ drive, State.limit)
+            let spikes = spikeCount(updated, threshold: theta &+ adaptation)
+            if spikes > 0 {
+                // S·θ ≤ S·(θ + A) ≤ V ≤ L.
+                updated = isSubtracting ? updated &- spikes &* theta : 0
+                if isAdaptive { adaptations[i] = State(narrowing: min(adaptation &+ kappas[i].value, State.limit)) }
+                if isRefractory { countdowns[i] = State(narrowing: Int32(truncatingIfNeeded: refractoryTicks)) }
+            }
+            membranes[i] = State(narrowing: updated)
+            changedCount &+= updated != membrane ? 1 : 0
+            outputs.put(spikes, i)
+        }
+        counters.add(events: outputs.finish())
+        if counters.isFull { counters.add(membraneUpdates: changedCount) }
+    }
+
+    /// How many k of 1 … smax have v ▷ k·threshold, by restoring division: v > k·θ is v − 1 ≥ k·θ. threshold ≥ 0.
+    @inline(__always)
+    private func spikeCount(_ v: Int32, threshold: Int32) -> Int32 {
+        var rest = firesAtThreshold ? v : v &- 1
+        if rest < threshold || rest < 0 { return 0 }
+        var count: Int32 = 0
+        var bit = Int32(truncatingIfNeeded: target.bits)
+        while bit > 0 {
+            bit &-= 1
+            if rest &>> bit >= threshold {
+                rest &-= threshold &<< bit  // ≤ rest
+                count |= 1 &<< bit
+            }
+        }
+        return count
+    }
+
+    /// LI and CuBa-LI, whose output slot is U:
+    ///
+    ///     U = clamp( tz( U[t−1]·β, 15 ) + Y, L )
+    @inline(__always)
+    private func integrate<State: StateWidth>(_ workspace: Workspace, _ counters: Counters, as: State.Type) {
+        let isCuBa = model.isCuBa
+        let membranes = (workspace.arena + index(target.place)).assumingMemoryBound(to: State.self)
+        let currents: UnsafeMutablePointer<State> = variable(workspace, 0)
+        let input = workspace.int32s(source.place)
+        let betas: Row<UInt16> = row(workspace, .beta)
+        let alphas: Row<UInt16> = row(workspace, .alpha)
+        let biases: Row<Int32> = row(workspace, .bias)
+        let shift = Int32(truncatingIfNeeded: fractionBits)
+        var events: UInt32 = 0
+        var changedCount: UInt32 = 0
+        for i in 0..<index(source.count) {
+            let membrane = membranes[i].value
+            var drive = clamp((input[i] &<< shift) &+ biases[i], State.limit)
+            if isCuBa {
+                drive = clamp(State.decay(currents[i].value, alphas[i]) &+ drive, State.limit)
+                currents[i] = State(narrowing: drive)
+            }
+            let updated = clamp(State.decay(membrane, betas[i]) &+ drive, State.limit)  // |sum| ≤ 2L < 2^31
+            membranes[i] = State(narrowing: updated)
+            events &+= updated != 0 ? 1 : 0
+            changedCount &+= updated != membrane ? 1 : 0
+        }
+        counters.add(events: events)
+        if counters.isFull { counters.add(membraneUpdates: changedCount) }
+    }
+}
+
+/// Fills a spikes slot, plain or graded, neuron by neuron.
+private struct SpikeWriter {
+    private let words: UnsafeMutablePointer<UInt32>
+    private let values: UnsafeMutablePointer<Int16>
+    private let isGraded: Bool
+    private var eventCount: UInt32 = 0
+
+    @inline(__always)
+    init(_ workspace: Workspace, _ slot: Slot) {
+        words = workspace.words(slot.place)
+        values = workspace.int16s(slot.place)
+        isGraded = slot.bits > 1
+        if !isGraded {
+            for number in 0..<index(spikeWordCount(slot.count)) { words[number &+ 1] = 0 }
+        }
+    }
+
+    @inline(__always)
+    mutating func put(_ spikes: Int32, _ i: Int) {
+        if isGraded { values[i] = Int16(truncatingIfNeeded: spikes) }  // < 2^8
+        if spikes == 0 { return }
+        eventCount &+= 1
+        if !isGraded { words[(i &>> 5) &+ 1] |= 1 &<< UInt32(truncatingIfNeeded: i & 31) }
+    }
+
+    /// Returns how many neurons fired.
+    @inline(__always)
+    func finish() -> UInt32 {
+        if !isGraded { words[0] = eventCount }
+        return eventCount
+    }
+}
