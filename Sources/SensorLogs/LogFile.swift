@@ -31,6 +31,9 @@ struct LogFile {
         shouldStop = { false }
     }
 
+    /// For messages.
+    var name: String { path == "-" ? "standard input" : path }
+
     /// Whether a twin may be looked for beside it.
     var isOnDisk: Bool { source == nil }
 
@@ -73,11 +76,11 @@ func openLog(
     }
     if let labels {
         throw LogError(
-            .request, file: file.path, "is no NumPy array, so the labels in \(labels.path) cannot go with it",
+            .request, file: file.name, "is no NumPy array, so the labels in \(labels.name) cannot go with it",
             hint: "a CSV log has its labels in a column")
     }
     if options.isRaw { return ArrayReader(raw: reader, input: input, options: options) }
-    try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: file.path) }
+    try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: file.name) }
     let isWISDM =
         switch options.format {
         case .csv: false
@@ -94,10 +97,10 @@ private func openWISDM(
 ) throws(LogError) -> RowSource {
     guard !options.isLive else {
         throw LogError(
-            .request, file: file.path, "a WISDM log is put in order and joined before it is used: it cannot be read live")
+            .request, file: file.name, "a WISDM log is put in order and joined before it is used: it cannot be read live")
     }
     let names = ["accelerometer", "gyroscope"]
-    let sources = try WISDMReader.sources(of: input, columns: options.columns, file: file.path)
+    let sources = try WISDMReader.sources(of: input, columns: options.columns, file: file.name)
     let needed = [0, 1].map { sensor in sources.contains { WISDMReader.channels[$0].sensor == sensor } }
     var notes = ["WISDM raw text"]
     var readers: [WISDMSectionReader?] = [nil, nil]
@@ -128,7 +131,7 @@ private func openWISDM(
     }
     for i in 0...1 where needed[i] && readers[i] == nil {
         throw LogError(
-            .request, file: file.path, "the model also takes the \(names[i]), whose log is not given and not found",
+            .request, file: file.name, "the model also takes the \(names[i]), whose log is not given and not found",
             hint: candidates.first.map { "it was looked for at \($0)" } ?? "name both files, accelerometer first")
     }
     return WISDMReader(readers: readers, sources: sources, notes: notes)

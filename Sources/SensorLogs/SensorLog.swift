@@ -123,7 +123,7 @@ public final class SensorLog {
 
     private func open() throws(LogError) {
         logIndex += 1
-        logName = pending[0].path
+        logName = pending[0].name
         let labels = pendingLabels.isEmpty ? nil : pendingLabels.removeFirst()
         let source = try openLog(&pending, labels: labels, input: input, options: options, progress: progress)
         self.source = source

@@ -1,3 +1,4 @@
+import ArgumentParser
 import SNNRuntime
 import SensorLogs
 
@@ -5,6 +6,9 @@ import SensorLogs
 struct WindowResult {
     /// Counted from 0 over the whole run.
     let index: Int
+    let log: String
+    /// The first result of one log of several.
+    let startsLog: Bool
     /// Times of the window's first and last tick, in seconds on the log's clock.
     let start: Double
     let end: Double
@@ -16,21 +20,26 @@ struct WindowResult {
     let isMixed: Bool
 }
 
-/// Plays logs through a network, segment by segment, with a reset before each.
+/// Plays logs through a network, segment by segment, with a reset before each. Ends early, with what it has, on Ctrl-C.
 struct LogRun {
     private let network: Network
     private let log: SensorLog
     private let channelCount: Int
-    private(set) var segmentCount = 0
-    /// Ticks of windows that a gap or the end cut off.
-    private(set) var droppedTickCount = 0
+    private let classes: [String]
+    private let progress: ProgressLine
+    /// One per log so far, in their order.
+    private(set) var tallies: [LogTally] = []
+    private(set) var isInterrupted = false
 
     init(_ loaded: LoadedModel, _ network: Network, logs: [String], options: LogOptions, progress: ProgressLine) throws {
         self.network = network
+        self.progress = progress
         channelCount = Int(loaded.model.channelCount)
+        classes = loaded.classNames
         do {
             log = try SensorLog(
-                paths: logs, input: LogInput(loaded.model), options: options.reading, progress: progress.report)
+                paths: logs, labels: options.labels, input: LogInput(loaded.model, classes: classes),
+                options: options.reading, progress: progress.report)
         } catch { throw LogRun.failure(error) }
     }
 
@@ -38,18 +47,24 @@ struct LogRun {
     ///   - note: receives remarks about the log: units, resampling, gaps, repairs.
     ///   - result: receives every result in order.
     mutating func play(note: (String) -> Void, result: (WindowResult) throws -> Void) throws {
+        Interrupt.listen()
         var window = Window()
         var index = 0
         var current = -1
+        var currentLog = 0
+        var noteCount = 0
         while let batch = try next() {
             if batch.segment.index != current {
-                current = batch.segment.index
-                segmentCount += 1
-                droppedTickCount += window.tickCount
+                tallies[currentLog].droppedTicks += window.tickCount
+                (current, currentLog) = (batch.segment.index, batch.segment.log)
+                tallies[currentLog].segments += 1
                 window = Window()
+                noteCount = 0
                 network.resetState()
-                for text in batch.segment.notes { note("\(batch.segment.file): \(text)") }
             }
+            for text in batch.segment.notes.dropFirst(noteCount) { note("\(batch.segment.file): \(text)") }
+            noteCount = batch.segment.notes.count
+            tallies[currentLog].ticks += batch.tickCount
             try batch.frames.withUnsafeBufferPointer { frames in
                 var tick = 0
                 while tick < batch.tickCount {
@@ -58,23 +73,55 @@ struct LogRun {
                     window.add(batch, tick..<tick + pushed.taken)
                     tick += pushed.taken
                     guard pushed.hasResult, let issued = network.result else { continue }
-                    let logged = window.commonestLabel
-                    try result(
-                        WindowResult(
-                            index: index, start: window.start, end: batch.time(ofTick: tick - 1),
-                            label: Int(issued.label), scores: Array(issued.scores), logged: logged,
-                            isMixed: window.labelCounts.count > 1))
+                    let made = WindowResult(
+                        index: index, log: tallies[currentLog].log,
+                        startsLog: log.logCount > 1 && tallies[currentLog].results == 0, start: window.start,
+                        end: batch.time(ofTick: tick - 1), label: Int(issued.label), scores: Array(issued.scores),
+                        logged: window.commonestLabel, isMixed: window.labelCounts.count > 1)
+                    tallies[currentLog].add(made)
+                    try result(made)
                     index += 1
                     window = Window()
                 }
             }
         }
-        droppedTickCount += window.tickCount
+        if !tallies.isEmpty { tallies[currentLog].droppedTicks += window.tickCount }
         for text in log.closingNotes { note(text) }
     }
 
-    private func next() throws -> Batch? {
-        do { return try log.next() } catch { throw LogRun.failure(error) }
+    /// After everything has been said: ends the command where it did not read all it was asked to.
+    func end() throws {
+        if isInterrupted { throw ExitCode(Failure.Code.interrupted.rawValue) }
+        if tallies.contains(where: { $0.status == .refused }) { throw ExitCode(Failure.Code.log.rawValue) }
+    }
+
+    /// The next ticks; nil at the end, and once interrupted: what a log then says is not believed, since a Ctrl-C also
+    /// ends the program that feeds a pipe. Of several logs a refused one is told of and left.
+    private mutating func next() throws -> Batch? {
+        while !Interrupt.isSet {
+            do throws(LogError) {
+                let batch = try log.next()
+                if batch != nil { addTally() }
+                if batch != nil || !Interrupt.isSet { return batch }
+            } catch {
+                addTally()
+                if Interrupt.isSet { break }
+                if error.kind == .request || log.logCount == 1 { throw LogRun.failure(error) }
+                progress.clear()
+                standardError("snnrt: \(error)")
+                tallies[log.logIndex].status = .refused
+                tallies[log.logIndex].error = error.description
+                log.leaveRefused()
+            }
+        }
+        isInterrupted = true
+        if tallies.last?.status == .read { tallies[tallies.count - 1].status = .interrupted }
+        return nil
+    }
+
+    /// For the log opened last.
+    private mutating func addTally() {
+        if log.logIndex == tallies.count { tallies.append(LogTally(log: log.logName, classes: classes)) }
     }
 
     private static func failure(_ error: LogError) -> Failure {
