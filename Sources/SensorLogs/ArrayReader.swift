@@ -102,8 +102,7 @@ final class ArrayReader: RowSource {
             do throws(LogError) {
                 guard try readRow(&row) else { return false }
             } catch {
-                // Raw frames may end within one: they are cut off, not damaged.
-                guard skipsBadRows, error.kind == .cell || tickCount == nil && error.kind == .length else { throw error }
+                guard skipsBadRows, error.kind == .cell || error.kind == .cellCount else { throw error }
                 if noted.count == 0 { noted.first = index }
                 noted.count += 1
                 repairs.unreadableRowCount += 1
@@ -155,8 +154,10 @@ final class ArrayReader: RowSource {
                 throw LogError(.empty, file: name, "is empty, expected frames of \(rowByteCount) bytes")
             }
             throw LogError(
-                .length, file: name, "ends within a frame: \(count) of \(rowByteCount) bytes behind \(counted(tick, "whole frame"))",
-                hint: "is it int16, \(counted(channels.count, "channel")) a frame? --skip-bad-rows drops what is left over")
+                .cellCount, file: name,
+                "ends within a frame: \(count) of \(rowByteCount) bytes behind \(counted(tick, "whole frame"))",
+                hint: "is it int16, \(counted(channels.count, "channel")) a frame? "
+                    + "--skip-bad-rows drops what is left over")
         }
         let whole = windowCount.map { "\($0) windows of " } ?? ""
         throw LogError(

@@ -29,7 +29,9 @@ final class LabelReader {
             switch header.element {
             case .number(let type):
                 let value = type.value(bytes, at: 0)
-                guard let number = Int64(exactly: value) else { throw fault("\(value)", "a class index, a whole number") }
+                guard let number = Int64(exactly: value) else {
+                    throw fault("\(value)", "a class index, a whole number")
+                }
                 return classNames.indices.contains(Int(number)) ? classNames[Int(number)] : "\(number)"
             case .text(let characterCount):
                 var text = ""

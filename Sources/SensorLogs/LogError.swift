@@ -14,11 +14,11 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
         case header
         /// A cell that is not what its column holds, or an element of an array that is no sensor value or label.
         case cell
-        /// A row with more or fewer cells than the header.
+        /// A row with more or fewer cells than the header, or a frame that ends early.
         case cellCount
         /// A time that does not exceed the time before it.
         case time
-        /// A binary log that ends early, or goes on behind its end.
+        /// An array that ends early, or goes on behind its end.
         case length
         /// The caller asked for an end.
         case interrupted
@@ -53,8 +53,8 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
-    /// `watch.csv:17: column 4 (gyro_x): found "abc", expected a number`, or `watch.npy: [3, 17, 4] (gyro_x): found nan,
-    /// expected …`, and the hint on a second line.
+    /// `watch.csv:17: column 4 (gyro_x): found "abc", expected a number`, or `watch.npy: [3, 17, 4] (gyro_x): found
+    /// nan, expected a finite number`, and the hint on a second line.
     public var description: String {
         var text = file
         if let line { text += ":\(line)" }

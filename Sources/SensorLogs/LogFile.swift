@@ -97,7 +97,8 @@ private func openWISDM(
 ) throws(LogError) -> RowSource {
     guard !options.isLive else {
         throw LogError(
-            .request, file: file.name, "a WISDM log is put in order and joined before it is used: it cannot be read live")
+            .request, file: file.name,
+            "a WISDM log is put in order and joined before it is used: it cannot be read live")
     }
     let names = ["accelerometer", "gyroscope"]
     let sources = try WISDMReader.sources(of: input, columns: options.columns, file: file.name)

@@ -32,7 +32,7 @@ enum NumberType: String {
     }
 }
 
-/// The header of a NumPy array file, versions 1 to 3: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+/// The header of a NumPy array file, versions 1 to 3, as the documentation of numpy.lib.format has them.
 struct NPYHeader {
     enum Element {
         case number(NumberType)

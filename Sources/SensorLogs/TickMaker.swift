@@ -31,7 +31,7 @@ struct TickMaker {
 
     /// The next row of the segment. Only once `issue` has nothing left.
     mutating func take(time: Double, label: Int32, values: ArraySlice<Double>) {
-        if !isFed, tick == 0 { start = time }
+        if tick == 0 { start = time }
         swap(&before, &after)
         after.time = time
         after.label = label

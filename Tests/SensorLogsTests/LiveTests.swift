@@ -57,7 +57,9 @@ import Testing
     }
 
     /// Of each tick, the number of pieces that had come when it was given.
-    private func arrivals(_ pieces: [[UInt8]], _ input: LogInput, _ change: (inout ReadingOptions) -> Void) throws -> [Int] {
+    private func arrivals(
+        _ pieces: [[UInt8]], _ input: LogInput, _ change: (inout ReadingOptions) -> Void
+    ) throws -> [Int] {
         let pieces = Pieces(pieces)
         let log = try SensorLog(
             sources: [pieces.source], input: input,

@@ -349,19 +349,18 @@ def test_live_results_come_with_their_last_row(tmp_path, kind):
     per_tick = 1
     if kind.startswith("csv"):
         per_tick = 5 if options else 1
-        header = HEADER
-        pieces = [
-            f"{i * 0.05 / per_tick}," + ",".join(map(str, values[i // per_tick])) + "\n" for i in range(80 * per_tick - per_tick + 1)]
-        header, pieces = HEADER.encode(), [piece.encode() for piece in pieces]
+        times = numpy.arange(79 * per_tick + 1) * 0.05 / per_tick
+        pieces = [f"{time},{','.join(map(str, values[i // per_tick]))}\n".encode() for i, time in enumerate(times)]
+        header = HEADER.encode()
     elif kind == "raw":
         header, pieces = b"", [row.astype("<i2").tobytes() for row in numpy.rint(values * 1000)]
     else:
         whole = saved(tmp_path / "a.npy", values).read_bytes()
         header, pieces = whole[:-values.nbytes], [row.tobytes() for row in values]
     process.stdin.write(header)
-    for number in range(2):  # the last row of window k is row (40 k + 39) of the ticks
-        first, last = (0, 39 * per_tick) if number == 0 else (39 * per_tick + 1, 79 * per_tick)
-        for piece in pieces[first:last + 1]:
+    last = 39 * per_tick  # the row on which the window's last tick falls
+    for number, part in enumerate([pieces[:last + 1], pieces[last + 1:]]):
+        for piece in part:
             process.stdin.write(piece)
             process.stdin.flush()
             time.sleep(0.001)
@@ -369,9 +368,9 @@ def test_live_results_come_with_their_last_row(tmp_path, kind):
     rest, errors = process.communicate()
     assert process.returncode == 0 and b"not at" not in errors
     assert json.loads(rest)["summary"]["results"] == 2
-    held = run("infer", MODEL, "-", "--format", "jsonl", stdin=(header + b"".join(pieces)).decode()) if kind.startswith("csv") else None
-    if held:
-        assert json.loads(held.stdout.splitlines()[-1])["summary"]["outputChecksum"] == json.loads(rest)["summary"]["outputChecksum"]
+    if kind.startswith("csv"):
+        held = summary(MODEL, log(tmp_path, (header + b"".join(pieces)).decode()))[1]
+        assert held["outputChecksum"] == json.loads(rest)["summary"]["outputChecksum"]
 
 
 @pytest.mark.parametrize("command", ["infer", "budget"])
@@ -403,6 +402,17 @@ def test_control_c_within_a_table():
     out, _ = process.communicate(timeout=20)
     assert process.returncode == INTERRUPTED
     assert b"interrupted: " in out and b"35 results" in out and re.search(rb"standard input .* interrupted", out)
+
+
+def test_a_second_control_c_kills():
+    process, _ = started("infer", MODEL, *40 * [SAMPLE], "--format", "jsonl", "-q")
+    time.sleep(1)  # it waits for room in the pipe
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == -signal.SIGINT
+    process.communicate()
 
 
 # ---- bad models and command lines ----------------------------------------------------------------------
