@@ -72,6 +72,10 @@ import Testing
             #expect(wholes.map(\.segment.session) == ["window 0", "window 1", "window 2"])
             #expect(wholes.map(\.segment.firstLine) == [1, 3, 5] && wholes.map(\.segment.lastLine) == [2, 4, 6])
         }
+        // At half the model's rate each window has a tick between its rows.
+        let slow = try read(array, two, options { $0.logRate = 10 })
+        #expect(slow.map(\.times) == [[0, 0.05, 0.1], [0, 0.05, 0.1], [0, 0.05, 0.1]])
+        #expect(slow[2].frames == [8000, 9000, 9000, 10000, 10000, 11000])
     }
 
     @Test func labels() throws {
