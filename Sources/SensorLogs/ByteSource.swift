@@ -22,8 +22,10 @@ public final class ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int { try fill(buffer) }
 
     /// Opens a file, or standard input for the path `-`. The file is closed with the source. Refused: what
-    /// cannot be opened, and directories.
-    public convenience init(path: String) throws(LogError) {
+    /// cannot be opened, and directories. `shouldStop` is asked before each read, and when a signal ends one.
+    public convenience init(
+        path: String, shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) throws(LogError) {
         let handle: FileHandle
         if path == "-" {
             handle = .standardInput
@@ -46,6 +48,7 @@ public final class ByteSource {
         self.init(name: name, byteCount: regular ? Int(information.st_size) : nil) {
             (buffer) throws(LogError) in
             while true {
+                if shouldStop() { throw LogError(.interrupted, file: name, "reading was interrupted") }
                 let count = Foundation.read(handle.fileDescriptor, buffer.baseAddress!, buffer.count)
                 if count >= 0 { return count }
                 if errno != EINTR { throw ByteSource.unreadable(name, "cannot be read") }

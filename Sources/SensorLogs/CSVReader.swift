@@ -47,6 +47,12 @@ final class CSVReader: RowSource {
         parser = CSVRowParser(header: header!, file: file)
         hasTimes = header!.timeColumn != nil
         unit = options.timeUnit ?? header!.timeUnit
+        if options.isLive, unit == nil, let column = header!.timeColumn {
+            throw LogError(
+                .header, file: file, line: reader.line, column: column + 1, columnName: header!.names[column],
+                "the unit of time must be stated: a live log is not read ahead to infer it",
+                hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
+        }
         let separators = [UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon"]
         notes.append("CSV, separated by \(separators[header!.separator] ?? "tab")")
         if let column = header!.timeColumn {

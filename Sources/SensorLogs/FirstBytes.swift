@@ -7,7 +7,7 @@ func refuseBinary(_ bytes: Span<UInt8>, file: String) throws(LogError) {
         ([0x50, 0x4B, 0x03, 0x04], "a zip archive", "unpack it first"),
         ([0xFF, 0xFE], "UTF-16 text", "save the log as UTF-8"),
         ([0xFE, 0xFF], "UTF-16 text", "save the log as UTF-8"),
-        ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59], "a NumPy array", "save it as CSV with a header row"),
+        (NPYHeader.magic, "a NumPy array", "--log-format auto reads it"),
     ]
     for (start, what, hint) in known where bytes.count >= start.count {
         if start.indices.allSatisfy({ bytes[$0] == start[$0] }) {
@@ -20,6 +20,6 @@ func refuseBinary(_ bytes: Span<UInt8>, file: String) throws(LogError) {
         guard bytes[i] == 0 else { continue }
         throw LogError(
             .notText, file: file, "is binary (a zero byte at offset \(i)), expected a text log",
-            hint: "a log is CSV with a header row, or WISDM raw text")
+            hint: "a log is CSV with a header row, WISDM raw text or a NumPy array; with --raw, int16 frames")
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Lines of a byte source, without their ends (LF or CRLF), through one buffer of fixed size: a line longer
-/// than `longestLine` is refused as soon as that many bytes of it have been seen.
+/// Lines of a byte source, without their ends (LF or CRLF), or bytes by number, through one buffer of fixed size: a
+/// line longer than `longestLine` is refused as soon as that many bytes of it have been seen.
 final class LineReader {
     static let longestLine = 1 << 20
     private static let chunk = 1 << 18
@@ -56,6 +56,33 @@ final class LineReader {
         let bytes = UnsafeBufferPointer(
             rebasing: buffer.bindMemory(to: UInt8.self)[start..<min(end, 4096)])
         return try body(bytes.span)
+    }
+
+    /// Hands the next `count` bytes to `body`, fewer at the end; nil when none are left. At most `longestLine`. The
+    /// bytes live as long as the call.
+    func withNextBytes<Result>(
+        _ count: Int, _ body: (Span<UInt8>) throws(LogError) -> Result
+    ) throws(LogError) -> Result? {
+        precondition(count <= LineReader.longestLine)
+        while end - start < count, !ended { try read() }
+        let stop = min(start + count, end)
+        guard start < stop else { return nil }
+        let bytes = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[start..<stop])
+        start = stop
+        searched = stop
+        return try body(bytes.span)
+    }
+
+    /// Whether the next bytes are these. Nothing is consumed, and no more is waited for than it takes to tell.
+    func begins(with bytes: [UInt8]) throws(LogError) -> Bool {
+        for i in bytes.indices {
+            while end - start <= i {
+                if ended { return false }
+                try read()
+            }
+            if buffer[start + i] != bytes[i] { return false }
+        }
+        return true
     }
 
     /// The index of the byte that ends the line, or of the end of the last line; nil when nothing is left.

@@ -4,30 +4,43 @@ struct LogFile {
     let path: String
     let byteCount: Int?
     private let source: ByteSource?
+    /// Why it could not be opened; thrown when its turn comes.
+    private let failure: LogError?
+    private let shouldStop: @Sendable () -> Bool
 
-    /// Opens the path, to refuse what cannot be read; the bytes are read when the log's turn comes. A regular file is
-    /// closed until then; a pipe or terminal must not be opened twice.
-    init(path: String) throws(LogError) {
+    /// Opens the path, to know its size; the bytes are read when the log's turn comes. A regular file is closed until
+    /// then; a pipe or terminal must not be opened twice.
+    init(path: String, shouldStop: @escaping @Sendable () -> Bool) {
         self.path = path
-        let source = try ByteSource(path: path)
-        byteCount = source.byteCount
-        self.source = source.byteCount == nil || path == "-" ? source : nil
+        self.shouldStop = shouldStop
+        do throws(LogError) {
+            let source = try ByteSource(path: path, shouldStop: shouldStop)
+            byteCount = source.byteCount
+            self.source = source.byteCount == nil || path == "-" ? source : nil
+            failure = nil
+        } catch {
+            (byteCount, source, failure) = (nil, nil, error)
+        }
     }
 
     init(_ source: ByteSource) {
         path = source.name
         byteCount = source.byteCount
         self.source = source
+        failure = nil
+        shouldStop = { false }
     }
+
+    /// For messages.
+    var name: String { path == "-" ? "standard input" : path }
 
     /// Whether a twin may be looked for beside it.
     var isOnDisk: Bool { source == nil }
 
     func reader(_ progress: Progress) throws(LogError) -> LineReader {
-        let source = if let source { source } else { try ByteSource(path: path) }
-        let reader = LineReader(source) { progress.add($0) }
-        try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: source.name) }
-        return reader
+        if let failure { throw failure }
+        let source = if let source { source } else { try ByteSource(path: path, shouldStop: shouldStop) }
+        return LineReader(source) { progress.add($0) }
     }
 }
 
@@ -52,11 +65,22 @@ final class Progress {
 }
 
 /// Opens the first of the pending logs and takes it off the list, and with it the twin that a WISDM log needs.
+/// `labels` go with it.
 func openLog(
-    _ pending: inout [LogFile], input: LogInput, options: ReadingOptions, progress: Progress
+    _ pending: inout [LogFile], labels: LogFile?, input: LogInput, options: ReadingOptions, progress: Progress
 ) throws(LogError) -> RowSource {
     let file = pending.removeFirst()
     let reader = try file.reader(progress)
+    if options.format == .auto, try reader.begins(with: NPYHeader.magic) {
+        return try ArrayReader(npy: reader, labels: labels?.reader(progress), input: input, options: options)
+    }
+    if let labels {
+        throw LogError(
+            .request, file: file.name, "is no NumPy array, so the labels in \(labels.name) cannot go with it",
+            hint: "a CSV log has its labels in a column")
+    }
+    if options.isRaw { return ArrayReader(raw: reader, input: input, options: options) }
+    try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: file.name) }
     let isWISDM =
         switch options.format {
         case .csv: false
@@ -71,8 +95,13 @@ private func openWISDM(
     _ file: LogFile, _ reader: LineReader, _ pending: inout [LogFile], input: LogInput, options: ReadingOptions,
     progress: Progress
 ) throws(LogError) -> RowSource {
+    guard !options.isLive else {
+        throw LogError(
+            .request, file: file.name,
+            "a WISDM log is put in order and joined before it is used: it cannot be read live")
+    }
     let names = ["accelerometer", "gyroscope"]
-    let sources = try WISDMReader.sources(of: input, columns: options.columns, file: file.path)
+    let sources = try WISDMReader.sources(of: input, columns: options.columns, file: file.name)
     let needed = [0, 1].map { sensor in sources.contains { WISDMReader.channels[$0].sensor == sensor } }
     var notes = ["WISDM raw text"]
     var readers: [WISDMSectionReader?] = [nil, nil]
@@ -89,7 +118,7 @@ private func openWISDM(
     } else if file.isOnDisk, needed == [true, true] || !needed[WISDMTwin.sensor(of: file.path) ?? 0],
         let path = candidates.first(where: WISDMTwin.exists)
     {
-        twin = try LogFile(path: path)
+        twin = LogFile(path: path, shouldStop: options.shouldStop)
         progress.expect(twin!.byteCount)
         notes.append("\(names[1 - WISDMTwin.sensor(of: file.path)!]) found at \(path)")
     }
@@ -97,11 +126,13 @@ private func openWISDM(
     let sensor = WISDMTwin.sensor(of: file.path) ?? (needed[0] ? 0 : 1)
     if needed[sensor] { readers[sensor] = WISDMSectionReader(reader, badRows: options.badRows) }
     if needed[1 - sensor], let twin {
-        readers[1 - sensor] = WISDMSectionReader(try twin.reader(progress), badRows: options.badRows)
+        let reader = try twin.reader(progress)
+        try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: twin.path) }
+        readers[1 - sensor] = WISDMSectionReader(reader, badRows: options.badRows)
     }
     for i in 0...1 where needed[i] && readers[i] == nil {
         throw LogError(
-            .request, file: file.path, "the model also takes the \(names[i]), whose log is not given and not found",
+            .request, file: file.name, "the model also takes the \(names[i]), whose log is not given and not found",
             hint: candidates.first.map { "it was looked for at \($0)" } ?? "name both files, accelerometer first")
     }
     return WISDMReader(readers: readers, sources: sources, notes: notes)

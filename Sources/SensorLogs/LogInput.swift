@@ -20,16 +20,20 @@ public struct LogInput: Sendable {
     /// In the order of a frame; 1 or more.
     public var channels: [Channel]
     public var rate: TickRate
+    /// What class indices in a label array mean.
+    public var classNames: [String]
 
-    public init(channels: [Channel], rate: TickRate) {
+    public init(channels: [Channel], rate: TickRate, classNames: [String] = []) {
         precondition(!channels.isEmpty, "a model has at least one channel")
         self.channels = channels
         self.rate = rate
+        self.classNames = classNames
     }
 }
 
 public enum LogFormat: String, Sendable, CaseIterable {
-    /// WISDM where the first line reads `subject,letter,integer,number,number,number;`, else CSV.
+    /// A NumPy array where the log begins as one, WISDM where the first line reads
+    /// `subject,letter,integer,number,number,number;`, else CSV.
     case auto
     case csv
     case wisdm
@@ -63,13 +67,25 @@ public enum BadRowPolicy: Sendable {
 
 public struct ReadingOptions: Sendable {
     public var format: LogFormat = .auto
+    /// Values are raw samples, in the model's counts; a log that is no NumPy array holds frames of little-endian int16.
+    public var isRaw = false
     /// Channel name -> column name; also `time` and `label`, unless a channel has that name.
     public var columns: [String: String] = [:]
     /// Overrides the unit that the time column's name says or that its numbers suggest.
     public var timeUnit: TimeUnit?
     public var badRows: BadRowPolicy = .refuse
+    /// Rows per second, instead of the median of a segment's times: no segment is held. Without times, rows are that
+    /// far apart. Above 0.
+    public var logRate: Double?
+    /// A tick is given as soon as its rows have been read, one to a batch. Unless `logRate` says otherwise rows come at
+    /// the model's rate.
+    public var isLive = false
     /// The most ticks one batch may hold; 1 or more. It bounds the memory of frames, not of a held segment.
     public var batchTickCount = 4096
+
+    /// Asked before each read of a file, and when a signal ends one: whether to stop with a `LogError` of the kind
+    /// `interrupted`.
+    public var shouldStop: @Sendable () -> Bool = { false }
 
     public init() {}
 }

@@ -11,7 +11,7 @@ struct Row {
     var startsSession = false
 }
 
-/// What gives the rows of one log (CSV) or of one pair of logs (WISDM).
+/// What gives the rows of one log (CSV, array) or of one pair of logs (WISDM).
 protocol RowSource: AnyObject {
     var name: String { get }
     /// Whether rows have times; known from the start. Times then increase strictly within a session.

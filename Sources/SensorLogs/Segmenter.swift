@@ -5,19 +5,36 @@ struct Segmenter {
     private let source: RowSource
     private let input: LogInput
     private let batchTickCount: Int
+    /// Seconds, as stated. Without it a segment with times is held until its median is known.
+    private let statedInterval: Double?
     private var row: Row
-    /// `row` was read and begins the next segment, because of this.
+    /// `row` was read and begins the next segment.
     private var isAhead = false
     private var pendingNote: String?
     private var nextIndex: Int
-    private var current: (segment: Segment, maker: TickMaker)?
-    /// Without times: the ticks of the only segment so far.
-    private var untimed: (segment: Segment, tickCount: Int)?
+    private let logIndex: Int
+    private var current: Current?
+    /// A fault that is thrown once the ticks before it have been given.
+    private var failure: LogError?
 
-    init(_ source: RowSource, input: LogInput, batchTickCount: Int, firstIndex: Int) {
+    /// The segment whose ticks are being given.
+    private struct Current {
+        var segment: Segment
+        var maker: TickMaker
+        /// The rows still to come; nil where they are taken from the source as they come.
+        var held: HeldSegment?
+        var rowCount = 1
+        var tickCount = 0
+
+        mutating func takeHeld() -> Bool { held!.give(to: &maker) }
+    }
+
+    init(_ source: RowSource, input: LogInput, options: ReadingOptions, firstIndex: Int, logIndex: Int) {
         self.source = source
         self.input = input
-        self.batchTickCount = batchTickCount
+        self.logIndex = logIndex
+        batchTickCount = options.isLive ? 1 : options.batchTickCount
+        statedInterval = options.logRate.map { 1 / $0 } ?? (options.isLive ? input.rate.period : nil)
         row = Row(values: [Double](repeating: 0, count: input.channels.count))
         nextIndex = firstIndex
     }
@@ -26,86 +43,116 @@ struct Segmenter {
     var segmentCount: Int { nextIndex }
 
     mutating func next() throws(LogError) -> Batch? {
-        guard source.hasTimes else { return try nextUntimed() }
         while true {
-            if let made = current?.maker.next(atMost: batchTickCount) {
-                return batch(current!.segment, made)
-            }
+            if current == nil { guard try begin() else { return nil } }
+            if let batch = try makeBatch() { return batch }
             current = nil
-            guard try holdSegment() else { return nil }
         }
     }
 
-    private func batch(
-        _ segment: Segment, _ made: (firstTick: Int, frames: [Int16], labels: [Int32], clock: Batch.Clock)
-    ) -> Batch {
-        Batch(
-            segment: segment, firstTick: made.firstTick, frames: made.frames,
-            tickCount: made.frames.count / input.channels.count, clock: made.clock,
-            labels: made.labels.contains { $0 >= 0 } ? made.labels : [], labelNames: source.labels.names)
-    }
-
-    private mutating func start() -> Segment {
-        let segment = Segment(
-            file: source.name, session: source.session, index: nextIndex, firstLine: row.line, lastLine: row.line,
-            startTime: row.time, interval: nil, isResampled: false, notes: [])
-        nextIndex += 1
-        return segment
-    }
-
-    /// Reads all rows up to the next gap, session or end; false if there are none.
-    private mutating func holdSegment() throws(LogError) -> Bool {
-        if !isAhead {
-            guard try source.next(&row) else { return false }
-        }
+    /// Begins a segment with the next row; false if there is none.
+    private mutating func begin() throws(LogError) -> Bool {
+        if !isAhead { guard try readRow(0) else { return false } }
         isAhead = false
-        var segment = start()
-        var held = HeldSegment()
+        if !source.hasTimes { row.time = 0 }
+        var segment = Segment(
+            file: source.name, log: logIndex, session: source.session, index: nextIndex, firstLine: row.line,
+            lastLine: row.line, startTime: row.time, interval: nil, isResampled: false, notes: [])
+        nextIndex += 1
         if let note = pendingNote { segment.notes.append(note) }
         pendingNote = nil
         segment.notes += source.takeNotes()
+
+        var held: HeldSegment?
+        if source.hasTimes, statedInterval == nil {
+            held = try hold(&segment)
+            segment.interval = medianStep(held!.times)
+        } else {
+            segment.interval = statedInterval
+        }
+        if let interval = segment.interval, !input.rate.takesRowsAsTicks(interval: interval) {
+            segment.isResampled = true
+            segment.notes.append("resampled \(short(1 / interval)) Hz -> \(short(input.rate.hertz)) Hz")
+        }
+        var maker = TickMaker(input, isResampled: segment.isResampled)
+        if held == nil { maker.take(time: row.time, label: row.label, values: row.values[...]) }
+        current = Current(segment: segment, maker: maker, held: held)
+        return true
+    }
+
+    /// Reads all rows up to the next gap, session or end.
+    private mutating func hold(_ segment: inout Segment) throws(LogError) -> HeldSegment {
+        var held = HeldSegment()
         held.append(row)
-        var time = row.time
-        while try source.next(&row) {
-            let step = row.time - time
-            if row.startsSession || step > input.rate.longestStep {
-                isAhead = true
-                if !row.startsSession {
-                    pendingNote = "gap of \(short(step)) s before line \(row.line): restart"
-                }
-                break
-            }
-            time = row.time
+        while try readRow(held.times.count, after: held.times.last) {
             segment.lastLine = row.line
             held.append(row)
         }
         // What was repaired while this segment was read; of a session it belongs to the next one.
         if !isAhead || !row.startsSession { segment.notes += source.takeNotes() }
+        return held
+    }
 
-        segment.interval = medianStep(held.times)
-        if let interval = segment.interval, !input.rate.takesRowsAsTicks(interval: interval) {
-            segment.isResampled = true
-            segment.notes.append("resampled \(short(1 / interval)) Hz -> \(short(input.rate.hertz)) Hz")
+    /// Up to `batchTickCount` ticks; nil when the segment is used up.
+    private mutating func makeBatch() throws(LogError) -> Batch? {
+        var ticks = Ticks()
+        ticks.frames.reserveCapacity(min(batchTickCount, 4096) * input.channels.count)
+        do throws(LogError) {
+            while ticks.labels.count < batchTickCount {
+                if current!.maker.issue(&ticks) { continue }
+                guard try takeRow() else { break }
+            }
+        } catch {
+            if ticks.labels.isEmpty { throw error }
+            failure = error
         }
-        current = (segment, TickMaker(held, input: input, isResampled: segment.isResampled))
+        guard !ticks.labels.isEmpty else { return nil }
+        if current!.held == nil, !isAhead { current!.segment.notes += source.takeNotes() }
+        defer { current!.tickCount += ticks.labels.count }
+        return Batch(
+            segment: current!.segment, firstTick: current!.tickCount, tickCount: ticks.labels.count,
+            frames: ticks.frames, times: ticks.times,
+            labels: ticks.labels.contains { $0 >= 0 } ? ticks.labels : [], labelNames: source.labels.names)
+    }
+
+    /// Gives the tick maker the segment's next row; false if the segment has no more.
+    private mutating func takeRow() throws(LogError) -> Bool {
+        if let failure { throw failure }
+        if current!.held != nil { return current!.takeHeld() }
+        let time = row.time
+        guard !isAhead, try readRow(current!.rowCount, after: time) else { return false }
+        current!.rowCount += 1
+        current!.segment.lastLine = row.line
+        if current!.rowCount == 32, source.hasTimes { checkStatedInterval() }
+        current!.maker.take(time: row.time, label: row.label, values: row.values[...])
         return true
     }
 
-    /// Without times each row is a tick, and nothing is held beyond the batch.
-    private mutating func nextUntimed() throws(LogError) -> Batch? {
-        var frames: [Int16] = []
-        var labels: [Int32] = []
-        frames.reserveCapacity(batchTickCount * input.channels.count)
-        while labels.count < batchTickCount, try source.next(&row) {
-            if untimed == nil { untimed = (start(), 0) }
-            for i in row.values.indices { frames.append(input.channels[i].scale.sample(row.values[i])) }
-            labels.append(row.label)
-            untimed!.segment.lastLine = row.line
+    /// Reads the row with this index in its segment; false at the end, and at a row that begins another segment.
+    private mutating func readRow(_ index: Int, after time: Double? = nil) throws(LogError) -> Bool {
+        guard try source.next(&row) else { return false }
+        if !source.hasTimes {
+            row.time =
+                if let statedInterval, !input.rate.takesRowsAsTicks(interval: statedInterval) {
+                    Double(index) * statedInterval
+                } else { input.rate.time(ofTick: UInt64(index), from: 0) }
         }
-        guard !labels.isEmpty else { return nil }
-        untimed!.segment.notes += source.takeNotes()
-        let firstTick = untimed!.tickCount
-        untimed!.tickCount += labels.count
-        return batch(untimed!.segment, (firstTick, frames, labels, .computed(rate: input.rate)))
+        guard let time else { return true }
+        let step = row.time - time
+        isAhead = row.startsSession || source.hasTimes && step > input.rate.longestStep
+        if isAhead, !row.startsSession {
+            pendingNote = "gap of \(short(step)) s before line \(row.line): restart"
+        }
+        return !isAhead
+    }
+
+    /// Says so where the first rows of a segment come at another rate than was stated.
+    private mutating func checkStatedInterval() {
+        let interval = (row.time - current!.segment.startTime) / Double(current!.rowCount - 1)
+        let stated = statedInterval!
+        if abs(interval - stated) > 0.1 * stated {
+            current!.segment.notes.append(
+                "rows come at \(short(1 / interval)) Hz, not at \(short(1 / stated)) Hz as stated")
+        }
     }
 }

@@ -1,3 +1,5 @@
+import SNNSampling
+
 /// Reads sensor logs, one after another, into raw frames for a model.
 ///
 ///     let log = try SensorLog(paths: ["watch.csv"], input: input)
@@ -6,14 +8,16 @@
 ///         /* push batch.frames */
 ///     }
 ///
-/// Pulled by the caller. A log without times passes through in batches. Of a log with times one segment at a time
-/// is held in memory, as numbers (`HeldSegment`), since FORMAT.md takes its interval over all of its rows; so a
+/// Pulled by the caller. A log without times, or whose rate is stated, passes through in batches. Else one segment at
+/// a time is held in memory, as numbers (`HeldSegment`), since FORMAT.md takes its interval over all of its rows; so a
 /// pipe gives the frames of a segment only when the segment has ended. Bytes are read through a buffer of fixed
 /// size. Not safe for use from several threads at once.
 public final class SensorLog {
-    private let input: LogInput
+    private var input: LogInput
     private let options: ReadingOptions
     private var pending: [LogFile]
+    /// One per pending log, or none.
+    private var pendingLabels: [LogFile]
     private var segmenter: Segmenter?
     private var source: RowSource?
     private var segmentsBefore = 0
@@ -21,6 +25,12 @@ public final class SensorLog {
     private var finishedRepairs = Repairs()
     private var failure: LogError?
     private let progress: Progress
+    /// Of the log opened last, counted from 0; a WISDM pair is one. −1 before the first.
+    public private(set) var logIndex = -1
+    /// Of the log opened last: its path, or both paths of a WISDM pair.
+    public private(set) var logName = ""
+    /// Logs opened and still to come; the two files of a WISDM pair count as two until they are opened.
+    public var logCount: Int { logIndex + 1 + pending.count }
 
     /// What was said of the logs after the last segment of each, e.g. rows at the end that had no partner. Complete
     /// once `next` has returned nil.
@@ -30,37 +40,41 @@ public final class SensorLog {
     public var repairs: Repairs { finishedRepairs + (source?.repairs ?? Repairs()) }
 
     /// `paths` are read in their order; `-` is standard input. Two WISDM files of one pair count as one log, wherever
-    /// the second stands; if only one is given, the other is looked for beside it. Every file is opened once here, so
-    /// that a missing one is refused before any work is done.
+    /// the second stands; if only one is given, the other is looked for beside it. `labels` are the paths of label
+    /// arrays, none or one for each log; the logs are NumPy arrays then.
     ///
     /// `progress` is called as bytes are read, with the number of bytes so far and the number to come in all, nil
     /// where that is not known.
     public convenience init(
-        paths: [String], input: LogInput, options: ReadingOptions = ReadingOptions(),
+        paths: [String], labels: [String] = [], input: LogInput, options: ReadingOptions = ReadingOptions(),
         progress: ((_ bytesRead: Int, _ byteCount: Int?) -> Void)? = nil
     ) throws(LogError) {
-        var files: [LogFile] = []
-        for path in paths { files.append(try LogFile(path: path)) }
-        guard files.count(where: { $0.path == "-" }) < 2 else {
+        guard (paths + labels).count(where: { $0 == "-" }) < 2 else {
             throw LogError(.request, file: "standard input", "is named twice")
         }
-        try self.init(files, input, options, progress)
+        func file(_ path: String) -> LogFile { LogFile(path: path, shouldStop: options.shouldStop) }
+        try self.init(paths.map(file), labels.map(file), input, options, progress)
     }
 
     /// Logs from wherever a caller has them. WISDM pairs are recognised by the sources' names.
     public convenience init(
-        sources: [ByteSource], input: LogInput, options: ReadingOptions = ReadingOptions(),
+        sources: [ByteSource], labels: [ByteSource] = [], input: LogInput, options: ReadingOptions = ReadingOptions(),
         progress: ((_ bytesRead: Int, _ byteCount: Int?) -> Void)? = nil
     ) throws(LogError) {
-        try self.init(sources.map(LogFile.init), input, options, progress)
+        try self.init(sources.map(LogFile.init), labels.map(LogFile.init), input, options, progress)
     }
 
     private init(
-        _ files: [LogFile], _ input: LogInput, _ options: ReadingOptions,
+        _ files: [LogFile], _ labels: [LogFile], _ input: LogInput, _ options: ReadingOptions,
         _ report: ((Int, Int?) -> Void)?
     ) throws(LogError) {
         precondition(options.batchTickCount > 0, "a batch holds at least one tick")
         guard !files.isEmpty else { throw LogError(.request, file: "no log", "name at least one log to read") }
+        guard labels.isEmpty || labels.count == files.count else {
+            throw LogError(
+                .request, file: labels.last!.path,
+                "\(counted(labels.count, "file")) of labels for \(counted(files.count, "log")), expected one for each")
+        }
         let channelNames = input.channels.map { $0.name.lowercased() }
         for key in options.columns.keys.sorted()
         where !(channelNames + ["time", "label"]).contains(key.lowercased()) {
@@ -70,11 +84,18 @@ public final class SensorLog {
         }
         self.input = input
         self.options = options
+        if options.isRaw {
+            for i in input.channels.indices {
+                self.input.channels[i].scale = ChannelScale(numerator: 1, denominator: 1)
+            }
+        }
         pending = files
+        pendingLabels = labels
         progress = Progress(byteCounts: files.map(\.byteCount), report: report)
     }
 
-    /// The next ticks; nil at the end of the last log. After an error the same error is thrown again.
+    /// The next ticks; nil at the end of the last log. After an error the same error is thrown again, until
+    /// `leaveRefused`.
     public func next() throws(LogError) -> Batch? {
         if let failure { throw failure }
         do throws(LogError) {
@@ -92,12 +113,26 @@ public final class SensorLog {
         }
     }
 
+    /// After an error: the next call of `next` goes on with the next log.
+    public func leaveRefused() {
+        guard failure != nil else { return }
+        failure = nil
+        segmentCount = segmenter?.segmentCount ?? segmentCount
+        finishedRepairs = repairs
+        source = nil
+        segmenter = nil
+    }
+
     private func open() throws(LogError) {
-        let source = try openLog(&pending, input: input, options: options, progress: progress)
+        logIndex += 1
+        logName = pending[0].name
+        let labels = pendingLabels.isEmpty ? nil : pendingLabels.removeFirst()
+        let source = try openLog(&pending, labels: labels, input: input, options: options, progress: progress)
         self.source = source
+        logName = source.name
         segmentsBefore = segmentCount
         segmenter = Segmenter(
-            source, input: input, batchTickCount: options.batchTickCount, firstIndex: segmentCount)
+            source, input: input, options: options, firstIndex: segmentCount, logIndex: logIndex)
     }
 
     /// Refused: a log that gave no tick.

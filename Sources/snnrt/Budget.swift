@@ -28,13 +28,14 @@ struct Budget: ParsableCommand {
     func run() throws {
         let loaded = try LoadedModel(path: path)
         var measured: MeasuredReport?
+        var run: LogRun?
         if !logs.isEmpty {
             let network = try loaded.network(.full)
             let progress = ProgressLine(isWanted: !quiet)
-            var run = try LogRun(loaded, network, logs: logs, options: options, progress: progress)
+            run = try LogRun(loaded, network, logs: logs, options: options, progress: progress)
             defer { progress.clear() }
-            try run.play(note: { if !quiet { progress.note($0) } }, result: { _ in })
-            measured = try MeasuredReport(loaded, network)
+            try run!.play(note: { if !quiet { progress.note($0) } }, result: { _ in })
+            measured = try MeasuredReport(loaded, network, isInterrupted: run!.isInterrupted)
         }
         let report = BudgetReport(model: loaded.name, checksum: loaded.checksum, budget: try StaticReport(loaded), measured: measured)
         if format == .json {
@@ -43,6 +44,7 @@ struct Budget: ParsableCommand {
             for line in report.lines { try Output.standard.line(line) }
         }
         try Output.standard.flush()
+        try run?.end()
     }
 }
 
@@ -147,6 +149,8 @@ struct MeasuredReport: Encodable {
         }
     }
 
+    /// True where Ctrl-C ended the run; else absent.
+    let interrupted: Bool?
     let ticks: UInt64
     let results: UInt64
     let ops: [Line]
@@ -155,12 +159,13 @@ struct MeasuredReport: Encodable {
     let outputChecksum: String
     let energy: Energy
 
-    init(_ loaded: LoadedModel, _ network: Network) throws {
+    init(_ loaded: LoadedModel, _ network: Network, isInterrupted: Bool) throws {
+        interrupted = isInterrupted ? true : nil
         let spent = network.totalSpent()
         (ticks, results) = (spent.ticks, spent.results)
         ops = try opNames(loaded.model).enumerated().map { Line($0.element, network.spent(byOp: UInt32($0.offset))) }
         total = Line("total", spent)
-        activationSparsity = 1 - Double(spent.spikes) / Double(spent.neuronTicks)
+        activationSparsity = 1 - Double(spent.spikes) / Double(max(spent.neuronTicks, 1))
         outputChecksum = hexadecimal(network.outputChecksum)
         energy = Energy(network, arenaByteCount: try Network.layout(of: loaded.model).byteCount)
     }
@@ -181,7 +186,7 @@ struct MeasuredReport: Encodable {
                 each(line.stateBitsRead), each(line.stateBitsWritten),
             ])
         }
-        return ["measured, per result (\(results.grouped) results, \(ticks.grouped) ticks; exact sums with --format json)"] + table.lines() + [
+        return (interrupted == nil ? [] : [Summary.interruption]) + ["measured, per result (\(results.grouped) results, \(ticks.grouped) ticks; exact sums with --format json)"] + table.lines() + [
             "",
             "  activation sparsity \(percent(activationSparsity, of: 1, 2)); dense operations \(each(total.denseOperations)) per result; NS-ACE is \(percent(Double(total.nsAce) / perResult, of: Double(sAcePerResult))) of S-ACE",
             "  energy, a model and not a measurement (\(energy.model)): compute \(fixed(energy.computeNanojoule / perResult, 1)) nJ, memory \(fixed(energy.memoryNanojoule / perResult, 1)) nJ per result",

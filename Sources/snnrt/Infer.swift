@@ -8,14 +8,19 @@ struct Infer: ParsableCommand {
         abstract: "Labels raw sensor logs: one row per result, then what it cost.",
         discussion: """
             Logs are CSV with a header (columns found by the model's channel names, an optional column time, \
-            timestamp or t, an optional column label) or WISDM raw text (accel and gyro files, joined on their \
-            timestamps). Values are in the channels' units; FORMAT.md section 15 says how they become samples.
+            timestamp or t, an optional column label), WISDM raw text (accel and gyro files, joined on their \
+            timestamps) or NumPy arrays of (ticks, channels) or (windows, ticks, channels). Values are in the \
+            channels' units; FORMAT.md section 15 says how they become samples. Of several logs a refused one does \
+            not stop the others. Ctrl-C ends a run with the results and the summary so far.
 
             Examples:
               snnrt infer model.snn watch.csv
               snnrt infer model.snn watch.csv --map accel_x=x_acc --map accel_y=y_acc --map accel_z=z_acc
               snnrt infer model.snn data_1600_accel_watch.txt data_1600_gyro_watch.txt
+              snnrt infer model.snn windows.npy --labels labels.npy
               zcat log.csv.gz | snnrt infer model.snn - --format jsonl
+              sensor-csv | snnrt infer model.snn - --live --log-rate 100 --time-unit ms
+              sensor-int16 | snnrt infer model.snn - --live --raw
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case table, csv, jsonl }
@@ -41,6 +46,7 @@ struct Infer: ParsableCommand {
                 result: { result in
                     evaluation.add(result)
                     try rows.write(result)
+                    if options.live { try Output.standard.flush() }
                 })
         } catch {
             progress.clear()
@@ -49,13 +55,11 @@ struct Infer: ParsableCommand {
         }
         progress.clear()
         if network.totalSpent().results == 0 {
-            progress.note("no result: it takes \(loaded.model.ticksPerResult) ticks in one segment")
+            progress.note("no result: it takes \(loaded.model.ticksToFirstResult) ticks in one segment")
         }
-        let summary = Summary(
-            model: loaded.name, modelChecksum: loaded.checksum, logs: logs, segments: run.segmentCount,
-            droppedTicks: run.droppedTickCount, network, evaluation)
-        try rows.end(summary)
+        try rows.end(Summary(loaded, logs: logs, run, network, evaluation))
         try Output.standard.flush()
+        try run.end()
     }
 }
 
@@ -76,13 +80,17 @@ struct Summary: Encodable {
     let stateBitsWritten: UInt64
     let outputChecksum: String
     let evaluation: Evaluation?
+    /// Where there are several.
+    let perLog: [LogTally]?
+    /// True where Ctrl-C ended the run; else absent.
+    let interrupted: Bool?
 
-    init(
-        model: String, modelChecksum: String, logs: [String], segments: Int, droppedTicks: Int, _ network: Network,
-        _ evaluation: Evaluation
-    ) {
-        (self.model, self.modelChecksum, self.logs) = (model, modelChecksum, logs)
-        (self.segments, self.droppedTicks) = (segments, droppedTicks)
+    init(_ loaded: LoadedModel, logs: [String], _ run: LogRun, _ network: Network, _ evaluation: Evaluation) {
+        (model, modelChecksum, self.logs) = (loaded.name, loaded.checksum, logs)
+        segments = run.tallies.reduce(0) { $0 + $1.segments }
+        droppedTicks = run.tallies.reduce(0) { $0 + $1.droppedTicks }
+        perLog = run.tallies.count > 1 ? run.tallies : nil
+        interrupted = run.isInterrupted ? true : nil
         let spent = network.totalSpent()
         (ticks, results, spikes) = (spent.ticks, spent.results, spent.spikes)
         (synapticOperations, nsAce) = (spent.synapticOperations, spent.nsAce)
@@ -91,14 +99,18 @@ struct Summary: Encodable {
         self.evaluation = evaluation.isEmpty ? nil : evaluation
     }
 
+    static let interruption = "interrupted: this is what was done so far"
+
     var lines: [String] {
-        var lines = [
+        var lines = interrupted == nil ? [] : [Summary.interruption]
+        lines += [
             "\(counted(ticks, "tick")) in \(counted(segments, "segment")), \(counted(results, "result"))"
                 + (droppedTicks > 0 ? "; \(counted(droppedTicks, "tick")) of unfinished windows dropped" : ""),
             "\(spikes.grouped) spikes, \(synapticOperations.grouped) synaptic operations, NS-ACE \(nsAce.grouped) bits",
             "bits read: model \(modelBitsRead.grouped), state \(stateBitsRead.grouped); state bits written \(stateBitsWritten.grouped)",
             "model checksum \(modelChecksum), output CRC-32C \(outputChecksum)",
         ]
+        if let perLog { lines += LogTally.lines(perLog) }
         if let evaluation { lines += evaluation.lines }
         return lines
     }
@@ -128,7 +140,7 @@ struct ResultRows {
             let scores = zip(classes, widths).map { padLeft($0, $1) }.joined(separator: "  ")
             try Output.standard.line("\(padLeft("#", 6))  \(padLeft("start s", 11))  \(padLeft("end s", 11))  \(padRight("label", labelWidth))  \(scores)")
         case .csv:
-            let header = ["index", "start_s", "end_s", "label", "logged"] + classes.map { "score_\($0)" }
+            let header = ["index", "log", "start_s", "end_s", "label", "logged"] + classes.map { "score_\($0)" }
             try Output.standard.line(header.map(csvCell).joined(separator: ","))
         case .jsonl: break
         }
@@ -140,17 +152,18 @@ struct ResultRows {
         let label = classes[result.label]
         switch format {
         case .table:
+            if result.startsLog { try Output.standard.line("log \(result.log)") }
             let scores = zip(result.scores, widths).map { padLeft("\($0)", $1) }.joined(separator: "  ")
             let differs = result.logged.map { $0 == label ? "" : "  logged: \($0)" } ?? ""
             try Output.standard.line("\(padLeft("\(result.index)", 6))  \(padLeft(start, 11))  \(padLeft(end, 11))  \(padRight(label, labelWidth))  \(scores)\(differs)")
         case .csv:
-            let cells = ["\(result.index)", start, end, label, result.logged ?? ""] + result.scores.map { "\($0)" }
+            let cells = ["\(result.index)", result.log, start, end, label, result.logged ?? ""] + result.scores.map { "\($0)" }
             try Output.standard.line(cells.map(csvCell).joined(separator: ","))
         case .jsonl:
             try Output.standard.line(
                 try json(
                     Row(
-                        index: result.index, start: result.start, end: result.end, label: label,
+                        index: result.index, log: result.log, start: result.start, end: result.end, label: label,
                         logged: result.logged, scores: result.scores)))
         }
     }
@@ -169,6 +182,7 @@ struct ResultRows {
 
     private struct Row: Encodable {
         let index: Int
+        let log: String
         let start: Double
         let end: Double
         let label: String

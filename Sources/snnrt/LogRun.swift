@@ -1,3 +1,4 @@
+import ArgumentParser
 import SNNRuntime
 import SensorLogs
 
@@ -5,6 +6,9 @@ import SensorLogs
 struct WindowResult {
     /// Counted from 0 over the whole run.
     let index: Int
+    let log: String
+    /// The first result of one log of several.
+    let startsLog: Bool
     /// Times of the window's first and last tick, in seconds on the log's clock.
     let start: Double
     let end: Double
@@ -16,21 +20,28 @@ struct WindowResult {
     let isMixed: Bool
 }
 
-/// Plays logs through a network, segment by segment, with a reset before each.
+/// Plays logs through a network, segment by segment, with a reset before each. Ends early, with what it has, on Ctrl-C.
 struct LogRun {
     private let network: Network
     private let log: SensorLog
     private let channelCount: Int
-    private(set) var segmentCount = 0
-    /// Ticks of windows that a gap or the end cut off.
-    private(set) var droppedTickCount = 0
+    private let windowTickCount: Int
+    private let classes: [String]
+    private let progress: ProgressLine
+    /// One per log so far, in their order.
+    private(set) var tallies: [LogTally] = []
+    private(set) var isInterrupted = false
 
     init(_ loaded: LoadedModel, _ network: Network, logs: [String], options: LogOptions, progress: ProgressLine) throws {
         self.network = network
+        self.progress = progress
         channelCount = Int(loaded.model.channelCount)
+        windowTickCount = Int(loaded.model.windowTickCount)
+        classes = loaded.classNames
         do {
             log = try SensorLog(
-                paths: logs, input: LogInput(loaded.model), options: options.reading, progress: progress.report)
+                paths: logs, labels: options.labels, input: LogInput(loaded.model, classes: classes),
+                options: options.reading, progress: progress.report)
         } catch { throw LogRun.failure(error) }
     }
 
@@ -38,18 +49,24 @@ struct LogRun {
     ///   - note: receives remarks about the log: units, resampling, gaps, repairs.
     ///   - result: receives every result in order.
     mutating func play(note: (String) -> Void, result: (WindowResult) throws -> Void) throws {
-        var window = Window()
+        Interrupt.listen()
+        var window = Window(length: windowTickCount)
         var index = 0
         var current = -1
+        var currentLog = 0
+        var noteCount = 0
         while let batch = try next() {
             if batch.segment.index != current {
-                current = batch.segment.index
-                segmentCount += 1
-                droppedTickCount += window.tickCount
-                window = Window()
+                tallies[currentLog].droppedTicks += window.newTickCount
+                (current, currentLog) = (batch.segment.index, batch.segment.log)
+                tallies[currentLog].segments += 1
+                window = Window(length: windowTickCount)
+                noteCount = 0
                 network.resetState()
-                for text in batch.segment.notes { note("\(batch.segment.file): \(text)") }
             }
+            for text in batch.segment.notes.dropFirst(noteCount) { note("\(batch.segment.file): \(text)") }
+            noteCount = batch.segment.notes.count
+            tallies[currentLog].ticks += batch.tickCount
             try batch.frames.withUnsafeBufferPointer { frames in
                 var tick = 0
                 while tick < batch.tickCount {
@@ -58,54 +75,101 @@ struct LogRun {
                     window.add(batch, tick..<tick + pushed.taken)
                     tick += pushed.taken
                     guard pushed.hasResult, let issued = network.result else { continue }
-                    let logged = window.commonestLabel
-                    try result(
-                        WindowResult(
-                            index: index, start: window.start, end: batch.time(ofTick: tick - 1),
-                            label: Int(issued.label), scores: Array(issued.scores), logged: logged,
-                            isMixed: window.labelCounts.count > 1))
+                    let logged = window.label
+                    let made = WindowResult(
+                        index: index, log: tallies[currentLog].log,
+                        startsLog: log.logCount > 1 && tallies[currentLog].results == 0, start: window.start,
+                        end: batch.time(ofTick: tick - 1), label: Int(issued.label), scores: Array(issued.scores),
+                        logged: logged.commonest, isMixed: logged.isMixed)
+                    tallies[currentLog].add(made)
+                    try result(made)
                     index += 1
-                    window = Window()
+                    window.newTickCount = 0
                 }
             }
         }
-        droppedTickCount += window.tickCount
+        if !tallies.isEmpty { tallies[currentLog].droppedTicks += window.newTickCount }
         for text in log.closingNotes { note(text) }
     }
 
-    private func next() throws -> Batch? {
-        do { return try log.next() } catch { throw LogRun.failure(error) }
+    /// After everything has been said: ends the command where it did not read all it was asked to.
+    func end() throws {
+        if isInterrupted { throw ExitCode(Failure.Code.interrupted.rawValue) }
+        if tallies.contains(where: { $0.status == .refused }) { throw ExitCode(Failure.Code.log.rawValue) }
+    }
+
+    /// The next ticks; nil at the end, and once interrupted: what a log then says is not believed, since a Ctrl-C also
+    /// ends the program that feeds a pipe. Of several logs a refused one is told of and left.
+    private mutating func next() throws -> Batch? {
+        while !Interrupt.isSet {
+            do throws(LogError) {
+                let batch = try log.next()
+                if batch != nil { addTally() }
+                if batch != nil || !Interrupt.isSet { return batch }
+            } catch {
+                addTally()
+                if Interrupt.isSet { break }
+                if error.kind == .request || log.logCount == 1 { throw LogRun.failure(error) }
+                progress.clear()
+                standardError("snnrt: \(error)")
+                tallies[log.logIndex].status = .refused
+                tallies[log.logIndex].error = error.description
+                log.leaveRefused()
+            }
+        }
+        isInterrupted = true
+        if tallies.last?.status == .read { tallies[tallies.count - 1].status = .interrupted }
+        return nil
+    }
+
+    /// For the log opened last.
+    private mutating func addTally() {
+        if log.logIndex == tallies.count { tallies.append(LogTally(log: log.logName, classes: classes)) }
     }
 
     private static func failure(_ error: LogError) -> Failure {
         Failure(code: error.kind == .request ? .usage : .log, message: error.description)
     }
 
-    /// The ticks since the last result.
+    /// The latest ticks of a segment: those a result is about.
     private struct Window {
-        var tickCount = 0
-        var start = 0.0
-        /// In the order of their first tick.
-        var labelCounts: [(label: String, count: Int)] = []
+        /// Ticks that a result is about.
+        let length: Int
+        /// Ticks since the last result.
+        var newTickCount = 0
+        /// Seconds and labels of the latest `length` ticks, or of more.
+        private var times: [Double] = []
+        private var labels: [String?] = []
+
+        init(length: Int) { self.length = length }
 
         mutating func add(_ batch: Batch, _ ticks: Range<Int>) {
-            if tickCount == 0 { start = batch.time(ofTick: ticks.lowerBound) }
-            tickCount += ticks.count
+            newTickCount += ticks.count
             for tick in ticks {
-                guard let label = batch.label(ofTick: tick) else { continue }
-                if let at = labelCounts.firstIndex(where: { $0.label == label }) {
-                    labelCounts[at].count += 1
-                } else {
-                    labelCounts.append((label, 1))
-                }
+                times.append(batch.time(ofTick: tick))
+                labels.append(batch.label(ofTick: tick))
+            }
+            if times.count > 2 * length + 4096 {
+                times.removeFirst(times.count - length)
+                labels.removeFirst(labels.count - length)
             }
         }
 
-        /// The earlier one of two that are equally common.
-        var commonestLabel: String? {
+        var start: Double { times[max(0, times.count - length)] }
+
+        /// The commonest label, of two that are equally common the earlier one, and whether there are others.
+        var label: (commonest: String?, isMixed: Bool) {
+            var counts: [(label: String, count: Int)] = []
+            for case let label? in labels.suffix(length) {
+                if let at = counts.firstIndex(where: { $0.label == label }) {
+                    counts[at].count += 1
+                } else {
+                    counts.append((label, 1))
+                }
+            }
             var best: (label: String, count: Int)?
-            for entry in labelCounts where entry.count > best?.count ?? 0 { best = entry }
-            return best?.label
+            for entry in counts where entry.count > best?.count ?? 0 { best = entry }
+            return (best?.label, counts.count > 1)
         }
     }
 }

@@ -16,7 +16,8 @@ struct Main: ParsableCommand {
               snnrt budget model.snn watch.csv
 
             Exit codes: 0 done; 64 the command line was wrong; 65 the model was refused; 66 a log was \
-            refused; 74 output could not be written.
+            refused (of several, the others were still read); 74 output could not be written; 130 Ctrl-C ended \
+            the run after what it had so far was printed.
             """,
         version: snnrtVersion,
         subcommands: [Infer.self, Inspect.self, Budget.self])
@@ -41,6 +42,7 @@ struct Failure: Error {
         case model = 65
         case log = 66
         case output = 74
+        case interrupted = 130
     }
     let code: Code
     let message: String

@@ -103,7 +103,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         func refuse(_ paths: [String]) -> LogError? {
             do throws(LogError) {
-                _ = try SensorLog(paths: paths, input: one)
+                let log = try SensorLog(paths: paths, input: one)
+                while try log.next() != nil {}
                 return nil
             } catch { return error }
         }
@@ -127,7 +128,7 @@ import Testing
     @Test func whatIsNoTextIsNamed() {
         for (bytes, word) in [
             ([0x1F, 0x8B, 8, 0], "gzip"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xz"), ([0x50, 0x4B, 3, 4], "zip"),
-            ([0xFF, 0xFE, 0x61, 0], "UTF-16"), ([0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0], "NumPy"),
+            ([0xFF, 0xFE, 0x61, 0], "UTF-16"),
             (Array("a,b\u{0}\n1,2\n".utf8), "a zero byte at offset 3"),
             ([0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0, 0], "offset 7"),
         ] as [([UInt8], String)] {
@@ -138,6 +139,22 @@ import Testing
         }
     }
 
+    @Test func aRefusedLogIsLeftForTheNext() throws {
+        let log = try SensorLog(
+            sources: [source("a\n1\nx\n", name: "1"), source("b\n", name: "2"), source("a\n3\n", name: "3")],
+            input: one)
+        // The row before the fault is given first.
+        #expect(try log.next()?.frames == [1000])
+        #expect(throws: LogError.self) { try log.next() }
+        log.leaveRefused()
+        #expect(throws: LogError.self) { try log.next() }
+        #expect(log.logIndex == 1 && log.logName == "2" && log.logCount == 3)
+        log.leaveRefused()
+        let last = try log.next()
+        #expect(last?.frames == [3000] && last?.segment.log == 2 && last?.segment.index == 1)
+        #expect(try log.next() == nil)
+    }
+
     @Test func noTruncationAndNoDamageTraps() {
         let seed: UInt64 = 5
         var random = Seeded(state: seed)
@@ -145,7 +162,10 @@ import Testing
             "\u{FEFF}t_ms,accel_x,\"gyro_x\",label\r\n0,1,2,x\r\n50,-1.5e0,\"2\",y\n#\n100,3,4,\n400,1,2,z\n410,1,2,z\n"
                 .utf8)
         let wisdm = Array("1600,A,1000000000,1,2,3;\n1600,A,1050000000,1,2,3E-4;\n1600,B,1000000000,4,5,6;\n".utf8)
-        for (name, whole, input) in [("csv", csv, model(["accel_x", "gyro_x"])), ("accel", wisdm, model(["accel_x"]))] {
+        let array = npy("<f4", [2, 3, 1], (0..<6).flatMap { little(Float($0).bitPattern) })
+        for (name, whole, input) in [
+            ("csv", csv, model(["accel_x", "gyro_x"])), ("accel", wisdm, model(["accel_x"])), ("npy", array, one),
+        ] {
             for length in 0...whole.count { _ = refusal([source(Array(whole.prefix(length)), name: name)], input) }
             for _ in 0..<3000 {
                 var bytes = whole

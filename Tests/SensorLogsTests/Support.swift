@@ -38,6 +38,19 @@ func source(_ text: String, name: String = "log.csv", step: Int = .max) -> ByteS
     source(Array(text.utf8), name: name, step: step)
 }
 
+/// The bytes of a NumPy array file.
+func npy(
+    _ descr: String, _ shape: [Int], _ elements: [UInt8], version: UInt8 = 1, order: String = "False"
+) -> [UInt8] {
+    let shapeText = shape.map { "\($0)," }.joined(separator: " ")
+    let header = "{'descr': '\(descr)', 'fortran_order': \(order), 'shape': (\(shapeText)), }\n"
+    let length = header.utf8.count
+    return [0x93] + Array("NUMPY".utf8) + [version, 0] + [UInt8(length & 255), UInt8(length >> 8)]
+        + (version == 1 ? [] : [0, 0]) + Array(header.utf8) + elements
+}
+
+func little(_ number: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: number.littleEndian) { Array($0) } }
+
 /// One segment with its batches put together.
 struct Whole: Equatable {
     var segment: Segment

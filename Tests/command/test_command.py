@@ -8,11 +8,13 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,7 +23,7 @@ LABEL_CSV = ROOT / "build/c/label_csv"
 MODEL = ROOT / "models/wisdm-l2mu/wisdm-l2mu.snn"
 SAMPLE = ROOT / "models/wisdm-l2mu/sample.csv"
 CHANNELS = ["accel_x", "accel_y", "accel_z", "gyro_x", "gyro_y", "gyro_z"]
-USAGE, BAD_MODEL, BAD_LOG = 64, 65, 66
+USAGE, BAD_MODEL, BAD_LOG, INTERRUPTED = 64, 65, 66, 130
 
 
 def run(*arguments, stdin=None):
@@ -227,6 +229,192 @@ def test_no_result_is_said(tmp_path):
     assert done.returncode == 0 and "no result" in done.stderr
 
 
+# ---- binary logs -----------------------------------------------------------------------------------------
+
+
+def sample_windows():
+    """The sample log as seven stretches of 200 ticks without a gap, and the label of each tick."""
+    cells = numpy.array(list(csv.reader(SAMPLE.open()))[1:])
+    return cells[:, 1:7].astype(float).reshape(7, 200, 6), cells[:, 7].reshape(7, 200)
+
+
+def saved(path, array):
+    numpy.save(path, array)
+    return path
+
+
+def test_numpy_equals_csv(tmp_path):
+    values, labels = sample_windows()
+    windows = saved(tmp_path / "windows.npy", values)
+    rows, expected = summary(MODEL, SAMPLE)
+    per_tick = summary(MODEL, windows, "--labels", saved(tmp_path / "ticks.npy", labels))
+    for key in ("outputChecksum", "segments", "ticks", "nsAce", "evaluation"):
+        assert per_tick[1][key] == expected[key]
+    assert [row["logged"] for row in per_tick[0]] == [row["logged"] for row in rows]
+    per_window = summary(MODEL, windows, "--labels", saved(tmp_path / "each.npy", labels[:, 0]))
+    assert per_window[1]["evaluation"] == expected["evaluation"]
+    piped = subprocess.run([SNNRT, "infer", MODEL, "-", "-q"], input=windows.read_bytes(), capture_output=True)
+    assert expected["outputChecksum"] in piped.stdout.decode() and b"accuracy" not in piped.stdout
+    flat = saved(tmp_path / "flat.npy", values.reshape(-1, 6)[:200].astype("f4"))
+    assert summary(MODEL, flat)[1]["segments"] == 1
+
+
+def test_class_indices_are_labels(tmp_path):
+    values, labels = sample_windows()
+    expected = summary(MODEL, SAMPLE)[1]["evaluation"]
+    indices = numpy.array([expected["classes"].index(name) for name in labels[:, 0]])
+    windows = saved(tmp_path / "windows.npy", values)
+    assert summary(MODEL, windows, "--labels", saved(tmp_path / "index.npy", indices))[1]["evaluation"] == expected
+    indices[2] = 99
+    unknown = summary(MODEL, windows, "--labels", saved(tmp_path / "index.npy", indices))[1]["evaluation"]
+    assert unknown["unknown"] == {"99": 5} and unknown["count"] == 30
+
+
+def test_raw_equals_csv(tmp_path):
+    values, _ = sample_windows()
+    counts = numpy.rint(values * 1000).astype("<i2")
+    expected = summary(MODEL, SAMPLE)[1]
+    array = summary(MODEL, saved(tmp_path / "raw.npy", counts), "--raw")[1]
+    assert array["outputChecksum"] == expected["outputChecksum"] and array["nsAce"] == expected["nsAce"]
+    frames = tmp_path / "frames.raw"
+    frames.write_bytes(counts[0].tobytes())
+    first = summary(MODEL, saved(tmp_path / "first.npy", values[0]))[1]
+    assert summary(MODEL, frames, "--raw")[1]["outputChecksum"] == first["outputChecksum"]
+    frames.write_bytes(counts[0].tobytes() + b"12345")
+    done = run("infer", MODEL, frames, "--raw", "--format", "csv")
+    assert done.returncode == BAD_LOG and "5 of 12 bytes behind 200 whole frames" in done.stderr
+    assert len(done.stdout.splitlines()) == 6  # nothing is lost: a header and five results
+    measured = json.loads(run("budget", MODEL, saved(tmp_path / "raw.npy", counts), "--raw", "--format", "json").stdout)
+    assert measured["measured"]["outputChecksum"] == expected["outputChecksum"]
+
+
+def test_bad_arrays_are_refused_with_their_place(tmp_path):
+    values, labels = sample_windows()
+    values[3, 17, 4] = numpy.nan
+    path = saved(tmp_path / "log.npy", values)
+    for arguments, expected in (
+        ([path], r"log\.npy: \[3, 17, 4\] \(gyro_y\): found nan"),
+        ([saved(tmp_path / "a.npy", values[:, :, :5])], r"shape \(7, 200, 5\), expected .*accel_x, accel_y.*gyro_z"),
+        ([saved(tmp_path / "b.npy", numpy.asfortranarray(values))], "Fortran order"),
+        ([saved(tmp_path / "c.npy", numpy.ones((5, 6), ">f4"))], "astype"),
+        ([saved(tmp_path / "d.npy", numpy.array([{}]))], r"elements of type '\|O'"),
+        ([path, "--raw"], "holds float64, expected integers"),
+        ([path, "--labels", saved(tmp_path / "e.npy", labels[:6, 0])], r"shape \(6,\), expected \(7,\), one per window"),
+    ):
+        done = run("infer", MODEL, *arguments)
+        assert done.returncode == BAD_LOG and re.search(expected, done.stderr), done.stderr
+    done = run("infer", MODEL, path, "--skip-bad-rows")
+    assert done.returncode == 0 and "1,399 ticks" in done.stdout and "the first at [3, 17]" in done.stderr
+    for arguments in ([SAMPLE, "--labels", path], [path, path, "--labels", path]):
+        assert run("infer", MODEL, *arguments).returncode == USAGE
+
+
+# ---- several logs, live, Ctrl-C ------------------------------------------------------------------------
+
+
+def test_a_refused_log_does_not_stop_the_others(tmp_path):
+    bad = log(tmp_path, HEADER + rows(60) + "9,x,1,1,1,1,1\n", "bad.csv")
+    arguments = ("infer", MODEL, bad, SAMPLE, tmp_path / "nothing.csv", SAMPLE)
+    done = run(*arguments, "--format", "jsonl")
+    assert done.returncode == BAD_LOG
+    assert done.stderr.count("snnrt: ") == 2 and "bad.csv:62" in done.stderr and "nothing.csv" in done.stderr
+    *results, last = map(json.loads, done.stdout.splitlines())
+    alone = summary(MODEL, SAMPLE)
+    assert [row["scores"] for row in results] == 2 * [row["scores"] for row in alone[0]]
+    assert [row["index"] for row in results] == list(range(70)) and {row["log"] for row in results} == {str(SAMPLE)}
+    assert last["summary"]["results"] == 70 and "interrupted" not in last["summary"]
+    assert [(each["status"], each["results"]) for each in last["summary"]["perLog"]] == [
+        ("refused", 0), ("read", 35), ("refused", 0), ("read", 35)]
+    assert last["summary"]["perLog"][1]["accuracy"] == alone[1]["evaluation"]["accuracy"]
+    assert "bad.csv:62" in last["summary"]["perLog"][0]["error"] and "perLog" not in alone[1]
+    table = run(*arguments)
+    assert table.stdout.count(f"\nlog {SAMPLE}\n") == 2 and re.search(r"bad\.csv .* refused", table.stdout)
+    assert {row["log"] for row in csv.DictReader(io.StringIO(run(*arguments, "--format", "csv").stdout))} == {str(SAMPLE)}
+    assert "\nlog " not in run("infer", MODEL, SAMPLE).stdout
+    assert run("budget", MODEL, bad, SAMPLE).returncode == BAD_LOG
+
+
+def started(*arguments):
+    """A run that reads a pipe, and a function that waits for its next line of output."""
+    process = subprocess.Popen(
+        [SNNRT, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return process, lambda: process.stdout.readline().decode()
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv at 100 Hz", "raw", "npy"])
+def test_live_results_come_with_their_last_row(tmp_path, kind):
+    values = sample_windows()[0][0, :80]
+    options = {"csv": [], "csv at 100 Hz": ["--log-rate", "100"], "raw": ["--raw"], "npy": []}[kind]
+    process, line = started("infer", MODEL, "-", "--live", "--format", "jsonl", *options)
+    per_tick = 1
+    if kind.startswith("csv"):
+        per_tick = 5 if options else 1
+        times = numpy.arange(79 * per_tick + 1) * 0.05 / per_tick
+        pieces = [f"{time},{','.join(map(str, values[i // per_tick]))}\n".encode() for i, time in enumerate(times)]
+        header = HEADER.encode()
+    elif kind == "raw":
+        header, pieces = b"", [row.astype("<i2").tobytes() for row in numpy.rint(values * 1000)]
+    else:
+        whole = saved(tmp_path / "a.npy", values).read_bytes()
+        header, pieces = whole[:-values.nbytes], [row.tobytes() for row in values]
+    process.stdin.write(header)
+    last = 39 * per_tick  # the row on which the window's last tick falls
+    for number, part in enumerate([pieces[:last + 1], pieces[last + 1:]]):
+        for piece in part:
+            process.stdin.write(piece)
+            process.stdin.flush()
+            time.sleep(0.001)
+        assert json.loads(line())["index"] == number  # the pipe is still open
+    rest, errors = process.communicate()
+    assert process.returncode == 0 and b"not at" not in errors
+    assert json.loads(rest)["summary"]["results"] == 2
+    if kind.startswith("csv"):
+        held = summary(MODEL, log(tmp_path, (header + b"".join(pieces)).decode()))[1]
+        assert held["outputChecksum"] == json.loads(rest)["summary"]["outputChecksum"]
+
+
+@pytest.mark.parametrize("command", ["infer", "budget"])
+def test_control_c_ends_a_run_with_what_it_has(command):
+    results_format = ["--live", "--format", "jsonl"] if command == "infer" else ["--live", "--format", "json"]
+    process, line = started(command, MODEL, "-", *results_format)
+    process.stdin.write(SAMPLE.read_bytes())
+    process.stdin.flush()
+    if command == "infer":
+        results = [json.loads(line()) for _ in range(35)]
+        assert results[-1]["index"] == 34
+    else:
+        time.sleep(1)
+    process.send_signal(signal.SIGINT)  # it waits for a row
+    out, errors = process.communicate(timeout=20)
+    assert process.returncode == INTERRUPTED and b"snnrt:" not in errors
+    if command == "infer":
+        total = json.loads(out)["summary"]
+        assert total["outputChecksum"] == summary(MODEL, SAMPLE)[1]["outputChecksum"]
+    else:
+        total = json.loads(out)["measured"]
+    assert total["interrupted"] is True and total["results"] == 35
+
+
+def test_control_c_within_a_table():
+    process, _ = started("infer", MODEL, SAMPLE, "-")
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    assert process.returncode == INTERRUPTED
+    assert b"interrupted: " in out and b"35 results" in out and re.search(rb"standard input .* interrupted", out)
+
+
+def test_a_second_control_c_kills():
+    process, _ = started("infer", MODEL, *40 * [SAMPLE], "--format", "jsonl", "-q")
+    time.sleep(1)  # it waits for room in the pipe
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == -signal.SIGINT
+    process.communicate()
+
+
 # ---- bad models and command lines ----------------------------------------------------------------------
 
 
@@ -250,7 +438,8 @@ def test_bad_models(tmp_path):
 
 def test_bad_command_lines(tmp_path):
     for arguments in (["infer"], ["infer", MODEL], ["inspect", MODEL, "--format", "xml"], ["nonsense"],
-                      ["infer", MODEL, SAMPLE, "--map", "accel_x"], ["infer", MODEL, SAMPLE, "--map", "nose=tip"]):
+                      ["infer", MODEL, SAMPLE, "--map", "accel_x"], ["infer", MODEL, SAMPLE, "--map", "nose=tip"],
+                      ["infer", MODEL, SAMPLE, "--log-rate", "0"], ["infer", MODEL, SAMPLE, "--raw", "--time-unit", "s"]):
         done = run(*arguments)
         assert done.returncode == USAGE and done.stderr, arguments
     assert run("infer", MODEL, tmp_path / "nothing.csv").returncode == BAD_LOG

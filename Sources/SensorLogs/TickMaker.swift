@@ -1,0 +1,67 @@
+import SNNSampling
+
+/// Consecutive ticks, as they are made.
+struct Ticks {
+    /// [tick × channel]
+    var frames: [Int16] = []
+    /// Seconds, one per tick.
+    var times: [Double] = []
+    /// Indices of labels, one per tick; −1 is none.
+    var labels: [Int32] = []
+}
+
+/// Makes the ticks of one segment out of its rows, each as soon as the rows it needs have come: a row as it stands,
+/// or, resampling, the line between the rows around the tick. Rows may come from a log or out of a held segment.
+struct TickMaker {
+    private let input: LogInput
+    private let isResampled: Bool
+    /// Ticks issued so far.
+    private var tick = 0
+    private var start = 0.0
+    /// The last two rows taken; the earlier one is only looked at when resampling.
+    private var before: Row
+    private var after: Row
+    /// Whether there is a row that could give a tick.
+    private var isFed = false
+
+    init(_ input: LogInput, isResampled: Bool) {
+        self.input = input
+        self.isResampled = isResampled
+        before = Row(values: [Double](repeating: 0, count: input.channels.count))
+        after = before
+    }
+
+    /// The next row of the segment. Only once `issue` has nothing left.
+    mutating func take(time: Double, label: Int32, values: ArraySlice<Double>) {
+        if tick == 0 { start = time }
+        swap(&before, &after)
+        after.time = time
+        after.label = label
+        for i in after.values.indices { after.values[i] = values[values.startIndex + i] }
+        isFed = true
+    }
+
+    /// Appends the next tick; false if it needs another row.
+    mutating func issue(_ ticks: inout Ticks) -> Bool {
+        guard isFed else { return false }
+        let time = isResampled ? input.rate.time(ofTick: UInt64(tick), from: start) : after.time
+        guard time <= after.time else {
+            isFed = false
+            return false
+        }
+        for i in after.values.indices {
+            let value =
+                time == after.time
+                ? after.values[i]
+                : interpolated(
+                    before: before.values[i], after: after.values[i], timeBefore: before.time, timeAfter: after.time,
+                    time: time)
+            ticks.frames.append(input.channels[i].scale.sample(value))
+        }
+        ticks.times.append(time)
+        ticks.labels.append(time == after.time ? after.label : before.label)
+        tick += 1
+        if !isResampled { isFed = false }
+        return true
+    }
+}

@@ -1,0 +1,19 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C: the first asks a run to stop, the second ends the process at once.
+enum Interrupt {
+    private static let flag = Atomic(false)
+
+    static var isSet: Bool { flag.load(ordering: .relaxed) }
+
+    /// From now on. A read that waits returns with EINTR, since SA_RESTART is not among the flags; SA_RESETHAND gives
+    /// the second one back to the system.
+    static func listen() {
+        precondition(!isSet)  // made here: a signal handler must not be what initialises it
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in Interrupt.flag.store(true, ordering: .relaxed) }
+        action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND))
+        sigaction(SIGINT, &action, nil)
+    }
+}

@@ -1,0 +1,56 @@
+/// What one log of a run came to. JSON keys are these names.
+struct LogTally: Encodable {
+    enum Status: String, Encodable { case read, refused, interrupted }
+
+    let log: String
+    var segments = 0
+    var ticks = 0
+    var results = 0
+    /// Ticks of windows that a gap or the end cut off.
+    var droppedTicks = 0
+    var evaluation: Evaluation
+    var status = Status.read
+    /// Why it was refused.
+    var error: String?
+
+    init(log: String, classes: [String]) {
+        self.log = log
+        evaluation = Evaluation(classes: classes)
+    }
+
+    mutating func add(_ result: WindowResult) {
+        results += 1
+        evaluation.add(result)
+    }
+
+    static func lines(_ tallies: [LogTally]) -> [String] {
+        var table = Table([
+            ("log", .left), ("segments", .right), ("ticks", .right), ("results", .right), ("dropped ticks", .right),
+            ("accuracy", .right), ("status", .left),
+        ])
+        for tally in tallies {
+            table.add([
+                tally.log, tally.segments.grouped, tally.ticks.grouped, tally.results.grouped,
+                tally.droppedTicks.grouped, tally.evaluation.accuracy.map { percent($0, of: 1) } ?? "",
+                tally.status.rawValue,
+            ])
+        }
+        return table.lines()
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case log, segments, ticks, results, droppedTicks, accuracy, status, error
+    }
+
+    func encode(to encoder: Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(log, forKey: .log)
+        try container.encode(segments, forKey: .segments)
+        try container.encode(ticks, forKey: .ticks)
+        try container.encode(results, forKey: .results)
+        try container.encode(droppedTicks, forKey: .droppedTicks)
+        try container.encodeIfPresent(evaluation.accuracy, forKey: .accuracy)
+        try container.encode(status, forKey: .status)
+        try container.encodeIfPresent(error, forKey: .error)
+    }
+}
