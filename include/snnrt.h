@@ -80,7 +80,7 @@ extern "C" {
 #define SNNRT_ERR_OVER_BUDGET (-14)
 /* The pointer is not an open network, as far as its first bytes tell. */
 #define SNNRT_ERR_NOT_A_NETWORK (-15)
-/* No result has been issued since the network was opened or reset. */
+/* No result has been issued since the network was opened, reset or restored. */
 #define SNNRT_ERR_NO_RESULT (-16)
 /* These bytes are no saved state, or one of a newer layout. */
 #define SNNRT_ERR_NOT_A_STATE (-17)
@@ -132,7 +132,7 @@ typedef struct snnrt_info {
     uint32_t rate_denominator;
     uint32_t window_ticks;      /* a result is about so many ticks */
     uint32_t hop_ticks;         /* and comes after every so many, window_ticks at most */
-    uint64_t s_ace_per_result;  /* static bit budget: sum of synapses * b_w * b_s * window */
+    uint64_t s_ace_per_result;  /* static bit budget: sum of synapses * b_w * b_s * hop_ticks */
     uint64_t footprint_bits;    /* parameters, weights and state */
 } snnrt_info;
 
@@ -228,8 +228,8 @@ typedef struct snnrt_resampler {
     const snnrt_channel *channels;  /* channel_count, from snnrt_channel_info; yours, kept in use */
     double *values;                 /* memory for 2 * channel_count; yours, kept in use */
     double interval;                /* seconds from row to row (their median): rows that come within
-                                       10 % of the model's rate are taken as frames as they stand;
-                                       0: interpolate in any case */
+                                       10 % of the model's period are taken as frames as they
+                                       stand; 0: interpolate in any case */
     uint32_t row_count;             /* from here on: 0 at first, then not yours to change */
     uint32_t reserved;
     uint64_t tick;

@@ -24,6 +24,9 @@ public struct Cost: Equatable, Sendable {
     public internal(set) var parameterBitsPerTick: UInt64 = 0
     public internal(set) var stateBitsReadPerTick: UInt64 = 0
     public internal(set) var stateBitsWrittenPerTick: UInt64 = 0
+    /// Bits of evidence that every result moves (FORMAT.md section 14).
+    var evidenceBitsReadPerResult: UInt64 = 0
+    var evidenceBitsWrittenPerResult: UInt64 = 0
     /// Bits of all weights as stored, once.
     public internal(set) var storedWeightBits: UInt64 = 0
 
@@ -123,6 +126,8 @@ extension Op {
         case .readout(let op):
             cost.stateBitsReadPerTick &+= 32 &* widen(op.source.count)
             cost.stateBitsWrittenPerTick &+= 32 &* widen(op.source.count)
+            cost.evidenceBitsReadPerResult = 32 &* widen(op.evidenceCount)
+            cost.evidenceBitsWrittenPerResult = op.evidenceCount == 0 ? 0 : 32 &* widen(op.source.count)
         }
         cost.sAcePerResult = saturatingProduct(
             saturatingProduct(cost.synapses, cost.weightBits &* cost.sourceBits), ticksPerResult)
@@ -232,8 +237,9 @@ extension Network {
         spent.neuronTicks = cost.neurons &* spent.ticks
         spent.modelBitsRead =
             cost.parameterBitsPerTick &* spent.ticks &+ spent.synapticOperations &* widen(cost.weightBits)
-        spent.stateBitsRead = cost.stateBitsReadPerTick &* spent.ticks
-        spent.stateBitsWritten = cost.stateBitsWrittenPerTick &* spent.ticks
+        spent.stateBitsRead = cost.stateBitsReadPerTick &* spent.ticks &+ cost.evidenceBitsReadPerResult &* spent.results
+        spent.stateBitsWritten =
+            cost.stateBitsWrittenPerTick &* spent.ticks &+ cost.evidenceBitsWrittenPerResult &* spent.results
         return spent
     }
 

@@ -146,6 +146,7 @@ class OpState:
     weights = zero_weights = stored_weights = parameter_bits = 0
     own_state_bits = 0  # of state that is in no slot
     slot_state_bits = 0  # of an output slot that is the op's state too
+    evidence_bits = (0, 0)  # read and written per result
 
     def __init__(self, network, op):
         self.network, self.op, self.parameters = network, op, op.parameters
@@ -172,6 +173,7 @@ class OpState:
         target_bits = self.target_slot.count * self.target_slot.bits if self.target_slot else 0
         read = self.source_slot.count * self.source_slot.bits + self.own_state_bits + self.slot_state_bits
         written = target_bits + self.own_state_bits
+        results, (evidence_read, evidence_written) = self.network.results, self.evidence_bits
         figures = {
             "kind": int(self.op.kind), "synapses": self.synapses, "weightBits": self.weight_bits,
             "sourceBits": self.source_bits, "operationsPerEvent": self.operations_per_event, "neurons": self.neurons,
@@ -184,7 +186,8 @@ class OpState:
             "events": self.events, "synapticOperations": operations,
             "nsACE": operations * self.weight_bits * self.source_bits,
             "modelBitsRead": self.parameter_bits * ticks + operations * self.weight_bits,
-            "stateBitsRead": read * ticks, "stateBitsWritten": written * ticks,
+            "stateBitsRead": read * ticks + evidence_read * results,
+            "stateBitsWritten": written * ticks + evidence_written * results,
         }
         if self.network.full_accounting:
             figures |= {"effectiveACs": self.effective_acs, "effectiveMACs": self.effective_macs,
@@ -401,7 +404,11 @@ class ReadoutOp(OpState):
 
     def __init__(self, network, op):
         super().__init__(network, op)
-        self.own_state_bits = 32 * self.source_slot.count
+        self.own_state_bits = bits = 32 * self.source_slot.count
+        if self.parameters.entries > 1:
+            self.evidence_bits = (self.parameters.entries * bits, bits)
+        elif self.parameters.evidence_decay > 0:
+            self.evidence_bits = (bits, bits)
         self.reset()
         self.reset_evidence()
 
