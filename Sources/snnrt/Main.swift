@@ -25,6 +25,8 @@ struct Main: ParsableCommand {
     static func main() {
         do {
             var command = try parseAsRoot()
+        // A reader that goes away is seen by the write that it fails.
+        signal(SIGPIPE, SIG_IGN)
             try command.run()
         } catch let failure as Failure {
             standardError("snnrt: \(failure.message)")
@@ -48,6 +50,15 @@ struct Failure: Error {
     let message: String
 }
 
-func standardError(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+func standardError(_ line: String) { writeStandardError(line + "\n") }
+
+/// Says what it can: a standard error that is closed, full or gone must not cost the results.
+func writeStandardError(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let written = rest.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+        if written < 0, errno == EINTR { continue }
+        if written <= 0 { return }
+        rest.removeFirst(written)
+    }
 }

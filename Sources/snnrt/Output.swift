@@ -7,7 +7,7 @@ final class Output {
     private var buffer: [UInt8] = []
     let isTerminal = isatty(1) != 0
 
-    private init() { signal(SIGPIPE, SIG_IGN) }
+    private init() {}
 
     func line(_ text: String = "") throws {
         buffer.append(contentsOf: text.utf8)

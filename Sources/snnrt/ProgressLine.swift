@@ -15,7 +15,7 @@ final class ProgressLine {
         last = now
         let megabytes = "\(fixed(Double(bytesRead) / 1e6, 1)) MB"
         let share = byteCount.map { " of \(fixed(Double($0) / 1e6, 1)) MB, \(percent(Double(bytesRead), of: Double($0), 0))" }
-        FileHandle.standardError.write(Data("\r\u{1b}[K\(megabytes)\(share ?? "")".utf8))
+        writeStandardError("\r\u{1b}[K\(megabytes)\(share ?? "")")
         isDirty = true
     }
 
@@ -27,7 +27,7 @@ final class ProgressLine {
 
     /// Removes the line.
     func clear() {
-        if isDirty { FileHandle.standardError.write(Data("\r\u{1b}[K".utf8)) }
+        if isDirty { writeStandardError("\r\u{1b}[K") }
         isDirty = false
     }
 }

@@ -334,6 +334,16 @@ def test_a_refused_log_does_not_stop_the_others(tmp_path):
     assert run("budget", MODEL, bad, SAMPLE).returncode == BAD_LOG
 
 
+@pytest.mark.parametrize("errors", ["2>&-", "2>/dev/full", "2> >(exec true)"])
+def test_standard_error_may_be_gone(tmp_path, errors):
+    expected = run("infer", MODEL, SAMPLE)
+    command = f"{SNNRT} infer {MODEL} {SAMPLE} {errors}"
+    done = subprocess.run(["bash", "-c", command], stdout=subprocess.PIPE, text=True)
+    assert done.returncode == 0 and done.stdout == expected.stdout
+    bad = f"{SNNRT} infer {MODEL} {log(tmp_path, '')} {errors}"
+    assert subprocess.run(["bash", "-c", bad]).returncode == BAD_LOG
+
+
 def started(*arguments):
     """A run that reads a pipe, and a function that waits for its next line of output."""
     process = subprocess.Popen(
