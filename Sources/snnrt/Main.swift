@@ -1,8 +1,10 @@
 import ArgumentParser
 import Foundation
 
-/// Version of the command; the library's is in the archive's interface, the format's in FORMAT.md.
-let snnrtVersion = "0.1.0 (model format 1.0, arithmetic snn-tz 1)"
+/// Version of the command; the library's is in the archive's interface.
+let snnrtVersion = "0.1.0 (model format \(modelFormatVersion), arithmetic snn-tz 1)"
+/// The latest of FORMAT.md, section 2, that this command reads.
+let modelFormatVersion = "1.1"
 
 @main
 struct Main: ParsableCommand {
@@ -23,10 +25,10 @@ struct Main: ParsableCommand {
         subcommands: [Infer.self, Inspect.self, Budget.self])
 
     static func main() {
-        do {
-            var command = try parseAsRoot()
         // A reader that goes away is seen by the write that it fails.
         signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
             try command.run()
         } catch let failure as Failure {
             standardError("snnrt: \(failure.message)")

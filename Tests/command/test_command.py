@@ -455,6 +455,12 @@ def test_bad_command_lines(tmp_path):
     assert run("infer", MODEL, tmp_path / "nothing.csv").returncode == BAD_LOG
 
 
+def test_the_version_names_the_format():
+    row = re.search(r"\| minor format version \|([^|]*)\|", (ROOT / "models/FORMAT.md").read_text())[1]
+    latest = max(map(int, re.findall(r"\d+", row)))
+    assert f"model format 1.{latest}," in run("--version").stdout
+
+
 @pytest.mark.parametrize("command", ["infer", "inspect", "budget"])
 def test_help_has_examples(command):
     done = run(command, "--help")
