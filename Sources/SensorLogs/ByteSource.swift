@@ -22,7 +22,9 @@ public final class ByteSource {
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int { try fill(buffer) }
 
     /// Opens a file, or standard input for the path `-`. The file is closed with the source. Refused: what
-    /// cannot be opened, and directories. `shouldStop` is asked before each read, and when a signal ends one.
+    /// cannot be opened, and directories. `shouldStop` is asked before each read, when a signal ends the wait for one,
+    /// and at the end: a Ctrl-C also ends the program that feeds a pipe. A SIGINT cannot slip in between asking and
+    /// waiting.
     public convenience init(
         path: String, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws(LogError) {
@@ -30,30 +32,69 @@ public final class ByteSource {
         if path == "-" {
             handle = .standardInput
         } else {
-            let descriptor = open(path, O_RDONLY)
+            // Without O_NONBLOCK a named pipe would wait here for its writer; below, no read begins before there is
+            // something to read or an end.
+            let descriptor = open(path, O_RDONLY | O_NONBLOCK)
             guard descriptor >= 0 else { throw ByteSource.unreadable(path, "cannot be opened") }
             handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         }
         let name = path == "-" ? "standard input" : path
         var information = stat()
         guard fstat(handle.fileDescriptor, &information) == 0 else {
             throw ByteSource.unreadable(name, "cannot be examined")
         }
+        let byteCount = try ByteSource.byteCount(information, name)
+        self.init(name: name, byteCount: byteCount) { (buffer) throws(LogError) in
+            while true {
+                if byteCount == nil { ByteSource.wait(handle.fileDescriptor, shouldStop) }
+                let count = shouldStop() ? 0 : Foundation.read(handle.fileDescriptor, buffer.baseAddress!, buffer.count)
+                if count > 0 { return count }
+                if count < 0, errno != EINTR { throw ByteSource.unreadable(name, "cannot be read") }
+                if shouldStop() { throw LogError(.interrupted, file: name, "reading was interrupted") }
+                if count == 0 { return 0 }
+            }
+        }
+    }
+
+    /// The size of a file that is not opened yet; nil where it is none on disk. Refused: what is not there, and
+    /// directories.
+    static func byteCount(path: String) throws(LogError) -> Int? {
+        var information = stat()
+        guard (path == "-" ? fstat(0, &information) : stat(path, &information)) == 0 else {
+            throw path == "-"
+                ? unreadable("standard input", "cannot be examined") : unreadable(path, "cannot be opened")
+        }
+        return try byteCount(information, path == "-" ? "standard input" : path)
+    }
+
+    private static func byteCount(_ information: stat, _ name: String) throws(LogError) -> Int? {
         guard information.st_mode & S_IFMT != S_IFDIR else {
             throw LogError(
                 .unreadable, file: name, "is a directory, expected a sensor log",
                 hint: "name the files in it, e.g. \(name)/*.csv")
         }
-        let regular = information.st_mode & S_IFMT == S_IFREG
-        self.init(name: name, byteCount: regular ? Int(information.st_size) : nil) {
-            (buffer) throws(LogError) in
-            while true {
-                if shouldStop() { throw LogError(.interrupted, file: name, "reading was interrupted") }
-                let count = Foundation.read(handle.fileDescriptor, buffer.baseAddress!, buffer.count)
-                if count >= 0 { return count }
-                if errno != EINTR { throw ByteSource.unreadable(name, "cannot be read") }
+        return information.st_mode & S_IFMT == S_IFREG ? Int(information.st_size) : nil
+    }
+
+    /// Waits for bytes, an end, or that it is to stop. SIGINT is held back while `shouldStop` is asked and let in by
+    /// pselect alone, so that none is missed. A descriptor beyond what that can hold is not waited for.
+    private static func wait(_ descriptor: CInt, _ shouldStop: () -> Bool) {
+        var interrupt = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&interrupt)
+        sigaddset(&interrupt, SIGINT)
+        pthread_sigmask(SIG_BLOCK, &interrupt, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        guard descriptor < FD_SETSIZE else { return }
+        let bit = Int(descriptor)
+        var ready = fd_set()
+        repeat {
+            if shouldStop() { return }
+            withUnsafeMutableBytes(of: &ready) { bits in
+                bits.bindMemory(to: Int.self)[bit / Int.bitWidth] = 1 << (bit % Int.bitWidth)
             }
-        }
+        } while pselect(descriptor + 1, &ready, nil, nil, nil, &before) < 0 && errno == EINTR
     }
 
     private static func unreadable(_ name: String, _ what: String) -> LogError {

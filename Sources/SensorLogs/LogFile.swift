@@ -8,18 +8,16 @@ struct LogFile {
     private let failure: LogError?
     private let shouldStop: @Sendable () -> Bool
 
-    /// Opens the path, to know its size; the bytes are read when the log's turn comes. A regular file is closed until
-    /// then; a pipe or terminal must not be opened twice.
+    /// Looks at the path, to know its size; it is opened when the log's turn comes, since the writer of a named pipe
+    /// may wait for the log before.
     init(path: String, shouldStop: @escaping @Sendable () -> Bool) {
         self.path = path
         self.shouldStop = shouldStop
+        source = nil
         do throws(LogError) {
-            let source = try ByteSource(path: path, shouldStop: shouldStop)
-            byteCount = source.byteCount
-            self.source = source.byteCount == nil || path == "-" ? source : nil
-            failure = nil
+            (byteCount, failure) = (try ByteSource.byteCount(path: path), nil)
         } catch {
-            (byteCount, source, failure) = (nil, nil, error)
+            (byteCount, failure) = (nil, error)
         }
     }
 
@@ -35,7 +33,7 @@ struct LogFile {
     var name: String { path == "-" ? "standard input" : path }
 
     /// Whether a twin may be looked for beside it.
-    var isOnDisk: Bool { source == nil }
+    var isOnDisk: Bool { source == nil && byteCount != nil && path != "-" }
 
     func reader(_ progress: Progress) throws(LogError) -> LineReader {
         if let failure { throw failure }

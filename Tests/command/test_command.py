@@ -334,6 +334,21 @@ def test_a_refused_log_does_not_stop_the_others(tmp_path):
     assert run("budget", MODEL, bad, SAMPLE).returncode == BAD_LOG
 
 
+def test_named_pipes_are_opened_in_their_turn(tmp_path):
+    pipes = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    for pipe in pipes:
+        os.mkfifo(pipe)
+    process, _ = started("infer", MODEL, *pipes, "--format", "jsonl")
+    writer = subprocess.Popen(["sh", "-c", f"cat {SAMPLE} > {pipes[0]}; cat {SAMPLE} > {pipes[1]}"])
+    try:
+        out, errors = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        writer.kill()
+    assert process.returncode == 0, errors
+    assert [each["results"] for each in json.loads(out.splitlines()[-1])["summary"]["perLog"]] == [35, 35]
+
+
 @pytest.mark.parametrize("errors", ["2>&-", "2>/dev/full", "2> >(exec true)"])
 def test_standard_error_may_be_gone(tmp_path, errors):
     expected = run("infer", MODEL, SAMPLE)
@@ -344,10 +359,10 @@ def test_standard_error_may_be_gone(tmp_path, errors):
     assert subprocess.run(["bash", "-c", bad]).returncode == BAD_LOG
 
 
-def started(*arguments):
+def started(*arguments, **options):
     """A run that reads a pipe, and a function that waits for its next line of output."""
     process = subprocess.Popen(
-        [SNNRT, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        [SNNRT, *map(str, arguments)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
     return process, lambda: process.stdout.readline().decode()
 
 
@@ -412,6 +427,29 @@ def test_control_c_within_a_table():
     out, _ = process.communicate(timeout=20)
     assert process.returncode == INTERRUPTED
     assert b"interrupted: " in out and b"35 results" in out and re.search(rb"standard input .* interrupted", out)
+
+
+def test_control_c_while_a_named_pipe_has_no_writer(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    process, _ = started("infer", MODEL, SAMPLE, tmp_path / "pipe.csv")
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    assert process.returncode == INTERRUPTED and b"35 results" in out
+
+
+def test_an_ignored_control_c_stays_ignored():
+    process, line = started(
+        "infer", MODEL, "-", "--live", "--format", "jsonl",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+    process.stdin.write(SAMPLE.read_bytes())
+    process.stdin.flush()
+    for _ in range(35):
+        line()
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    out, _ = process.communicate(timeout=20)
+    assert process.returncode == 0 and "interrupted" not in json.loads(out)["summary"]
 
 
 def test_a_second_control_c_kills():
