@@ -134,15 +134,12 @@ final class ArrayReader: RowSource {
     private func readRow(_ row: inout Row) throws(LogError) -> Bool {
         let byteCount = type.byteCount
         let rowByteCount = byteCount * channels.count
-        let limits = isRaw ? -32768...32767 : -largestMagnitude...largestMagnitude
         let count = try reader.withNextBytes(rowByteCount) { (bytes) throws(LogError) in
             if bytes.count < rowByteCount { return bytes.count }
             for i in channels.indices {
                 let value = type.value(bytes, at: i * byteCount)
                 guard value.isFinite else { throw fault(value, i, "a finite number") }
-                guard limits ~= value else {
-                    throw fault(value, i, isRaw ? "a raw sample, -32768 to 32767" : "a magnitude of up to 1e+300")
-                }
+                guard !isRaw || -32768...32767 ~= value else { throw fault(value, i, "a raw sample, -32768 to 32767") }
                 row.values[i] = value
             }
             return rowByteCount

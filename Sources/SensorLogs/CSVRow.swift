@@ -1,7 +1,3 @@
-/// The largest magnitude a cell may hold: two such values and a model's scale can be subtracted and multiplied
-/// without giving a NaN, so that the conversion to samples is total.
-let largestMagnitude = 1e300
-
 /// Parses rows of a CSV under its header. The row's time is as written, in the log's own unit.
 struct CSVRowParser {
     let header: CSVHeader
@@ -52,7 +48,7 @@ struct CSVRowParser {
         let first = skipBlanks(line, from: position, separator: header.separator)
         if let (value, end) = parseDecimal(line, from: first) {
             let next = skipBlanks(line, from: end, separator: header.separator)
-            if next == line.count || line[next] == header.separator, abs(value) <= largestMagnitude {
+            if next == line.count || line[next] == header.separator, value.isFinite {
                 position = next + 1
                 return value
             }
@@ -72,8 +68,8 @@ struct CSVRowParser {
                 line, number, column, content, "a number",
                 hint: decimalComma ? "numbers are read with a decimal point, not a comma" : nil)
         }
-        guard abs(value) <= largestMagnitude else {
-            throw fault(line, number, column, content, "a number of magnitude up to \(largestMagnitude)")
+        guard value.isFinite else {
+            throw fault(line, number, column, content, "a number within the range of a double")
         }
         position = end + 1
         return value

@@ -63,7 +63,7 @@ struct WISDMLine {
         func value(_ index: Int) throws(LogError) -> Double {
             let start = position
             let first = skipBlanks(line, from: start, separator: separator)
-            guard let (value, end) = parseDecimal(line, from: first), abs(value) <= largestMagnitude else {
+            guard let (value, end) = parseDecimal(line, from: first), value.isFinite else {
                 throw fault(index, start, "a number")
             }
             position = try next(end, index, start, "a number")

@@ -164,11 +164,8 @@ import Testing
                 log.npy: [1, 0, 1] (gyro_x): found nan, expected a finite number
                   hint: --skip-bad-rows drops and counts such ticks
                 """)
-        expect(
-            npy("<f8", [1, 2], little((-1e301).bitPattern) + little((1.0).bitPattern)), """
-                log.npy: [0, 0] (accel_x): found -1e+301, expected a magnitude of up to 1e+300
-                  hint: --skip-bad-rows drops and counts such ticks
-                """)
+        let huge = npy("<f8", [1, 2], little((-1.7e308).bitPattern) + little((1.0).bitPattern))
+        #expect(try read(huge, two)[0].frames == [-32768, 1000])
         // The window still begins with the tick after the one that is dropped.
         let log = try SensorLog(sources: [source(array)], input: two, options: skip)
         let wholes = try SensorLogsTests.read(log)
