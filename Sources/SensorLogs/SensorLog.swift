@@ -91,7 +91,7 @@ public final class SensorLog {
         }
         pending = files
         pendingLabels = labels
-        progress = Progress(byteCounts: files.map(\.byteCount), report: report)
+        progress = Progress(byteCounts: (files + labels).map(\.byteCount), report: report)
     }
 
     /// The next ticks; nil at the end of the last log. After an error the same error is thrown again, until

@@ -54,7 +54,7 @@ struct Infer: ParsableCommand {
             throw error
         }
         progress.clear()
-        if network.totalSpent().results == 0 {
+        if !quiet, network.totalSpent().results == 0 {
             progress.note("no result: it takes \(loaded.model.ticksToFirstResult) ticks in one segment")
         }
         try rows.end(Summary(loaded, logs: logs, run, network, evaluation))

@@ -43,8 +43,8 @@ struct LogOptions: ParsableArguments {
         for mapping in mappings where !mapping.contains("=") {
             throw ValidationError("--map \(mapping): expected channel=column, e.g. --map accel_x=x_acc")
         }
-        if let logRate, !(logRate.isFinite && logRate > 0) {
-            throw ValidationError("--log-rate \(logRate): expected rows per second, above 0")
+        if let logRate, !(1e-3...1e6 ~= logRate) {
+            throw ValidationError("--log-rate \(logRate): expected rows per second, 0.001 to 1000000")
         }
         if raw, logFormat != .auto || timeUnit != nil || !mappings.isEmpty {
             throw ValidationError("--raw: raw frames have no columns; --log-format, --time-unit and --map say nothing")

@@ -90,6 +90,14 @@ import Testing
         }
         _ = try read(log)
         #expect(reports == [[3, 10], [4, 10], [10, 10]])
+        // The labels of a log, too.
+        let (array, labels) = (npy("|i1", [2, 1], [1, 2]), npy("|i1", [2], [0, 0]))
+        reports = []
+        let labelled = try SensorLog(sources: [source(array)], labels: [source(labels)], input: one) {
+            reports.append([$0, $1])
+        }
+        _ = try read(labelled)
+        #expect(reports.last == [array.count + labels.count, array.count + labels.count])
         var totals: [Int?] = []
         let unknown = ByteSource(name: "pipe") { (_) throws(LogError) in 0 }
         let piped = try SensorLog(sources: [source(first), unknown], input: one) { totals.append($1) }

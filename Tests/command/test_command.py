@@ -225,8 +225,10 @@ def test_labels_that_the_model_does_not_know_are_said(tmp_path):
 
 
 def test_no_result_is_said(tmp_path):
-    done = run("infer", MODEL, log(tmp_path, HEADER + rows(10)))
+    path = log(tmp_path, HEADER + rows(10))
+    done = run("infer", MODEL, path)
     assert done.returncode == 0 and "no result" in done.stderr
+    assert run("infer", MODEL, path, "-q").stderr == ""
 
 
 # ---- binary logs -----------------------------------------------------------------------------------------
@@ -487,7 +489,10 @@ def test_bad_models(tmp_path):
 def test_bad_command_lines(tmp_path):
     for arguments in (["infer"], ["infer", MODEL], ["inspect", MODEL, "--format", "xml"], ["nonsense"],
                       ["infer", MODEL, SAMPLE, "--map", "accel_x"], ["infer", MODEL, SAMPLE, "--map", "nose=tip"],
-                      ["infer", MODEL, SAMPLE, "--log-rate", "0"], ["infer", MODEL, SAMPLE, "--raw", "--time-unit", "s"]):
+                      ["infer", MODEL, SAMPLE, "--log-rate", "0"],
+                      ["infer", MODEL, SAMPLE, "--log-rate", "9e-4"], ["infer", MODEL, SAMPLE, "--log-rate", "1000001"],
+                      ["infer", MODEL, SAMPLE, "--log-rate", "nan"],
+                      ["infer", MODEL, SAMPLE, "--raw", "--time-unit", "s"]):
         done = run(*arguments)
         assert done.returncode == USAGE and done.stderr, arguments
     assert run("infer", MODEL, tmp_path / "nothing.csv").returncode == BAD_LOG
