@@ -68,6 +68,9 @@ final class ArrayReader: RowSource {
             } else { nil }
         notes = ["NumPy array of shape \(header.shapeText), \(type)" + (options.isRaw ? ", raw samples" : "")]
         noteRate(input, options)
+        if type.isInteger, !options.isRaw {
+            notes.append("its integers are taken in the channels' units; --raw takes them as samples, in counts")
+        }
     }
 
     /// Raw frames.
@@ -109,6 +112,7 @@ final class ArrayReader: RowSource {
                 tick += 1
                 continue
             }
+            row.position = tick
             tick += 1
             row.line = window * (tickCount ?? 0) &+ tick
             row.label = windowLabel

@@ -15,7 +15,7 @@ public struct Segment: Sendable {
     public var firstLine: Int
     /// Line of the last row; where segments are not held, of the last row read so far.
     public var lastLine: Int
-    /// Seconds, on the log's own clock; 0 in a log without times.
+    /// Seconds, on the log's own clock; in a log without times, since the place of the session's first row.
     public var startTime: Double
     /// Seconds, as stated, or the median of the differences of neighbouring times; nil for a single row and without
     /// times.

@@ -25,6 +25,10 @@ final class CSVReader: RowSource {
     /// Drops since the notes were last taken, and the line of the first.
     private var noted = Repairs()
     private var firstDrop = 0
+    /// A fault met while reading ahead, thrown when the rows before it have been handed out.
+    private var failure: LogError?
+    /// Rows read, dropped ones among them.
+    private var rowCount = 0
 
     /// Reads up to the header. Refused: an empty log, and what `CSVHeader` refuses.
     init(_ reader: LineReader, input: LogInput, options: ReadingOptions) throws(LogError) {
@@ -72,6 +76,7 @@ final class CSVReader: RowSource {
                 } else {
                     queue = []
                     queueStart = 0
+                    if let failure { throw failure }
                     guard try readRow(&row) else { return false }
                 }
                 if hasTimes { try check(&row) }
@@ -105,6 +110,8 @@ final class CSVReader: RowSource {
             let held = try reader.withNextLine { (line) throws(LogError) in
                 if holdsNoRow(line) { return false }
                 row.line = reader.line
+                row.position = rowCount
+                rowCount += 1
                 try parser.parse(line, number: reader.line, into: &row, labels: &labels)
                 return true
             }
@@ -154,10 +161,16 @@ final class CSVReader: RowSource {
         var row = template
         while queue.count < 256 {
             do throws(LogError) {
-                guard try readRow(&row) else { break }
-                queue.append(row)
+                do throws(LogError) {
+                    guard try readRow(&row) else { break }
+                    queue.append(row)
+                } catch {
+                    try drop(error)
+                }
             } catch {
-                try drop(error)
+                if queue.isEmpty { throw error }
+                failure = error
+                break
             }
         }
         let times = queue.map(\.time)

@@ -70,6 +70,11 @@ func openLog(
     let file = pending.removeFirst()
     let reader = try file.reader(progress)
     if options.format == .auto, try reader.begins(with: NPYHeader.magic) {
+        guard options.columns.isEmpty, options.timeUnit == nil else {
+            throw LogError(
+                .request, file: file.name, "is a NumPy array, which has no columns to map and no times",
+                hint: "--labels names the array of its labels, --log-rate its rate")
+        }
         return try ArrayReader(npy: reader, labels: labels?.reader(progress), input: input, options: options)
     }
     if let labels {

@@ -7,6 +7,8 @@ struct Row {
     /// Index into `RowSource.labels`, or −1.
     var label: Int32 = -1
     var line = 0
+    /// In a log without times: of the row in its session, counted from 0, dropped rows among them.
+    var position = 0
     /// The row belongs to another session than the one before it.
     var startsSession = false
 }

@@ -15,7 +15,7 @@ struct Segmenter {
     private let logIndex: Int
     private var current: Current?
     /// A fault that is thrown once the ticks before it have been given.
-    private var failure: LogError?
+    private(set) var failure: LogError?
 
     /// The segment whose ticks are being given.
     private struct Current {
@@ -52,9 +52,9 @@ struct Segmenter {
 
     /// Begins a segment with the next row; false if there is none.
     private mutating func begin() throws(LogError) -> Bool {
-        if !isAhead { guard try readRow(0) else { return false } }
+        if let failure { throw failure }
+        if !isAhead { guard try readRow() else { return false } }
         isAhead = false
-        if !source.hasTimes { row.time = 0 }
         var segment = Segment(
             file: source.name, log: logIndex, session: source.session, index: nextIndex, firstLine: row.line,
             lastLine: row.line, startTime: row.time, interval: nil, isResampled: false, notes: [])
@@ -65,7 +65,7 @@ struct Segmenter {
 
         var held: HeldSegment?
         if source.hasTimes, statedInterval == nil {
-            held = try hold(&segment)
+            held = hold(&segment)
             segment.interval = medianStep(held!.times)
         } else {
             segment.interval = statedInterval
@@ -80,14 +80,16 @@ struct Segmenter {
         return true
     }
 
-    /// Reads all rows up to the next gap, session or end.
-    private mutating func hold(_ segment: inout Segment) throws(LogError) -> HeldSegment {
+    /// Reads all rows up to the next gap, session, end or fault.
+    private mutating func hold(_ segment: inout Segment) -> HeldSegment {
         var held = HeldSegment()
         held.append(row)
-        while try readRow(held.times.count, after: held.times.last) {
-            segment.lastLine = row.line
-            held.append(row)
-        }
+        do throws(LogError) {
+            while try readRow(after: held.times.last) {
+                segment.lastLine = row.line
+                held.append(row)
+            }
+        } catch { failure = error }
         // What was repaired while this segment was read; of a session it belongs to the next one.
         if !isAhead || !row.startsSession { segment.notes += source.takeNotes() }
         return held
@@ -117,10 +119,10 @@ struct Segmenter {
 
     /// Gives the tick maker the segment's next row; false if the segment has no more.
     private mutating func takeRow() throws(LogError) -> Bool {
-        if let failure { throw failure }
         if current!.held != nil { return current!.takeHeld() }
         let time = row.time
-        guard !isAhead, try readRow(current!.rowCount, after: time) else { return false }
+        if let failure { throw failure }
+        guard !isAhead, try readRow(after: time) else { return false }
         current!.rowCount += 1
         current!.segment.lastLine = row.line
         if current!.rowCount == 32, source.hasTimes { checkStatedInterval() }
@@ -128,14 +130,14 @@ struct Segmenter {
         return true
     }
 
-    /// Reads the row with this index in its segment; false at the end, and at a row that begins another segment.
-    private mutating func readRow(_ index: Int, after time: Double? = nil) throws(LogError) -> Bool {
+    /// Reads a row; false at the end, and at a row that begins another segment than that of the row at `time`.
+    private mutating func readRow(after time: Double? = nil) throws(LogError) -> Bool {
         guard try source.next(&row) else { return false }
         if !source.hasTimes {
             row.time =
                 if let statedInterval, !input.rate.takesRowsAsTicks(interval: statedInterval) {
-                    Double(index) * statedInterval
-                } else { input.rate.time(ofTick: UInt64(index), from: 0) }
+                    Double(row.position) * statedInterval
+                } else { input.rate.time(ofTick: UInt64(row.position), from: 0) }
         }
         guard let time else { return true }
         let step = row.time - time

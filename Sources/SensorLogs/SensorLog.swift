@@ -94,6 +94,9 @@ public final class SensorLog {
         progress = Progress(byteCounts: (files + labels).map(\.byteCount), report: report)
     }
 
+    /// Whether the ticks being given are the last before a fault: the segment was closed with the rows that it had.
+    public var isCutOff: Bool { segmenter?.failure != nil }
+
     /// The next ticks; nil at the end of the last log. After an error the same error is thrown again, until
     /// `leaveRefused`.
     public func next() throws(LogError) -> Batch? {

@@ -48,6 +48,8 @@ final class WISDMSectionReader {
     private let badRows: BadRowPolicy
     /// The line that ended the section before, and its number.
     private var ahead: WISDMLine?
+    /// A fault within a section, thrown once the lines before it have been handed out.
+    private var failure: LogError?
 
     init(_ reader: LineReader, badRows: BadRowPolicy) {
         self.reader = reader
@@ -55,6 +57,7 @@ final class WISDMSectionReader {
     }
 
     func next() throws(LogError) -> WISDMSection? {
+        if let failure { throw failure }
         var repairs = Repairs()
         guard let first = try readLine(&repairs) else { return nil }
         var section = WISDMSection(key: first.key)
@@ -65,8 +68,13 @@ final class WISDMSectionReader {
             section.values.append(line.y)
             section.values.append(line.z)
             section.lines.append(reader.line)
-            guard let next = try readLine(&repairs) else { break }
-            line = next
+            do throws(LogError) {
+                guard let next = try readLine(&repairs) else { break }
+                line = next
+            } catch {
+                failure = error
+                break
+            }
             if line.key != section.key {
                 ahead = line
                 break

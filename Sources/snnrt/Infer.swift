@@ -11,7 +11,8 @@ struct Infer: ParsableCommand {
             timestamp or t, an optional column label), WISDM raw text (accel and gyro files, joined on their \
             timestamps) or NumPy arrays of (ticks, channels) or (windows, ticks, channels). Values are in the \
             channels' units; FORMAT.md section 15 says how they become samples. Of several logs a refused one does \
-            not stop the others. Ctrl-C ends a run with the results and the summary so far.
+            not stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \
+            and the summary so far are given.
 
             Examples:
               snnrt infer model.snn watch.csv
@@ -80,7 +81,7 @@ struct Summary: Encodable {
     let stateBitsWritten: UInt64
     let outputChecksum: String
     let evaluation: Evaluation?
-    /// Where there are several.
+    /// Where there are several, or the only one was refused along the way.
     let perLog: [LogTally]?
     /// True where Ctrl-C ended the run; else absent.
     let interrupted: Bool?
@@ -89,7 +90,7 @@ struct Summary: Encodable {
         (model, modelChecksum, self.logs) = (loaded.name, loaded.checksum, logs)
         segments = run.tallies.reduce(0) { $0 + $1.segments }
         droppedTicks = run.tallies.reduce(0) { $0 + $1.droppedTicks }
-        perLog = run.tallies.count > 1 ? run.tallies : nil
+        perLog = run.tallies.count > 1 || run.tallies.contains { $0.status == .refused } ? run.tallies : nil
         interrupted = run.isInterrupted ? true : nil
         let spent = network.totalSpent()
         (ticks, results, spikes) = (spent.ticks, spent.results, spent.spikes)

@@ -38,11 +38,11 @@ struct LogRun {
         channelCount = Int(loaded.model.channelCount)
         windowTickCount = Int(loaded.model.windowTickCount)
         classes = loaded.classNames
+        let input = LogInput(loaded.model, classes: classes)
         do {
             log = try SensorLog(
-                paths: logs, labels: options.labels, input: LogInput(loaded.model, classes: classes),
-                options: options.reading, progress: progress.report)
-        } catch { throw LogRun.failure(error) }
+                paths: logs, labels: options.labels, input: input, options: options.reading, progress: progress.report)
+        } catch { throw Failure(code: .usage, message: error.description) }
     }
 
     /// - Parameters:
@@ -99,9 +99,10 @@ struct LogRun {
     }
 
     /// The next ticks; nil at the end, and once interrupted: what a log then says is not believed, since a Ctrl-C also
-    /// ends the program that feeds a pipe. Of several logs a refused one is told of and left.
+    /// ends the program that feeds a pipe. A segment whose reading was interrupted is still played with the rows that
+    /// it has. A refused log is told of and left; the only one, refused before its first tick, ends the run.
     private mutating func next() throws -> Batch? {
-        while !Interrupt.isSet {
+        while !Interrupt.isSet || log.isCutOff {
             do throws(LogError) {
                 let batch = try log.next()
                 if batch != nil { addTally() }
@@ -109,7 +110,9 @@ struct LogRun {
             } catch {
                 addTally()
                 if Interrupt.isSet { break }
-                if error.kind == .request || log.logCount == 1 { throw LogRun.failure(error) }
+                if log.logCount == 1, tallies[0].ticks == 0 {
+                    throw Failure(code: .log, message: error.description)
+                }
                 progress.clear()
                 standardError("snnrt: \(error)")
                 tallies[log.logIndex].status = .refused
@@ -125,10 +128,6 @@ struct LogRun {
     /// For the log opened last.
     private mutating func addTally() {
         if log.logIndex == tallies.count { tallies.append(LogTally(log: log.logName, classes: classes)) }
-    }
-
-    private static func failure(_ error: LogError) -> Failure {
-        Failure(code: error.kind == .request ? .usage : .log, message: error.description)
     }
 
     /// The latest ticks of a segment: those a result is about.

@@ -162,6 +162,16 @@ import Testing
         expect("accel_x\n1\n", refusal("accel_x\n1\n", two)!.description, .header, skip)
     }
 
+    /// A segment that is held is given with the rows before the fault, then the fault.
+    @Test(arguments: ["t", "t_s"]) func rowsBeforeAFaultAreGiven(_ time: String) throws {
+        let log = try SensorLog(
+            sources: [source("\(time),a\n0,1\n0.05,2\n9,3\n9.05,4\n9.1,x\n9.15,6\n")], input: model(["a"]))
+        #expect(try log.next()?.frames == [1000, 2000])
+        #expect(try log.next()?.frames == [3000, 4000] && log.isCutOff)
+        let error = #expect(throws: LogError.self) { _ = try log.next() }
+        #expect(error?.line == 6)
+    }
+
     @Test func anErrorStays() throws {
         let log = try SensorLog(sources: [source("accel_x,gyro_x\nx,1\n1,2\n")], input: two)
         for _ in 0..<2 { #expect(throws: LogError.self) { try log.next() } }

@@ -152,9 +152,10 @@ import Testing
             sources: [source("a\n1\nx\n", name: "1"), source("b\n", name: "2"), source("a\n3\n", name: "3")],
             input: one)
         // The row before the fault is given first.
-        #expect(try log.next()?.frames == [1000])
+        #expect(try log.next()?.frames == [1000] && log.isCutOff)
         #expect(throws: LogError.self) { try log.next() }
         log.leaveRefused()
+        #expect(!log.isCutOff)
         #expect(throws: LogError.self) { try log.next() }
         #expect(log.logIndex == 1 && log.logName == "2" && log.logCount == 3)
         log.leaveRefused()

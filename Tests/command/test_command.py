@@ -192,7 +192,35 @@ def test_bad_log_is_refused_with_its_place(tmp_path, fault):
     done = run("infer", MODEL, log(tmp_path, text))
     assert done.returncode == BAD_LOG
     assert re.search(r"snnrt: .*" + expected, done.stderr), done.stderr
-    assert done.stdout == ""
+    if rows(3) in text:  # the rows before the fault count
+        assert "3 ticks in 1 segment" in done.stdout and re.search(r"watch\.csv .* refused", done.stdout)
+    else:
+        assert done.stdout == ""
+
+
+@pytest.mark.parametrize("header, fault", [
+    (HEADER, "9,x,1,1,1,1,1\n"), (HEADER.replace("time_s", "t"), "9,x,1,1,1,1,1\n"), (HEADER, "3.9,1,1")])
+def test_what_stands_before_a_refused_row_counts(tmp_path, header, fault):
+    before = summary(MODEL, log(tmp_path, header + rows(90), "before.csv"))
+    path = log(tmp_path, header + rows(90) + fault)
+    done = run("infer", MODEL, path, "--format", "jsonl")
+    assert done.returncode == BAD_LOG and "watch.csv:92: column" in done.stderr
+    *results, last = map(json.loads, done.stdout.splitlines())
+    assert [row["scores"] for row in results] == [row["scores"] for row in before[0]] and len(results) == 2
+    assert last["summary"]["outputChecksum"] == before[1]["outputChecksum"]
+    assert [(each["status"], each["ticks"]) for each in last["summary"]["perLog"]] == [("refused", 90)]
+    assert run("infer", MODEL, path, "--format", "csv").stderr.count("90 ticks") == 1
+    measured = run("budget", MODEL, path, "--format", "json")
+    assert measured.returncode == BAD_LOG and json.loads(measured.stdout)["measured"]["ticks"] == 90
+
+
+def test_what_stands_before_a_refused_wisdm_line_counts(tmp_path):
+    line = "1600,F,{},0.1,{:.2f},-0.3;\n"
+    both = ["".join(line.format(10**12 + i * 50_000_000, i / 9) for i in range(90)) for _ in range(2)]
+    first = log(tmp_path, both[0], "data_1600_accel_watch.txt")
+    log(tmp_path, both[1] + "1600,F,x\n", "data_1600_gyro_watch.txt")
+    done = run("infer", MODEL, first)
+    assert done.returncode == BAD_LOG and "gyro_watch.txt:91" in done.stderr and "2 results" in done.stdout
 
 
 def test_bad_rows_can_be_skipped_and_are_counted(tmp_path):
@@ -286,6 +314,8 @@ def test_raw_equals_csv(tmp_path):
     done = run("infer", MODEL, frames, "--raw", "--format", "csv")
     assert done.returncode == BAD_LOG and "5 of 12 bytes behind 200 whole frames" in done.stderr
     assert len(done.stdout.splitlines()) == 6  # nothing is lost: a header and five results
+    assert "--raw takes them" in run("infer", MODEL, saved(tmp_path / "raw.npy", counts)).stderr
+    assert "--raw takes them" not in run("infer", MODEL, tmp_path / "raw.npy", "--raw").stderr
     measured = json.loads(run("budget", MODEL, saved(tmp_path / "raw.npy", counts), "--raw", "--format", "json").stdout)
     assert measured["measured"]["outputChecksum"] == expected["outputChecksum"]
 
@@ -307,8 +337,11 @@ def test_bad_arrays_are_refused_with_their_place(tmp_path):
         assert done.returncode == BAD_LOG and re.search(expected, done.stderr), done.stderr
     done = run("infer", MODEL, path, "--skip-bad-rows")
     assert done.returncode == 0 and "1,399 ticks" in done.stdout and "the first at [3, 17]" in done.stderr
-    for arguments in ([SAMPLE, "--labels", path], [path, path, "--labels", path]):
-        assert run("infer", MODEL, *arguments).returncode == USAGE
+    good = saved(tmp_path / "good.npy", sample_windows()[0])
+    for arguments in (["--map", "accel_x=x"], ["--map", "label=x"], ["--time-unit", "ms"]):
+        done = run("infer", MODEL, good, *arguments)
+        assert done.returncode == BAD_LOG and "is a NumPy array, which has no columns" in done.stderr
+    assert run("infer", MODEL, path, path, "--labels", path).returncode == USAGE
 
 
 # ---- several logs, live, Ctrl-C ------------------------------------------------------------------------
@@ -322,18 +355,36 @@ def test_a_refused_log_does_not_stop_the_others(tmp_path):
     assert done.stderr.count("snnrt: ") == 2 and "bad.csv:62" in done.stderr and "nothing.csv" in done.stderr
     *results, last = map(json.loads, done.stdout.splitlines())
     alone = summary(MODEL, SAMPLE)
-    assert [row["scores"] for row in results] == 2 * [row["scores"] for row in alone[0]]
-    assert [row["index"] for row in results] == list(range(70)) and {row["log"] for row in results} == {str(SAMPLE)}
-    assert last["summary"]["results"] == 70 and "interrupted" not in last["summary"]
+    assert [row["scores"] for row in results[1:]] == 2 * [row["scores"] for row in alone[0]]
+    assert [row["index"] for row in results] == list(range(71))
+    assert [row["log"] for row in results] == [str(bad)] + 70 * [str(SAMPLE)]
+    assert last["summary"]["results"] == 71 and "interrupted" not in last["summary"]
     assert [(each["status"], each["results"]) for each in last["summary"]["perLog"]] == [
-        ("refused", 0), ("read", 35), ("refused", 0), ("read", 35)]
+        ("refused", 1), ("read", 35), ("refused", 0), ("read", 35)]
     assert last["summary"]["perLog"][1]["accuracy"] == alone[1]["evaluation"]["accuracy"]
     assert "bad.csv:62" in last["summary"]["perLog"][0]["error"] and "perLog" not in alone[1]
     table = run(*arguments)
     assert table.stdout.count(f"\nlog {SAMPLE}\n") == 2 and re.search(r"bad\.csv .* refused", table.stdout)
-    assert {row["log"] for row in csv.DictReader(io.StringIO(run(*arguments, "--format", "csv").stdout))} == {str(SAMPLE)}
+    assert {row["log"] for row in csv.DictReader(io.StringIO(run(*arguments, "--format", "csv").stdout))} == {str(bad), str(SAMPLE)}
     assert "\nlog " not in run("infer", MODEL, SAMPLE).stdout
     assert run("budget", MODEL, bad, SAMPLE).returncode == BAD_LOG
+
+
+def test_a_log_that_does_not_go_with_the_options_does_not_stop_the_others(tmp_path):
+    """Faults met when a log's turn comes are faults of that log."""
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    line = "1600,F,{},0.1,0.2,-0.3;\n"
+    accel = log(alone, "".join(line.format(10**12 + i * 50_000_000) for i in range(90)), "data_1600_accel_watch.txt")
+    done = run("infer", MODEL, accel, SAMPLE)
+    assert done.returncode == BAD_LOG and "also takes the gyroscope" in done.stderr and "35 results" in done.stdout
+    values, labels = sample_windows()
+    windows, names = saved(tmp_path / "windows.npy", values), saved(tmp_path / "labels.npy", labels)
+    done = run("infer", MODEL, SAMPLE, windows, "--labels", names, "--labels", names)
+    assert done.returncode == BAD_LOG and "is no NumPy array" in done.stderr and "35 results" in done.stdout
+    assert run("infer", MODEL, SAMPLE, "--labels", names).returncode == BAD_LOG
+    done = run("infer", MODEL, windows, SAMPLE, "--time-unit", "s")
+    assert done.returncode == BAD_LOG and "no columns" in done.stderr and "35 results" in done.stdout
 
 
 def test_named_pipes_are_opened_in_their_turn(tmp_path):
@@ -429,6 +480,23 @@ def test_control_c_within_a_table():
     out, _ = process.communicate(timeout=20)
     assert process.returncode == INTERRUPTED
     assert b"interrupted: " in out and b"35 results" in out and re.search(rb"standard input .* interrupted", out)
+
+
+@pytest.mark.parametrize("name", ["time_s", "t"])
+def test_control_c_gives_the_segment_that_is_being_held(tmp_path, name):
+    text = HEADER.replace("time_s", name) + rows(100)
+    process, _ = started("infer", MODEL, "-", "--format", "jsonl")
+    process.stdin.write(text.encode())
+    process.stdin.flush()
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    process.wait(timeout=20)  # the pipe is still open
+    out, _ = process.communicate()
+    assert process.returncode == INTERRUPTED
+    *results, last = map(json.loads, out.splitlines())
+    expected = summary(MODEL, log(tmp_path, text))
+    assert [row["scores"] for row in results] == [row["scores"] for row in expected[0]] and len(results) == 2
+    assert last["summary"]["interrupted"] and last["summary"]["outputChecksum"] == expected[1]["outputChecksum"]
 
 
 def test_control_c_while_a_named_pipe_has_no_writer(tmp_path):
