@@ -21,7 +21,7 @@ final class LabelReader {
         self.classNames = classNames
     }
 
-    /// The next label as an index into `labels`; −1 for an empty name.
+    /// The next label as an index into `labels`; −1 for an empty name and for the number −1.
     func next(_ labels: inout Labels) throws(LogError) -> Int32 {
         let byteCount = header.elementByteCount
         let name = try reader.withNextBytes(byteCount) { (bytes) throws(LogError) -> String? in
@@ -32,7 +32,14 @@ final class LabelReader {
                 guard let number = Int64(exactly: value) else {
                     throw fault("\(value)", "a class index, a whole number")
                 }
-                return classNames.indices.contains(Int(number)) ? classNames[Int(number)] : "\(number)"
+                if number == -1 { return "" }
+                if classNames.isEmpty { return "\(number)" }
+                guard classNames.indices ~= Int(number) else {
+                    throw fault(
+                        "\(number)", "a class index, 0 to \(classNames.count - 1), or -1 for no label",
+                        hint: "class indices count from 0; do these count from 1?")
+                }
+                return classNames[Int(number)]
             case .text(let characterCount):
                 var text = ""
                 for i in 0..<characterCount {
@@ -57,7 +64,7 @@ final class LabelReader {
         header.shape.count == 1 ? [count] : [count / header.shape[1], count % header.shape[1]]
     }
 
-    private func fault(_ found: String, _ expected: String) -> LogError {
-        LogError(.header, file: reader.source.name, index: index, "found \(found), expected \(expected)")
+    private func fault(_ found: String, _ expected: String, hint: String? = nil) -> LogError {
+        LogError(.header, file: reader.source.name, index: index, "found \(found), expected \(expected)", hint: hint)
     }
 }

@@ -20,7 +20,7 @@ public struct LogInput: Sendable {
     /// In the order of a frame; 1 or more.
     public var channels: [Channel]
     public var rate: TickRate
-    /// What class indices in a label array mean.
+    /// What class indices in a label array mean; where there are none, labels are the numbers themselves.
     public var classNames: [String]
 
     public init(channels: [Channel], rate: TickRate, classNames: [String] = []) {

@@ -20,8 +20,8 @@ struct LogOptions: ParsableArguments {
     @Option(
         name: .customLong("labels"),
         help: ArgumentHelp(
-            "Labels of a NumPy log: an array of one per window or one per tick, class indices or names. Repeated, one "
-                + "for each log.",
+            "Labels of a NumPy log: an array of one per window or one per tick, class indices from 0 (-1 is "
+                + "none) or names. Repeated, one for each log.",
             valueName: "labels.npy"))
     var labels: [String] = []
     @Flag(help: "Values are raw samples in the model's counts. Logs are int16 frames, little-endian, or NumPy integers.")

@@ -83,14 +83,36 @@ import Testing
         let windows = npy("|i1", [2, 2, 1], [1, 2, 3, 4])
         let perWindow = try read(windows, labels: npy("<i8", [2], little(1) + little(0)), input)
         #expect(perWindow.map(\.labels) == [["run", "run"], ["walk", "walk"]])
-        let perTick = try read(windows, labels: npy("|i1", [2, 2], [0, 1, 2, 255]), input)
-        #expect(perTick.map(\.labels) == [["walk", "run"], ["2", "-1"]])
+        let perTick = try read(windows, labels: npy("|i1", [2, 2], [0, 1, 1, 255]), input)
+        #expect(perTick.map(\.labels) == [["walk", "run"], ["run", nil]])
         #expect(try read(windows, labels: npy("<f4", [2], floats([1, 0])), input)[0].labels == ["run", "run"])
         let names = npy("<U3", [3], "hüp\0\0\0go\0".unicodeScalars.flatMap { little($0.value) })
         #expect(try read(npy("|i1", [3, 1], [1, 2, 3]), labels: names, input)[0].labels == ["hüp", nil, "go"])
         // A dropped tick takes its label with it.
         let dropped = npy("<f4", [3, 1], floats([1, .nan, 3]))
-        #expect(try read(dropped, labels: npy("|u1", [3], [0, 1, 9]), input, skip)[0].labels == ["walk", "9"])
+        #expect(try read(dropped, labels: npy("|u1", [3], [0, 0, 1]), input, skip)[0].labels == ["walk", "run"])
+    }
+
+    @Test func labelsThatAreNoClass() throws {
+        let input = LogInput(channels: one.channels, rate: one.rate, classNames: ["walk", "run"])
+        for (number, found) in [(2, "2"), (-2, "-2"), (.max, "9223372036854775807"), (.min, "-9223372036854775808")]
+            as [(Int64, String)]
+        {
+            let error = #expect(throws: LogError.self) {
+                _ = try read(
+                    npy("|i1", [2, 2, 1], [1, 2, 3, 4]), labels: npy("<i8", [2], little(Int64(1)) + little(number)),
+                    input)
+            }
+            // The nearest double of the greatest integer is none that fits.
+            let expected =
+                number == .max
+                ? "found 9.223372036854776e+18, expected a class index, a whole number"
+                : """
+                found \(found), expected a class index, 0 to 1, or -1 for no label
+                  hint: class indices count from 0; do these count from 1?
+                """
+            #expect(error?.description == "labels.npy: [1]: \(expected)")
+        }
     }
 
     @Test func labelsThatDoNotFit() throws {

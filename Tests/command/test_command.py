@@ -295,9 +295,15 @@ def test_class_indices_are_labels(tmp_path):
     indices = numpy.array([expected["classes"].index(name) for name in labels[:, 0]])
     windows = saved(tmp_path / "windows.npy", values)
     assert summary(MODEL, windows, "--labels", saved(tmp_path / "index.npy", indices))[1]["evaluation"] == expected
-    indices[2] = 99
-    unknown = summary(MODEL, windows, "--labels", saved(tmp_path / "index.npy", indices))[1]["evaluation"]
-    assert unknown["unknown"] == {"99": 5} and unknown["count"] == 30
+    indices[2] = -1  # no label
+    assert summary(MODEL, windows, "--labels", saved(tmp_path / "index.npy", indices))[1]["evaluation"]["count"] == 30
+    for wrong in (7, -2):
+        indices[2] = wrong
+        done = run("infer", MODEL, windows, "--labels", saved(tmp_path / "index.npy", indices))
+        assert done.returncode == BAD_LOG and "10 results" in done.stdout
+        assert f"index.npy: [2]: found {wrong}, expected a class index, 0 to 6, or -1 for no label" in done.stderr
+        assert "hint: class indices count from 0" in done.stderr
+    assert "-1 is none" in " ".join(run("infer", "--help").stdout.split())
 
 
 def test_raw_equals_csv(tmp_path):
