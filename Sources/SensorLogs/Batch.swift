@@ -42,6 +42,8 @@ public struct Batch: Sendable {
     /// One per tick, or empty where no tick has a label.
     let labels: [Int32]
     let labelNames: [String]
+    /// One per channel: samples in `frames` whose value lies beyond what a sample can hold.
+    public let clampedCounts: [Int]
 
     /// Seconds on the log's clock; `tick` counts from 0 within the batch.
     public func time(ofTick tick: Int) -> Double {

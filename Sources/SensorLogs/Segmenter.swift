@@ -97,7 +97,7 @@ struct Segmenter {
 
     /// Up to `batchTickCount` ticks; nil when the segment is used up.
     private mutating func makeBatch() throws(LogError) -> Batch? {
-        var ticks = Ticks()
+        var ticks = Ticks(channelCount: input.channels.count)
         ticks.frames.reserveCapacity(min(batchTickCount, 4096) * input.channels.count)
         do throws(LogError) {
             while ticks.labels.count < batchTickCount {
@@ -114,14 +114,15 @@ struct Segmenter {
         return Batch(
             segment: current!.segment, firstTick: current!.tickCount, tickCount: ticks.labels.count,
             frames: ticks.frames, times: ticks.times,
-            labels: ticks.labels.contains { $0 >= 0 } ? ticks.labels : [], labelNames: source.labels.names)
+            labels: ticks.labels.contains { $0 >= 0 } ? ticks.labels : [], labelNames: source.labels.names,
+            clampedCounts: ticks.clampedCounts)
     }
 
     /// Gives the tick maker the segment's next row; false if the segment has no more.
     private mutating func takeRow() throws(LogError) -> Bool {
         if current!.held != nil { return current!.takeHeld() }
-        let time = row.time
         if let failure { throw failure }
+        let time = row.time
         guard !isAhead, try readRow(after: time) else { return false }
         current!.rowCount += 1
         current!.segment.lastLine = row.line

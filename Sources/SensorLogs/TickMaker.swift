@@ -8,6 +8,10 @@ struct Ticks {
     var times: [Double] = []
     /// Indices of labels, one per tick; −1 is none.
     var labels: [Int32] = []
+    /// One per channel: samples that were clamped.
+    var clampedCounts: [Int]
+
+    init(channelCount: Int) { clampedCounts = Array(repeating: 0, count: channelCount) }
 }
 
 /// Makes the ticks of one segment out of its rows, each as soon as the rows it needs have come: a row as it stands,
@@ -56,7 +60,14 @@ struct TickMaker {
                 : interpolated(
                     before: before.values[i], after: after.values[i], timeBefore: before.time, timeAfter: after.time,
                     time: time)
-            ticks.frames.append(input.channels[i].scale.sample(value))
+            let scale = input.channels[i].scale
+            let sample = scale.sample(value)
+            if sample == 32767 || sample == -32768 || sample == 0 {
+                // What rounds, half to even, to a sample; a NaN, of two huge values, does not.
+                let counts = value * Double(scale.denominator) / Double(scale.numerator)
+                if !(counts >= -32768.5 && counts < 32767.5) { ticks.clampedCounts[i] += 1 }
+            }
+            ticks.frames.append(sample)
         }
         ticks.times.append(time)
         ticks.labels.append(time == after.time ? after.label : before.label)

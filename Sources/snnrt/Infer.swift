@@ -71,6 +71,8 @@ struct Summary: Encodable {
     let logs: [String]
     let segments: Int
     let droppedTicks: Int
+    /// Samples whose value was beyond what the model's samples can hold.
+    let clampedSamples: Int
     let ticks: UInt64
     let results: UInt64
     let spikes: UInt64
@@ -90,6 +92,7 @@ struct Summary: Encodable {
         (model, modelChecksum, self.logs) = (loaded.name, loaded.checksum, logs)
         segments = run.tallies.reduce(0) { $0 + $1.segments }
         droppedTicks = run.tallies.reduce(0) { $0 + $1.droppedTicks }
+        clampedSamples = run.tallies.reduce(0) { $0 + $1.clampedSamples }
         perLog = run.tallies.count > 1 || run.tallies.contains { $0.status == .refused } ? run.tallies : nil
         interrupted = run.isInterrupted ? true : nil
         let spent = network.totalSpent()

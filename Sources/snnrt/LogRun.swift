@@ -27,6 +27,7 @@ struct LogRun {
     private let channelCount: Int
     private let windowTickCount: Int
     private let classes: [String]
+    private let channels: [LogInput.Channel]
     private let progress: ProgressLine
     /// One per log so far, in their order.
     private(set) var tallies: [LogTally] = []
@@ -39,6 +40,7 @@ struct LogRun {
         windowTickCount = Int(loaded.model.windowTickCount)
         classes = loaded.classNames
         let input = LogInput(loaded.model, classes: classes)
+        channels = input.channels
         do {
             log = try SensorLog(
                 paths: logs, labels: options.labels, input: input, options: options.reading, progress: progress.report)
@@ -66,7 +68,7 @@ struct LogRun {
             }
             for text in batch.segment.notes.dropFirst(noteCount) { note("\(batch.segment.file): \(text)") }
             noteCount = batch.segment.notes.count
-            tallies[currentLog].ticks += batch.tickCount
+            tallies[currentLog].add(batch)
             try batch.frames.withUnsafeBufferPointer { frames in
                 var tick = 0
                 while tick < batch.tickCount {
@@ -90,6 +92,7 @@ struct LogRun {
         }
         if !tallies.isEmpty { tallies[currentLog].droppedTicks += window.newTickCount }
         for text in log.closingNotes { note(text) }
+        for text in tallies.flatMap({ $0.clampingNotes(channels) }) { note(text) }
     }
 
     /// After everything has been said: ends the command where it did not read all it was asked to.
@@ -127,7 +130,7 @@ struct LogRun {
 
     /// For the log opened last.
     private mutating func addTally() {
-        if log.logIndex == tallies.count { tallies.append(LogTally(log: log.logName, classes: classes)) }
+        if log.logIndex == tallies.count { tallies.append(LogTally(log: log.logName, classes: classes, channelCount: channelCount)) }
     }
 
     /// The latest ticks of a segment: those a result is about.

@@ -1,3 +1,5 @@
+import SensorLogs
+
 /// What one log of a run came to. JSON keys are these names.
 struct LogTally: Encodable {
     enum Status: String, Encodable { case read, refused, interrupted }
@@ -8,14 +10,32 @@ struct LogTally: Encodable {
     var results = 0
     /// Ticks of windows that a gap or the end cut off.
     var droppedTicks = 0
+    /// One per channel: samples whose value was beyond what the model's samples can hold.
+    private(set) var clampedCounts: [Int]
+    var clampedSamples: Int { clampedCounts.reduce(0, +) }
     var evaluation: Evaluation
     var status = Status.read
     /// Why it was refused.
     var error: String?
 
-    init(log: String, classes: [String]) {
+    init(log: String, classes: [String], channelCount: Int) {
         self.log = log
+        clampedCounts = Array(repeating: 0, count: channelCount)
         evaluation = Evaluation(classes: classes)
+    }
+
+    mutating func add(_ batch: Batch) {
+        ticks += batch.tickCount
+        for i in clampedCounts.indices { clampedCounts[i] += batch.clampedCounts[i] }
+    }
+
+    /// What is to be said of samples that were clamped: a line for each such channel.
+    func clampingNotes(_ channels: [LogInput.Channel]) -> [String] {
+        zip(channels, clampedCounts).filter { $0.1 > 0 }.map { channel, count in
+            let range = 32767 * Double(channel.scale.numerator) / Double(channel.scale.denominator)
+            return "\(log): \(channel.name): \(count.grouped) of \(counted(ticks, "sample")) beyond the model's range "
+                + "of ±\(range) \(channel.unit) \(count == 1 ? "was" : "were") clamped; are the units right?"
+        }
     }
 
     mutating func add(_ result: WindowResult) {
@@ -39,7 +59,7 @@ struct LogTally: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case log, segments, ticks, results, droppedTicks, accuracy, status, error
+        case log, segments, ticks, results, droppedTicks, clampedSamples, accuracy, status, error
     }
 
     func encode(to encoder: Encoder) throws {
@@ -49,6 +69,7 @@ struct LogTally: Encodable {
         try container.encode(ticks, forKey: .ticks)
         try container.encode(results, forKey: .results)
         try container.encode(droppedTicks, forKey: .droppedTicks)
+        try container.encode(clampedSamples, forKey: .clampedSamples)
         try container.encodeIfPresent(evaluation.accuracy, forKey: .accuracy)
         try container.encode(status, forKey: .status)
         try container.encodeIfPresent(error, forKey: .error)

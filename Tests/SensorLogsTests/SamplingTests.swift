@@ -130,6 +130,33 @@ import Testing
         #expect(two[1].frames == [0, 500, 1000, 1500, 2000])
     }
 
+    /// A row that is dropped from a log without times leaves the others where they were.
+    @Test func droppedRowsKeepTheirPlace() throws {
+        let skip = options {
+            $0.badRows = .skip
+            $0.logRate = 10
+        }
+        let text = "a\n0\nx\n#\n2\n3\n"
+        let bridged = try read(text, model(["a"]), skip)
+        #expect(bridged[0].frames == [0, 500, 1000, 1500, 2000, 2500, 3000])
+        #expect(bridged[0].times == (0...6).map { Double($0) / 20 })
+        let values: [Float] = [.nan, 1, .nan, 3, 4, .nan]
+        let array = npy("<f4", [2, 3, 1], values.flatMap { little($0.bitPattern) })
+        let windows = try read(SensorLog(sources: [source(array)], input: model(["a"]), options: skip))
+        #expect(windows.map(\.frames) == [[1000], [3000, 3500, 4000]])
+        #expect(windows.map(\.segment.startTime) == [0.1, 0])
+        // Rows that are ticks as they stand: one is absent.
+        let ticks = try read(text, model(["a"]), options { $0.badRows = .skip })
+        #expect(ticks[0].frames == [0, 2000, 3000] && ticks[0].times == [0, 0.1, 0.15])
+    }
+
+    @Test func clampedSamplesAreCounted() throws {
+        // Half to even: 32767.5 becomes 32768, −32768.5 becomes −32768.
+        let text = "a,b\n32.7674,-32.7685\n32.7675,-32.7686\n40,-40\n0,0\n"
+        let log = try SensorLog(sources: [source(text)], input: model(["a", "b"]))
+        #expect(try log.next()?.clampedCounts == [2, 2])
+    }
+
     @Test func aSingleRowIsOneTick() throws {
         let wholes = try read("t_s,a\n7,0.0015")
         #expect(wholes.count == 1 && wholes[0].frames == [2] && wholes[0].times == [7])

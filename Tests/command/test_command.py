@@ -223,6 +223,22 @@ def test_what_stands_before_a_refused_wisdm_line_counts(tmp_path):
     assert done.returncode == BAD_LOG and "gyro_watch.txt:91" in done.stderr and "2 results" in done.stdout
 
 
+def test_clamped_samples_are_said(tmp_path):
+    table = [line.split(",") for line in rows(70).splitlines()]
+    for i, row in enumerate(table):
+        row[1], row[2] = ("32.7675" if i < 40 else "32.7674"), ("-40" if i == 3 else "-32.7685")
+    path = log(tmp_path, HEADER + "".join(",".join(row) + "\n" for row in table))
+    done = run("infer", MODEL, path)
+    assert done.returncode == 0
+    for expected in ("accel_x: 40 of 70 samples beyond the model's range of ±32.767 m/s^2 were clamped; are the units right?",
+                     "accel_y: 1 of 70 samples beyond the model's range of ±32.767 m/s^2 was clamped"):
+        assert f"note: {path}: {expected}" in done.stderr, done.stderr
+    assert "accel_z" not in done.stderr and run("infer", MODEL, path, "-q").stderr == ""
+    assert summary(MODEL, path)[1]["clampedSamples"] == 41 and summary(MODEL, SAMPLE)[1]["clampedSamples"] == 0
+    both = summary(MODEL, path, SAMPLE)[1]
+    assert both["clampedSamples"] == 41 and [each["clampedSamples"] for each in both["perLog"]] == [41, 0]
+
+
 def test_bad_rows_can_be_skipped_and_are_counted(tmp_path):
     text = HEADER + rows(50) + "2.5,1,2,oops,4,5,6\n" + rows(40, start=2.55) + "0,1,2,3,4,5,6\n"
     done = run("infer", MODEL, log(tmp_path, text), "--skip-bad-rows")
