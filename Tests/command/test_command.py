@@ -4,6 +4,7 @@ Runs the debug build of `snnrt` on the shipped model and sample log, and the C e
 """
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -546,7 +548,12 @@ def test_an_ignored_control_c_stays_ignored():
 
 def test_a_second_control_c_kills():
     process, _ = started("infer", MODEL, *40 * [SAMPLE], "--format", "jsonl", "-q")
-    time.sleep(1)  # it waits for room in the pipe
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:  # until it waits for room in the pipe
+        time.sleep(0.1)
+        held = int.from_bytes(fcntl.ioctl(process.stdout, termios.FIONREAD, bytes(4)), sys.byteorder)
+        if held == fcntl.fcntl(process.stdout, fcntl.F_GETPIPE_SZ):
+            break
     process.send_signal(signal.SIGINT)
     time.sleep(0.2)
     assert process.poll() is None
