@@ -23,8 +23,10 @@ import Testing
     /// A program with each of them.
     static let various: [String] = kinds.map { isWanted in
         GoldenTests.names.first {
-            guard let model = try? TestModel(named: $0).model else { return false }
-            return (0..<model.opCount).contains { op in (try? model.parseOp(op)).map(isWanted) ?? false }
+            guard let loaded = try? TestModel(named: $0) else { return false }
+            return withExtendedLifetime(loaded.file) {
+                (0..<loaded.model.opCount).contains { op in (try? loaded.model.parseOp(op)).map(isWanted) ?? false }
+            }
         } ?? "none of its kind"
     }
     static let names = Array(Set(GoldenTests.names.prefix(16) + various)).sorted()
