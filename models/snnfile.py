@@ -12,7 +12,7 @@ A recipe declares a stream, slots, ops and one output on a `ModelWriter` and cal
     data = model.build()
 
 All quantities are the integers of the file: every lossy choice is the caller's. A value out of its range
-raises ValueError naming the field. Whole-model rules (wiring, the proof of section 9.7) are the reader's.
+raises ValueError naming the field. Whole-model rules (wiring, the proof of section 9.12) are the reader's.
 Arrays are stored once for each array object: pass the same object to several ops to share a tensor; do not
 change it before `build()`. `assemble` and `seal` make any file, a faulty one included.
 """
@@ -27,6 +27,8 @@ NEURONS = {"LIF": 1, "CuBa-LIF": 2, "LI": 3, "CuBa-LI": 4, "ALIF": 5, "CuBa-ALIF
 RESETS = {"none": 0, "subtract": 1, "zero": 2, "subtract at once": 3, "zero at once": 4}
 COMPARISONS = {">": 0, ">=": 1}
 INTEGRATIONS = {"sum": 1, "last": 2, "leaky": 3}
+POOLS = {"sum": 1, "maximum": 2}
+ACTIVATIONS = {"clip": 1, "tanh": 2, "sigmoid": 3}
 CRITICAL = 1
 NONE = 65535
 INT32 = (-2**31, 2**31 - 1)
@@ -104,6 +106,10 @@ def _integers(field, values, low, high, count=None):
     return array.astype(np.int64)
 
 
+def _sizes(field, values, high=255, low=1):
+    return [_within(field, value, low, high) for value in values]
+
+
 class ModelWriter:
     """Collects one model. Slots and ops are named by the index that declaring them returns; ops run as declared."""
 
@@ -113,7 +119,7 @@ class ModelWriter:
         self._ops, self._parameters, self._blocks = b"", bytearray(), {}
         self._data, self._tensors = bytearray(), {}
         self._output, self._optional = None, []
-        self.minor = 0  # format version: 1 once something of format 1.1 is used
+        self.minor = 0  # format version: that of the latest addition used
 
     # Sections 4 to 6: names, stream, slots.
 
@@ -149,7 +155,7 @@ class ModelWriter:
     def spikes(self, count: int, persistent=False, bits=1) -> int:
         """Slot of `count` spikes, 0 … 2^bits − 1 (bits 1 … 8); persistent: last tick's can be read above and by their
         writer."""
-        self._uses_1_1(bits > 1)
+        self._uses(1, bits > 1)
         return self._slot(3, _within("bits", bits, 1, 8), count, persistent, 0)
 
     def analog(self, count: int, bits: int, persistent=False, initial=0) -> int:
@@ -158,8 +164,8 @@ class ModelWriter:
         limit = min(limit, 32767) if persistent else 0
         return self._slot(4, bits, count, persistent, _within("initial value", initial, -limit, limit))
 
-    def _uses_1_1(self, holds):
-        self.minor = max(self.minor, int(bool(holds)))
+    def _uses(self, minor, holds=True):
+        self.minor = max(self.minor, minor * bool(holds))
 
     def _slot(self, kind, bits, count, persistent, initial):
         count = _within("element count", count, 1, 2**24)
@@ -190,15 +196,22 @@ class ModelWriter:
         shape = tuple(count // groups for count in counts)
         if np.shape(weights) != shape or any(count % groups for count in counts):
             raise ValueError(f"weights: shape {np.shape(weights)} in {groups} groups, not {shape}")
+        start = self._join(encoding, join, shift, source_shift, multipliers)
+        runs = self._tensor(weights, pack_weights(weights, encoding))
+        block = start + struct.pack("<II", groups, runs) + self._multipliers(multipliers, shape[0])
+        return self._op(2 if _groups is None else 3, source, target, block)
+
+    def _join(self, encoding, join, shift, source_shift, multipliers):
+        """The first four bytes of a projection's block."""
         code, greatest = _choice("join", join, JOINS)
         if (multipliers is not None) != (join == "multiplier"):
             raise ValueError("multipliers: exactly with the join multiplier")
-        runs = self._tensor(weights, pack_weights(weights, encoding))
-        block = struct.pack("<BBBBII", ENCODINGS[encoding][0], code, _within("join shift", shift, 0, greatest),
-                            _within("source shift", source_shift, 0, 31), groups, runs)
-        if multipliers is not None:
-            block += struct.pack("<I", self._array("multipliers", multipliers, "<i4", *INT32, shape[0]))
-        return self._op(2 if _groups is None else 3, source, target, block)
+        return struct.pack("<BBBB", _choice("weight encoding", encoding, ENCODINGS)[0], code,
+                           _within("join shift", shift, 0, greatest), _within("source shift", source_shift, 0, 31))
+
+    def _multipliers(self, multipliers, count):
+        """The end of a projection's block."""
+        return b"" if multipliers is None else struct.pack("<I", self._array("multipliers", multipliers, "<i4", *INT32, count))
 
     def block(self, source: int, target: int, weights, encoding: str, groups: int, *join, **options) -> int:
         """`dense`, and its further parameters, for `groups` equal parts of both slots, which share the weights
@@ -207,12 +220,12 @@ class ModelWriter:
 
     def lif(self, current: int, target: int, threshold=0, decay=0, synaptic_decay=0, bias=0, model="LIF",
             reset=None, width=16, fraction_bits=0, comparison=">", refractory=0, threshold_decay=0,
-            threshold_step=0) -> int:
+            threshold_step=0, period=None) -> int:
         """A population: LI or CuBa-LI into a persistent analog slot of `width` bits, other models into a spikes slot.
 
         decay, synaptic_decay (CuBa models), threshold_decay (ALIF models): Q15, 0 … 32768; threshold, threshold_step
-        (ALIF models): 0 … L; bias: i32. Each is one integer or an array (count,). reset: a key of RESETS, by default
-        subtract, for ALIF models at once, for LI models none. comparison: a key of COMPARISONS. refractory: ticks,
+        (ALIF models): 0 … L; bias: i32. Each is one integer or an array (count,), or (period,) with a period, which divides
+        the count: neuron i has element i mod period. reset: a key of RESETS, by default subtract, for ALIF models at once, for LI models none. comparison: a key of COMPARISONS. refractory: ticks,
         with a reset at once. width: 16 or 32; fraction_bits 0 … 15.
         """
         code = _choice("model", model, NEURONS)
@@ -237,13 +250,21 @@ class ModelWriter:
                 raise ValueError(f"{field}: not for {model}")
             else:
                 flags |= 1 << i
-                words.append(self._array(field, value, kind, low, high, self._counts[current]))
+                words.append(self._array(field, value, kind, low, high, period or self._counts[current]))
         comparison = _within("comparison", _choice("comparison", comparison, COMPARISONS), 0, int(is_spiking))
         refractory = _within("refractory ticks", refractory, 0, 32767 if reset_code > 2 else 0)
-        self._uses_1_1(code > 3 or reset_code > 2 or comparison)
+        self._uses(1, code > 3 or reset_code > 2 or comparison)
+        self._uses(2, period is not None)
         block = struct.pack("<BBBBBBHIIII", code, reset_code, comparison, width,
-                            _within("fraction bits", fraction_bits, 0, 15), flags, refractory, *words[:4])
-        return self._op(4, current, target, block + struct.pack("<II", *words[4:]) * is_adaptive)
+                            _within("fraction bits", fraction_bits, 0, 15), flags | 64 * (period is not None), refractory,
+                            *words[:4])
+        block += struct.pack("<II", *words[4:]) * is_adaptive
+        return self._op(4, current, target, block + (b"" if period is None else self._period(period, current)))
+
+    def _period(self, period, current):
+        if self._counts[current] % _within("period", period, 1, 2**24):
+            raise ValueError(f"period: {period} does not divide {self._counts[current]}")
+        return struct.pack("<I", period)
 
     def memory(self, current: int, target: int, state_matrix, input_matrix, encoding: str, state_bits: int,
                input_bits: int, bias=0, fraction_bits=0) -> int:
@@ -278,12 +299,100 @@ class ModelWriter:
         window = _within("window", window, 1, 2**24)
         hop = _within("hop", window if hop is None else hop, window if integration == "leaky" else 1, window)
         _within("window / hop", window / hop, 1, 4096)
-        self._uses_1_1(hop < window or evidence_decay)
+        self._uses(1, hop < window or evidence_decay)
         block = struct.pack("<BBBBIIHH", code, bool(reset_network), _within("shift", shift, 0, 31),
                             _within("is_early", is_early, 0, int(hop < window)), window, hop,
                             _within("decay", decay, 0, 32768 if integration == "leaky" else 0),
                             _within("evidence decay", evidence_decay, 0, 32768 if hop == window else 0))
         return self._op(6, source, NONE, block)
+
+    def sparse(self, source: int, target: int, synapses, encoding: str, delays=1, join="add", shift=0, source_shift=0,
+               multipliers=None) -> int:
+        """Adds join(Σ weight · source of `delay` ticks ago) over `synapses` to the current `target`.
+
+        synapses: integers, shape (N, 4), each (source, delay, target, weight), in any order; no two with the same first
+        three; delays: D, 1 … 4096, above every delay. The rest as for `dense`; multipliers: shape (target count,).
+        """
+        count, targets = self._counts[source], self._counts[target]
+        delays = _within("delays", delays, 1, 4096)
+        columns = [_integers(field, np.asarray(synapses)[:, i], 0, limit - 1)
+                   for i, (field, limit) in enumerate((("source", count), ("delay", delays), ("target", targets)))]
+        run = columns[0] * delays + columns[1]
+        order = np.lexsort((columns[2], run))
+        if np.any(np.diff(run[order] * 2**24 + columns[2][order]) == 0):
+            raise ValueError("synapses: two of one source, delay and target")
+        start = self._join(encoding, join, shift, source_shift, multipliers)
+        table = np.concatenate(([0], np.cumsum(np.bincount(run, minlength=count * delays))))
+        weights = pack_weights(np.asarray(synapses)[order, 3:], encoding)
+        parts = (table.astype("<u4").tobytes(), columns[2][order].astype("<u2" if targets <= 65536 else "<u4").tobytes(), weights)
+        block = start + struct.pack("<HHIII", delays, 0, *(self._tensor(synapses, part) for part in parts))
+        self._uses(2)
+        return self._op(7, source, target, block + self._multipliers(multipliers, targets))
+
+    def delay(self, source: int, target: int, delay, kept=None) -> int:
+        """target[i] = source[i] of delay[i] ticks ago. delay: one or an array (count,), 0 … kept − 1; kept: 1 … 4096
+        frames, by default as many as the delay needs."""
+        kept = _within("frames kept", np.max(delay) + 1 if kept is None else kept, 1, 4096)
+        shared = np.ndim(delay) == 0
+        word = (_within("delay", delay, 0, kept - 1) if shared else
+                self._array("delay", delay, "<u2", 0, kept - 1, self._counts[source]))
+        self._uses(2)
+        return self._op(8, source, target, struct.pack("<HBBI", kept, not shared, 0, word))
+
+    def convolution(self, source: int, target: int, shape, weights, encoding: str, strides=(1, 1), padding=(0, 0, 0, 0),
+                    dilations=(1, 1), groups=1, join="add", shift=0, source_shift=0, multipliers=None) -> int:
+        """Adds the joined convolution of `source` to the current `target`, both channel last.
+
+        shape: (height, width, channels C) of the source; weights: (C′, C / groups, kernel height, kernel width); padding:
+        above, below, left, right; multipliers: (C′,); the rest as for `dense`.
+        """
+        if np.ndim(weights) != 4 or any(size % groups for size in (shape[2], len(weights))):
+            raise ValueError(f"weights: shape {np.shape(weights)} in {groups} groups for {shape}")
+        targets, sources, *kernel = np.shape(weights)
+        if shape[2] != groups * sources:
+            raise ValueError(f"weights: {groups} groups of {sources} channels, not {shape[2]}")
+        start = self._join(encoding, join, shift, source_shift, multipliers)
+        rows = np.asarray(weights).reshape(groups, targets // groups, -1).swapaxes(0, 1).reshape(targets // groups, -1)
+        block = start + struct.pack("<4H10BHI", *_sizes("shape", shape, 65535), targets, *_sizes("kernel", kernel),
+                                    *_sizes("strides", strides), *_sizes("padding", padding, low=0),
+                                    *_sizes("dilations", dilations), groups,
+                                    self._tensor(weights, pack_weights(rows, encoding)))
+        self._uses(2)
+        return self._op(9, source, target, block + self._multipliers(multipliers, targets))
+
+    def pool(self, source: int, target: int, shape, window, function="sum", strides=None, padding=(0, 0, 0, 0), multiplier=1,
+             shift=0) -> int:
+        """target = rnd(multiplier · Σ, shift) over windows of `source`, or their maximum, both channel last; added to a
+        current. shape: (height, width, channels); window: (height, width); strides: by default the window; padding: above,
+        below, left, right. multiplier: i16, and shift: 0 … 47, of a sum."""
+        code = _choice("function", function, POOLS)
+        is_sum = int(code == 1)
+        block = struct.pack("<BB3H8BhH", code, _within("shift", shift, 0, 47 * is_sum), *_sizes("shape", shape, 65535),
+                            *_sizes("window", window), *_sizes("strides", strides or window),
+                            *(_within("padding", value, 0, window[i // 2] - 1) for i, value in enumerate(padding)),
+                            _within("multiplier", multiplier, -32768, 32767) * is_sum, 0)
+        self._uses(2)
+        return self._op(10, source, target, block)
+
+    def activation(self, current: int, target: int, function="clip", multiplier=1, bias=0, shift=0, low=0, high=0,
+                   period=None) -> int:
+        """target = function(rnd((current + bias) · multiplier, shift)), function a key of ACTIVATIONS.
+
+        multiplier, bias: i32, each one or an array (count,), with a period (period,); shift: 0 … 47; low, high: bounds of
+        clip. tanh and sigmoid take 4096 for 1 and give units of 2^(1 − bits of the target).
+        """
+        code = _choice("function", function, ACTIVATIONS)
+        flags, words = 4 * (period is not None), []
+        for i, (field, value) in enumerate((("multiplier", multiplier), ("bias", bias))):
+            flags |= bool(np.ndim(value)) << i
+            words.append(self._array(field, value, "<i4", *INT32, period or self._counts[current]) if np.ndim(value)
+                         else _within(field, value, *INT32) & 0xFFFFFFFF)
+        limit = 32767 if code == 1 else 0
+        end = bytes(4) if period is None else self._period(period, current)
+        block = struct.pack("<BBBBIIhh", code, _within("shift", shift, 0, 47), flags, 0, *words,
+                            _within("low", low, -limit, limit), _within("high", high, low, limit))
+        self._uses(2)
+        return self._op(11, current, target, block + end)
 
     def _op(self, kind, source, target, block):
         if (kind, block) not in self._blocks:

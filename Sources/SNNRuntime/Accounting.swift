@@ -15,7 +15,7 @@ public struct Cost: Equatable, Sendable {
     /// Σ n·b_w·b_s·T, the bits that every result costs if nothing is ever silent. 2^64 − 1 stands for
     /// anything above.
     public internal(set) var sAcePerResult: UInt64 = 0
-    /// Neurons of lif ops.
+    /// Neurons of lif and activation ops.
     public internal(set) var neurons: UInt64 = 0
     /// Weights of projections and memories, each counted once per group, and how many of them are 0.
     public internal(set) var weights: UInt64 = 0
@@ -55,7 +55,7 @@ public struct Spent: Equatable, Sendable {
     public internal(set) var results: UInt64 = 0
     /// Nonzero source values met (lif: spikes given). Not summed over ops.
     public internal(set) var events: UInt64 = 0
-    /// Spikes, and nonzero outputs of LI, of lif ops.
+    /// Outputs that are not zero, of lif and activation ops.
     public internal(set) var spikes: UInt64 = 0
     public internal(set) var synapticOperations: UInt64 = 0
     /// Σ synaptic operations·b_w·b_s.
@@ -89,9 +89,29 @@ public struct Spent: Equatable, Sendable {
     }
 }
 
+extension Cost {
+    /// A projection: n, its weights as stored and as counted, operations per event, and rows with a multiplier each.
+    fileprivate mutating func add(
+        _ projection: Synapses, _ synapses: UInt64, stored: UInt64, weights: UInt64, perEvent: UInt32, rows: UInt32
+    ) {
+        self.synapses = synapses
+        storedWeightBits = stored &* widen(projection.encoding.bits)
+        self.weights = weights
+        (weightBits, sourceBits) = (projection.encoding.bits, projection.sourceBits)
+        operationsPerEvent = perEvent
+        parameterBitsPerTick = projection.join == .multiplier ? 32 &* widen(rows) : 0
+    }
+
+    /// Frames kept: one is read and one written.
+    fileprivate mutating func add(_ ring: FrameRing) {
+        stateBitsReadPerTick &+= widen(ring.slot.bitCount)
+        stateBitsWrittenPerTick &+= widen(ring.slot.bitCount)
+    }
+}
+
 extension Op {
     /// Static cost, zero weights apart; `ticksPerResult` is the hop.
-    func cost(ticksPerResult: UInt32) -> Cost {
+    func cost(_ file: UnsafeRawPointer, ticksPerResult: UInt32) -> Cost {
         var cost = Cost()
         cost.ticksPerResult = ticksPerResult
         cost.stateBitsReadPerTick = widen(source.bitCount)
@@ -102,12 +122,30 @@ extension Op {
             (cost.weightBits, cost.sourceBits, cost.operationsPerEvent) = (16, 16, 1)
             cost.parameterBitsPerTick = 32 &* cost.synapses
         case .projection(let op):
-            cost.storedWeightBits = widen(op.groupInputCount) &* widen(op.groupOutputCount &* op.encoding.bits)
-            cost.synapses = widen(op.source.count) &* widen(op.groupOutputCount)
-            cost.weights = cost.synapses
-            (cost.weightBits, cost.sourceBits) = (op.encoding.bits, op.sourceBits)
-            cost.operationsPerEvent = op.groupOutputCount
-            cost.parameterBitsPerTick = op.join == .multiplier ? 32 &* widen(op.groupOutputCount) : 0
+            let runs = widen(op.groupInputCount) &* widen(op.groupOutputCount)
+            let synapses = runs &* widen(op.groupCount)
+            cost.add(op.synapses, synapses, stored: runs, weights: synapses, perEvent: op.groupOutputCount, rows: op.groupOutputCount)
+        case .convolution(let op):
+            let shape = op.shape(file)
+            let length = op.runLength
+            let runs = widen(op.runCount(file)) &* widen(length)
+            // Taps are below 2^50: whatever does not fit 64 bits is more than checkSynapseCount lets pass.
+            let synapses = saturatingProduct(saturatingProduct(shape.tapCount, shape.channels), length)
+            cost.add(
+                op.synapses, synapses, stored: runs, weights: runs, perEvent: length,
+                rows: UInt32(truncatingIfNeeded: op.outputChannels))
+        case .sparse(let op):
+            let count = widen(op.synapseCount(file))
+            cost.add(op.synapses, count, stored: count, weights: count, perEvent: 1, rows: op.synapses.target.count)
+            cost.parameterBitsPerTick &+= 32 &* (widen(op.runCount) &+ 1) &+ widen(op.targetBits) &* count
+            if let ring = op.ring { cost.add(ring) }
+        case .delay(let op):
+            cost.parameterBitsPerTick = 16 &* (op.isPerElement ? widen(op.source.count) : 1)
+            cost.add(op.ring)
+        case .pool: break
+        case .activation(let op):
+            cost.neurons = widen(op.source.count)
+            cost.parameterBitsPerTick = op.parameterBitCount
         case .lif(let op):
             cost.neurons = widen(op.source.count)
             cost.parameterBitsPerTick = op.parameterBitCount
@@ -139,18 +177,38 @@ extension Op {
         var nonzero: UInt64 = 0
         switch self {
         case .projection(let op):
-            for run in 0..<op.groupInputCount {
-                let start = file + index(op.weights &+ run &* op.runByteCount)
-                nonzero &+= widen(op.encoding.nonzeroCount(start, count: index(op.groupOutputCount)))
-            }
-            let all = widen(op.groupInputCount) &* widen(op.groupOutputCount)
-            return (all &- nonzero) &* widen(op.groupCount)
+            return zeroCount(file, op.weights, op.encoding, op.groupInputCount, op.groupOutputCount) &* widen(op.groupCount)
+        case .convolution(let op): return zeroCount(file, op.weights, op.encoding, op.runCount(file), op.runLength)
+        case .sparse(let op): return zeroCount(file, op.weights(file), op.synapses.encoding, 1, op.synapseCount(file))
         case .memory(let op):
             let square = op.order &* op.order
             nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.stateMatrix), count: index(square)))
             nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.inputMatrix), count: index(op.order)))
             return (widen(square &+ op.order) &- nonzero) &* widen(op.source.count)
-        case .input, .lif, .readout: return 0
+        case .input, .lif, .readout, .delay, .pool, .activation: return 0
+        }
+    }
+
+    /// Zeros among `count` runs of `length` weights.
+    private func zeroCount(
+        _ file: UnsafeRawPointer, _ weights: UInt32, _ encoding: Encoding, _ count: UInt32, _ length: UInt32
+    ) -> UInt64 {
+        var zeros: UInt64 = 0
+        for run in 0..<count {
+            let start = file + index(weights &+ run &* encoding.runByteCount(length))
+            zeros &+= widen(length &- encoding.nonzeroCount(start, count: index(length)))
+        }
+        return zeros
+    }
+
+    /// What the limit of FORMAT.md section 7 counts: synapses, and what else bounds the work of opening and of a tick.
+    func work(_ file: UnsafeRawPointer) -> UInt64 {
+        switch self {
+        case .sparse(let op): return widen(op.runCount) &* widen(op.synapses.target.count)
+        case .pool(let op):
+            let shape = op.shape(file)
+            return widen(op.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
+        default: return cost(file, ticksPerResult: 1).synapses
         }
     }
 }
@@ -159,7 +217,7 @@ extension Model {
     /// Static cost of one op, zero weights included. `op` < opCount.
     public func cost(ofOp op: UInt32) -> Cost {
         guard let parsed = try? parseOp(op) else { return Cost() }
-        var cost = parsed.cost(ticksPerResult: ticksPerResult)
+        var cost = parsed.cost(base, ticksPerResult: ticksPerResult)
         cost.zeroWeights = parsed.zeroWeightCount(base)
         return cost
     }
@@ -168,7 +226,7 @@ extension Model {
     func checkSynapseCount() throws(Refusal) {
         var total: UInt64 = 0
         for op in 0..<opCount {
-            total &+= try parseOp(op).cost(ticksPerResult: 1).synapses  // ≤ 2^12 · 2^49
+            total = saturatingSum(total, try parseOp(op).work(base))
             if total > 0xffff_ffff { throw Refusal(.badValue, at: opRecord(op)) }
         }
     }
@@ -187,7 +245,7 @@ extension Model {
         var total = Cost()
         total.ticksPerResult = ticksPerResult
         for op in 0..<opCount {
-            if let parsed = try? parseOp(op) { total = total + parsed.cost(ticksPerResult: total.ticksPerResult) }
+            if let parsed = try? parseOp(op) { total = total + parsed.cost(base, ticksPerResult: total.ticksPerResult) }
         }
         return total
     }
@@ -229,8 +287,8 @@ extension Network {
             (spent.effectiveACs, spent.effectiveMACs, spent.membraneUpdates) = (counters[1], counters[2], counters[3])
         }
         let decoded = program[index(op)]
-        let cost = decoded.cost(ticksPerResult: 1)
-        if case .lif = decoded { spent.spikes = spent.events }
+        let cost = decoded.cost(model.base, ticksPerResult: 1)
+        if cost.neurons > 0 { spent.spikes = spent.events }
         spent.synapticOperations = spent.events &* widen(cost.operationsPerEvent)
         spent.nsAce = spent.synapticOperations &* widen(cost.weightBits &* cost.sourceBits)
         spent.denseOperations = cost.synapses &* spent.ticks

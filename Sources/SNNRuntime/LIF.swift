@@ -34,12 +34,18 @@ package struct LIF {
     package let isWide: Bool
     /// Bit p: parameter number p has one value per neuron.
     private let perNeuron: UInt8
+    /// P: an array of a parameter has so many elements, and neuron i has element i mod P.
+    package let period: UInt32
 
     /// The parameters, in the order of their fields and flags.
     enum Parameter: UInt8 { case beta = 0, alpha, theta, bias, rho, kappa }
 
-    /// Bytes of the parameter block, by its first.
-    static func blockByteCount(_ model: UInt8) -> UInt32 { Model(rawValue: model)?.isAdaptive == true ? 32 : 24 }
+    private static let periodFlag: UInt8 = 64
+
+    /// Bytes of the parameter block, by its first byte and its flags.
+    static func blockByteCount(_ model: UInt8, _ flags: UInt8) -> UInt32 {
+        (Model(rawValue: model)?.isAdaptive == true ? 32 : 24) &+ (flags & periodFlag != 0 ? 4 : 0)
+    }
 
     init(_ file: SNNRuntime.Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
         (source, target) = (wires.source, wires.target)
@@ -69,13 +75,17 @@ package struct LIF {
         if fractionBits > 15 { throw Refusal(.badValue, at: block &+ 4) }
         let flags = file.u8(block &+ 5)
         perNeuron = flags
-        var allowed: UInt8 = 0
+        var allowed = LIF.periodFlag
         for number in 0..<6 as Range<UInt8> where LIF.has(model, Parameter(rawValue: number)!) { allowed |= 1 &<< number }
         if flags & ~allowed != 0 { throw Refusal(.badValue, at: block &+ 5) }
         let refractory = file.u16(block &+ 6)
         if refractory > (model.fires ? 32767 : 0) { throw Refusal(.badValue, at: block &+ 6) }
         if refractory > 0 && reset.isNextTick { throw Refusal(.unsupported, at: block &+ 6) }
         refractoryTicks = UInt16(truncatingIfNeeded: refractory)
+
+        period =
+            flags & LIF.periodFlag == 0
+            ? source.count : try file.period(block &+ LIF.blockByteCount(model.rawValue, 0), of: source.count)
 
         let fieldCount: UInt8 = model.isAdaptive ? 6 : 4
         for number in 0..<fieldCount { _ = try field(Parameter(rawValue: number)!).locate(file) }
@@ -109,7 +119,7 @@ package struct LIF {
         if !LIF.has(model, parameter) { range = 0...0 }
         let offset = block &+ 8 &+ 4 &* UInt32(truncatingIfNeeded: parameter.rawValue)
         return NeuronParameter(
-            field: offset, isArray: isPerNeuron(parameter), count: source.count, width: width, range: range)
+            field: offset, isArray: isPerNeuron(parameter), count: period, width: width, range: range)
     }
 
     /// File offset of a checked parameter: of its array, or of the field itself.
@@ -124,7 +134,7 @@ package struct LIF {
         for number in 0..<6 as Range<UInt8> {
             let parameter = Parameter(rawValue: number)!
             if !LIF.has(model, parameter) { continue }
-            bits &+= widen(8 &* field(parameter).width) &* (isPerNeuron(parameter) ? widen(source.count) : 1)
+            bits &+= widen(8 &* field(parameter).width) &* (isPerNeuron(parameter) ? widen(period) : 1)
         }
         return bits
     }

@@ -48,6 +48,7 @@ extension LIF {
         let alphas: Row<UInt16> = row(workspace, .alpha)
         let thetas: Row<State> = row(workspace, .theta)
         let biases: Row<Int32> = row(workspace, .bias)
+        let parameterCount = index(period)
         let shift = Int32(truncatingIfNeeded: fractionBits)
         let isSubtracting = reset == .subtractNextTick
         // x ≥ y is x + 1 > y; U ≤ L leaves room.
@@ -56,21 +57,23 @@ extension LIF {
         let count = index(source.count)
         var spikeCount: UInt32 = 0
         var changedCount: UInt32 = 0
+        // The neuron's place in its period.
+        var k = 0
 
         var first = 0
         while first < count {
             var word: UInt32 = 0
             for i in first..<min(first &+ 32, count) {
                 let membrane = membranes[i].value
-                let threshold = thetas[i].value
+                let threshold = thetas[k].value
                 let hasFired = membrane &+ slack > threshold
                 // |c·2^f + b| < 2^31: proved at opening.
-                var drive = clamp((input[i] &<< shift) &+ biases[i], State.limit)
+                var drive = clamp((input[i] &<< shift) &+ biases[k], State.limit)
                 if isCuBa {
-                    drive = clamp(State.decay(currents[i].value, alphas[i]) &+ drive, State.limit)
+                    drive = clamp(State.decay(currents[i].value, alphas[k]) &+ drive, State.limit)
                     currents[i] = State(narrowing: drive)
                 }
-                let kept = hasFired && !isSubtracting ? 0 : State.decay(membrane, betas[i])
+                let kept = hasFired && !isSubtracting ? 0 : State.decay(membrane, betas[k])
                 let penalty = hasFired && isSubtracting ? threshold : 0
                 // Where it fired 0 ≤ kept ≤ L and 0 ≤ θ ≤ L, so |kept − θ| ≤ L and the sum is within 2L < 2^31.
                 let updated = clamp(kept &- penalty &+ drive, State.limit)
@@ -79,6 +82,7 @@ extension LIF {
                 let spikes: UInt32 = updated &+ slack > threshold ? 1 : 0
                 word |= spikes &<< UInt32(truncatingIfNeeded: i &- first)
                 spikeCount &+= spikes
+                k = k &+ 1 == parameterCount ? 0 : k &+ 1
             }
             words[(first &>> 5) &+ 1] = word
             first &+= 32
@@ -107,6 +111,7 @@ extension LIF {
         let alphas: Row<UInt16> = row(workspace, .alpha)
         let thetas: Row<State> = row(workspace, .theta)
         let biases: Row<Int32> = row(workspace, .bias)
+        let parameterCount = index(period)
         // Fields that only adaptive models have.
         let rhos: Row<UInt16> = isAdaptive ? row(workspace, .rho) : betas
         let kappas: Row<State> = isAdaptive ? row(workspace, .kappa) : thetas
@@ -115,14 +120,17 @@ extension LIF {
         var outputs = SpikeWriter(workspace, target)
         var changedCount: UInt32 = 0
 
+        var next = 0
         for i in 0..<index(source.count) {
+            let k = next
+            next = k &+ 1 == parameterCount ? 0 : k &+ 1
             // |c·2^f + b| < 2^31: proved at opening. Sums of two values within L stay within 2L < 2^31.
-            var drive = clamp((input[i] &<< shift) &+ biases[i], State.limit)
+            var drive = clamp((input[i] &<< shift) &+ biases[k], State.limit)
             if hasSynapses {
-                drive = clamp(State.decay(currents[i].value, alphas[i]) &+ drive, State.limit)
+                drive = clamp(State.decay(currents[i].value, alphas[k]) &+ drive, State.limit)
                 currents[i] = State(narrowing: drive)
             }
-            let adaptation = isAdaptive ? State.decay(adaptations[i].value, rhos[i]) : 0
+            let adaptation = isAdaptive ? State.decay(adaptations[i].value, rhos[k]) : 0
             if isAdaptive { adaptations[i] = State(narrowing: adaptation) }
             if isRefractory && countdowns[i].value > 0 {
                 countdowns[i] = State(narrowing: countdowns[i].value &- 1)
@@ -130,13 +138,13 @@ extension LIF {
                 continue
             }
             let membrane = membranes[i].value
-            let theta = thetas[i].value
-            var updated = clamp(State.decay(membrane, betas[i]) &+ drive, State.limit)
+            let theta = thetas[k].value
+            var updated = clamp(State.decay(membrane, betas[k]) &+ drive, State.limit)
             let spikes = spikeCount(updated, threshold: theta &+ adaptation)
             if spikes > 0 {
                 // S·θ ≤ S·(θ + A) ≤ V ≤ L.
                 updated = isSubtracting ? updated &- spikes &* theta : 0
-                if isAdaptive { adaptations[i] = State(narrowing: min(adaptation &+ kappas[i].value, State.limit)) }
+                if isAdaptive { adaptations[i] = State(narrowing: min(adaptation &+ kappas[k].value, State.limit)) }
                 if isRefractory { countdowns[i] = State(narrowing: Int32(truncatingIfNeeded: refractoryTicks)) }
             }
             membranes[i] = State(narrowing: updated)
@@ -176,55 +184,25 @@ extension LIF {
         let betas: Row<UInt16> = row(workspace, .beta)
         let alphas: Row<UInt16> = row(workspace, .alpha)
         let biases: Row<Int32> = row(workspace, .bias)
+        let parameterCount = index(period)
         let shift = Int32(truncatingIfNeeded: fractionBits)
         var events: UInt32 = 0
         var changedCount: UInt32 = 0
+        var k = 0
         for i in 0..<index(source.count) {
             let membrane = membranes[i].value
-            var drive = clamp((input[i] &<< shift) &+ biases[i], State.limit)
+            var drive = clamp((input[i] &<< shift) &+ biases[k], State.limit)
             if isCuBa {
-                drive = clamp(State.decay(currents[i].value, alphas[i]) &+ drive, State.limit)
+                drive = clamp(State.decay(currents[i].value, alphas[k]) &+ drive, State.limit)
                 currents[i] = State(narrowing: drive)
             }
-            let updated = clamp(State.decay(membrane, betas[i]) &+ drive, State.limit)  // |sum| ≤ 2L < 2^31
+            let updated = clamp(State.decay(membrane, betas[k]) &+ drive, State.limit)  // |sum| ≤ 2L < 2^31
             membranes[i] = State(narrowing: updated)
             events &+= updated != 0 ? 1 : 0
             changedCount &+= updated != membrane ? 1 : 0
+            k = k &+ 1 == parameterCount ? 0 : k &+ 1
         }
         counters.add(events: events)
         if counters.isFull { counters.add(membraneUpdates: changedCount) }
-    }
-}
-
-/// Fills a spikes slot, plain or graded, neuron by neuron.
-private struct SpikeWriter {
-    private let words: UnsafeMutablePointer<UInt32>
-    private let values: UnsafeMutablePointer<Int16>
-    private let isGraded: Bool
-    private var eventCount: UInt32 = 0
-
-    @inline(__always)
-    init(_ workspace: Workspace, _ slot: Slot) {
-        words = workspace.words(slot.place)
-        values = workspace.int16s(slot.place)
-        isGraded = slot.bits > 1
-        if !isGraded {
-            for number in 0..<index(spikeWordCount(slot.count)) { words[number &+ 1] = 0 }
-        }
-    }
-
-    @inline(__always)
-    mutating func put(_ spikes: Int32, _ i: Int) {
-        if isGraded { values[i] = Int16(truncatingIfNeeded: spikes) }  // < 2^8
-        if spikes == 0 { return }
-        eventCount &+= 1
-        if !isGraded { words[(i &>> 5) &+ 1] |= 1 &<< UInt32(truncatingIfNeeded: i & 31) }
-    }
-
-    /// Returns how many neurons fired.
-    @inline(__always)
-    func finish() -> UInt32 {
-        if !isGraded { words[0] = eventCount }
-        return eventCount
     }
 }

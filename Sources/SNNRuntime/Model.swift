@@ -3,7 +3,7 @@
 /// may be shared by any number of networks.
 public struct Model {
     /// First byte of the file, 4-byte aligned.
-    let base: UnsafeRawPointer
+    package let base: UnsafeRawPointer
     /// The file's own length in bytes, trailer included.
     public let byteCount: UInt32
     /// Where each section lies, by type 0 … 10; absent ones are empty.
@@ -29,7 +29,12 @@ public struct Model {
         slotCount = try checkSlots()
         opCount = try recordCount(.ops, 20, atMost: 4096)
         for op in 0..<opCount {
-            if case .projection(let projection) = try parseOp(op) { try projection.checkWeights(self) }
+            switch try parseOp(op) {
+            case .projection(let op): try op.checkWeights(self)
+            case .convolution(let op): try op.checkWeights(self)
+            case .sparse(let op): try op.checkTensors(self)
+            case .input, .lif, .memory, .readout, .delay, .pool, .activation: break
+            }
         }
         try checkSynapseCount()
         try checkWiring()

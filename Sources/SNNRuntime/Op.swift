@@ -2,7 +2,9 @@
 // exhaustive switches name what is missing.
 
 /// Kinds as the file numbers them.
-package enum OpKind: UInt8 { case input = 1, dense, block, lif, memory, readout }
+package enum OpKind: UInt8 {
+    case input = 1, dense, block, lif, memory, readout, sparse, delay, convolution, pool, activation
+}
 
 /// One step of the program, decoded. Holds offsets into file and arena only, no pointers, so that its
 /// size is the same on every target.
@@ -12,6 +14,11 @@ package enum Op {
     case lif(LIF)
     case memory(Memory)
     case readout(Readout)
+    case sparse(Sparse)
+    case delay(Delay)
+    case convolution(Convolution)
+    case pool(Pool)
+    case activation(Activation)
 }
 
 /// Where ops find their bytes while they run.
@@ -81,6 +88,11 @@ extension Op {
         case .lif(let op): op.tick(workspace, counters)
         case .memory(let op): op.tick(workspace, counters)
         case .readout(let op): op.tick(workspace, counters)
+        case .sparse(let op): op.tick(workspace, counters)
+        case .delay(let op): op.tick(workspace, counters)
+        case .convolution(let op): op.tick(workspace, counters)
+        case .pool(let op): op.tick(workspace, counters)
+        case .activation(let op): op.tick(workspace, counters)
         }
     }
 
@@ -89,16 +101,21 @@ extension Op {
         switch self {
         case .lif(let op): return op.stateByteCount
         case .readout(let op): return op.stateByteCount
-        case .input, .projection, .memory: return 0
+        case .sparse(let op): return op.stateByteCount
+        case .delay(let op): return op.ring.byteCount
+        case .input, .projection, .memory, .convolution, .pool, .activation: return 0
         }
     }
 
     /// Bytes of working memory, needed only while the op runs.
     package var scratchByteCount: UInt32 {
         switch self {
-        case .projection(let op): return op.scratchByteCount
+        case .projection(let op): return op.synapses.scratchByteCount
+        case .sparse(let op): return op.synapses.scratchByteCount
+        case .convolution(let op): return op.synapses.scratchByteCount
         case .memory(let op): return 4 &* op.order
-        case .input, .lif, .readout: return 0
+        case .pool(let op): return op.scratchByteCount
+        case .input, .lif, .readout, .delay, .activation: return 0
         }
     }
 
@@ -109,7 +126,7 @@ extension Op {
             (op.source.place, op.target.place) = (source, target)
             self = .input(op)
         case .projection(var op):
-            (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
+            op.synapses.place(source: source, target: target, scratch: scratch)
             self = .projection(op)
         case .lif(var op):
             (op.source.place, op.target.place, op.state) = (source, target, state)
@@ -120,13 +137,34 @@ extension Op {
         case .readout(var op):
             (op.source.place, op.state) = (source, state)
             self = .readout(op)
+        case .sparse(var op):
+            op.synapses.place(source: source, target: target, scratch: scratch)
+            op.state = state
+            self = .sparse(op)
+        case .delay(var op):
+            (op.source.place, op.target.place, op.state) = (source, target, state)
+            self = .delay(op)
+        case .convolution(var op):
+            op.synapses.place(source: source, target: target, scratch: scratch)
+            self = .convolution(op)
+        case .pool(var op):
+            (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
+            self = .pool(op)
+        case .activation(var op):
+            (op.source.place, op.target.place) = (source, target)
+            self = .activation(op)
         }
     }
 
     package var source: Slot {
         switch self {
         case .input(let op): return op.source
-        case .projection(let op): return op.source
+        case .projection(let op): return op.synapses.source
+        case .sparse(let op): return op.synapses.source
+        case .convolution(let op): return op.synapses.source
+        case .delay(let op): return op.source
+        case .pool(let op): return op.source
+        case .activation(let op): return op.source
         case .lif(let op): return op.source
         case .memory(let op): return op.source
         case .readout(let op): return op.source
@@ -137,7 +175,12 @@ extension Op {
     package var target: Slot? {
         switch self {
         case .input(let op): return op.target
-        case .projection(let op): return op.target
+        case .projection(let op): return op.synapses.target
+        case .sparse(let op): return op.synapses.target
+        case .convolution(let op): return op.synapses.target
+        case .delay(let op): return op.target
+        case .pool(let op): return op.target
+        case .activation(let op): return op.target
         case .lif(let op): return op.target
         case .memory(let op): return op.target
         case .readout: return nil
@@ -168,19 +211,23 @@ extension Model {
         let target = kind == .readout ? source : try opSlot(record &+ 14)
         try requireNoSlot(record &+ 16)
 
-        let wires = Wires(record: record, source: source, target: target)
+        let wires = Wires(
+            record: record, source: source, target: target, isLoop: u16(record &+ 6) == u16(record &+ 14))
         switch kind {
         case .input: return .input(try Input(self, wires, try parameterBlock(record, 8)))
         case .dense, .block:
-            let block = try parameterBlock(record, 12)
-            if Projection.hasMultipliers(u8(block &+ 1)) { _ = try parameterBlock(record, 16) }
-            return .projection(try Projection(self, wires, block, isBlock: kind == .block))
+            return .projection(try Projection(self, wires, try projectionBlock(record, 12), isBlock: kind == .block))
         case .lif:
             let block = try parameterBlock(record, 24)
-            _ = try parameterBlock(record, LIF.blockByteCount(u8(block)))
+            _ = try parameterBlock(record, LIF.blockByteCount(u8(block), u8(block &+ 5)))
             return .lif(try LIF(self, wires, block))
         case .memory: return .memory(try Memory(self, wires, try parameterBlock(record, 20)))
         case .readout: return .readout(try Readout(self, wires, try parameterBlock(record, 16)))
+        case .sparse: return .sparse(try Sparse(self, wires, try projectionBlock(record, 20)))
+        case .delay: return .delay(try Delay(self, wires, try parameterBlock(record, 8)))
+        case .convolution: return .convolution(try Convolution(self, wires, try projectionBlock(record, 28)))
+        case .pool: return .pool(try Pool(self, wires, try parameterBlock(record, 20)))
+        case .activation: return .activation(try Activation(self, wires, try parameterBlock(record, 20)))
         }
     }
 
@@ -204,6 +251,12 @@ extension Model {
         return extent.offset &+ offset
     }
 
+    /// The same for a projection, which has 4 bytes more where its join byte says so.
+    private func projectionBlock(_ record: UInt32, _ byteCount: UInt32) throws(Refusal) -> UInt32 {
+        let block = try parameterBlock(record, byteCount)
+        return try parameterBlock(record, Synapses.blockByteCount(byteCount, join: u8(block &+ 1)))
+    }
+
     /// Offset in the file of the array that the field at `field` refers to.
     func tensor(_ field: UInt32, _ byteCount: UInt32, alignment: UInt32) throws(Refusal) -> UInt32 {
         let extent = section(.data)
@@ -220,6 +273,8 @@ struct Wires {
     let record: UInt32
     let source: Slot
     let target: Slot
+    /// Source and target are the same slot.
+    let isLoop: Bool
 
     /// Refuses unless `condition`, blaming the input slot.
     func requireSource(_ condition: Bool) throws(Refusal) {

@@ -77,3 +77,12 @@ struct NeuronParameter {
         }
     }
 }
+
+extension Model {
+    /// A period: how many elements an array has that serves `count` neurons in turn.
+    func period(_ field: UInt32, of count: UInt32) throws(Refusal) -> UInt32 {
+        let period = u32(field)
+        if period == 0 || quotient(count, period).remainder != 0 { throw Refusal(.badValue, at: field) }
+        return period
+    }
+}

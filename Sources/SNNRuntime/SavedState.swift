@@ -85,11 +85,10 @@ private struct StateChecker {
             let offset = slot.place &- control.state
             end = offset &+ slot.byteCount
             if slot.isBitmap {
-                try checkSpikes(slot, offset)
-            } else if slot.bits == 32 {
-                try checkWords(slot.count, offset, 0 &- slot.limit...slot.limit)
+                let ones = try countBits(slot, offset &+ 4)
+                try require(word(block, offset) == ones, offset)
             } else {
-                try checkHalves(slot.count, offset, (slot.kind == .spikes ? 0 : 0 &- slot.limit)...slot.limit)
+                try checkElements(slot, offset)
             }
         }
         for number in 0..<model.opCount {
@@ -109,7 +108,10 @@ private struct StateChecker {
                 let offset = op.state &- control.state
                 try checkWords(op.source.count, offset, scoreRange)
                 end = offset &+ op.stateByteCount
-            case .input, .projection, .memory: break
+            case .sparse(let op):
+                if let ring = op.ring { end = max(end, try checkRing(ring)) }
+            case .delay(let op): end = max(end, try checkRing(op.ring))
+            case .input, .projection, .memory, .convolution, .pool, .activation: break
             }
         }
         let evidence = readout.evidence &- control.state
@@ -121,10 +123,36 @@ private struct StateChecker {
         try require(word(block, usage &+ 20) == 0, usage &+ 20)
     }
 
-    private func checkSpikes(_ slot: Slot, _ offset: UInt32) throws(Refusal) {
+    /// Frames kept. Returns where the ring ends.
+    private func checkRing(_ ring: FrameRing) throws(Refusal) -> UInt32 {
+        let start = ring.state &- network.control.pointee.state
+        try require(word(block, start) < ring.depth, start)
+        for number in 0..<ring.depth {
+            let frame = start &+ 4 &+ number &* ring.frameByteCount
+            if ring.slot.isBitmap {
+                _ = try countBits(ring.slot, frame)
+            } else {
+                try checkElements(ring.slot, frame)
+            }
+        }
+        return start &+ ring.byteCount
+    }
+
+    /// Elements that are not single bits.
+    private func checkElements(_ slot: Slot, _ offset: UInt32) throws(Refusal) {
+        let range = (slot.kind == .spikes ? 0 : 0 &- slot.limit)...slot.limit
+        if slot.bits == 32 {
+            try checkWords(slot.count, offset, range)
+        } else {
+            try checkHalves(slot.count, offset, range)
+        }
+    }
+
+    /// The ones among a slot's bits, which start at `offset`.
+    private func countBits(_ slot: Slot, _ offset: UInt32) throws(Refusal) -> UInt32 {
         var ones: UInt32 = 0
         for number in 0..<spikeWordCount(slot.count) {
-            let at = offset &+ 4 &+ 4 &* number
+            let at = offset &+ 4 &* number
             var bits = word(block, at)
             let used = slot.count &- 32 &* number
             if used < 32 { try require(bits &>> used == 0, at) }
@@ -133,7 +161,7 @@ private struct StateChecker {
                 ones &+= 1
             }
         }
-        try require(word(block, offset) == ones, offset)
+        return ones
     }
 
     private func checkWords(_ count: UInt32, _ offset: UInt32, _ range: ClosedRange<Int32>) throws(Refusal) {

@@ -73,6 +73,23 @@ package enum Encoding: UInt8 {
     }
 }
 
+extension Model {
+    /// File offset of `count` runs of `length` weights each, that the field refers to.
+    func runs(_ field: UInt32, _ encoding: Encoding, count: UInt32, length: UInt32) throws(Refusal) -> UInt32 {
+        let (byteCount, overflow) = encoding.runByteCount(length).multipliedReportingOverflow(by: count)
+        if overflow { throw Refusal(.malformed, at: field) }
+        return try tensor(field, byteCount, alignment: 4)
+    }
+
+    /// Refuses runs that FORMAT.md section 8 does not allow.
+    func checkRuns(_ offset: UInt32, _ encoding: Encoding, count: UInt32, length: UInt32) throws(Refusal) {
+        if encoding.bits >= 8 { return }
+        for run in 0..<count {
+            try encoding.checkRun(self, offset &+ run &* encoding.runByteCount(length), count: length)
+        }
+    }
+}
+
 @inline(__always)
 private func field(_ run: UnsafeRawPointer, _ at: Int, _ shift: Int, _ mask: Int32) -> Int32 {
     (Int32(truncatingIfNeeded: run.load(fromByteOffset: at, as: UInt8.self)) &>> Int32(truncatingIfNeeded: shift)) & mask

@@ -26,12 +26,16 @@ extension Model {
     private func checkSource(ofOp reader: UInt32) throws(Refusal) {
         let number = sourceSlot(ofOp: reader)
         let slot = slot(number)
+        let readsPools = slot.kind == .current && opKind(reader) != .pool
         if slot.isPersistent || slot.kind == .samples { return }
         var isWritten = false
         for op in 0..<opCount {
             let isWriter = targetSlot(ofOp: op) == number
             isWritten = isWritten || (isWriter && op < reader)
             let isLate = isWriter && op > reader
+            if isWriter && opKind(op) == .pool && slot.kind == .current && !readsPools {
+                throw Refusal(.badWiring, at: opRecord(reader) &+ 6)
+            }
             let isOtherReader = op < reader && sourceSlot(ofOp: op) == number
             if slot.kind == .current && (isLate || isOtherReader) { throw Refusal(.badWiring, at: opRecord(reader) &+ 6) }
         }

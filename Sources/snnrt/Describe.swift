@@ -34,25 +34,39 @@ extension Op {
         case .lif: "lif"
         case .memory: "memory"
         case .readout: "readout"
+        case .sparse: "sparse"
+        case .delay: "delay"
+        case .convolution: "convolution"
+        case .pool: "pool"
+        case .activation: "activation"
         case nil: "?"
         }
     }
 
     /// The parameters in a few words.
-    var details: String {
+    func details(_ model: Model) -> String {
         switch self {
         case .input(let op): return "raw sample to \(op.target.bits) bits, shift \(op.shift)"
         case .projection(let op):
             let matrix = "\(op.groupOutputCount)x\(op.groupInputCount) \(op.encoding.name)"
             let groups = op.groupCount > 1 ? " for \(op.groupCount) groups" : ""
-            let join: String =
-                switch op.join {
-                case .add: ""
-                case .leftShift: ", joined << \(op.joinShift)"
-                case .rightShift: ", joined >> \(op.joinShift)"
-                case .multiplier: ", joined by multipliers >> \(op.joinShift)"
-                }
-            return matrix + groups + join
+            return matrix + groups + op.synapses.joinDetails
+        case .sparse(let op):
+            let delays = op.delayCount > 1 ? ", delays of 0 to \(op.delayCount - 1) ticks" : ""
+            return "\(op.synapses.encoding.name) with explicit targets\(delays)\(op.synapses.joinDetails)"
+        case .convolution(let op):
+            let groups = op.groupCount > 1 ? " in \(op.groupCount) groups" : ""
+            return "\(op.shape(model.base).words), \(op.encoding.name) to \(op.outputChannels) channels\(groups)\(op.synapses.joinDetails)"
+        case .delay(let op): return op.isPerElement ? "up to \(op.depth - 1) ticks, per element" : "\(op.depth - 1) ticks at most"
+        case .pool(let op):
+            let function = op.function == .sum ? "sum, times \(op.multiplier) >> \(op.shift)" : "maximum"
+            return "\(op.shape(model.base).words), \(function)"
+        case .activation(let op):
+            switch op.function {
+            case .clip: return "limited to \(op.lowerBound) ... \(op.upperBound), >> \(op.shift)"
+            case .tanh: return "tanh, >> \(op.shift)"
+            case .sigmoid: return "sigmoid, >> \(op.shift)"
+            }
         case .lif(let op):
             let model: String =
                 switch op.model {
@@ -87,6 +101,28 @@ extension Op {
                 op.entryCount > 1 ? ", \(op.entryCount) together\(op.isEarly ? " as far as there are" : "")"
                 : op.evidenceDecay > 0 ? ", evidence decays by \(fixed(Double(op.evidenceDecay) / 32768, 3))" : ""
             return "\(integration) over \(op.hop) ticks\(op.resetsNetwork ? ", then reset" : "")\(evidence)"
+        }
+    }
+}
+
+extension Spatial {
+    /// "34x34x2 by 5x5, stride 2x2, padding 1 1 1 1"
+    fileprivate var words: String {
+        let strides = strideY * strideX > 1 ? ", stride \(strideY)x\(strideX)" : ""
+        let padding = above + below + left + right > 0 ? ", padding \(above) \(below) \(left) \(right)" : ""
+        let dilation = dilationY * dilationX > 1 ? ", dilation \(dilationY)x\(dilationX)" : ""
+        return "\(height)x\(width)x\(channels) by \(kernelHeight)x\(kernelWidth)\(strides)\(padding)\(dilation)"
+    }
+}
+
+extension Synapses {
+    /// How the sums join their current, behind other details.
+    fileprivate var joinDetails: String {
+        switch join {
+        case .add: ""
+        case .leftShift: ", joined << \(joinShift)"
+        case .rightShift: ", joined >> \(joinShift)"
+        case .multiplier: ", joined by multipliers >> \(joinShift)"
         }
     }
 }

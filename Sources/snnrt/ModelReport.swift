@@ -92,7 +92,7 @@ struct ModelReport: Encodable {
             return OpLine(
                 op: number, kind: op.kindName(model.opKind(number)),
                 reads: "slot \(model.sourceSlot(ofOp: number)) \(op.source.typeName)[\(op.source.count)]",
-                writes: writes, details: op.details, stateBytes: op.stateByteCount)
+                writes: writes, details: op.details(model), stateBytes: op.stateByteCount)
         }
         slots = (0..<model.slotCount).map {
             let slot = model.slot($0)
@@ -115,7 +115,17 @@ struct ModelReport: Encodable {
                     op: UInt32(number), encoding: op.encoding.name, shape: "\(order)x\(order) + \(order)",
                     weights: order * order + order, zeros: cost.zeroWeights / UInt64(op.source.count),
                     bytes: cost.storedWeightBits / 8)
-            case .input, .lif, .readout: return nil
+            case .convolution(let op):
+                let shape = op.shape(model.base)
+                return TensorLine(
+                    op: UInt32(number), encoding: op.encoding.name,
+                    shape: "\(op.runLength)x\(shape.channels)x\(shape.kernelHeight)x\(shape.kernelWidth)", weights: cost.weights,
+                    zeros: cost.zeroWeights, bytes: UInt64(op.runByteCount) * UInt64(op.runCount(model.base)))
+            case .sparse(let op):
+                return TensorLine(
+                    op: UInt32(number), encoding: op.synapses.encoding.name, shape: "\(cost.weights) synapses",
+                    weights: cost.weights, zeros: cost.zeroWeights, bytes: (cost.storedWeightBits + 7) / 8)
+            case .input, .lif, .readout, .delay, .pool, .activation: return nil
             }
         }
         let names: [(String, SectionType)] = [

@@ -11,6 +11,9 @@ import Testing
         { $0.target.map { $0.kind == .spikes && $0.bits > 1 && $0.isPersistent } ?? false },
         { readout($0) { $0.entryCount > 1 && $0.resetsNetwork } }, { readout($0) { $0.entryCount > 1 && !$0.isEarly } },
         { readout($0) { $0.evidenceDecay > 0 && $0.resetsNetwork } },
+        { if case .delay(let op) = $0 { op.source.isBitmap && op.depth > 1 } else { false } },
+        { if case .delay(let op) = $0 { !op.source.isBitmap && op.depth > 1 } else { false } },
+        { if case .sparse(let op) = $0 { op.delayCount > 1 } else { false } },
     ]
 
     private static func lif(_ op: Op, _ holds: (LIF) -> Bool) -> Bool {
@@ -217,6 +220,10 @@ import Testing
         try check(StateTests.various[5]) { network, op in
             guard case .readout(let readout) = op else { return nil }
             return (network.control.pointee.state + 4, [UInt8(2 * readout.entryCount & 0xff), UInt8(2 * readout.entryCount >> 8)])
+        }
+        try check(StateTests.various[8]) { _, op in
+            guard case .delay(let delay) = op else { return nil }
+            return (delay.state, [UInt8(delay.depth & 0xff), UInt8(delay.depth >> 8)])
         }
         try check(StateTests.various[7]) { _, op in
             guard case .readout(let readout) = op else { return nil }

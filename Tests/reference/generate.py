@@ -1,6 +1,6 @@
 """Seeded random programs with golden traces, and traces of given models.
 
-    python3 generate.py --out DIR --programs 400 --seed 1 --ticks 48     NAME.snn .trace .json, coverage.json, golden.tsv
+    python3 generate.py --out DIR --programs 560 --seed 1 --ticks 48     NAME.snn .trace .json, coverage.json, golden.tsv
     python3 generate.py --check golden.tsv [--out DIR]                   the same set again, compared by CRC-32C
     python3 generate.py --model FILE.snn --frames FRAMES.npy --out DIR --name NAME [--results-only]
 
@@ -9,19 +9,15 @@ A trace is little-endian: magic b"SNNTRACE"; u32 version 1, frame count n, chann
 then for each tick every slot's elements as i32, in order, as they stand after the tick; i32 1 when a result was
 issued, else 0; i32 label; i32 scores (zeros without a result); the state block. NAME.results holds for each result
 i32 label and i32 scores, and at the end the state block. NAME.json is the accounting after the last tick.
-
-Everything random comes from `Dice` (getrandbits of a seeded Mersenne twister, integer arithmetic only), so that
-the set depends neither on numpy's version nor on floating point.
 """
 
 import argparse
 import json
-import random
 import struct
 import sys
 import tempfile
-from collections import Counter, namedtuple
-from math import gcd, isqrt
+from collections import Counter
+from math import isqrt
 from pathlib import Path
 
 import numpy as np
@@ -30,459 +26,14 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "models")]
 
 import reader  # noqa: E402
-from program_coverage import Coverage  # noqa: E402
+from program_coverage import Coverage, fires_everywhere, is_layered  # noqa: E402
 from interpreter import LifOp, Network  # noqa: E402
-from snnfile import COMPARISONS, ModelWriter, assemble  # noqa: E402
+from draw import FIELDS, Dice, Maker, draw_frames, toward_zero  # noqa: E402
+from draw_ops import OpsMaker  # noqa: E402
 
+FIRST_OPS = 400  # programs from here on use what format 1.2 added
 CALIBRATION_TICKS = 24
 TARGET_RATES = (2, 4, 8, 12, 18, 25, 35, 45, 55)  # percent
-FIELDS = {"decay": 1, "synaptic_decay": 2, "threshold": 4, "bias": 8, "threshold_decay": 16, "threshold_step": 32}  # flags
-MODELS = {"LIF": 1 + 4 + 8, "CuBa-LIF": 15, "LI": 1 + 8, "CuBa-LI": 1 + 2 + 8, "ALIF": 63 - 2, "CuBa-ALIF": 63}  # their fields
-SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 11, 13, 15, 16, 17, 20, 24, 31, 32, 33, 40, 47, 63, 64, 65, 100, 127, 128, 129, 130)
-
-
-# What `Maker.population` makes. Of a memory, `model` is the encoding and only width and flags count; `refracts` is
-# whether there are refractory ticks.
-Wish = namedtuple("Wish", "make model width flags reset comparison refracts", defaults=("none", ">", False))
-
-
-class Dice:
-    """Reproducible random integers."""
-
-    def __init__(self, seed: int):
-        self.source = random.Random(seed)
-
-    def between(self, low, high):
-        return low + self.source.getrandbits(64) % (high - low + 1)
-
-    def chance(self, percent):
-        return self.between(0, 99) < percent
-
-    def pick(self, values):
-        return values[self.between(0, len(values) - 1)]
-
-    def shuffled(self, values):
-        keys = [self.source.getrandbits(64) for _ in values]
-        return [value for _, _, value in sorted(zip(keys, range(len(values)), values))]
-
-    def array(self, shape, low, high):
-        count = int(np.prod(shape))
-        words = np.frombuffer(self.source.getrandbits(32 * count).to_bytes(4 * count, "little"), "<u4")
-        return (words.astype(np.int64) % (high - low + 1) + low).reshape(shape)
-
-
-class Wishes:
-    """A shuffled list of combinations that is dealt out over and over, so that each comes up equally often."""
-
-    def __init__(self, dice, combinations):
-        self.dice, self.combinations, self.left = dice, list(combinations), []
-
-    def next(self, fits=lambda combination: True):
-        for _ in range(2):
-            for i, combination in enumerate(self.left):
-                if fits(combination):
-                    return self.left.pop(i)
-            self.left += self.dice.shuffled(self.combinations)
-        raise ValueError("no combination fits")
-
-
-class Draft:
-    """A program in the making: slots and ops as the arguments of ModelWriter's methods, in file order."""
-
-    def __init__(self, dice, name):
-        self.dice, self.name, self.slots, self.ops, self.extras = dice, name, [], [], []
-        self.unplaced_memories = []
-        self.self_test = None
-
-    def slot(self, make, count, **arguments):
-        self.slots.append({"make": make, "count": count} | arguments)
-        return len(self.slots) - 1
-
-    def op(self, make, **arguments):
-        self.ops.append({"make": make} | arguments)
-        return self.ops[-1]
-
-    def count(self, slot):
-        return self.slots[slot]["count"]
-
-    def source_kind(self, slot):
-        """spikes, graded, analog (up to 16 bits) or wide (32 bits)."""
-        slot = self.slots[slot]
-        if slot["make"] == "spikes":
-            return "spikes" if slot["bits"] == 1 else "graded"
-        return "wide" if slot["bits"] == 32 else "analog"
-
-    def sections(self):
-        writer = ModelWriter()
-        for slot in self.slots:
-            arguments = {key: value for key, value in slot.items() if key not in ("make", "channels")}
-            if slot["make"] == "stream":
-                writer.stream(f"stream of {self.name}", (50, 1), slot["channels"])
-            else:
-                getattr(writer, slot["make"])(**arguments)
-        for op in self.ops:
-            index = getattr(writer, op["make"])(**{key: value for key, value in op.items() if key != "make"})
-            if op["make"] == "readout":
-                writer.output("label", index, [f"class {i}" for i in range(self.count(op["source"]))])
-        if self.self_test:
-            writer.self_test(*self.self_test)
-        self.minor = writer.minor
-        return writer.sections() + self.extras
-
-    def build(self):
-        sections = self.sections()
-        if self.extras:  # the order of sections is free
-            sections = sections[3:] + sections[:3]
-        return assemble(sections, self.minor)
-
-
-# --- Drawing a program ---
-
-
-class Maker:
-    """Draws programs; deals out the combinations that the set must cover."""
-
-    def __init__(self, dice):
-        self.dice = dice
-        lifs = [wish for variant in variants() for wish in with_flags(dice, *variant) * (1 if variant[1] != "none" else 3)]
-        memories = [Wish("memory", encoding, width, flags)
-                    for encoding in ("int8", "int16") for width in (16, 32) for flags in (0, 1)]
-        self.populations = Wishes(dice, lifs + 8 * memories)
-        self.spike_bits = Wishes(dice, (1, 1, 1, *range(2, 9)))
-        self.projections = {kind: Wishes(dice, [(encoding, join) for encoding in ("binary", "ternary", "int4", "int8", "int16")
-                                                for join in ("add", "left", "right", "multiplier")])
-                            for kind in ("spikes", "graded", "analog", "wide")}
-        self.readouts = Wishes(dice, [(integration, resets, kind, shifted)
-                                      for integration in ("sum", "last", "leaky") for resets in (False, True)
-                                      for kind in ("spikes", "graded", "analog", "wide") for shifted in (False, True)])
-        self.evidence = {(integration, resets): Wishes(dice, ["plain", "plain", "leak", "no leak", "no leak"] + rings)
-                         for integration, rings in (("leaky", []), *((name, ["few, early", "few", "many, early", "many"])
-                                                                     for name in ("sum", "last")))
-                         for resets in (False, True)}
-        self.input_bits = Wishes(dice, range(2, 17))
-        self.sizes = Wishes(dice, SIZES)
-
-    def size(self, base, most=130):
-        if base > 1 and self.dice.chance(80):
-            return base * self.dice.between(1, max(1, min(most, 60) // base))
-        return self.sizes.next(lambda size: size <= most)
-
-    def random_program(self, name, is_1_0=False):
-        """is_1_0: of what format 1.0 has."""
-        dice = self.dice
-        draft = Draft(dice, name)
-        base = dice.pick((1, 1, 2, 3, 4, 5, 8))
-        values = self.front(draft, self.size(base, dice.pick((3, 6, 12, 130))))
-        readout = self.readouts.next(lambda wish: not is_1_0 or wish[2] != "graded")
-
-        def allowed(wish):
-            return not is_1_0 or (wish.model != "CuBa-LI" and not wish.reset.endswith("at once") and wish.comparison == ">")
-
-        populations = [self.population(draft, base, self.populations.next(allowed)) for _ in range(dice.between(1, 3))]
-        outputs = [values] + [population["target"] for population in populations]
-        fitting = [slot for slot in outputs if draft.source_kind(slot) == readout[2] and draft.count(slot) <= 40]
-        if not fitting:
-            wish = self.populations.next(lambda wish: allowed(wish) and readout[2] in kinds_of_population(wish))
-            populations.append(self.population(draft, base, wish, most=12, kind=readout[2]))
-            outputs.append(populations[-1]["target"])
-            fitting = outputs[-1:]
-        if draft.slots[values].get("persistent") and dice.chance(50):
-            front = draft.ops.pop()  # the input op below its readers, which then see the last tick's values
-            self.connect(draft, populations, outputs)
-            draft.ops.append(front)
-        else:
-            self.connect(draft, populations, outputs)
-        self.readout(draft, dice.pick(fitting), readout, "plain" if is_1_0 else None)
-        return draft
-
-    def front(self, draft, channels, bits=None):
-        """Stream and input op; returns the analog slot."""
-        dice = self.dice
-        bits = bits or self.input_bits.next()
-        slots = [lambda: draft.slot("stream", channels, channels=[
-            (f"channel {i}", dice.pick(("", "m/s^2", "g")), (dice.between(1, 2**32 - 1), dice.between(1, 5000)))
-            for i in range(channels)])]
-        persistent = dice.chance(25)
-        slots.append(lambda: draft.slot("analog", channels, bits=bits, persistent=persistent,
-                                        initial=dice.between(-1, 1) if persistent else 0))
-        order = dice.shuffled([0, 1])
-        made = {i: slots[i]() for i in order}
-        # A typical sample of `amplitude` becomes about half of the slot's limit, so that large ones saturate.
-        amplitude = dice.pick((2, 60, 1500, 15000, 32767))
-        multipliers = dice.array(channels, 1, 32767) * (2 * dice.array(channels, 0, 1) - 1)
-        if dice.chance(15):
-            multipliers = dice.array(channels, -1, 1)
-        if dice.chance(10):
-            multipliers[0] = dice.pick((-32768, 32767))
-        shift = (amplitude * int(np.abs(multipliers).max() // 2 + 1) // 2 ** (bits - 2)).bit_length() - 1
-        offsets = dice.array(channels, -amplitude, amplitude) // 4
-        if dice.chance(20):
-            offsets[0] = dice.pick((-32768, 32767))
-        draft.op("input", samples=made[0], target=made[1], offsets=offsets, multipliers=multipliers,
-                 shift=max(0, min(31, shift)))
-        return made[1]
-
-    def population(self, draft, base, wish, most=130, count=None, persistent=None, kind=None):
-        """Slots and op of a population; thresholds, their steps and fraction bits are set by `calibrate`. Returns the op,
-        unplaced. kind: that of the target, where the wish leaves it open."""
-        dice = self.dice
-        make, model, width, flags, reset, comparison, refracts = wish
-        if make == "memory":
-            order = dice.pick((1, 2, 3, 4, 5, 6, 8, 9, 12, 24)) if count is None else 4
-            units = max(1, min(self.size(base, 24), most // order, 130 // order)) if count is None else count
-            current = draft.slot("current", units)
-            target = draft.slot("analog", units * order, bits=width, persistent=True, initial=dice.pick((0, 0, 1, -77, 32767)))
-            return {"make": make, "current": current, "target": target} | self.memory(draft, units, order, model, width, flags)
-        count = count or self.size(base, most)
-        current = draft.slot("current", count)
-        if reset == "none":
-            target = draft.slot("analog", count, bits=width, persistent=True, initial=dice.pick((0, 0, 5, -32767, 32767)))
-        else:
-            bits = 1
-            if reset.endswith("at once"):
-                bits = self.spike_bits.next(lambda bits: kind is None or (bits > 1) == (kind == "graded"))
-            target = draft.slot("spikes", count, persistent=dice.chance(60) if persistent is None else persistent, bits=bits)
-        limit = 32767 if width == 16 else 2**30 - 1
-        swing = limit >> dice.between(4, 12)
-        op = {"make": "lif", "current": current, "target": target, "model": model, "reset": reset, "width": width,
-              "comparison": comparison, "refractory": dice.pick((1, 1, 2, 3, 5, 9, 100, 32767)) if refracts else 0}
-        for field, shared, low, high in (
-                ("decay", dice.pick((0, 16384, 32768, 30000, 32700, dice.between(1, 32767))), 20000, 32768),
-                ("synaptic_decay", dice.pick((0, 16384, 32768, 29000, dice.between(1, 32767))), 10000, 32768),
-                ("bias", dice.pick((0, 0, dice.between(-swing, swing))), -swing, swing),
-                ("threshold_decay", dice.pick((0, 16384, 32768, 31000, 32700, dice.between(1, 32767))), 16000, 32768),
-                ("threshold", limit, limit, limit), ("threshold_step", 0, 0, 0)):
-            if MODELS[model] & FIELDS[field]:
-                op[field] = dice.array(count, low, high) if flags & FIELDS[field] else shared
-        return op
-
-    def memory(self, draft, units, order, encoding, width, flags):
-        """Matrices whose rows of A sum in magnitude to about 2^sA: some memories decay, some saturate."""
-        dice = self.dice
-        earlier = [op for op in draft.unplaced_memories if op["encoding"] == encoding and len(op["input_matrix"]) == order]
-        limit = 127 if encoding == "int8" else 32767
-        state_bits = dice.between(2, 6) if encoding == "int8" else dice.between(4, 14)
-        per_element = max(1, (2**state_bits * dice.between(40, 160) // 100) * 2 // order)
-        matrix = np.clip(dice.array((order, order), -per_element, per_element), -limit - 1, limit)
-        matrix *= dice.array((order, order), 0, 99) < dice.pick((30, 70, 100))
-        np.fill_diagonal(matrix, np.clip(dice.array(order, 0, 2**state_bits), -limit - 1, limit))
-        if dice.chance(20):
-            matrix[0, 0] = dice.pick((-limit - 1, limit))
-        input_matrix = dice.array(order, -limit - 1, limit) * (dice.array(order, 0, 99) < 85)
-        input_bits = dice.between(5, 9) if encoding == "int8" else dice.between(13, 17)
-        if dice.chance(5):
-            state_bits, input_bits = dice.pick(((30, 0), (0, 30), (30, 30), (0, 0)))
-        op = {"state_matrix": matrix, "input_matrix": input_matrix, "encoding": encoding, "state_bits": state_bits,
-              "input_bits": input_bits, "bias": 0}
-        if earlier:  # shared tensors
-            op |= {key: earlier[0][key] for key in ("state_matrix", "input_matrix", "state_bits")}
-        greatest = 32767 if width == 16 else 2**30 - 1
-        swing = greatest >> dice.between(5, 12)
-        op["bias"] = dice.array(units, -swing, swing) if flags else dice.pick((0, dice.between(-swing, swing)))
-        if dice.chance(15):  # close to the limit
-            op["bias"] = op["bias"] + dice.pick((-greatest, greatest))
-        draft.unplaced_memories.append(op)
-        return op
-
-    def connect(self, draft, populations, outputs):
-        """Places each population's projections and op, in order."""
-        dice = self.dice
-        for i, population in enumerate(populations):
-            target = population["target"]
-            above = [outputs[0]] + [other["target"] for other in populations[:i]]
-            recurrent = [slot for slot in outputs if slot not in above and draft.slots[slot].get("persistent")]
-            sources = [dice.pick(above[-2:])]
-            while len(sources) < 4 and dice.chance(45):
-                sources.append(dice.pick(above + recurrent))
-            if target in recurrent and dice.chance(50):
-                sources.append(target)
-            for source in sources:
-                self.projection(draft, source, population["current"], population.get("width", 32))
-                if dice.chance(6):  # once more, with the same parameters
-                    draft.ops.append(dict(draft.ops[-1]))
-            draft.ops.append(population)
-
-    def projection(self, draft, source, target, width, wish=None, groups=None, shape_weights=None):
-        dice = self.dice
-        kind = draft.source_kind(source)
-        encoding, join = wish or self.projections[kind].next()
-        counts = draft.count(source), draft.count(target)
-        if groups is None:
-            divisors = [i for i in range(2, gcd(*counts) + 1) if counts[0] % i == 0 == counts[1] % i]
-            groups = dice.pick(divisors) if divisors and dice.chance(60) else dice.pick((None, None, 1))
-        sources, destinations = (count // (groups or 1) for count in counts)
-        arguments = {"source": source, "target": target, "encoding": encoding, "join": join}
-        if groups:
-            arguments["groups"] = groups
-        greatest = typical = 1
-        if kind == "graded":
-            greatest = 2 ** draft.slots[source]["bits"] - 1
-            typical = greatest // dice.pick((2, 4, 16)) + 1
-        elif kind == "analog":
-            greatest = 2 ** (draft.slots[source]["bits"] - 1) - 1
-            typical = greatest // 4 + 1
-        elif kind == "wide":
-            source_shift = dice.pick((0, 8, 15, 17, 19, 22, 25, 29, 31))
-            arguments["source_shift"] = source_shift
-            greatest = min(32767, 2**30 >> source_shift) + 1
-            typical = greatest // 4 + 1
-        amplitude = {"binary": 1, "ternary": 1, "int4": dice.pick((1, 3, 7)), "int8": dice.pick((7, 60, 127)),
-                     "int16": 2 ** dice.between(4, 15) - 1}[encoding]
-        amplitude = max(1, min(amplitude, 2**29 // (sources * greatest)))
-        weights = draw_weights(dice, encoding, (destinations, sources), amplitude)
-        size = ((amplitude + 1) * typical * (isqrt(sources) + 1) // 2).bit_length()  # of a typical sum, in bits
-        wanted = dice.between(6, 13)
-        if join == "left":
-            arguments["shift"] = max(0, min(30, wanted - size))
-        elif join == "right":
-            arguments["shift"] = max(0, min(30, size - wanted)) or dice.between(0, 2)
-        elif join == "multiplier":
-            bits = dice.between(1, 30)
-            multipliers = dice.array(destinations, 2 ** (bits - 1), 2**bits) * (2 * (dice.array(destinations, 0, 9) > 1) - 1)
-            if dice.chance(10):
-                multipliers[0] = dice.pick((0, 2**31 - 1, -2**31))
-            arguments |= {"multipliers": multipliers, "shift": max(0, min(47, size + bits - wanted))}
-        elif width == 16 and encoding.startswith("int") and size > 15:
-            weights = toward_zero(weights, size - 15)
-        same = [op for op in draft.ops if op.get("encoding") == encoding and "weights" in op
-                and op["weights"].shape == weights.shape]
-        if same and dice.chance(40) and kind in ("spikes", "graded"):
-            weights = same[0]["weights"]
-        draft.op("block" if groups else "dense", weights=weights, **arguments)
-
-    def readout(self, draft, source, wish, evidence=None):
-        """The readout op, at the end of the program or, in some, further up."""
-        dice = self.dice
-        integration, resets, kind, shifted = wish
-        evidence = evidence or self.evidence[integration, resets].next()
-        most = {"spikes": 3, "graded": 7, "analog": 15, "wide": 31}[kind]
-        op = {"source": source, "integration": integration, "reset_network": resets,
-              "shift": dice.between(1, most) if shifted else 0,
-              "decay": dice.pick((0, 32768, 32000, dice.between(1, 32767))) if integration == "leaky" else 0}
-        if evidence == "plain":
-            op["window"] = dice.pick((1, 2, 3, 5, 7, 8, 12, 16, 20, 31, 100))
-        elif evidence.endswith("leak"):
-            op["window"] = dice.pick((1, 2, 3, 5, 7, 8, 12))
-            op["evidence_decay"] = 32768 if evidence == "no leak" else dice.pick((1, 16384, 32767, dice.between(1, 32767)))
-        else:
-            n = dice.between(2, 4) if evidence.startswith("few") else dice.pick((5, 6, 7, 8, 9, 12, 16, 23, 100))
-            op["hop"] = dice.pick((1, 1, 2, 3, 5, 7, 10) if n <= 4 else (1, 1, 2, 3))
-            op |= {"window": n * op["hop"], "is_early": evidence.endswith("early")}
-        draft.op("readout", **op)
-        if dice.chance(25):
-            writer = next(i for i, other in enumerate(draft.ops) if other.get("target") == source)
-            first = 0 if draft.slots[source]["persistent"] else writer + 1
-            draft.ops.insert(dice.between(first, len(draft.ops) - 1), draft.ops.pop())
-
-    def l2mu(self, name):
-        """input → dense → LIF; u; memory of LIFs in blocks; hidden with recurrence; output; readout sum."""
-        dice = self.dice
-        draft = Draft(dice, name)
-        values = self.front(draft, dice.pick((3, 6, 9)), bits=dice.pick((8, 12, 16)))
-        units, order, hidden = dice.pick((2, 3, 5)), dice.pick((4, 6, 9)), dice.pick((16, 21, 30))
-        width = dice.pick((16, 32))
-        model = dice.pick(("LIF", "CuBa-LIF", "ALIF", "CuBa-ALIF"))
-        resets = ("subtract", "zero", "subtract at once", "zero at once")[2 * model.endswith("ALIF"):]
-
-        def lif(count, flags=0, persistent=True):
-            reset = dice.pick(resets)
-            wish = Wish("lif", model, width, flags, reset, dice.pick(list(COMPARISONS)),
-                        reset.endswith("at once") and dice.chance(30))
-            return self.population(draft, 1, wish, count=count, persistent=persistent)
-
-        encoder, writing, memory = lif(hidden, persistent=False), lif(units), lif(units * order)
-        hidden_layer, output = lif(hidden, flags=4), lif(dice.pick((4, 6, 7)), persistent=False)
-        encoding = dice.pick(("ternary", "int4", "int8"))
-
-        def project(source, target, groups=None, encoding=encoding):
-            self.projection(draft, source["target"], target["current"], width, (encoding, dice.pick(("add", "multiplier"))),
-                            groups or 0)
-
-        project({"target": values}, encoder, encoding="int8")
-        draft.ops.append(encoder)
-        for source in (encoder, hidden_layer, memory):
-            project(source, writing)
-        draft.ops.append(writing)
-        project(writing, memory, units, "int8")
-        project(memory, memory, units, "int8")
-        draft.ops.append(memory)
-        for source in (encoder, memory, hidden_layer):
-            project(source, hidden_layer)
-        draft.ops.append(hidden_layer)
-        project(hidden_layer, output)
-        draft.ops.append(output)
-        window, hops = dice.pick((12, 24)), dice.pick((1, 1, 2, 4, 12))
-        draft.op("readout", source=output["target"], window=window, hop=window // hops, reset_network=dice.chance(50))
-        return draft
-
-
-def variants():
-    """(model, reset, width, comparison, refracts) of every population."""
-    for width in (16, 32):
-        for model in MODELS:
-            if model.endswith("LI"):
-                yield model, "none", width, ">", False
-                continue
-            for comparison in COMPARISONS:
-                if not model.endswith("ALIF"):
-                    yield from ((model, reset, width, comparison, False) for reset in ("subtract", "zero"))
-                yield from ((model, f"{reset} at once", width, comparison, refracts)
-                            for reset in ("subtract", "zero") for refracts in (False, True))
-
-
-def with_flags(dice, model, reset, width, comparison, refracts):
-    """Four wishes for a variant, with each field per neuron in two of them."""
-    fields = MODELS[model]
-    return [Wish("lif", model, width, flags, reset, comparison, refracts)
-            for some in (dice.between(0, 63) & fields, dice.between(0, 63) & fields) for flags in (some, fields - some)]
-
-
-def kinds_of_population(wish):
-    if wish.reset == "none":  # memories too
-        return ("wide",) if wish.width == 32 else ("analog",)
-    return ("spikes", "graded") if wish.reset.endswith("at once") else ("spikes",)
-
-
-def toward_zero(values, shift):
-    return np.sign(values) * (np.abs(values) >> shift)
-
-
-def draw_weights(dice, encoding, shape, amplitude):
-    if encoding == "binary":
-        return 2 * dice.array(shape, 0, 1) - 1
-    weights = dice.array(shape, -amplitude, amplitude)
-    if amplitude > 1:
-        weights += (dice.array(shape, 0, 3) == 0) * (amplitude // 3)  # leaning to excitation
-    weights *= dice.array(shape, 0, 99) < dice.pick((20, 60, 100))
-    lowest = {"ternary": -1, "int4": -8, "int8": -128, "int16": -32768}[encoding]
-    if amplitude >= 2**13 or (lowest >= -128 and amplitude > 1 and dice.chance(25)):
-        weights.flat[dice.between(0, weights.size - 1)] = dice.pick((lowest, -lowest - 1))
-    return np.clip(weights, lowest, max(1, -lowest - 1))
-
-
-def draw_frames(dice, ticks, channels):
-    """Pieces of rest, constant, noise of several amplitudes, walks, impulses and extremes."""
-    pieces, walk = [], dice.array(channels, -2000, 2000)
-    while sum(map(len, pieces)) < ticks:
-        length = dice.between(3, 14)
-        shape = (length, channels)
-        kind = dice.between(0, 8)
-        if kind == 0:
-            piece = np.zeros(shape, np.int64) if dice.chance(40) else dice.array(shape, -1, 1)
-        elif kind == 1:
-            piece = np.tile(dice.array(channels, -9000, 9000), (length, 1))
-        elif kind in (2, 3, 4):
-            amplitude = (50, 2500, 32767)[kind - 2]
-            piece = dice.array(shape, -amplitude, amplitude)
-        elif kind in (5, 6):
-            piece = walk + np.cumsum(dice.array(shape, -600, 700), axis=0)
-        elif kind == 7:
-            piece = dice.array(shape, -12000, 12000) * (dice.array(shape, 0, 9) == 0)
-        else:
-            piece = np.array((-32768, 32767, 0, -32767))[dice.array(shape, 0, 3)]
-        pieces.append(np.clip(piece, -32768, 32767))
-        walk = pieces[-1][-1]
-    return np.concatenate(pieces)[:ticks]
 
 
 # --- Calibration: fraction bits for a lively current, thresholds for the wanted firing rate, and the proof ---
@@ -514,28 +65,73 @@ def calibrate(draft, frames, dice):
     data = provable(draft)
     model = reader.parse(data)
     for i, spec in enumerate(draft.ops):
-        if spec["make"] not in ("lif", "memory"):
+        into_analog = (spec["make"] == "pool" and spec["function"] == "sum" and spec["target"] != spec["source"]
+                       and draft.slots[spec["target"]]["make"] == "analog")
+        if spec["make"] not in ("lif", "memory", "activation") and not into_analog:
             continue
         op, network = model.ops[i], Network(model)
         currents = []
         for frame in frames[:CALIBRATION_TICKS]:
             network.tick(frame)
             currents.append(network.values[op.inputs[0]])
+        if into_analog:
+            choose_pool_scale(model, op, currents, dice)
+            spec |= {"multiplier": op.parameters.multiplier, "shift": op.parameters.shift}
+            continue
+        if op.kind == reader.Kind.ACTIVATION:
+            choose_scale(model, op, currents, dice)
+            for field in ("multiplier", "bias", "shift"):
+                value = getattr(op.parameters, field)
+                spec[field] = value if np.ndim(value) else int(value)
+            continue
         choose_fraction_bits(model, op, currents, dice)
         spec["fraction_bits"] = op.parameters.fraction_bits
         if "threshold" in spec:
-            choose_threshold(model, op, currents, dice)
+            choose_threshold(model, op, currents, dice, draft.is_lively)
             for field in ("threshold", "bias", "threshold_decay", "threshold_step"):
                 if field in spec:
                     value = getattr(op.parameters, field)
                     spec[field] = value if np.ndim(value) else int(value)
 
 
+def typical_magnitude(values):
+    """What nine of ten are at most."""
+    magnitudes = np.sort(np.abs(np.stack(values)).ravel())
+    return int(magnitudes[len(magnitudes) * 9 // 10])
+
+
+def choose_pool_scale(model, op, sources, dice):
+    """A shift that brings large sums to about the slot's limit; the multiplier stays unless they are smaller."""
+    parameters, bits = op.parameters, model.slots[op.outputs[0]].bits
+    area = parameters.rows.kernel * parameters.columns.kernel
+    size = (typical_magnitude(sources) * area * abs(parameters.multiplier)).bit_length()
+    wanted = bits - 1 + dice.between(-1, 1)
+    if size < wanted:
+        parameters.multiplier = max(-32768, min(32767, (parameters.multiplier or 1) * 2 ** (wanted - size)))
+    parameters.shift = max(0, min(47, size - wanted))
+
+
+def choose_scale(model, op, currents, dice):
+    """Of an activation: multiplier and shift that bring large currents to the bounds of clip, or to the bend of tanh and
+    sigmoid; biases in the proportion drawn, as far as the proof allows."""
+    parameters, slot = op.parameters, model.slots[op.outputs[0]]
+    typical = max(1, typical_magnitude(currents))
+    parameters.bias = parameters.bias * typical >> 8
+    try:
+        reader.prove(model.slots, model.ops)
+    except reader.Refused:
+        parameters.bias = parameters.bias * 0
+    wanted = (slot.limit if parameters.function == 1 else 2**12) * dice.pick((1, 2, 3, 6, 40)) // 2
+    bits = dice.pick((0, 1, 7, 14, 20, 21))
+    parameters.shift = max(0, min(47, typical.bit_length() + bits - wanted.bit_length()))
+    factor = max(1, min(2**21, (wanted << parameters.shift) // typical)) * dice.pick((1, 1, 1, -1))
+    parameters.multiplier = np.maximum(np.minimum(parameters.multiplier * factor >> 8, 2**31 - 1), -(2**31))
+
+
 def choose_fraction_bits(model, op, currents, dice):
     """Brings a large current of the recording to a few bits below the state's limit, as far as the proof allows."""
     width = op.parameters.width if op.kind == reader.Kind.LIF else model.slots[op.outputs[0]].bits
-    magnitudes = np.sort(np.abs(np.stack(currents)).ravel())
-    typical = int(magnitudes[len(magnitudes) * 9 // 10])
+    typical = typical_magnitude(currents)
     wanted = width if dice.chance(10) else dice.between(width * 9 // 16, width - 2)
     bits = max(0, min(15, wanted - typical.bit_length()))
     while True:
@@ -546,7 +142,7 @@ def choose_fraction_bits(model, op, currents, dice):
             bits -= 1
 
 
-def choose_threshold(model, op, currents, dice):
+def choose_threshold(model, op, currents, dice, is_lively):
     """Thresholds and their steps: by bisection those for which the population alone comes closest to a wanted firing rate,
     or, for some with graded spikes, to a wanted mean spike.
 
@@ -554,14 +150,15 @@ def choose_threshold(model, op, currents, dice):
     """
     parameters, count = op.parameters, model.slots[op.inputs[0]].count
     limit, greatest = parameters.limit, model.slots[op.outputs[0]].limit
-    profile = dice.array(count, 160, 400) if parameters.flags & FIELDS["threshold"] else np.int64(256)
+    length = parameters.period or count
+    profile = dice.array(length, 160, 400) if parameters.flags & FIELDS["threshold"] else np.int64(256)
     by_mean = greatest > 1 and dice.chance(50)
-    percent = dice.pick(TARGET_RATES[2:] if parameters.is_adaptive else TARGET_RATES)
+    percent = dice.pick(TARGET_RATES[2:] if parameters.is_adaptive or is_lively else TARGET_RATES)
     wanted = max(1, percent // (parameters.refractory + 1)) * count * len(currents) * (greatest if by_mean else 1)
     step_profile = np.int64(0)
     if parameters.is_adaptive:
         step = dice.pick((8, 32, 64, 128, 256, 600))
-        step_profile = dice.array(count, step // 2, 2 * step) if parameters.flags & FIELDS["threshold_step"] else np.int64(step)
+        step_profile = dice.array(length, step // 2, 2 * step) if parameters.flags & FIELDS["threshold_step"] else np.int64(step)
         step_corner = dice.pick((0, limit)) if dice.chance(12) else None
         if step_corner == limit and not np.ndim(parameters.threshold_decay):  # so that a neuron can fire again
             parameters.threshold_decay = np.int64(dice.pick((1000, 9000, 16384)))
@@ -588,7 +185,7 @@ def choose_threshold(model, op, currents, dice):
             low, high = (level, high) if spikes > wanted else (low, level)
         return best
 
-    corner = dice.pick((0, limit)) if dice.chance(8) else None
+    corner = dice.pick((0, limit)) if not is_lively and dice.chance(8) else None
     distance, level = (0, corner) if corner is not None else bisect()
     if distance >= wanted:
         bias = parameters.bias
@@ -602,7 +199,7 @@ def choose_threshold(model, op, currents, dice):
 
 
 def provable(draft):
-    """The draft's file, after shrinking what the proof of section 9.7 refuses."""
+    """The draft's file, after shrinking what the proof of section 9.12 refuses."""
     while True:
         data = draft.build()
         try:
@@ -616,24 +213,34 @@ def provable(draft):
             shrink(draft, draft.ops[(refused.offset - sections[4][0]) // 20])
 
 
-def shrink(draft, population):
-    """Halves what can be halved of the projections into a population's current slot."""
+def shrink(draft, reading):
+    """Halves what can be halved of what goes into the current slot of the op `reading`."""
     shrunk = False
+    current = reading["current"] if "current" in reading else reading["source"]
     for op in draft.ops:
-        if op.get("target") == population["current"]:
+        if op.get("target") == current:
             shrunk = True
-            if op["join"] == "left" and op["shift"]:
+            if op["make"] == "pool":
+                if op["function"] == "sum" and op["shift"] < 47:
+                    op["shift"] += 1
+                elif draft.slots[op["source"]]["make"] == "current":
+                    shrink(draft, op)
+                else:
+                    shrunk = False
+            elif op["join"] == "left" and op["shift"]:
                 op["shift"] -= 1
             elif op["join"] == "right" and op["shift"] < 30 or op["join"] == "multiplier" and op["shift"] < 47:
                 op["shift"] += 1
+            elif op["make"] == "sparse" and op["encoding"].startswith("int"):
+                op["synapses"] = np.column_stack((op["synapses"][:, :3], toward_zero(op["synapses"][:, 3], 1)))
             elif op["encoding"].startswith("int"):
                 op["weights"] = toward_zero(op["weights"], 1)
             elif "multipliers" in op:
                 op["multipliers"] = toward_zero(op["multipliers"], 1)
             else:
                 shrunk = False
-    if not shrunk and "bias" in population:
-        population["bias"] = toward_zero(population["bias"], 1)
+    if not shrunk and "bias" in reading:
+        reading["bias"] = toward_zero(reading["bias"], 1)
 
 
 # --- Traces ---
@@ -686,27 +293,60 @@ def add_extras(draft, index, frames, dice):
                         (dice.pick((11, 999, 65535)), 0, bytes(dice.array(dice.between(0, 9), 0, 255).tolist()))]
 
 
+def frames_for(draft, ticks, dice):
+    """Frames for a draft, which is calibrated on them."""
+    channels = next(slot["count"] for slot in draft.slots if slot["make"] == "stream")
+    frames = draw_frames(dice, ticks, channels)
+    calibrate(draft, frames, dice)
+    return frames
+
+
+def lively(maker, i, ticks):
+    """Draft, shape and frames of a later program; of a network of layers the first drawn in which every population fires."""
+    while True:
+        draft, shape = maker.program("", i)
+        draft.name = f"{i:03d}-{shape.replace(' program', '').replace(' ', '-')}"
+        frames = frames_for(draft, ticks, maker.dice)
+        if not is_layered(shape):
+            return draft, shape, frames
+        network = Network(reader.parse(draft.build()))
+        for frame in frames:
+            network.tick(frame)
+        if fires_everywhere(network):
+            return draft, shape, frames
+
+
 def make_set(out, programs, seed, ticks):
     """Writes the set; returns its coverage and the lines of golden.tsv."""
     out.mkdir(parents=True, exist_ok=True)
     dice = Dice(seed)
     maker, coverage = Maker(dice), Coverage()
+    later = Dice(seed + 2**20)
+    ops_maker = OpsMaker(later)
     golden = [f"# generate.py --programs {programs} --seed {seed} --ticks {ticks}"]
     for i in range(programs):
-        is_l2mu = i % 16 == 8
-        name = f"{i:03d}-l2mu" if is_l2mu else f"{i:03d}-random"
-        draft = maker.l2mu(name) if is_l2mu else maker.random_program(name, is_1_0=i % 16 == 4)
-        channels = next(slot["count"] for slot in draft.slots if slot["make"] == "stream")
-        frames = draw_frames(dice, ticks, channels)
-        calibrate(draft, frames, dice)
+        if i >= FIRST_OPS:
+            dice = later
+            draft, shape, frames = lively(ops_maker, i, ticks)
+            name = draft.name
+        elif i % 16 == 8:
+            shape, name = "L2MU", f"{i:03d}-l2mu"
+            draft = maker.l2mu(name)
+        else:
+            shape, name = "", f"{i:03d}-random"
+            draft = maker.random_program(name, is_1_0=i % 16 == 4)
+        if i < FIRST_OPS:
+            frames = frames_for(draft, ticks, dice)
         add_extras(draft, i, frames, dice)
         data = draft.build()
         model, tally = reader.parse(data), Counter()
         content, network = trace(model, frames, tally)
+        if i >= FIRST_OPS:
+            ops_maker.take_back(draft, network)
         (out / f"{name}.snn").write_bytes(data)
         (out / f"{name}.trace").write_bytes(content)
         write_accounting(out / f"{name}.json", network)
-        coverage.add(model, network, frames, tally, is_l2mu)
+        coverage.add(model, network, frames, tally, shape)
         golden.append(f"{name}\t{reader.crc32c(data[:-4]):08x}\t{reader.crc32c(content):08x}")
     (out / "golden.tsv").write_text("\n".join(golden) + "\n")
     (out / "coverage.json").write_text(json.dumps(coverage.summary(), indent=1, ensure_ascii=False) + "\n")
@@ -739,7 +379,7 @@ def trace_given(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--programs", type=int, default=400)
+    parser.add_argument("--programs", type=int, default=560)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ticks", type=int, default=48)
     parser.add_argument("--check", type=Path, metavar="GOLDEN.TSV")

@@ -3,7 +3,8 @@
     network = Network(reader.parse(data), full_accounting=True)
     result = network.tick(frame)        # frame: channels × i16; None or (label, scores)
 
-Everything is int64: section 9.7 bounds currents by 2^31, products of state by 2^46, a memory's sums by 2^57.
+Everything is int64: section 9.12 bounds currents by 2^31, products of state by 2^46, a memory's sums by 2^57,
+an activation's and a pool's products by 2^62.
 """
 
 import struct
@@ -11,7 +12,7 @@ from collections import Counter
 
 import numpy as np
 
-from reader import Kind, Model, SlotType, crc32c, round_shift
+from reader import Kind, Model, SlotType, crc32c, of_neurons, round_shift
 
 
 def truncate_shift(value, shift):
@@ -24,7 +25,8 @@ class Network:
 
     full_accounting: whether effective operations and membrane updates are counted (and stand in the state block).
     tally: a Counter for test coverage, or None: "saturated <where>" counts values that a clamp changed (for lif and
-    memory with the state width), "resets <reset>" lif neurons that are reset; LifOp.count_corners names the others.
+    memory with the state width), "resets <reset>" lif neurons that are reset, "in flight at a reset" ops whose delayed
+    frames a hop's end empties; LifOp.count_corners names the others.
     """
 
     def __init__(self, model: Model, full_accounting: bool = False, tally: Counter | None = None):
@@ -71,6 +73,9 @@ class Network:
         self.position = 0
         result = self.readout.end_hop()
         if self.readout.parameters.resets_network:
+            if self.tally is not None:
+                kept = [op.kept.frames for op in self.ops if isinstance(op, (SparseOp, DelayOp))]
+                self.tally["in flight at a reset"] += sum(bool(frames.any()) for frames in kept if len(frames) > 1)
             self.reset_all_but_evidence()
         if result is None:
             return None
@@ -98,12 +103,8 @@ class Network:
         for i in self.persistent:
             slot, values = self.model.slots[i], self.values[i]
             if slot.type == SlotType.SPIKES and not slot.is_graded:
-                words = np.zeros(-(-slot.count // 32) * 32, np.uint8)
-                words[:slot.count] = values
-                ones = struct.pack("<I", int(np.count_nonzero(values)))
-                parts.append(ones + np.packbits(words, bitorder="little").tobytes())
-            else:
-                parts.append(elements(values, 32 if slot.bits == 32 else 16))
+                parts.append(struct.pack("<I", int(np.count_nonzero(values))))
+            parts.append(frames_of(slot, values[None]))
         for op in self.ops:
             parts.extend(op.state())
         return b"".join(parts + self.readout.evidence())
@@ -128,7 +129,7 @@ class Network:
         state_bits = 8 * len(self.state_parts())
         network = {"window": self.readout.parameters.window, "hop": self.hop, "ticks": self.ticks, "results": self.results,
                    "outputChecksum": self.checksum, "stateBits": state_bits, "neuronTicks": total["neurons"] * self.ticks,
-                   "lifEvents": sum(op.events for op in self.ops if isinstance(op, LifOp)),
+                   "lifEvents": sum(op.events for op in self.ops if isinstance(op, (LifOp, ActivationOp))),
                    "footprintBits": total["parameterBits"] + total["storedWeightBits"] + state_bits}
         return {"network": network, "ops": ops, "total": total}
 
@@ -137,6 +138,16 @@ def elements(values, width) -> bytes:
     """`values` as i16 or i32, padded to a multiple of 4 bytes."""
     content = values.astype("<i2" if width == 16 else "<i4").tobytes()
     return content + bytes(-len(content) % 4)
+
+
+def frames_of(slot, frames) -> bytes:
+    """`frames` (n, count) of a slot, each padded to a multiple of 4 bytes; spikes of 1 bit without their number."""
+    bits = 1 if slot.type == SlotType.SPIKES and not slot.is_graded else 32 if slot.bits == 32 else 16
+    padded = np.zeros((len(frames), -(-slot.count * bits // 32) * 32 // bits), np.int64)
+    padded[:, :slot.count] = frames
+    if bits == 1:
+        return np.packbits(padded.astype(np.uint8), axis=1, bitorder="little").tobytes()
+    return padded.astype("<i2" if bits == 16 else "<i4").tobytes()
 
 
 class OpState:
@@ -160,6 +171,21 @@ class OpState:
 
     def state(self):
         return []
+
+    def narrowed(self, values):
+        """x of section 9.2."""
+        if not self.source_slot.is_wide_analog:
+            return values
+        return self.network.clamp(round_shift(values, self.parameters.source_shift), 32767, "projection source")
+
+    def joined(self, sums):
+        """The join of section 9.2; destinations (of a convolution their channels) along the last axis."""
+        parameters = self.parameters
+        if parameters.join == 1:
+            return sums << parameters.shift
+        if parameters.join == 2:
+            return round_shift(sums, parameters.shift)
+        return round_shift(sums * parameters.multipliers, parameters.shift) if parameters.join == 3 else sums
 
     def count_effective(self, nonzero_weights, are_unit):
         if are_unit:
@@ -229,17 +255,9 @@ class ProjectionOp(OpState):
     def tick(self):
         """current[g·r + i] += join( Σ_j w[i][j] · x[g·k + j] )"""
         network, parameters = self.network, self.parameters
-        values = network.values[self.source]
-        if self.source_slot.is_wide_analog:
-            values = network.clamp(round_shift(values, parameters.source_shift), 32767, "projection source")
+        values = self.narrowed(network.values[self.source])
         grouped = values.reshape(parameters.groups, -1)
-        sums = grouped @ parameters.runs
-        if parameters.join == 1:
-            sums = sums << parameters.shift
-        elif parameters.join == 2:
-            sums = round_shift(sums, parameters.shift)
-        elif parameters.join == 3:
-            sums = round_shift(sums * parameters.multipliers, parameters.shift)
+        sums = self.joined(grouped @ parameters.runs)
         network.values[self.target] += sums.reshape(-1)
         active = grouped != 0
         self.events += int(np.count_nonzero(active))
@@ -261,6 +279,7 @@ class LifOp(OpState):
         arrays += [(16, parameters.threshold_decay), (width, parameters.threshold_step)] if parameters.is_adaptive else []
         self.parameter_bits = sum(bits * np.size(values) for bits, values in arrays)
         self.slot_state_bits = 0 if parameters.is_spiking else count * width
+        self.parameters = parameters.of_neurons(count)
         self.reset()
         self.own_state_bits = count * width * len(self.variables())
 
@@ -462,5 +481,188 @@ class ReadoutOp(OpState):
         self.events += int(np.count_nonzero(values))
 
 
+class Frames:
+    """The last D frames of a slot (sections 9.7 and 9.8)."""
+
+    def __init__(self, slot, kept):
+        self.slot, self.place, self.frames = slot, 0, np.zeros((kept, slot.count), np.int64)
+
+    def keep(self, values):
+        """Stores this tick's frame; returns all, that of d ticks ago in row d."""
+        self.frames[self.place] = values
+        ago = (self.place - np.arange(len(self.frames))) % len(self.frames)
+        self.place = (self.place + 1) % len(self.frames)
+        return self.frames[ago]
+
+    def state(self):
+        return [struct.pack("<I", self.place), frames_of(self.slot, self.frames)]
+
+
+class SparseOp(OpState):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters = self.parameters
+        count, delays = len(parameters.targets), parameters.delays
+        self.synapses = self.weights = self.stored_weights = count
+        self.zero_weights = int(np.count_nonzero(parameters.weights == 0))
+        self.weight_bits, self.operations_per_event = parameters.weight_bits, 1
+        self.source_bits = min(16, self.source_slot.bits)
+        self.parameter_bits = 32 * len(parameters.runs) + parameters.target_bits * count
+        self.parameter_bits += 0 if parameters.multipliers is None else 32 * self.target_slot.count
+        self.own_state_bits = self.source_slot.count * self.source_slot.bits if delays > 1 else 0
+        run = np.repeat(np.arange(self.source_slot.count * delays), np.diff(parameters.runs))  # of each synapse
+        self.sources, self.ago = run // delays, run % delays
+        self.reset()
+
+    def reset(self):
+        self.kept = Frames(self.source_slot, self.parameters.delays)
+
+    def state(self):
+        return self.kept.state() if self.parameters.delays > 1 else []
+
+    def tick(self):
+        """acc[target(s)] += w(s) · x[j] of the tick d ticks ago, for every synapse s of run j·D + d"""
+        network, parameters = self.network, self.parameters
+        values = self.narrowed(self.kept.keep(network.values[self.source])[self.ago, self.sources])
+        # Doubles are exact: the proof keeps every partial sum below 2^31.
+        sums = np.bincount(parameters.targets, parameters.weights * values, self.target_slot.count).astype(np.int64)
+        network.values[self.target] += self.joined(sums)
+        active = values != 0
+        self.events += int(np.count_nonzero(active))
+        if network.full_accounting:
+            self.count_effective(np.count_nonzero(active & (parameters.weights != 0)), np.abs(values).max(initial=0) <= 1)
+
+
+class DelayOp(OpState):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        self.parameter_bits = 16 * np.size(self.parameters.delay)
+        self.own_state_bits = self.source_slot.count * self.source_slot.bits
+        self.reset()
+
+    def reset(self):
+        self.kept = Frames(self.source_slot, self.parameters.kept)
+
+    def state(self):
+        return self.kept.state()
+
+    def tick(self):
+        """y[i] = x[i] of the tick d[i] ticks ago"""
+        network, values = self.network, self.network.values[self.source]
+        self.events += int(np.count_nonzero(values))
+        network.values[self.target] = self.kept.keep(values)[self.parameters.delay, np.arange(len(values))]
+
+
+class ConvolutionOp(OpState):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters = self.parameters
+        weights, rows, columns = parameters.weights, parameters.rows, parameters.columns
+        destinations = weights.shape[3]
+        self.stored_weights = self.weights = weights.size
+        self.zero_weights = int(np.count_nonzero(weights == 0))
+        self.synapses = parameters.channels * parameters.taps * destinations
+        self.weight_bits, self.operations_per_event = parameters.weight_bits, destinations
+        self.source_bits = min(16, self.source_slot.bits)
+        self.parameter_bits = 0 if parameters.multipliers is None else 32 * parameters.target_channels
+        # Which kernel positions meet a row or column of the source; then taps and nonzero weights of each source element.
+        meets = [np.zeros((axis.kernel, axis.size), np.int64) for axis in (rows, columns)]
+        for axis, met in zip((rows, columns), meets):
+            for k in range(axis.kernel):
+                met[k, axis.meets(k)[1]] = 1
+        positions = np.outer(meets[0].sum(axis=0), meets[1].sum(axis=0))
+        self.taps = np.repeat(positions.reshape(-1), parameters.channels)
+        self.nonzero_weights = np.einsum("ky,lx,ckl->yxc", *meets, np.count_nonzero(weights, axis=3)).reshape(-1)
+
+    def tick(self):
+        """acc[y′, x′, g·r + i] = Σ over c of group g, ky, kx of w[i][c, ky, kx] · x[sy·y′ + dy·ky − above, sx·x′ + dx·kx − left, c]"""
+        network, parameters = self.network, self.parameters
+        rows, columns, groups = parameters.rows, parameters.columns, parameters.groups
+        values = self.narrowed(network.values[self.source])
+        source = values.reshape(rows.size, columns.size, groups, 1, -1)
+        sums = np.zeros((rows.count, columns.count, groups, 1, self.operations_per_event), np.int64)
+        weights = parameters.weights.reshape(groups, -1, *parameters.weights.shape[1:])
+        for ky in range(rows.kernel):
+            to_rows, from_rows = rows.meets(ky)
+            for kx in range(columns.kernel):
+                to_columns, from_columns = columns.meets(kx)
+                sums[to_rows, to_columns] += source[from_rows, from_columns] @ weights[:, :, ky, kx]
+        sums = self.joined(sums.reshape(rows.count, columns.count, -1))
+        network.values[self.target] += sums.reshape(-1)
+        active = values != 0
+        self.events += int(self.taps[active].sum())
+        if network.full_accounting:
+            self.count_effective(self.nonzero_weights[active].sum(), np.abs(values[self.taps > 0]).max(initial=0) <= 1)
+
+
+class PoolOp(OpState):
+    def tick(self):
+        """sum: y = rnd( m · Σ x, s ), clamped to an analog slot's limit; maximum: y = the greatest x; added to a current"""
+        network, parameters = self.network, self.parameters
+        rows, columns = parameters.rows, parameters.columns
+        is_sum = parameters.function == 1
+        values = network.values[self.source]
+        self.events += int(np.count_nonzero(values))
+        source = values.reshape(rows.size, columns.size, -1)
+        pooled = np.full((rows.count, columns.count, parameters.channels), 0 if is_sum else -2**62, np.int64)
+        for ky in range(rows.kernel):
+            to_rows, from_rows = rows.meets(ky)
+            for kx in range(columns.kernel):
+                to_columns, from_columns = columns.meets(kx)
+                part, others = source[from_rows, from_columns], pooled[to_rows, to_columns]
+                pooled[to_rows, to_columns] = others + part if is_sum else np.maximum(others, part)
+        if is_sum:
+            pooled = round_shift(pooled * parameters.multiplier, parameters.shift)
+        pooled = pooled.reshape(-1)
+        if self.target_slot.type == SlotType.CURRENT:
+            network.values[self.target] += pooled
+        else:
+            network.values[self.target] = network.clamp(pooled, self.target_slot.limit, "pool") if is_sum else pooled
+
+
+# Section 19.
+TANH = np.array("""
+    0 1024 2045 3063 4075 5079 6073 7056 8025 8980 9919 10840 11743 12625 13486 14326 15143 15936 16706 17452 18173 18870
+    19542 20189 20813 21411 21986 22538 23066 23571 24054 24516 24956 25376 25776 26157 26519 26864 27191 27502 27797 28076
+    28341 28592 28830 29055 29268 29470 29660 29840 30010 30170 30322 30465 30600 30727 30847 30960 31067 31167 31262 31351
+    31435 31515 31589 31659 31726 31788 31846 31901 31953 32002 32048 32091 32132 32170 32206 32240 32271 32301 32329 32356
+    32381 32404 32426 32447 32466 32484 32501 32517 32532 32547 32560 32573 32584 32596 32606 32616 32625 32634 32642 32649
+    32657 32663 32670 32676 32681 32686 32691 32696 32700 32704 32708 32712 32715 32718 32721 32724 32727 32729 32732 32734
+    32736 32738 32740 32741 32743 32745 32746 32747 32749 32750 32751 32752 32753 32754 32755 32755 32756 32757 32758 32758
+    32759 32759 32760 32760 32761 32761 32762 32762 32762 32763 32763 32763 32764 32764 32764 32764 32765 32765 32765 32765
+    32765 32766 32766 32766 32766 32766 32766 32766 32766""".split() + ["32767"] * 18 + ["32768"] * 68, np.int64)
+
+
+def interpolated(value, bits):
+    """sign(v)·T( |v|, bits ) of section 9.11."""
+    magnitude = np.abs(value)
+    i = magnitude >> bits
+    return np.sign(value) * (TANH[i] + round_shift((TANH[i + 1] - TANH[i]) * (magnitude & ((1 << bits) - 1)), bits))
+
+
+class ActivationOp(OpState):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters, self.neurons = self.parameters, self.source_slot.count
+        self.parameter_bits = 32 * (np.size(parameters.multiplier) + np.size(parameters.bias))
+        self.multiplier, self.bias = (of_neurons(values, self.neurons) for values in (parameters.multiplier, parameters.bias))
+
+    def tick(self):
+        """z = rnd( (c + b)·m, s ); clip: limited to lo … hi; tanh and sigmoid of v = clamp( z, 32767 ), by the table"""
+        network, parameters, slot = self.network, self.parameters, self.target_slot
+        output = round_shift((network.values[self.source] + self.bias) * self.multiplier, parameters.shift)
+        if parameters.function == 1:
+            limited = np.minimum(np.maximum(output, parameters.low), parameters.high)
+            if network.tally is not None:
+                network.tally["saturated activation clip"] += int(np.count_nonzero(limited != output))
+        else:
+            value = network.clamp(output, 32767, "activation argument")
+            inner = interpolated(value, 7) if parameters.function == 2 else round_shift(32768 + interpolated(value, 8), 1)
+            limited = network.clamp(round_shift(inner, 16 - slot.bits), slot.limit, "activation")
+        network.values[self.target] = limited
+        self.events += int(np.count_nonzero(limited))
+
+
 OPS = {Kind.INPUT: InputOp, Kind.DENSE: ProjectionOp, Kind.BLOCK: ProjectionOp, Kind.LIF: LifOp,
-       Kind.MEMORY: MemoryOp, Kind.READOUT: ReadoutOp}
+       Kind.MEMORY: MemoryOp, Kind.READOUT: ReadoutOp, Kind.SPARSE: SparseOp, Kind.DELAY: DelayOp,
+       Kind.CONVOLUTION: ConvolutionOp, Kind.POOL: PoolOp, Kind.ACTIVATION: ActivationOp}

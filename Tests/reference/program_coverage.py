@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from interpreter import LifOp
+from interpreter import ActivationOp, DelayOp, LifOp
 from reader import Kind, SlotType
 
 ENCODINGS = ("binary", "ternary", "int4", "int8", "int16")
@@ -16,6 +16,10 @@ RESETS = ("none", "subtract", "zero", "subtract at once", "zero at once")
 COMPARISONS = (">", "≥")
 NAMES_WITHOUT_LEAK = {"LIF": "IF", "CuBa-LIF": "CuBa-IF", "LI": "I"}
 FIELDS = {"decay": 1, "synaptic decay": 2, "threshold": 4, "bias": 8, "threshold decay": 16, "threshold step": 32}
+LENGTHS = ("D = 1", "D = 2–4", "D above 4")
+FUNCTIONS = ("clip", "tanh", "sigmoid")
+SPREADS = ("shared", "per neuron", "period")
+LAYERED = ("spiking cnn", "delay network")
 RATES = ((1, 5), (5, 15), (15, 30), (30, 60))
 YES_NO = ("no", "yes")
 
@@ -42,6 +46,19 @@ def variant_of(parameters):
     return " ".join(words)
 
 
+def is_layered(shape):
+    """Whether a program of this shape counts only where every population fires."""
+    return shape in LAYERED
+
+
+def fires_everywhere(network):
+    return all(op.events * 100 >= 2 * op.neurons * network.ticks for op in network.ops if isinstance(op, LifOp))
+
+
+def length_of(kept):
+    return LENGTHS[0 if kept == 1 else 1 if kept <= 4 else 2]
+
+
 def required():
     """{group: items}; an item is a string."""
     flags = [f"{variant} per-neuron {field}: {answer}" for variant in variants()
@@ -49,7 +66,8 @@ def required():
     spiking = [model for model in MODELS if not model.endswith("LI")]
     evidence = ["n = 1, no evidence", "n = 1, leak", "n = 1, no leak"]
     rings = [f"n = {n}, {first}" for n in ("2–4", "5 and more") for first in ("late", "early")]
-    saturations = ["input", "projection source", "readout", "evidence leak", "evidence sum"] + [
+    saturations = ["input", "projection source", "readout", "evidence leak", "evidence sum", "pool", "activation clip", "activation",
+                   "activation argument"] + [
         f"{where} {width}" for where in ("lif input", "lif membrane", "lif synapse", "lif adaptation", "memory input",
                                          "memory state") for width in (16, 32)]
     return {
@@ -102,9 +120,35 @@ def required():
         "resets": list(RESETS[1:]),
         "firing rate %": [f"{low}–{high}" for low, high in RATES],
         "effective operations": ["ACs by spikes", "ACs by analog", "MACs"],
-        "file": ["format 1.0", "format 1.1", "self-test", "metadata", "another order of sections", "shared tensor",
+        "file": ["format 1.0", "format 1.1", "format 1.2", "self-test", "metadata", "another order of sections", "shared tensor",
                  "shared parameters"],
-        "shape": ["L2MU"],
+        "shape": ["L2MU", *LAYERED, "activation lmu"],
+        "sparse: encoding × source × join × delays": [" ".join(parts) for parts in product(ENCODINGS, SOURCES, JOINS, LENGTHS)],
+        "sparse": ["no synapse", "empty run", "source without synapses", "destination without synapses", "every synapse",
+                   "padded weights", "delay D − 1", "D above 1000"] + [
+                       f"recurrent {source}, {length}" for source in SOURCES for length in LENGTHS],
+        "delay": [" ".join(parts) for parts in product(SOURCES, LENGTHS, SPREADS[:2])],
+        "delays": ["0", "D − 1", "D above 250", "persistent target", "in flight at a reset", "delayed events",
+                   "of its own slot"],
+        "convolution: encoding × source × join": [" ".join(parts) for parts in product(ENCODINGS, SOURCES, JOINS)],
+        "convolution": [f"{dimension} {what}" for dimension in ("1-D", "2-D") for what in (
+            "1 × 1", "stride above 1", "padding", "asymmetric padding", "dilation", "groups", "depthwise",
+            "kernel larger than the source", "source element without a tap", "padded runs")],
+        "pool": [" ".join(parts) for parts in product(("sum", "average"), (*SOURCES, "current"), ("analog", "current"))] + [
+            f"maximum {source} {source}" for source in (*SOURCES, "current")],
+        "pools": [f"{dimension} {what}" for dimension in ("1-D", "2-D") for what in (
+            "padding", "stride below the window", "stride of the window", "stride above the window")] + [
+                "multiplier below 0", "of its own slot"],
+        "activation": [f"{function} {bits} bits {spread}" for function, bits, spread in product(FUNCTIONS, range(2, 17), SPREADS)],
+        "activations": [f"{function} {what}" for function in FUNCTIONS for what in ("shift 0", "shift above 15", "multiplier below 0",
+                                                                                     "recurrent", "above and below 0")],
+        "period": [f"{reader} {behind}" for reader in ("lif", "activation") for behind in (
+            "behind a convolution", "behind a pool", "behind a block")] + [f"of {field}" for field in FIELDS] + [
+                "without arrays", "1", "the whole count"],
+        "chain": ["convolution → sum, shifted → lif", "convolution → maximum → lif", "spikes → pool → analog → convolution",
+                  "delay → sparse", "delay → delay", "activation → convolution", "wide → convolution"],
+        "reader of a current": [f"{reader} of {writer}" for reader in ("lif", "activation", "pool")
+                                for writer in ("sparse", "convolution", "dense", "pool") if (reader, writer) != ("pool", "pool")],
     }
 
 
@@ -126,19 +170,24 @@ class Coverage:
         self.rates = Counter()  # lif populations by the start of their 5 % step of firing rate
         self.programs = 0
 
-    def add(self, model, network, frames, tally, is_l2mu):
-        """Counts one program after its last tick."""
+    def add(self, model, network, frames, tally, shape):
+        """Counts one program after its last tick; shape: what it is made to be, "" for a random program of the first set.
+
+        Combinations of format 1.2's ops count only where something happened: `happens`, events of the op at hand.
+        """
         self.programs += 1
         self.found = set()
         for i, op in enumerate(model.ops):
             self.note("op", Kind(op.kind).name.lower())
+            self.happens = network.ops[i].events > 0
             {Kind.INPUT: self.input, Kind.DENSE: self.projection, Kind.BLOCK: self.projection, Kind.LIF: self.lif,
-             Kind.MEMORY: self.memory, Kind.READOUT: self.readout}[op.kind](model, i, op)
+             Kind.MEMORY: self.memory, Kind.READOUT: self.readout, Kind.SPARSE: self.sparse, Kind.DELAY: self.delay,
+             Kind.CONVOLUTION: self.convolution, Kind.POOL: self.pool, Kind.ACTIVATION: self.activation}[op.kind](model, i, op)
         self.slots(model)
+        self.readers(model)
         self.dynamics(model, network, frames, tally)
         self.file(model)
-        if is_l2mu:
-            self.note("shape", "L2MU")
+        self.note("shape", shape, not is_layered(shape) or fires_everywhere(network))
         for group, item in self.found:
             self.counts[group][item] += 1
 
@@ -198,6 +247,9 @@ class Coverage:
                       parameters.is_spiking and (parameters.threshold == value).any())
             self.note("lif corners", f"threshold step {corner}",
                       parameters.is_adaptive and (parameters.threshold_step == value).any())
+        for field in FIELDS:
+            self.note("period", f"of {field}", parameters.period and parameters.flags & FIELDS[field])
+        self.period(model, op, "lif", parameters.flags & 63)
         ticks = parameters.refractory
         self.note("refractory ticks", "1" if ticks == 1 else "2–9" if ticks <= 9 else "longer than the run", ticks)
         if target.is_graded:
@@ -229,6 +281,125 @@ class Coverage:
                               f"n = {1 if n == 1 else '2–4' if n <= 4 else '5 and more'}, {item}")
         self.note("readout's place", "last" if i == len(model.ops) - 1 else "above other ops")
 
+    def join_of(self, model, op):
+        parameters, source = op.parameters, model.slots[op.inputs[0]]
+        return f"{ENCODINGS[parameters.encoding - 1]} {source_name(source)} {JOINS[parameters.join]}"
+
+    def is_recurrent(self, model, i, op):
+        """Whether op i reads a slot of an op below it."""
+        writer = next((j for j, other in enumerate(model.ops) if other.outputs == op.inputs), -1)
+        return writer > i and model.slots[op.inputs[0]].persistent
+
+    def sparse(self, model, i, op):
+        parameters, source = op.parameters, model.slots[op.inputs[0]]
+        length, count = length_of(parameters.delays), len(parameters.targets)
+        self.note("sparse: encoding × source × join × delays", f"{self.join_of(model, op)} {length}", self.happens)
+        runs = np.diff(parameters.runs).reshape(source.count, parameters.delays)
+        targets = model.slots[op.outputs[0]].count
+        self.note("sparse", f"recurrent {source_name(source)}, {length}", self.happens and self.is_recurrent(model, i, op))
+        for what, holds in (("no synapse", count == 0), ("empty run", (runs == 0).any() and count),
+                            ("source without synapses", (runs.sum(axis=1) == 0).any() and count),
+                            ("destination without synapses", count and len(np.unique(parameters.targets)) < targets),
+                            ("every synapse", count == runs.size * targets),
+                            ("padded weights", count * parameters.weight_bits % 8),
+                            ("delay D − 1", parameters.delays > 1 and runs[:, -1].any()), ("D above 1000", parameters.delays > 1000)):
+            self.note("sparse", what, holds)
+
+    def delay(self, model, _, op):
+        parameters = op.parameters
+        self.note("delay", f"{source_name(model.slots[op.inputs[0]])} {length_of(parameters.kept)} {SPREADS[parameters.flags]}",
+                  self.happens)
+        self.note("delays", "0", parameters.kept > 1 and (parameters.delay == 0).any())
+        self.note("delays", "D − 1", parameters.kept > 1 and (parameters.delay == parameters.kept - 1).any())
+        self.note("delays", "D above 250", parameters.kept > 250)
+        self.note("delays", "of its own slot", op.inputs == op.outputs)
+        self.note("delays", "persistent target", model.slots[op.outputs[0]].persistent)
+
+    def convolution(self, model, _, op):
+        parameters = op.parameters
+        self.note("convolution: encoding × source × join", self.join_of(model, op), self.happens)
+        axes = [parameters.rows, parameters.columns]
+        dimension = "1-D" if parameters.rows.size == parameters.rows.kernel == 1 else "2-D"
+        axes = axes[1:] if dimension == "1-D" else axes
+        met = [set() for _ in axes]
+        for axis, places in zip(axes, met):
+            for k in range(axis.kernel):
+                places |= set(range(axis.size)[axis.meets(k)[1]])
+        destinations = parameters.weights.shape[3]
+        for what, holds in (
+                ("1 × 1", all(axis.kernel == 1 for axis in axes)), ("stride above 1", any(axis.stride > 1 for axis in axes)),
+                ("padding", any(axis.before + axis.after for axis in axes)),
+                ("asymmetric padding", any(axis.before != axis.after for axis in axes)),
+                ("dilation", any(axis.dilation > 1 and axis.kernel > 1 for axis in axes)), ("groups", parameters.groups > 1),
+                ("depthwise", parameters.groups == parameters.channels > 1),
+                ("kernel larger than the source", any(axis.kernel > axis.size for axis in axes)),
+                ("source element without a tap", any(len(places) < axis.size for axis, places in zip(axes, met))),
+                ("padded runs", destinations * parameters.weight_bits % 8)):
+            self.note("convolution", f"{dimension} {what}", holds)
+
+    def pool(self, model, _, op):
+        parameters = op.parameters
+        names = ["current" if slot.type == SlotType.CURRENT else source_name(slot)
+                 for slot in (model.slots[op.inputs[0]], model.slots[op.outputs[0]])]
+        area = parameters.rows.kernel * parameters.columns.kernel
+        is_average = abs(parameters.multiplier) == min(32767, 32768 // area)
+        function = "maximum" if parameters.function == 2 else "average" if is_average else "sum"
+        self.note("pool", " ".join((function, *names)), self.happens)
+        self.note("pools", "multiplier below 0", parameters.multiplier < 0)
+        self.note("pools", "of its own slot", op.inputs == op.outputs)
+        axes = [parameters.rows, parameters.columns]
+        dimension = "1-D" if parameters.rows.size == 1 else "2-D"
+        for axis in axes[dimension == "1-D":]:
+            self.note("pools", f"{dimension} padding", axis.before + axis.after)
+            relation = "below" if axis.stride < axis.kernel else "of" if axis.stride == axis.kernel else "above"
+            self.note("pools", f"{dimension} stride {relation} the window")
+
+    def activation(self, model, i, op):
+        parameters = op.parameters
+        function, slot = FUNCTIONS[parameters.function - 1], model.slots[op.outputs[0]]
+        spread = "period" if parameters.period else "per neuron" if parameters.flags else "shared"
+        self.note("activation", f"{function} {slot.bits} bits {spread}", self.happens)
+        for what, holds in (("shift 0", parameters.shift == 0), ("shift above 15", parameters.shift > 15),
+                            ("multiplier below 0", (parameters.multiplier < 0).any()),
+                            ("recurrent", slot.persistent and any(other.inputs == op.outputs for other in model.ops[:i]))):
+            self.note("activations", f"{function} {what}", holds)
+        self.period(model, op, "activation", parameters.flags & 3)
+
+    def period(self, model, op, name, has_arrays):
+        parameters = op.parameters
+        if parameters.period is None:
+            return
+        writers = [other for other in model.ops if other.outputs == op.inputs]
+        for behind, kind, length in (("convolution", Kind.CONVOLUTION, "target_channels"), ("pool", Kind.POOL, "channels")):
+            self.note("period", f"{name} behind a {behind}", any(
+                other.kind == kind and getattr(other.parameters, length) == parameters.period for other in writers) and has_arrays)
+        self.note("period", f"{name} behind a block", has_arrays and any(
+            other.kind == Kind.BLOCK and other.parameters.groups > 1 for other in writers))
+        self.note("period", "without arrays", not has_arrays)
+        self.note("period", "1", parameters.period == 1 and has_arrays)
+        self.note("period", "the whole count", parameters.period == model.slots[op.inputs[0]].count > 1 and has_arrays)
+
+    def readers(self, model):
+        for op in model.ops:
+            for other in model.ops:
+                if other.outputs and other.outputs == op.inputs:
+                    self.chain(model, op, other)
+                if other.outputs == op.inputs and model.slots[op.inputs[0]].type == SlotType.CURRENT:
+                    self.note("reader of a current", f"{Kind(op.kind).name.lower()} of {Kind(other.kind).name.lower()}")
+
+    def chain(self, model, op, other):
+        """`op` reads what `other` writes."""
+        kinds = (other.kind, op.kind)
+        source = model.slots[other.inputs[0]]
+        is_of_convolution = any(op.kind == Kind.CONVOLUTION and op.outputs == other.inputs for op in model.ops)
+        if kinds == (Kind.POOL, Kind.LIF) and is_of_convolution:
+            self.note("chain", "convolution → maximum → lif", other.parameters.function == 2)
+            self.note("chain", "convolution → sum, shifted → lif", other.parameters.function == 1 and other.parameters.shift)
+        self.note("chain", "spikes → pool → analog → convolution", kinds == (Kind.POOL, Kind.CONVOLUTION) and
+                  source.type == SlotType.SPIKES and model.slots[op.inputs[0]].type == SlotType.ANALOG)
+        self.note("chain", "wide → convolution", op.kind == Kind.CONVOLUTION and model.slots[op.inputs[0]].is_wide_analog)
+        self.note("chain", " → ".join(Kind(kind).name.lower() for kind in kinds))
+
     def slots(self, model):
         for i, slot in enumerate(model.slots):
             count = slot.count
@@ -258,6 +429,14 @@ class Coverage:
         self.note("adaptive threshold", "holds back a spike", tally["held back by adaptation"])
         for bits, what in product(range(2, 9), ("between", "greatest")):
             self.note("graded spikes", f"{bits} bits: {what}", tally[f"graded {bits} {what}"])
+        self.note("delays", "in flight at a reset", tally["in flight at a reset"])
+        for op in network.ops:
+            if isinstance(op, DelayOp):
+                self.note("delays", "delayed events", network.values[op.target].any() and np.max(op.parameters.delay) > 0)
+            if isinstance(op, ActivationOp):
+                values = network.values[op.target]
+                self.note("activations", f"{FUNCTIONS[op.parameters.function - 1]} above and below 0", (values > 0).any() and
+                          (op.parameters.function == 3 or (values < 0).any()))
         parameters = network.readout.parameters
         entries, n = network.ticks // parameters.hop, parameters.entries
         if n > 1:

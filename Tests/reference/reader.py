@@ -5,7 +5,7 @@ checks of section 16. Section numbers in comments are FORMAT.md's; "chosen:" mar
 """
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 import numpy as np
@@ -55,6 +55,14 @@ class Kind(IntEnum):
     LIF = 4
     MEMORY = 5
     READOUT = 6
+    SPARSE = 7
+    DELAY = 8
+    CONVOLUTION = 9
+    POOL = 10
+    ACTIVATION = 11
+
+
+PROJECTIONS = (Kind.DENSE, Kind.BLOCK, Kind.SPARSE, Kind.CONVOLUTION)
 
 
 @dataclass
@@ -116,6 +124,14 @@ class LifParameters:
     bias: np.ndarray
     threshold_decay: np.ndarray  # ρ, 0 without an adaptive threshold
     threshold_step: np.ndarray  # κ, likewise
+    period: int | None = None  # P: arrays are (P,), neuron i has element i mod P
+
+    def of_neurons(self, count):
+        """The same with an element per neuron in arrays."""
+        if self.period is None:
+            return self
+        names = ("decay", "synaptic_decay", "threshold", "bias", "threshold_decay", "threshold_step")
+        return replace(self, period=None, **{name: of_neurons(getattr(self, name), count) for name in names})
 
     @property
     def is_current_based(self) -> bool:
@@ -136,6 +152,11 @@ class LifParameters:
     @property
     def limit(self) -> int:
         return 32767 if self.width == 16 else 2**30 - 1
+
+
+def of_neurons(values, count):
+    """A shared value as it is; of an array neuron i has element i mod its length."""
+    return values if np.ndim(values) == 0 else np.tile(values, count // len(values))
 
 
 @dataclass
@@ -167,6 +188,106 @@ class ReadoutParameters:
     def entries(self) -> int:
         """n of section 9.5."""
         return self.window // self.hop
+
+
+@dataclass
+class SparseParameters:
+    encoding: int
+    weight_bits: int
+    join: int
+    shift: int
+    source_shift: int
+    delays: int  # D
+    runs: np.ndarray  # (k·D + 1,)
+    targets: np.ndarray  # (N,)
+    target_bits: int  # 16 or 32, as stored
+    weights: np.ndarray  # (N,)
+    multipliers: np.ndarray | None  # (destinations,)
+
+
+@dataclass
+class DelayParameters:
+    kept: int  # D
+    flags: int
+    delay: np.ndarray  # scalar or (count,)
+
+
+@dataclass
+class Axis:
+    """Height or width of a convolution or pool: where source, kernel and destination meet (section 9.9)."""
+
+    size: int
+    kernel: int
+    stride: int
+    before: int
+    after: int
+    dilation: int = 1
+
+    @property
+    def dividend(self) -> int:
+        return self.size + self.before + self.after - self.dilation * (self.kernel - 1) - 1
+
+    @property
+    def count(self) -> int:
+        """H′ or W′."""
+        return self.dividend // self.stride + 1
+
+    def meets(self, k):
+        """(destinations, sources) of kernel position k, as slices."""
+        first = self.dilation * k - self.before  # the source of destination 0
+        low = max(0, -(first // self.stride))
+        high = min(self.count, (self.size - 1 - first) // self.stride + 1)
+        if high <= low:
+            return slice(0, 0), slice(0, 0)
+        return slice(low, high), slice(first + self.stride * low, first + self.stride * (high - 1) + 1, self.stride)
+
+    @property
+    def pairs(self) -> int:
+        """Ty or Tx."""
+        return sum(max(0, destinations.stop - destinations.start) for destinations, _ in map(self.meets, range(self.kernel)))
+
+
+@dataclass
+class ConvolutionParameters:
+    encoding: int
+    weight_bits: int
+    join: int
+    shift: int
+    source_shift: int
+    rows: Axis
+    columns: Axis
+    channels: int  # C
+    target_channels: int  # C′
+    groups: int
+    weights: np.ndarray  # (C, kh, kw, r)
+    multipliers: np.ndarray | None  # (C′,)
+
+    @property
+    def taps(self) -> int:
+        """T."""
+        return self.rows.pairs * self.columns.pairs
+
+
+@dataclass
+class PoolParameters:
+    function: int  # 1 sum, 2 maximum
+    shift: int
+    rows: Axis
+    columns: Axis
+    channels: int
+    multiplier: int
+
+
+@dataclass
+class ActivationParameters:
+    function: int  # 1 clip, 2 tanh, 3 sigmoid
+    shift: int
+    flags: int
+    multiplier: np.ndarray  # scalar or (period or count,)
+    bias: np.ndarray  # likewise
+    low: int
+    high: int
+    period: int | None
 
 
 @dataclass
@@ -315,7 +436,7 @@ class Reader:
         check(data[:8] == MAGIC, Status.NOT_A_MODEL, 0, "magic")
         major, self.minor, length = self.fields("HHI", 8)
         check(major == 1, Status.NEWER_VERSION, 8, f"format {major}")
-        check(self.minor <= 1, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
+        check(self.minor <= 2, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
         # chosen: a length that no file has is "damaged" even where the buffer is shorter too.
         check(length % 4 == 0 and length >= 36, Status.DAMAGED, 12, f"file length {length}")
         check(len(data) >= length, Status.TRUNCATED, 12, f"{len(data)} bytes of {length}")
@@ -431,7 +552,7 @@ class Reader:
 
     def op(self, record):
         kind, version, period, phase, *references, block = self.fields("BBHHHHHHHHH", record)
-        reserved(1 <= kind <= 6, record, f"op kind {kind}")
+        reserved(1 <= kind <= 11, record, f"op kind {kind}")
         reserved(version == 1, record + 1, f"version {version} of an op kind")
         reserved(period == 1, record + 2, f"period {period}")
         reserved(phase == 0, record + 4, f"phase {phase}")
@@ -444,25 +565,28 @@ class Reader:
                 check(reference == NONE, Status.BAD_WIRING, field_offset, "a slot that the op does not use")
         op = Op(kind, references[:1], references[4:4 + output_count], None, record)
         size, parse = {1: (8, self.input), 2: (12, self.projection), 3: (12, self.projection), 4: (24, self.lif),
-                       5: (20, self.memory), 6: (16, self.readout)}[kind]
+                       5: (20, self.memory), 6: (16, self.readout), 7: (20, self.sparse), 8: (8, self.delay),
+                       9: (28, self.convolution), 10: (20, self.pool), 11: (20, self.activation)}[kind]
         start, length, _ = self.sections[PARAMETERS]
         check(4 * block + size <= length, Status.MALFORMED, record + 18, f"parameter block {block}")
         op.block = start + 4 * block
-        if kind in (Kind.DENSE, Kind.BLOCK) and self.fields("xB", op.block)[0] == 3:
-            check(4 * block + 16 <= length, Status.MALFORMED, record + 18, f"parameter block {block} with multipliers")
-        if kind == Kind.LIF and self.fields("B", op.block)[0] in ADAPTIVE:
-            check(4 * block + 32 <= length, Status.MALFORMED, record + 18, f"parameter block {block} with adaptation")
+        if kind in PROJECTIONS and self.fields("xB", op.block)[0] == 3:
+            size += 4
+        if kind == Kind.LIF:
+            model, flags = self.fields("BxxxxB", op.block)
+            size += 8 * (model in ADAPTIVE) + 4 * (flags >> 6 & 1)
+        check(4 * block + size <= length, Status.MALFORMED, record + 18, f"parameter block {block} of {size} bytes")
         self.slots_of_op(op)
         self.referenced, self.elements = op.tensors, []
         op.parameters = parse(op, op.block)
         for fault in self.elements:
-            first_fault(*fault)
+            first_fault(*(fault() if callable(fault) else fault))
         return op
 
     def slots_of_op(self, op):
         """The table of section 7. chosen: it comes before the parameters, so what it needs of them is taken as it stands."""
         source = self.slots[op.inputs[0]]
-        sources = {1: (1,), 2: (3, 4), 3: (3, 4), 4: (2,), 5: (2,), 6: (3, 4)}[op.kind]
+        sources = {1: (1,), 4: (2,), 5: (2,), 10: (2, 3, 4), 11: (2,)}.get(op.kind, (3, 4))
         check(source.type in sources, Status.BAD_WIRING, op.offset + 6, f"input of type {source.type}")
         if op.kind == Kind.READOUT:
             return
@@ -470,8 +594,16 @@ class Reader:
         is_state = target.type == SlotType.ANALOG and target.persistent and target.bits in (16, 32)
         if op.kind == Kind.INPUT:
             good = target.type == SlotType.ANALOG and target.bits <= 16 and target.count == source.count
-        elif op.kind in (Kind.DENSE, Kind.BLOCK):
+        elif op.kind in PROJECTIONS:
             good = target.type == SlotType.CURRENT
+        elif op.kind == Kind.DELAY:
+            good = (target.type, target.bits, target.count) == (source.type, source.bits, source.count)
+        elif op.kind == Kind.POOL:  # chosen: of a reserved function any slot; counts come behind the fields
+            function, = self.fields("B", op.block)
+            good = {1: target.type == SlotType.CURRENT or target.type == SlotType.ANALOG and target.bits <= 16,
+                    2: (target.type, target.bits) == (source.type, source.bits)}.get(function, True)
+        elif op.kind == Kind.ACTIVATION:
+            good = target.type == SlotType.ANALOG and target.bits <= 16 and target.count == source.count
         elif op.kind == Kind.LIF:
             model, width = self.fields("BxxB", op.block)
             fits = is_state and target.bits == width if model in INTEGRATORS else target.type == SlotType.SPIKES
@@ -532,23 +664,132 @@ class Reader:
         pairs = np.frombuffer(self.data, "<i2", 2 * count, start).reshape(count, 2).astype(np.int64)
         return InputParameters(shift, pairs[:, 0].copy(), pairs[:, 1].copy())
 
-    def projection(self, op, block):
-        encoding, join, shift, source_shift, groups, weights = self.fields("BBBBII", block)
-        source, target = self.slots[op.inputs[0]], self.slots[op.outputs[0]]
+    def projection_start(self, op, block):
+        """Encoding, weight width, join, its shift and the source shift: the first bytes of every projection."""
+        encoding, join, shift, source_shift = self.fields("BBBB", block)
         reserved(1 <= encoding <= 5, block, f"weight encoding {encoding}")
         in_range(join, 0, 3, block + 1, "join")
         in_range(shift, 0, (0, 30, 30, 47)[join], block + 2, "join shift")
-        in_range(source_shift, 0, 31 if source.is_wide_analog else 0, block + 3, "source shift")
+        in_range(source_shift, 0, 31 if self.slots[op.inputs[0]].is_wide_analog else 0, block + 3, "source shift")
+        return encoding, (1, 2, 4, 8, 16)[encoding - 1], join, shift, source_shift
+
+    def multipliers(self, join, place, count):
+        """The array of the multiplier join, whose reference is the block's last field; else None."""
+        return self.array(place, self.fields("I", place)[0], "<i4", count) if join == 3 else None
+
+    def projection(self, op, block):
+        start = self.projection_start(op, block)
+        groups, weights = self.fields("II", block + 4)
+        source, target = self.slots[op.inputs[0]], self.slots[op.outputs[0]]
         # chosen: a group count that does not divide is out of the field's range, not bad wiring.
         in_range(groups, 1, 1 if op.kind == Kind.DENSE else 2**32 - 1, block + 4, "group count")
         check(source.count % groups == 0 and target.count % groups == 0, Status.BAD_VALUE, block + 4, "group count")
-        bits = (1, 2, 4, 8, 16)[encoding - 1]
         destinations = target.count // groups
-        runs = self.weights(block + 8, weights, bits, source.count // groups, destinations)
-        multipliers = None
-        if join == 3:
-            multipliers = self.array(block + 12, self.fields("I", block + 12)[0], "<i4", destinations)
-        return ProjectionParameters(encoding, bits, join, shift, source_shift, groups, runs, multipliers)
+        runs = self.weights(block + 8, weights, start[1], source.count // groups, destinations)
+        return ProjectionParameters(*start, groups, runs, self.multipliers(start[2], block + 12, destinations))
+
+    def sparse(self, op, block):
+        start = self.projection_start(op, block)
+        delays, reserve, run_table, first_target, first_weight = self.fields("HHIII", block + 4)
+        in_range(delays, 1, 4096, block + 4, "delay count")
+        reserved(reserve == 0, block + 6, "a field of sparse")
+        destinations = self.slots[op.outputs[0]].count
+        runs = self.array(block + 8, run_table, "<u4", self.slots[op.inputs[0]].count * delays + 1)
+        run_place, synapses = op.tensors[-1], int(runs[-1])
+        steps = np.diff(runs, prepend=0)
+        self.elements.append((np.concatenate(([runs[0] != 0], steps[1:] < 0)), Status.BAD_VALUE, run_place, 4, "run table"))
+        form = "<u2" if destinations <= 65536 else "<u4"
+        targets = self.array(block + 12, first_target, form, synapses)
+        target_place = op.tensors[-1]
+
+        def faulty_targets():  # known to be called behind the check of the run table
+            faulty = targets >= destinations
+            ascends = np.concatenate(([True], np.diff(targets) > 0))[:synapses]
+            ascends[runs[:-1][runs[:-1] < synapses]] = True  # the first of each run
+            return faulty | ~ascends, Status.BAD_VALUE, target_place, np.dtype(form).itemsize, "target"
+        self.elements.append(faulty_targets)
+        weights = self.weights(block + 16, first_weight, start[1], 1, synapses)[0]
+        return SparseParameters(*start, delays, runs, targets, 8 * np.dtype(form).itemsize, weights,
+                                self.multipliers(start[2], block + 20, destinations))
+
+    def delay(self, op, block):
+        kept, flags, reserve, delay = self.fields("HBBI", block)
+        in_range(kept, 1, 4096, block, "frames kept")
+        check(flags <= 1, Status.BAD_VALUE, block + 2, f"per-element flags {flags}")
+        reserved(reserve == 0, block + 3, "a field of delay")
+        if flags:
+            values = self.array(block + 4, delay, "<u2", self.slots[op.inputs[0]].count, 0, kept - 1)
+        else:
+            values = np.int64(in_range(delay, 0, kept - 1, block + 4, "delay"))
+        return DelayParameters(kept, flags, values)
+
+    def convolution(self, op, block):
+        start = self.projection_start(op, block)
+        *sizes, height, width, sy, sx, above, below, left, right, dy, dx, groups, weights = self.fields("4H10BHI", block + 4)
+        for i, size in enumerate(sizes):
+            in_range(size, 1, 65535, block + 4 + 2 * i, ("height", "width", "channels", "destination channels")[i])
+        for i, value in ((12, height), (13, width), (14, sy), (15, sx), (20, dy), (21, dx)):
+            in_range(value, 1, 255, block + i, "a kernel's size, stride or dilation")
+        rows, columns = Axis(sizes[0], height, sy, above, below, dy), Axis(sizes[1], width, sx, left, right, dx)
+        self.check_axes(rows, columns, block + 12)  # known only now
+        channels, target_channels = sizes[2:]
+        in_range(groups, 1, 65535, block + 22, "groups")
+        check(channels % groups == 0 == target_channels % groups, Status.BAD_VALUE, block + 22, "groups")
+        destinations = target_channels // groups
+        runs = self.weights(block + 24, weights, start[1], channels * height * width, destinations)
+        multipliers = self.multipliers(start[2], block + 28, target_channels)
+        self.check_counts(op, rows, columns, channels, target_channels)
+        return ConvolutionParameters(*start, rows, columns, channels, target_channels, groups,
+                                     runs.reshape(channels, height, width, destinations), multipliers)
+
+    def pool(self, op, block):
+        function, shift, *sizes, height, width, sy, sx, above, below, left, right, multiplier, reserve = self.fields(
+            "BBHHH8BhH", block)
+        reserved(1 <= function <= 2, block, f"pool function {function}")
+        in_range(shift, 0, 47 if function == 1 else 0, block + 1, "shift")
+        for i, size in enumerate(sizes):
+            in_range(size, 1, 65535, block + 2 + 2 * i, ("height", "width", "channels")[i])
+        for i, value in enumerate((height, width, sy, sx)):
+            in_range(value, 1, 255, block + 8 + i, "a window's size or stride")
+        for i, padding in enumerate((above, below, left, right)):
+            in_range(padding, 0, (height if i < 2 else width) - 1, block + 12 + i, "padding")
+        rows, columns = Axis(sizes[0], height, sy, above, below), Axis(sizes[1], width, sx, left, right)
+        self.check_axes(rows, columns, block + 8)
+        check(multiplier == 0 or function == 1, Status.BAD_VALUE, block + 16, f"multiplier {multiplier} of a maximum")
+        reserved(reserve == 0, block + 18, "a field of pool")
+        self.check_counts(op, rows, columns, sizes[2], sizes[2])
+        return PoolParameters(function, shift, rows, columns, sizes[2], multiplier)
+
+    def check_axes(self, rows, columns, place):
+        for i, axis in enumerate((rows, columns)):
+            check(axis.dividend >= 0, Status.BAD_VALUE, place + i, "a kernel or window larger than the padded source")
+
+    def check_counts(self, op, rows, columns, channels, target_channels):
+        """Section 9.9: the slots' counts, behind all fields."""
+        for slot, place, expected in ((op.inputs[0], 6, rows.size * columns.size * channels),
+                                      (op.outputs[0], 14, rows.count * columns.count * target_channels)):
+            check(self.slots[slot].count == expected, Status.BAD_WIRING, op.offset + place,
+                  f"{self.slots[slot].count} elements, not {expected}")
+
+    def activation(self, op, block):
+        function, shift, flags, reserve = self.fields("BBBB", block)
+        low, high, period = self.fields("hhI", block + 12)
+        reserved(1 <= function <= 3, block, f"activation {function}")
+        in_range(shift, 0, 47, block + 1, "shift")
+        check(flags <= 7, Status.BAD_VALUE, block + 2, f"per-neuron flags {flags}")
+        reserved(reserve == 0, block + 3, "a field of activation")
+        target = self.slots[op.outputs[0]]
+        self.check_period(period if flags & 4 else None, target.count, block + 16)
+        check(flags & 4 or period == 0, Status.BAD_VALUE, block + 16, "a period without its flag")
+        count = period if flags & 4 else target.count
+        multiplier, bias = (self.bias(block + 4 + 4 * i, flags >> i & 1, count) for i in range(2))
+        limit = target.limit if function == 1 else 0
+        in_range(low, -limit, limit, block + 12, "lower bound")
+        in_range(high, low, limit, block + 14, "upper bound")
+        return ActivationParameters(function, shift, flags, multiplier, bias, low, high, period if flags & 4 else None)
+
+    def check_period(self, period, count, place):
+        check(period is None or period >= 1 and count % period == 0, Status.BAD_VALUE, place, f"period {period} of {count}")
 
     def lif(self, op, block):
         model, reset, comparison, width, fraction_bits, flags, refractory = self.fields("BBBBBBH", block)
@@ -572,22 +813,27 @@ class Reader:
                   ("threshold decay", 24, 16, "<u2", 32768, is_adaptive),
                   ("threshold step", 28, 32, state, limit, is_adaptive))
         allowed = sum(bit for _, _, bit, _, _, has in fields if has)
-        check(flags & ~allowed == 0, Status.BAD_VALUE, block + 5, f"per-neuron flags {flags}")
+        check(flags & ~(allowed | 64) == 0, Status.BAD_VALUE, block + 5, f"per-neuron flags {flags}")
         in_range(refractory, 0, 0 if is_integrator else 32767, block + 6, "refractory ticks")
         reserved(refractory == 0 or reset not in (1, 2), block + 6, f"refractory ticks with reset {reset}")
-        count = self.slots[op.inputs[0]].count
+        count = period_count = self.slots[op.inputs[0]].count
+        period, period_place = None, block + (32 if is_adaptive else 24)
+        if flags & 64:
+            period, = self.fields("I", period_place)
+            self.check_period(period, count, period_place)
+            period_count = period
         values = []
         for name, offset, bit, form, high, has in fields:
             place = block + offset
             if form is None:
-                values.append(self.bias(place, flags & bit, count))
+                values.append(self.bias(place, flags & bit, period_count))
             elif offset >= 24 and not has:  # beyond the block
                 values.append(np.int64(0))
             else:
                 word, = self.fields("I", place)
-                values.append(self.array(place, word, form, count, 0, high) if flags & bit
+                values.append(self.array(place, word, form, period_count, 0, high) if flags & bit
                               else np.int64(in_range(word, 0, high if has else 0, place, name)))
-        return LifParameters(model, reset, comparison, width, fraction_bits, flags, refractory, *values)
+        return LifParameters(model, reset, comparison, width, fraction_bits, flags, refractory, *values, period)
 
     def bias(self, place, per_element, count):
         if per_element:
@@ -640,6 +886,10 @@ class Reader:
                 total += source * (self.slots[op.outputs[0]].count // op.parameters.groups)
             elif op.kind == Kind.MEMORY:
                 total += source * (op.parameters.order ** 2 + op.parameters.order)
+            elif op.kind == Kind.SPARSE:
+                total += source * op.parameters.delays * self.slots[op.outputs[0]].count
+            elif op.kind == Kind.CONVOLUTION:
+                total += op.parameters.weights.shape[3] * op.parameters.channels * op.parameters.taps
             check(total <= 2**32 - 1, Status.BAD_VALUE, op.offset, f"{total} synapses")
 
     def wiring(self):
@@ -674,6 +924,9 @@ class Reader:
         if source.type == SlotType.CURRENT:
             check(readers[index][0] == i, Status.BAD_WIRING, place, "a current slot is read twice")
             check(max(writers[index]) < i, Status.BAD_WIRING, place, "a current slot is read above a projection")
+            # chosen: reported at the pool that reads, not at the slot.
+            check(op.kind != Kind.POOL or all(self.ops[j].kind in PROJECTIONS for j in writers[index]), Status.BAD_WIRING,
+                  place, "a pool reads a current slot that a pool writes")
         elif source.type != SlotType.SAMPLES and not source.persistent:
             check(writers[index][0] < i, Status.BAD_WIRING, place, "a transient slot is read above its writer")
 
@@ -711,11 +964,12 @@ class Reader:
             self.self_test = frames.reshape(count, self.channel_count).astype(np.int64), checksum
 
 
-# --- Section 9.7. ---
+# --- Section 9.12. ---
 
 
 def prove(slots, ops):
     """Refuses unless no sum of any current slot can overflow."""
+    totals = {}
     for reader in ops:
         i = reader.inputs[0]
         slot = slots[i]
@@ -724,13 +978,26 @@ def prove(slots, ops):
         total = np.zeros(slot.count, np.int64)
         for op in ops:
             if op.outputs == [i]:
-                total += joined_bound(slots, op, reader)
+                total += pooled_bound(slots, op, totals) if op.kind == Kind.POOL else joined_bound(slots, op, reader)
                 bounded(total, reader)
-        bounded((total << reader.parameters.fraction_bits) + np.abs(reader.parameters.bias), reader)
+        totals[i] = int(total.max())
+        if reader.kind != Kind.POOL:
+            fraction_bits = 0 if reader.kind == Kind.ACTIVATION else reader.parameters.fraction_bits
+            bounded((total << fraction_bits) + of_neurons(np.abs(reader.parameters.bias), slot.count), reader)
 
 
 def bounded(values, reader):
-    check(int(values.max()) <= 2**31 - 1, Status.MAY_OVERFLOW, reader.offset, f"a sum may reach {values.max()}")
+    check(int(np.max(values)) <= 2**31 - 1, Status.MAY_OVERFLOW, reader.offset, f"a sum may reach {np.max(values)}")
+
+
+def pooled_bound(slots, op, totals):
+    """joined_p of a pool, the same for every element; below 2^62 + 1."""
+    parameters = op.parameters
+    greatest = totals[op.inputs[0]] if slots[op.inputs[0]].type == SlotType.CURRENT else slots[op.inputs[0]].limit
+    if parameters.function == 2:
+        return greatest
+    window = parameters.rows.kernel * parameters.columns.kernel
+    return (window * greatest * abs(parameters.multiplier) >> parameters.shift) + 1
 
 
 def joined_bound(slots, op, reader):
@@ -739,7 +1006,15 @@ def joined_bound(slots, op, reader):
     greatest = source.limit
     if source.is_wide_analog:
         greatest = min(32767, round_shift(2**30 - 1, parameters.source_shift))
-    bound = np.abs(parameters.runs).sum(axis=0) * greatest  # k ≤ 2^24, |w| ≤ 2^15, x < 2^15: below 2^54
+    count = slots[op.outputs[0]].count
+    if op.kind == Kind.SPARSE:  # doubles are exact: 2^32 synapses of 2^15
+        magnitudes = np.bincount(parameters.targets, np.abs(parameters.weights), count).astype(np.int64)
+    elif op.kind == Kind.CONVOLUTION:
+        of_groups = np.abs(parameters.weights).reshape(parameters.groups, -1, parameters.weights.shape[3])
+        magnitudes = of_groups.sum(axis=1).reshape(-1)
+    else:
+        magnitudes = np.abs(parameters.runs).sum(axis=0)
+    bound = magnitudes * greatest  # k ≤ 2^32, |w| ≤ 2^15, x < 2^15: below 2^62
     bounded(bound, reader)
     if parameters.join == 1:
         bound = bound << parameters.shift
@@ -747,7 +1022,7 @@ def joined_bound(slots, op, reader):
         bound = (bound >> parameters.shift) + 1
     elif parameters.join == 3:
         bound = (bound * np.abs(parameters.multipliers) >> parameters.shift) + 1
-    return np.tile(bound, parameters.groups)
+    return np.tile(bound, count // len(bound))
 
 
 def parse(data: bytes) -> Model:

@@ -19,90 +19,12 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "models")]
 
 import reader  # noqa: E402
+from edits import (ARITHMETIC, BLOCK_AT, CHANNELS, DAMAGED, DATA, HUGE, INPUT_AT, MALFORMED, METADATA, NAMES, NEWER,  # noqa: E402
+                   NOT_A_MODEL, OPS, OUTPUT_AT, OUTPUTS, OVERFLOW, PARAMETERS, SELF_TEST, SLOTS, STREAMS, TRUNCATED,
+                   UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix, parameter_faults, tensor_rows)
 from example import example  # noqa: E402
+from refusals_ops import FAULTS_1_2, proof_cases_1_2  # noqa: E402
 from snnfile import ModelWriter, assemble, seal  # noqa: E402
-
-NOT_A_MODEL, NEWER, ARITHMETIC, TRUNCATED, DAMAGED = -3, -4, -5, -6, -7
-MALFORMED, UNSUPPORTED, WIRING, VALUE, OVERFLOW = -8, -9, -10, -11, -12
-STREAMS, CHANNELS, SLOTS, OPS, PARAMETERS, DATA, OUTPUTS, NAMES, SELF_TEST, METADATA = range(1, 11)
-HUGE = 0xFFFFFFFC
-INPUT_AT, OUTPUT_AT, BLOCK_AT = 6, 14, 18  # in an op record
-
-
-# --- Where things lie, by the document ---
-
-
-class Base:
-    """A valid model and the places of its records."""
-
-    def __init__(self, data):
-        self.data = bytes(data)
-        self.count = struct.unpack_from("<H", data, 24)[0]
-        self.table = list(struct.iter_unpack("<HHII", data[32:32 + 12 * self.count]))
-
-    def entry(self, section):
-        return 32 + 12 * [entry[0] for entry in self.table].index(section)
-
-    def length_field(self, section):
-        return self.entry(section) + 8
-
-    def start(self, section):
-        return struct.unpack_from("<I", self.data, self.entry(section) + 4)[0]
-
-    def length(self, section):
-        return struct.unpack_from("<I", self.data, self.entry(section) + 8)[0]
-
-    def end(self, section):
-        return self.start(section) + self.length(section)
-
-    def slot(self, i):
-        return self.start(SLOTS) + 12 * i
-
-    def op(self, i):
-        return self.start(OPS) + 20 * i
-
-    def block(self, i):
-        return self.start(PARAMETERS) + 4 * struct.unpack_from("<H", self.data, self.op(i) + BLOCK_AT)[0]
-
-    def tensor(self, field):
-        return self.start(DATA) + struct.unpack_from("<I", self.data, field)[0]
-
-    def channel(self, i):
-        return self.start(CHANNELS) + 12 * i
-
-    def sections(self):
-        return [(kind, flags, self.data[offset:offset + length]) for kind, flags, offset, length in self.table]
-
-    def payload(self, section):
-        return self.data[self.start(section):self.end(section)]
-
-    def edited(self, *edits):
-        """The file with each (offset, struct form, value) written and the trailer made anew."""
-        body = bytearray(self.data[:-4])
-        for offset, form, value in edits:
-            struct.pack_into("<" + form, body, offset, value)
-        return seal(body)
-
-    def with_payload(self, section, payload):
-        return assemble([(kind, flags, payload if kind == section else old) for kind, flags, old in self.sections()])
-
-
-def front(channels=2, bits=8):
-    """A writer with a stream and an input op, its samples slot and its analog slot."""
-    model = ModelWriter()
-    samples = model.stream("s", (50, 1), [(f"c{i}", "g", (1, 1000)) for i in range(channels)])
-    values = model.analog(channels, bits)
-    model.input(samples, values, [0] * channels, [64] * channels, 8)
-    return model, samples, values
-
-
-def finish(model, source, classes):
-    model.output("out", model.readout(source, window=5), [f"k{i}" for i in range(classes)])
-    return Base(model.build())
-
-
-def matrix(*rows):
-    return np.array(rows, np.int64)
 
 
 def rich() -> Base:
@@ -179,7 +101,7 @@ def header_faults(base):
     yield "major-0", base.edited((8, "H", 0)), NEWER, 8, "major version 0"
     yield "major-2", base.edited((8, "H", 2)), NEWER, 8, "major version 2"
     yield "major-257", base.edited((8, "H", 257)), NEWER, 8, "major version 257"
-    yield "minor-2", base.edited((10, "H", 2)), NEWER, 10, "minor version 2"
+    yield "minor-3", base.edited((10, "H", 3)), NEWER, 10, "minor version 3"
     yield "minor-65535", base.edited((10, "H", 65535)), NEWER, 10, "minor version 65535"
     for value, what in ((0, "0"), (32, "below 36"), (len(data) - 2, "no multiple of 4"), (len(data) - 3, "odd")):
         yield f"file-length-{value}", base.edited((12, "I", value)), DAMAGED, 12, f"file length {what}"
@@ -356,7 +278,7 @@ def op_faults(base):
     yield "ops-190", base.with_payload(OPS, ops[:190]), MALFORMED, place, "ops section of 190 bytes"
     yield "ops-4097", base.with_payload(OPS, ops[:20] * 4097), MALFORMED, place, "4097 ops"
     dense, last = base.op(1), base.op(9)
-    for value in (0, 7, 255):
+    for value in (0, 12, 255):
         yield f"op-kind-{value}", base.edited((dense, "B", value)), UNSUPPORTED, dense, f"op kind {value}"
     for value in (0, 2):
         yield f"op-version-{value}", base.edited((dense + 1, "B", value)), UNSUPPORTED, dense + 1, f"version {value} of dense"
@@ -381,25 +303,6 @@ def op_faults(base):
     yield ("parameters-empty", base.with_payload(PARAMETERS, b""), MALFORMED, base.op(0) + BLOCK_AT, "empty parameters section")
     shorter = base.with_payload(PARAMETERS, base.payload(PARAMETERS)[:-1])
     yield "parameters-shorter", shorter, MALFORMED, last + BLOCK_AT, "last block one byte short"
-
-
-def parameter_faults(base, rows):
-    """rows: (op, name, offset in the block, form, value, status, description)."""
-    for op, name, offset, form, value, status, what in rows:
-        place = base.block(op) + offset
-        yield f"{name}-{value}", base.edited((place, form, value)), status, place, what
-
-
-def tensor_rows(base, op, name, offset, size, alignment):
-    """Rows for a reference to a tensor of `size` bytes: misaligned, ending just too late, far out, wrapping."""
-    length = base.length(DATA)
-    if alignment > 1:
-        yield op, f"{name}-misaligned", offset, "I", alignment // 2, MALFORMED, f"{name} misaligned"
-    late = (length - size) // alignment * alignment + alignment
-    yield op, f"{name}-late", offset, "I", late, MALFORMED, f"{name} ends beyond data"
-    yield op, f"{name}-beyond", offset, "I", (length + 3) // 4 * 4, MALFORMED, f"{name} begins where data ends"
-    yield op, f"{name}-wraps", offset, "I", 2**32 - max(alignment, size // 4 * 4), MALFORMED, f"{name} ends at 2^32"
-    yield op, f"{name}-last", offset, "I", 2**32 - alignment, MALFORMED, f"{name} at the last offset"
 
 
 def input_and_projection_faults(base):
@@ -478,8 +381,8 @@ def lif_faults(base):
              (li, "li-comparison", 2, "B", 2, UNSUPPORTED, "LI with comparison 2")]
     rows += [(cuba, "lif-width", 3, "B", value, VALUE, f"state of {value} bits") for value in (0, 8, 17, 64)]
     rows += [(cuba, "lif-fraction", 4, "B", 16, VALUE, "f = 16")]
-    rows += [(cuba, "lif-flags", 5, "B", 0x0F | bit, VALUE, f"chosen: per-neuron flag {bit:#x}") for bit in (16, 32, 64, 128)]
-    rows += [(li, "li-flags", 5, "B", 9 | bit, VALUE, f"LI with the per-neuron flag {bit:#x}") for bit in (16, 32, 64, 128)]
+    rows += [(cuba, "lif-flags", 5, "B", 0x0F | bit, VALUE, f"chosen: per-neuron flag {bit:#x}") for bit in (16, 32, 128)]
+    rows += [(li, "li-flags", 5, "B", 9 | bit, VALUE, f"LI with the per-neuron flag {bit:#x}") for bit in (16, 32, 128)]
     rows += [(lif, "lif-flags-alpha", 5, "B", 4 | 2, VALUE, "LIF with the flag of α"),
              (li, "li-flags-alpha", 5, "B", 9 | 2, VALUE, "LI with the flag of α"),
              (li, "li-flags-theta", 5, "B", 9 | 4, VALUE, "LI with the flag of θ")]
@@ -549,7 +452,7 @@ def lif_1_1_faults(_):
              (alif, "alif-alpha", 12, "I", 1, VALUE, "ALIF with α = 1")]
     rows += [(op, "flags", 5, "B", flags, VALUE, f"per-neuron flags {flags:#x} for {what}")
              for op, what, values in ((cuba_li, "CuBa-LI", (2 | 4, 2 | 16, 2 | 32)), (graded, "CuBa-LIF", (16, 32)),
-                                      (cuba_alif, "CuBa-ALIF", (63 | 64, 63 | 128))) for flags in values]
+                                      (cuba_alif, "CuBa-ALIF", (63 | 128,))) for flags in values]
     rows += [(cuba_li, "cuba-li-refractory", 6, "H", value, VALUE, f"CuBa-LI with {value} refractory ticks") for value in (1, 32768)]
     rows += [(cuba_li, "cuba-li-theta", 16, "I", 1, VALUE, "CuBa-LI with θ = 1"),
              (shared, "alpha-shared-adaptive", 12, "I", 32769, VALUE, "α = 32769"),
@@ -598,8 +501,8 @@ def lif_1_1_faults(_):
     place = base.block(alif)
     for name, edits, status, offset, what in (
             ("reset-comparison", ((1, "B", 1), (2, "B", 2)), UNSUPPORTED, 1, "ALIF with reset 1 and comparison 2"),
-            ("width-flags", ((3, "B", 8), (5, "B", 255)), VALUE, 3, "state of 8 bits and per-neuron flags"),
-            ("flags-refractory", ((5, "B", 255), (6, "H", 65535)), VALUE, 5, "per-neuron flags and refractory ticks"),
+            ("width-flags", ((3, "B", 8), (5, "B", 191)), VALUE, 3, "state of 8 bits and per-neuron flags"),
+            ("flags-refractory", ((5, "B", 191), (6, "H", 65535)), VALUE, 5, "per-neuron flags and refractory ticks"),
             ("refractory-beta", ((6, "H", 65535), (8, "I", HUGE)), VALUE, 6, "refractory ticks and a β array far out"),
             ("rho-kappa", ((24, "I", HUGE), (28, "I", HUGE)), MALFORMED, 24, "arrays of ρ and κ far out"),
             ("bias-rho", ((20, "I", HUGE), (24, "I", HUGE)), MALFORMED, 20, "arrays of b and ρ far out")):
@@ -983,6 +886,7 @@ def proof_cases(beyond):
         # With xmax = 0 the joined bound is 1: a bias of 2^31 − 2 just fits.
         writer.lif(second, spikes, bias=2**31 - 2 + more if greatest == 0 else 0)
         yield f"wide-{shift}", finish(writer, spikes, 1).data, 4, f"32-bit source shifted by {shift}: xmax {greatest}"
+    yield from proof_cases_1_2(more)
 
 
 def faults():
@@ -990,6 +894,8 @@ def faults():
     for group in (header_faults, section_faults, name_faults, stream_faults, slot_faults, op_faults,
                   input_and_projection_faults, lif_faults, lif_1_1_faults, memory_and_readout_faults, wiring_faults, output_faults):
         yield from group(base)
+    for group in FAULTS_1_2:
+        yield from group()
     yield from huge_faults()
     yield from proof_faults()
 

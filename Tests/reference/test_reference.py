@@ -15,6 +15,7 @@ import generate
 import interpreter
 import reader
 import refusals
+import refusals_ops
 import snnfile
 from snnfile import ModelWriter
 
@@ -268,8 +269,8 @@ def test_every_bit_flip_is_refused():
             reader.parse(flipped)
 
 
-@pytest.mark.parametrize("data, step", [(example.example(), 1), (refusals.rich().data, 3), (refusals.rich_1_1().data, 3)],
-                         ids=["example", "rich", "rich 1.1"])
+@pytest.mark.parametrize("data, step", [(example.example(), 1), (refusals.rich().data, 3), (refusals.rich_1_1().data, 3),
+                                        (refusals_ops.rich_1_2().data, 3)], ids=["example", "rich", "rich 1.1", "rich 1.2"])
 def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
     ran = 0
     frames = np.array([[32767, -32768], [-32768, 0], [1, 400], [0, 0]])
@@ -284,7 +285,7 @@ def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
         ran += 1
         network = interpreter.Network(model, full_accounting=True)
         for frame in frames:
-            network.tick(frame)
+            network.tick(np.resize(frame, len(model.channels)))
         assert len(network.state_block()) % 8 == 0
         for slot, values in zip(model.slots, network.slot_values()):
             if slot.type in (reader.SlotType.SPIKES, reader.SlotType.ANALOG):
