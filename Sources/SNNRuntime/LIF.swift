@@ -106,6 +106,7 @@ package struct LIF {
         }
     }
 
+    @inline(__always)
     func isPerNeuron(_ parameter: Parameter) -> Bool { perNeuron &>> parameter.rawValue & 1 != 0 }
 
     /// A parameter's field, and what it may hold: 0 where the model does not have it.
@@ -123,6 +124,7 @@ package struct LIF {
     }
 
     /// File offset of a checked parameter: of its array, or of the field itself.
+    @inline(__always)
     func offset(of parameter: Parameter, _ file: UnsafeRawPointer) -> UInt32 {
         let field = block &+ 8 &+ 4 &* UInt32(truncatingIfNeeded: parameter.rawValue)
         return isPerNeuron(parameter) ? data &+ (file + index(field)).load(as: UInt32.self) : field

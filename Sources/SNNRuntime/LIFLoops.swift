@@ -12,11 +12,11 @@ extension LIF {
         switch reset {
         case .none: integrate(workspace, counters, as: State.self)
         case .subtractNextTick, .zeroNextTick:
-            // Literal arguments, so that each model has its own straight loop.
+            // Types instead of values, so that each model has its own straight loop.
             if model.isCuBa {
-                fireAndResetLater(workspace, counters, as: State.self, isCuBa: true)
+                fireAndResetLater(workspace, counters, as: State.self, isCuBa: Yes.self)
             } else {
-                fireAndResetLater(workspace, counters, as: State.self, isCuBa: false)
+                fireAndResetLater(workspace, counters, as: State.self, isCuBa: No.self)
             }
         case .subtractSameTick, .zeroSameTick: fireAndReset(workspace, counters, as: State.self)
         }
@@ -37,9 +37,8 @@ extension LIF {
     ///
     ///     R = U[t−1] ▷ θ;   D = tz( U[t−1]·β, 15 ), or 0 where R resets to zero;   P = θ where R subtracts, else 0
     ///     U = clamp( D − P + Y, L );   S = U ▷ θ
-    @inline(__always)
-    private func fireAndResetLater<State: StateWidth>(
-        _ workspace: Workspace, _ counters: Counters, as: State.Type, isCuBa: Bool
+    private func fireAndResetLater<State: StateWidth, IsCuBa: Choice>(
+        _ workspace: Workspace, _ counters: Counters, as: State.Type, isCuBa: IsCuBa.Type
     ) {
         let membranes: UnsafeMutablePointer<State> = variable(workspace, 0)
         let currents: UnsafeMutablePointer<State> = variable(workspace, 1)
@@ -48,41 +47,47 @@ extension LIF {
         let alphas: Row<UInt16> = row(workspace, .alpha)
         let thetas: Row<State> = row(workspace, .theta)
         let biases: Row<Int32> = row(workspace, .bias)
-        let parameterCount = index(period)
         let shift = Int32(truncatingIfNeeded: fractionBits)
         let isSubtracting = reset == .subtractNextTick
-        // x ≥ y is x + 1 > y; U ≤ L leaves room.
+        // U ≥ θ is U > θ − 1.
         let slack: Int32 = firesAtThreshold ? 1 : 0
         let words = workspace.words(target.place)
         let count = index(source.count)
         var spikeCount: UInt32 = 0
         var changedCount: UInt32 = 0
-        // The neuron's place in its period.
-        var k = 0
 
         var first = 0
+        // Neurons start ..< runEnd have the parameters' elements 0 ..< period.
+        var (start, runEnd) = (0, index(period))
         while first < count {
             var word: UInt32 = 0
-            for i in first..<min(first &+ 32, count) {
-                let membrane = membranes[i].value
-                let threshold = thetas[k].value
-                let hasFired = membrane &+ slack > threshold
-                // |c·2^f + b| < 2^31: proved at opening.
-                var drive = clamp((input[i] &<< shift) &+ biases[k], State.limit)
-                if isCuBa {
-                    drive = clamp(State.decay(currents[i].value, alphas[k]) &+ drive, State.limit)
-                    currents[i] = State(narrowing: drive)
+            let wordEnd = min(first &+ 32, count)
+            var next = first
+            while next < wordEnd {
+                let end = min(wordEnd, runEnd)
+                for i in next..<end {
+                    let membrane = membranes[i].value
+                    let threshold = thetas[i &- start].value
+                    let highest = threshold &- slack
+                    let hasFired = membrane > highest
+                    // |c·2^f + b| < 2^31: proved at opening.
+                    var drive = clamp((input[i] &<< shift) &+ biases[i &- start], State.limit)
+                    if IsCuBa.isTrue {
+                        drive = clamp(State.decay(currents[i].value, alphas[i &- start]) &+ drive, State.limit)
+                        currents[i] = State(narrowing: drive)
+                    }
+                    let kept = hasFired && !isSubtracting ? 0 : State.decay(membrane, betas[i &- start])
+                    let penalty = hasFired && isSubtracting ? threshold : 0
+                    // Where it fired 0 ≤ kept ≤ L and 0 ≤ θ ≤ L, so |kept − θ| ≤ L and the sum is within 2L < 2^31.
+                    let updated = clamp(kept &- penalty &+ drive, State.limit)
+                    membranes[i] = State(narrowing: updated)
+                    if counters.isFull { changedCount &+= updated != membrane ? 1 : 0 }
+                    let spikes: UInt32 = updated > highest ? 1 : 0
+                    word |= spikes &<< UInt32(truncatingIfNeeded: i &- first)
+                    spikeCount &+= spikes
                 }
-                let kept = hasFired && !isSubtracting ? 0 : State.decay(membrane, betas[k])
-                let penalty = hasFired && isSubtracting ? threshold : 0
-                // Where it fired 0 ≤ kept ≤ L and 0 ≤ θ ≤ L, so |kept − θ| ≤ L and the sum is within 2L < 2^31.
-                let updated = clamp(kept &- penalty &+ drive, State.limit)
-                membranes[i] = State(narrowing: updated)
-                if counters.isFull { changedCount &+= updated != membrane ? 1 : 0 }
-                let spikes: UInt32 = updated &+ slack > threshold ? 1 : 0
-                word |= spikes &<< UInt32(truncatingIfNeeded: i &- first)
-                spikeCount &+= spikes
-                k = k &+ 1 == parameterCount ? 0 : k &+ 1
+                next = end
+                if end == runEnd { (start, runEnd) = (runEnd, runEnd &+ index(period)) }
             }
             words[(first &>> 5) &+ 1] = word
             first &+= 32

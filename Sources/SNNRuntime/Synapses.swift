@@ -60,8 +60,12 @@ package struct Synapses {
     func narrowed(_ value: Int32) -> Int32 { clamp(roundShift(value, Int32(truncatingIfNeeded: sourceShift)), 32767) }
 
     /// Where to add weights: the current itself, or accumulators that are 0.
+    @inline(__always)
     func beginSums(_ workspace: Workspace) -> UnsafeMutablePointer<Int32> {
-        if join == .add { return workspace.int32s(target.place) }
+        join == .add ? workspace.int32s(target.place) : clearedSums(workspace)
+    }
+
+    private func clearedSums(_ workspace: Workspace) -> UnsafeMutablePointer<Int32> {
         let sums = workspace.int32s(scratch)
         for i in 0..<index(target.count) { sums[i] = 0 }
         return sums
@@ -69,7 +73,12 @@ package struct Synapses {
 
     /// Brings the sums onto the population's grid and adds them to the current. Destination i has multiplier
     /// i mod `period`.
+    @inline(__always)
     func endSums(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, period: UInt32) {
+        if join != .add { joinSums(workspace, sums, period: period) }
+    }
+
+    private func joinSums(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, period: UInt32) {
         let current = workspace.int32s(target.place)
         let shift = Int32(truncatingIfNeeded: joinShift)
         switch join {
