@@ -14,7 +14,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
+.PHONY: libraries install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -33,7 +33,7 @@ export SNNRT_SHARED ?= $(abspath $(CURDIR)/../shared)
 run: command
 	.build/release/snnrt infer $(MODEL) $(SAMPLE)
 
-command:
+command: libraries
 	swift build -c release --product snnrt --static-swift-stdlib
 
 test: packages vectors test-swift lib test-c test-traces test-wasm test-python
@@ -42,6 +42,11 @@ test: packages vectors test-swift lib test-c test-traces test-wasm test-python
 lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
 
 # ---- what is needed ----------------------------------------------------------------------------
+
+# What the command links: HDF5, for NIR files.
+libraries:
+	@pkg-config --exists hdf5 2> /dev/null || { echo "installing libhdf5-dev pkg-config"; \
+	  $(APT) update && $(APT) install -y --no-install-recommends libhdf5-dev pkg-config; }
 
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 # Debian packages and a file of each.
@@ -152,7 +157,7 @@ install: $(SHARED) command
 
 # ---- tests -------------------------------------------------------------------------------------
 
-test-swift: vectors
+test-swift: vectors libraries
 	swift build --build-tests
 	swift test --skip-build
 

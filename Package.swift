@@ -31,13 +31,17 @@ let package = Package(
         .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),
         // Desk half.
         .target(name: "SensorLogs", dependencies: ["SNNSampling"]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+        .target(name: "NIR", dependencies: ["CHDF5"]),
+        .target(name: "Compiler", dependencies: ["NIR", "SNNRuntime"]),
         .executableTarget(
             name: "snnrt",
             dependencies: [
-                "SNNRuntime", "SensorLogs",
+                "SNNRuntime", "SensorLogs", "NIR", "Compiler",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT"]),
+        .testTarget(name: "NIRTests", dependencies: ["NIR", "Compiler", "SNNRuntime"]),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling"]),
     ]
 )

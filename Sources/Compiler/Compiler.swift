@@ -1,0 +1,407 @@
+import NIR
+import SNNRuntime
+
+/// What NIR does not say and a model file must.
+public struct CompileOptions: Sendable {
+    public var weightBits = 8
+    /// Ticks per result.
+    public var window: UInt32
+    /// Ticks per second.
+    public var rate: (numerator: UInt32, denominator: UInt32)
+    /// What one count of a raw sample is worth in the network's input, e.g. (1, 1000).
+    public var count: (numerator: UInt32, denominator: UInt32) = (1, 1)
+    /// Width of the input's values: 2 … 16. A sample beyond it is clamped.
+    public var inputBits: UInt8 = 16
+    public var title = "nir"
+    public var channelNames: [String] = []
+    public var unit = "1"
+    public var classNames: [String] = []
+
+    public init(window: UInt32, rate: (numerator: UInt32, denominator: UInt32)) { (self.window, self.rate) = (window, rate) }
+}
+
+/// A model file with what its making had to decide.
+public struct Compiled: Sendable {
+    public let bytes: [UInt8]
+    public let populations: [PopulationReport]
+    /// Slot of each population's output, by its node; element i of NIR's order lies at `layouts[node][i]`.
+    public let slots: [String: Int]
+    public let layouts: [String: [Int]]
+}
+
+/// Makes a model file of a NIR graph: late projections first, then the input, then every population behind what it reads.
+public func compile(
+    _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, _ options: CompileOptions
+) throws(CompileError) -> Compiled {
+    let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+    var emitter = try Emitter(lowered, options)
+    return try emitter.emit(dialect: dialect, dt: dt)
+}
+
+private struct Emitter {
+    let lowered: Lowered
+    let options: CompileOptions
+    let grid: WeightGrid
+    var file = ModelFile()
+    var inputSlot = 0
+    var delaySlots: [Int] = []
+    var poolSlots: [Int] = []
+    /// Sources that lie channel last in their slots: what convolutions and pools read and write.
+    var isSpatial: Set<Lowered.Source> = []
+    /// Per population: its current and its output.
+    var currents: [Int] = []
+    var outputs: [Int] = []
+    var quantized: [QuantizedPopulation] = []
+
+    init(_ lowered: Lowered, _ options: CompileOptions) throws(CompileError) {
+        guard [1, 2, 4, 8, 16].contains(options.weightBits) else { throw CompileError("weights of \(options.weightBits) bits, expected 1, 2, 4, 8 or 16") }
+        (self.lowered, self.options) = (lowered, options)
+        grid = WeightGrid(bits: options.weightBits)
+        // Delays lie as what they delay does.
+        var found: Set<Lowered.Source> = []
+        for (number, pool) in lowered.pools.enumerated() { found.formUnion([pool.source, .pool(number)]) }
+        for (number, population) in lowered.populations.enumerated() {
+            for term in population.terms {
+                if case .convolution = term.map { found.formUnion([term.source, .population(number)]) }
+            }
+        }
+        for (number, delay) in lowered.delays.enumerated().reversed() where found.contains(.delay(number)) { found.insert(delay.source) }
+        for (number, delay) in lowered.delays.enumerated() where found.contains(delay.source) { found.insert(.delay(number)) }
+        isSpatial = found
+    }
+
+    /// Place of each element in its slot: channel last where the source is spatial.
+    private func layout(_ source: Lowered.Source) -> [Int] {
+        let shape: [Int] =
+            switch source {
+            case .input: lowered.inputShape
+            case .population(let number): lowered.populations[number].shape
+            case .pool(let number): lowered.pools[number].to
+            case .delay(let number): [lowered.delays[number].ticks.count]
+            }
+        if case .delay(let number) = source { return layout(lowered.delays[number].source) }
+        let count = shape.reduce(1, *)
+        guard isSpatial.contains(source), shape.count > 1 else { return Array(0..<count) }
+        let (channels, places) = (shape[0], count / shape[0])
+        return (0..<count).map { $0 % places * channels + $0 / places }
+    }
+
+    /// Values in the order of a source's slot.
+    private func laidOut<Value>(_ values: [Value], _ source: Lowered.Source) -> [Value] {
+        var placed = values
+        for (i, place) in layout(source).enumerated() { placed[place] = values[i] }
+        return placed
+    }
+
+    mutating func emit(dialect: Dialect, dt: Double) throws(CompileError) -> Compiled {
+        let inputCount = lowered.inputShape.reduce(1, *)
+        let names = options.channelNames.isEmpty ? (0..<inputCount).map { "in\($0)" } : options.channelNames
+        if names.count != inputCount { throw CompileError("\(names.count) channel names for \(inputCount) inputs") }
+        let samples = try file.stream(options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
+        let read = lowered.populations.flatMap(\.terms).filter(\.isLate).map(\.source)
+        inputSlot = file.slot(.analog, bits: options.inputBits, count: inputCount, isPersistent: read.contains(.input))
+        for population in lowered.populations {
+            currents.append(file.slot(.current, bits: 32, count: population.count))
+            let isLate = read.contains(.population(outputs.count))
+            outputs.append(
+                population.neuron.fires
+                    ? file.slot(.spikes, bits: 1, count: population.count, isPersistent: isLate)
+                    : file.slot(.analog, bits: 32, count: population.count, isPersistent: true))
+        }
+        for (number, delay) in lowered.delays.enumerated() {
+            let isLate = read.contains(.delay(number))
+            switch root(delay.source) {
+            case .population(let source) where lowered.populations[source].neuron.fires:
+                delaySlots.append(file.slot(.spikes, bits: 1, count: delay.ticks.count, isPersistent: isLate))
+            case .population: delaySlots.append(file.slot(.analog, bits: 32, count: delay.ticks.count, isPersistent: isLate))
+            case .pool: delaySlots.append(file.slot(.analog, bits: try poolBits(delay.source), count: delay.ticks.count, isPersistent: isLate))
+            default: delaySlots.append(file.slot(.analog, bits: options.inputBits, count: delay.ticks.count, isPersistent: isLate))
+            }
+        }
+        for (number, pool) in lowered.pools.enumerated() {
+            let bits = try poolBits(.pool(number))
+            poolSlots.append(
+                file.slot(.analog, bits: bits, count: pool.to.reduce(1, *), isPersistent: read.contains(.pool(number))))
+        }
+        try quantizeAll()
+
+        for (number, population) in quantized.enumerated() {
+            for matrix in population.matrices where matrix.term.isLate { project(matrix, into: number) }
+        }
+        let table = file.tensor((0..<inputCount).flatMap { _ in u16(0) + u16(1) })
+        if isSpatial.contains(.input) && lowered.inputShape.count > 1 {
+            // Channels last, through a permutation that changes no value.
+            let given = file.slot(.analog, bits: options.inputBits, count: inputCount)
+            let moved = file.slot(.current, bits: 32, count: inputCount)
+            file.op(.input, samples, given, [0, 0, 0, 0] + u32(table))
+            let runs = file.tensor((0...inputCount).flatMap { u32(UInt32($0)) })
+            let targets = file.tensor(layout(.input).flatMap { inputCount > 65536 ? u32(UInt32($0)) : u16($0) })
+            let ones = file.tensor([UInt8](repeating: 1, count: inputCount))
+            file.op(.sparse, given, moved, [4, 0, 0, 0] + u16(1) + u16(0) + u32(runs) + u32(targets) + u32(ones))
+            let limit = 1 << (Int(options.inputBits) - 1) - 1
+            file.op(.activation, moved, inputSlot, [1, 0, 0, 0] + u32(1) + u32(0) + u16(-limit & 0xffff) + u16(limit) + u32(0))
+        } else {
+            file.op(.input, samples, inputSlot, [0, 0, 0, 0] + u32(table))
+        }
+        try emitFollowers(of: .input)
+        for (number, population) in quantized.enumerated() {
+            for matrix in population.matrices where !matrix.term.isLate { project(matrix, into: number) }
+            neurons(number)
+            try emitFollowers(of: .population(number))
+        }
+
+        let shown = lowered.populations[lowered.output]
+        let classes = options.classNames.isEmpty ? (0..<shown.count).map { "\($0)" } : options.classNames
+        if classes.count != shown.count { throw CompileError("\(classes.count) class names for \(shown.count) outputs") }
+        let integration: UInt8 = shown.neuron.fires ? 1 : 2
+        let readout = file.op(
+            .readout, outputs[lowered.output], ModelFile.noSlot,
+            [integration, 1, 0, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
+        try file.output("class", op: readout, classes: classes)
+        file.metadata = [
+            "compiled-from: NIR", "dialect: \(dialect.name), reset \(dialect.reset.rawValue), reset delay \(dialect.resetDelay.rawValue)",
+            "dt: \(dt) s",
+        ]
+        // For `verify`: which slot shows which node.
+        for (number, population) in lowered.populations.enumerated() {
+            let isMoved = isSpatial.contains(.population(number)) && population.shape.count > 1
+            file.metadata.append("node in slot \(outputs[number])\(isMoved ? ", channels last" : ""): \(population.name)")
+        }
+        let slots = Dictionary(uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, outputs[$0]) })
+        let layouts = Dictionary(
+            uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, layout(.population($0))) })
+        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), slots: slots, layouts: layouts)
+    }
+
+    /// Grids in the order of the populations: a membrane that others read has one by then, or is read late.
+    private mutating func quantizeAll() throws(CompileError) {
+        for population in lowered.populations {
+            for term in population.terms {
+                guard case .population(let source) = root(term.source), !lowered.populations[source].neuron.fires else { continue }
+                if source >= quantized.count {
+                    throw CompileError("\(population.name): reads the membranes of \(lowered.populations[source].name) recurrently, which cannot be compiled yet")
+                }
+            }
+            let known = quantized
+            let (lowered, options) = (lowered, options)
+            quantized.append(
+                try QuantizedPopulation(
+                    population, grid: grid, window: Double(options.window),
+                    units: { source in
+                        switch Emitter.root(lowered, source) {
+                        case .input:
+                            let unit = Double(options.count.numerator) / Double(options.count.denominator)
+                            return Array(repeating: unit, count: lowered.inputShape.reduce(1, *))
+                        case .population(let number):
+                            return lowered.populations[number].neuron.fires
+                                ? nil : known[number].scales.map { Double(1 << Emitter.membraneShift) / $0 }
+                        case .pool(let number): return Array(repeating: Emitter.poolUnit(lowered, options, number), count: lowered.pools[number].to.reduce(1, *))
+                        case .delay: return nil
+                        }
+                    },
+                    largest: { source in
+                        switch Emitter.root(lowered, source) {
+                        case .input: return Double(1 << (Int(options.inputBits) - 1) - 1)
+                        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
+                        case .pool(let number): return Emitter.poolLimit(lowered, options, number)
+                        case .delay: return 1
+                        }
+                    },
+                    sourceName: { source in
+                        switch Emitter.root(lowered, source) {
+                        case .population(let number): return lowered.populations[number].name
+                        case .pool: return "pool"
+                        default: return "input"
+                        }
+                    }))
+        }
+    }
+
+    /// Membranes of 30 bits are read in steps of 2^15.
+    private static let membraneShift = 15
+
+    private func root(_ source: Lowered.Source) -> Lowered.Source { Emitter.root(lowered, source) }
+
+    /// What a source shows, delays apart.
+    private static func root(_ lowered: Lowered, _ source: Lowered.Source) -> Lowered.Source {
+        if case .delay(let number) = source { return root(lowered, lowered.delays[number].source) }
+        return source
+    }
+
+    /// What one count of a pool's element is worth: an average is a sum whose counts are worth less.
+    private static func poolUnit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
+        let pool = lowered.pools[number]
+        let share = pool.pool.isAverage ? 1 / Double(pool.pool.kernel[0] * pool.pool.kernel[1]) : 1
+        switch root(lowered, pool.source) {
+        case .input: return share * Double(options.count.numerator) / Double(options.count.denominator)
+        case .pool(let inner): return share * poolUnit(lowered, options, inner)
+        default: return share
+        }
+    }
+
+    /// The greatest sum of a pool.
+    private static func poolLimit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
+        let pool = lowered.pools[number]
+        let elements = Double(pool.pool.kernel[0] * pool.pool.kernel[1])
+        switch root(lowered, pool.source) {
+        case .input: return elements * Double(1 << (Int(options.inputBits) - 1) - 1)
+        case .pool(let inner): return elements * poolLimit(lowered, options, inner)
+        default: return elements
+        }
+    }
+
+    /// Bits that hold a pool's sums.
+    private func poolBits(_ source: Lowered.Source) throws(CompileError) -> UInt8 {
+        guard case .pool(let number) = root(source) else { preconditionFailure("asked of pools only") }
+        if case .population(let inner) = root(lowered.pools[number].source), !lowered.populations[inner].neuron.fires {
+            throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
+        }
+        let limit = Emitter.poolLimit(lowered, options, number)
+        for bits in 2...16 as ClosedRange<UInt8> where limit <= Double(1 << (Int(bits) - 1) - 1) { return bits }
+        throw CompileError("a pool's sums reach \(limit), more than 16 bits hold; fewer --input-bits help")
+    }
+
+    private func slot(_ source: Lowered.Source) -> Int {
+        switch source {
+        case .pool(let number): poolSlots[number]
+        case .input: inputSlot
+        case .population(let number): outputs[number]
+        case .delay(let number): delaySlots[number]
+        }
+    }
+
+    /// Pools and delays of a source, and theirs.
+    private mutating func emitFollowers(of source: Lowered.Source) throws(CompileError) {
+        for (number, pool) in lowered.pools.enumerated() where pool.source == source {
+            let (from, to) = (pool.from, pool.pool)
+            if to.padding[0] >= to.kernel[0] || to.padding[1] >= to.kernel[1] { throw CompileError("a pool's padding of \(to.padding) reaches as far as its window") }
+            var block: [UInt8] = [1, 0]
+            for size in [from[1], from[2], from[0]] { block += u16(size) }
+            for size in to.kernel + to.stride + [to.padding[0], to.padding[0], to.padding[1], to.padding[1]] { block += [UInt8(clamping: size)] }
+            file.op(.pool, slot(source), poolSlots[number], block + u16(1) + u16(0))
+            try emitFollowers(of: .pool(number))
+        }
+        for (number, delay) in lowered.delays.enumerated() where delay.source == source {
+            let depth = delay.ticks.max()! + 1
+            let isShared = Set(delay.ticks).count == 1
+            let field = isShared ? u32(UInt32(delay.ticks[0])) : u32(file.tensor(laidOut(delay.ticks, source).flatMap(u16)))
+            file.op(.delay, slot(source), delaySlots[number], u16(depth) + [isShared ? 0 : 1, 0] + field)
+            try emitFollowers(of: .delay(number))
+        }
+    }
+
+    private mutating func project(_ matrix: QuantizedPopulation.Matrix, into population: Int) {
+        var (join, shift): (UInt8, UInt8) = (0, 0)
+        var multipliers: [UInt8] = []
+        switch matrix.join {
+        case .add: break
+        case .leftShift(let by): (join, shift) = (1, UInt8(by))
+        case .multiplier(let factors, let by):
+            (join, shift) = (3, UInt8(by))
+            var rows = laidOut(factors, .population(population))
+            if case .convolution(let map) = matrix.term.map { rows = Array(rows.prefix(map.to[0])) }
+            multipliers = u32(file.tensor(rows.flatMap(i32)))
+        }
+        var sourceShift: UInt8 = 0
+        if case .population(let source) = root(matrix.term.source), !lowered.populations[source].neuron.fires {
+            sourceShift = UInt8(Emitter.membraneShift)
+        }
+        let code: [Int: UInt8] = [1: 1, 2: 2, 4: 3, 8: 4, 16: 5]
+        let head = [code[grid.bits]!, join, shift, sourceShift]
+        let source = slot(matrix.term.source)
+        switch matrix.term.map {
+        case .dense(let rows, let columns, _):
+            // Columns in the order of the source's slot, rows in that of the population's.
+            let order = laidOut(Array(0..<columns), matrix.term.source)
+            let runs = order.flatMap { column in
+                packed(laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population)))
+            }
+            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs)) + multipliers)
+        case .diagonal(let values):
+            let count = values.count
+            let table = file.tensor((0...count).flatMap { u32(UInt32($0)) })
+            // Run j is the source's element in place j.
+            let places = layout(.population(population))
+            let order = laidOut(Array(0..<count), matrix.term.source)
+            let targets = file.tensor(order.flatMap { count > 65536 ? u32(UInt32(places[$0])) : u16(places[$0]) })
+            let weights = file.tensor(packed(order.map { matrix.weights[$0] }))
+            file.op(
+                .sparse, source, currents[population],
+                head + u16(1) + u16(0) + u32(table) + u32(targets) + u32(weights) + multipliers)
+        case .convolution(let map): file.op(.convolution, source, currents[population], convolution(map, matrix.weights, head) + multipliers)
+        }
+    }
+
+    /// The block of a convolution: run (c·kh + ky)·kw + kx goes from channel c to the channels of its group.
+    private mutating func convolution(_ map: ConvolutionMap, _ kernels: [Int], _ head: [UInt8]) -> [UInt8] {
+        let shape = map.convolution.weight.shape
+        let (groups, inner, kernelHeight, kernelWidth) = (map.convolution.groups, shape[1], shape[2], shape[3])
+        let outputs = map.to[0] / groups
+        var runs: [UInt8] = []
+        for channel in 0..<map.from[0] {
+            let (group, within) = channel.quotientAndRemainder(dividingBy: inner)
+            for position in 0..<kernelHeight * kernelWidth {
+                runs += packed((0..<outputs).map {
+                    kernels[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
+                })
+            }
+        }
+        let padding = map.convolution.padding
+        var block = head
+        for size in [map.from[1], map.from[2], map.from[0], map.to[0]] { block += u16(size) }
+        for size in [kernelHeight, kernelWidth] + map.convolution.stride + padding[0] + padding[1] + map.convolution.dilation {
+            block.append(UInt8(clamping: size))
+        }
+        return block + u16(groups) + u32(file.tensor(runs))
+    }
+
+    /// Weights from the least significant bit upward, padded to a whole byte.
+    private func packed(_ weights: [Int]) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: (weights.count * grid.bits + 7) / 8)
+        for (i, weight) in weights.enumerated() {
+            let pattern = grid.bits == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << grid.bits - 1)
+            for bit in 0..<grid.bits where pattern >> bit & 1 == 1 {
+                let at = i * grid.bits + bit
+                bytes[at / 8] |= 1 << UInt8(at % 8)
+            }
+        }
+        return bytes
+    }
+
+    private mutating func neurons(_ number: Int) {
+        let (model, integers) = (lowered.populations[number].neuron, quantized[number])
+        let isCuBa = !model.currentKeep.isEmpty
+        let kind: UInt8 = model.fires ? (isCuBa ? 2 : 1) : (isCuBa ? 4 : 3)
+        let reset: UInt8 =
+            !model.fires ? 0 : (model.reset == .subtract ? 1 : 2) + (model.resetDelay == .same ? 2 : 0)
+        func q15(_ values: [Double]) -> [Int] { values.map { Int(($0 * 32768).rounded()) } }
+        let place = Lowered.Source.population(number)
+        let rows: [(values: [Int], encode: (Int) -> [UInt8])] = [
+            (laidOut(q15(model.keep), place), u16), (isCuBa ? laidOut(q15(model.currentKeep), place) : [], u16),
+            (model.fires ? laidOut(integers.threshold, place) : [], i32), (laidOut(integers.bias, place), i32),
+        ]
+        // Channels that share their parameters are a period.
+        let shape = lowered.populations[number].shape
+        let isPeriodic = isSpatial.contains(place) && shape.count > 1 && shape[0] < shape.reduce(1, *)
+            && rows.allSatisfy { row in row.values.indices.allSatisfy { row.values[$0] == row.values[$0 % shape[0]] } }
+        var flags: UInt8 = 0
+        var fields: [UInt8] = []
+        for (at, row) in rows.enumerated() {
+            if row.values.isEmpty {
+                fields += u32(0)
+            } else if Set(row.values).count == 1 {
+                fields += i32(row.values[0])
+            } else {
+                flags |= 1 << UInt8(at)
+                fields += u32(file.tensor((isPeriodic ? Array(row.values.prefix(shape[0])) : row.values).flatMap(row.encode)))
+            }
+        }
+        if isPeriodic && flags != 0 {
+            flags |= 64
+            fields += u32(UInt32(shape[0]))
+        }
+        file.op(
+            .lif, currents[number], outputs[number],
+            [kind, reset, 0, 32, UInt8(integers.fractionBits), flags, 0, 0] + fields)
+    }
+}

@@ -1,0 +1,374 @@
+import NIR
+import Foundation
+
+/// A NIR graph as populations of neurons with linear maps between them: the form that is quantized.
+struct Lowered {
+    /// Where a map reads: the input, or the spikes or membranes of a population.
+    enum Source: Hashable {
+        case input
+        case population(Int)
+        /// A delayed one of them, by its number in `delays`.
+        case delay(Int)
+        /// A pooled one, by its number in `pools`.
+        case pool(Int)
+    }
+
+    struct Pool {
+        let source: Source
+        let pool: NIR.Pool
+        /// Channels, height, width before and behind.
+        let from: [Int]
+        let to: [Int]
+    }
+
+    struct Delay {
+        let source: Source
+        /// Ticks, per element.
+        let ticks: [Int]
+    }
+
+    /// y += M·x, with x of this tick or of the last.
+    struct Term {
+        let source: Source
+        let map: LinearMap
+        /// Read before anything of this tick is written.
+        var isLate: Bool
+    }
+
+    struct Population {
+        let name: String
+        let neuron: NeuronModel
+        let shape: [Int]
+        var terms: [Term]
+        /// Constant input, per neuron.
+        var bias: [Double]
+        var count: Int { shape.reduce(1, *) }
+    }
+
+    var inputShape: [Int] = []
+    var populations: [Population] = []
+    var delays: [Delay] = []
+    var pools: [Pool] = []
+    /// What the output node shows.
+    var output = 0
+}
+
+/// A population's discrete neurons, all figures per neuron: v = keep·v + gain·x with x through a synaptic current where
+/// `currentKeep` is not empty; spikes where v > threshold.
+struct NeuronModel {
+    var keep: [Double]
+    var gain: [Double]
+    var currentKeep: [Double]
+    /// Empty where the neurons do not fire.
+    var threshold: [Double]
+    var reset: Dialect.Reset
+    var resetDelay: Dialect.ResetDelay
+    /// Constant drive: gain is not applied to it.
+    var drive: [Double]
+
+    var fires: Bool { !threshold.isEmpty }
+}
+
+/// A convolution between shapes of channels, height and width; `factors` multiply the output channels.
+struct ConvolutionMap {
+    let convolution: Convolution
+    let from: [Int]
+    let to: [Int]
+    var factors: [Double]
+
+    /// Weights of an output channel: [input channels of its group, kernel height, kernel width].
+    func kernel(_ channel: Int) -> [Double] {
+        let size = convolution.weight.count / to[0]
+        return convolution.weight.values[channel * size..<(channel + 1) * size].map { $0 * factors[channel] }
+    }
+}
+
+/// A matrix, a diagonal one, or a convolution.
+enum LinearMap {
+    case dense(rows: Int, columns: Int, values: [Double])
+    case diagonal([Double])
+    case convolution(ConvolutionMap)
+
+    var rows: Int {
+        switch self {
+        case .dense(let rows, _, _): rows
+        case .diagonal(let values): values.count
+        case .convolution(let map): map.to.reduce(1, *)
+        }
+    }
+    var columns: Int {
+        switch self {
+        case .dense(_, let columns, _): columns
+        case .diagonal(let values): values.count
+        case .convolution(let map): map.from.reduce(1, *)
+        }
+    }
+
+    /// This map after `first`; nil where one is a convolution that the other cannot be taken into.
+    func after(_ first: LinearMap) -> LinearMap? {
+        switch (self, first) {
+        case (.diagonal(let a), .convolution(var map)):
+            // One factor per output channel, or none.
+            let place = map.to[1] * map.to[2]
+            guard a.indices.allSatisfy({ a[$0] == a[$0 / place * place] }) else { return nil }
+            map.factors = map.factors.indices.map { map.factors[$0] * a[$0 * place] }
+            return .convolution(map)
+        case (.convolution(var map), .diagonal(let b)):
+            guard let factor = b.first, b.allSatisfy({ $0 == factor }) else { return nil }
+            map.factors = map.factors.map { $0 * factor }
+            return .convolution(map)
+        case (.convolution, _), (_, .convolution): return nil
+        case (.diagonal(let a), .diagonal(let b)): return .diagonal(zip(a, b).map { $0 * $1 })
+        case (.diagonal(let a), .dense(let rows, let columns, let values)):
+            return .dense(rows: rows, columns: columns, values: values.indices.map { values[$0] * a[$0 / columns] })
+        case (.dense(let rows, let columns, let values), .diagonal(let b)):
+            return .dense(rows: rows, columns: columns, values: values.indices.map { values[$0] * b[$0 % columns] })
+        case (.dense(let rows, let inner, let a), .dense(_, let columns, let b)):
+            var values = [Double](repeating: 0, count: rows * columns)
+            for row in 0..<rows {
+                for k in 0..<inner where a[row * inner + k] != 0 {
+                    let factor = a[row * inner + k]
+                    for column in 0..<columns { values[row * columns + column] += factor * b[k * columns + column] }
+                }
+            }
+            return .dense(rows: rows, columns: columns, values: values)
+        }
+    }
+
+    func applied(to x: [Double]) -> [Double] {
+        switch self {
+        case .diagonal(let values): return zip(values, x).map { $0 * $1 }
+        case .dense(let rows, let columns, let values):
+            return (0..<rows).map { row in (0..<columns).reduce(0) { $0 + values[row * columns + $1] * x[$1] } }
+        case .convolution: return Array(repeating: 0, count: rows)  // of zeros only: `mapped` sees to it
+        }
+    }
+
+    /// The sum; nil where one is a convolution.
+    static func + (a: LinearMap, b: LinearMap) -> LinearMap? {
+        switch (a, b) {
+        case (.diagonal(let x), .diagonal(let y)): return .diagonal(zip(x, y).map { $0 + $1 })
+        case (.convolution, _), (_, .convolution): return nil
+        default:
+            let (x, y) = (a.full, b.full)
+            return .dense(rows: a.rows, columns: a.columns, values: zip(x, y).map { $0 + $1 })
+        }
+    }
+
+    /// Row-major values.
+    var full: [Double] {
+        switch self {
+        case .dense(_, _, let values): return values
+        case .diagonal(let values):
+            var full = [Double](repeating: 0, count: values.count * values.count)
+            for (i, value) in values.enumerated() { full[i * values.count + i] = value }
+            return full
+        case .convolution: return []
+        }
+    }
+
+    /// Rows multiplied by a factor each; nil where a convolution has one factor per channel only.
+    func scaled(rows factors: [Double]) -> LinearMap? { LinearMap.diagonal(factors).after(self) }
+}
+
+extension Lowered {
+    /// What a node gives: a sum of maps of sources, plus a constant.
+    private struct Signal {
+        var terms: [Term]
+        var constant: [Double]
+        var shape: [Int]
+
+        static func of(_ source: Source, _ shape: [Int]) -> Signal {
+            let count = shape.reduce(1, *)
+            let term = Term(source: source, map: .diagonal(Array(repeating: 1, count: count)), isLate: false)
+            return Signal(terms: [term], constant: Array(repeating: 0, count: count), shape: shape)
+        }
+
+        mutating func add(_ other: Signal) {
+            constant = zip(constant, other.constant).map { $0 + $1 }
+            for term in other.terms {
+                if let at = terms.firstIndex(where: { $0.source == term.source && $0.isLate == term.isLate }),
+                    let sum = terms[at].map + term.map
+                {
+                    terms[at] = Term(source: term.source, map: sum, isLate: term.isLate)
+                } else {
+                    terms.append(term)
+                }
+            }
+        }
+
+        func mapped(by map: LinearMap, plus bias: [Double]?, _ shape: [Int], _ name: String) throws(CompileError) -> Signal {
+            if case .convolution = map, constant.contains(where: { $0 != 0 }) {
+                throw CompileError("\(name): convolves a signal with a bias; put neurons between the two")
+            }
+            let moved = map.applied(to: constant)
+            var mapped: [Term] = []
+            for term in terms {
+                guard let both = map.after(term.map) else {
+                    throw CompileError("\(name): a weighted signal before or behind a convolution; put neurons between the two")
+                }
+                mapped.append(Term(source: term.source, map: both, isLate: term.isLate))
+            }
+            return Signal(
+                terms: mapped,
+                constant: bias.map { zip(moved, $0).map { $0 + $1 } } ?? moved, shape: shape)
+        }
+
+        /// The source, where the signal is nothing but one as it stands.
+        var plain: Source? {
+            guard terms.count == 1, case .diagonal(let values) = terms[0].map, !terms[0].isLate else { return nil }
+            return values.allSatisfy { $0 == 1 } && constant.allSatisfy { $0 == 0 } ? terms[0].source : nil
+        }
+    }
+
+    init(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) throws(CompileError) {
+        var signals: [String: Signal] = [:]
+        var numbers: [String: Int] = [:]
+        var outputs: [String] = []
+        func gathered(_ name: String) throws(CompileError) -> Signal {
+            let from = graph.inputs(of: name).filter {
+                schedule.shapes[$0] != nil && !schedule.recurrent.contains(Graph.Edge(from: $0, to: name))
+            }
+            guard let first = from.first else { throw CompileError("\(name): reads nothing but recurrent edges") }
+            var signal = signals[first]!
+            for other in from.dropFirst() { signal.add(signals[other]!) }
+            return signal
+        }
+        for name in schedule.order {
+            let shape = schedule.shapes[name]!
+            let count = shape.reduce(1, *)
+            func spread(_ tensor: Tensor) -> [Double] {
+                tensor.count == count ? tensor.values : Array(repeating: tensor.values[0], count: count)
+            }
+            switch graph.nodes[name]! {
+            case .input:
+                if !inputShape.isEmpty { throw CompileError("\(name): a second Input, where the format has one stream") }
+                inputShape = shape
+                signals[name] = Signal.of(.input, shape)
+                if dialect.inputDelay == 1 { signals[name]!.terms[0].isLate = true }
+            case .output: outputs.append(name)
+            case .affine(let weight, let bias):
+                let map = LinearMap.dense(rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
+                signals[name] = try gathered(name).mapped(by: map, plus: bias?.values, shape, name)
+            case .scale(let scale): signals[name] = try gathered(name).mapped(by: .diagonal(spread(scale)), plus: nil, shape, name)
+            case .flatten:
+                var signal = try gathered(name)
+                signal.shape = shape
+                signals[name] = signal
+            case .delay(let delay):
+                let ticks = spread(delay).map { Int(($0 / dt).rounded()) }
+                guard let source = try gathered(name).plain else {
+                    throw CompileError("\(name): delays a sum or a weighted signal; put the Delay right behind neurons or the Input")
+                }
+                guard ticks.allSatisfy({ $0 >= 0 && $0 < 4096 }) else {
+                    throw CompileError("\(name): delays by \(ticks.max()!) ticks of \(dt) s, expected 0 to 4095")
+                }
+                delays.append(Delay(source: source, ticks: ticks))
+                signals[name] = Signal.of(.delay(delays.count - 1), shape)
+            case .threshold(let threshold):
+                let zeros = [Double](repeating: 0, count: count)
+                let model = NeuronModel(
+                    keep: zeros, gain: Array(repeating: 1, count: count), currentKeep: [], threshold: spread(threshold),
+                    reset: .zero, resetDelay: .same, drive: zeros)
+                try add(name, model, shape, try gathered(name))
+            case .neuron(let neuron):
+                try add(name, try NeuronModel(neuron, count, name, dialect, dt), shape, try gathered(name))
+            case .convolution(let convolution):
+                let signal = try gathered(name)
+                let sizes = convolution.weight.shape[2...] + convolution.stride + convolution.padding.joined() + convolution.dilation
+                if sizes.max()! > 255 { throw CompileError("\(name): a kernel, stride, padding or dilation above 255") }
+                let map = ConvolutionMap(
+                    convolution: convolution, from: threeDimensional(signal.shape), to: threeDimensional(shape),
+                    factors: Array(repeating: 1, count: shape[0]))
+                let place = count / shape[0]
+                let bias = (0..<count).map { convolution.bias.values[$0 / place] }
+                signals[name] = try signal.mapped(by: .convolution(map), plus: bias, shape, name)
+            case .pool(let pool):
+                let signal = try gathered(name)
+                guard let source = signal.plain else {
+                    throw CompileError("\(name): pools a sum or a weighted signal; put neurons between the two")
+                }
+                if (pool.kernel + pool.stride).max()! > 255 { throw CompileError("\(name): a window or stride above 255") }
+                pools.append(Pool(source: source, pool: pool, from: threeDimensional(signal.shape), to: threeDimensional(shape)))
+                signals[name] = Signal.of(.pool(pools.count - 1), shape)
+            case .unknown(let type): throw CompileError("\(name): \"\(type)\" is no primitive of NIR 1.0")
+            }
+            func add(_ name: String, _ model: NeuronModel, _ shape: [Int], _ signal: Signal) throws(CompileError) {
+                numbers[name] = populations.count
+                populations.append(
+                    Population(name: name, neuron: model, shape: shape, terms: signal.terms, bias: signal.constant))
+                signals[name] = Signal.of(.population(populations.count - 1), shape)
+            }
+        }
+        for edge in schedule.recurrent.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
+            guard let number = numbers[edge.to] else { throw CompileError("\(edge.to): recurrence that does not end in neurons") }
+            var signal = Signal(terms: populations[number].terms, constant: populations[number].bias, shape: [])
+            var late = signals[edge.from]!
+            for i in late.terms.indices {
+                if late.terms[i].isLate { throw CompileError("\(edge.from) to \(edge.to): recurrence of more than one tick; put a Delay there") }
+                late.terms[i].isLate = true
+            }
+            signal.add(late)
+            (populations[number].terms, populations[number].bias) = (signal.terms, signal.constant)
+        }
+        guard outputs.count == 1 else { throw CompileError("the graph has \(outputs.count) Output nodes, where the format has one") }
+        let shown = try gathered(outputs[0])
+        if case .population(let number)? = shown.plain {
+            output = number
+        } else {
+            // A weighted sum is shown by neurons that forget: v = x.
+            let count = shown.shape.reduce(1, *)
+            let ones = [Double](repeating: 1, count: count)
+            let model = NeuronModel(
+                keep: ones.map { _ in 0 }, gain: ones, currentKeep: [], threshold: [], reset: .zero, resetDelay: .same,
+                drive: ones.map { _ in 0 })
+            output = populations.count
+            populations.append(
+                Population(name: outputs[0], neuron: model, shape: shown.shape, terms: shown.terms, bias: shown.constant))
+        }
+    }
+}
+
+extension NeuronModel {
+    /// A NIR neuron in a dialect; all steps are of the form v = keep·v + gain·x + drive.
+    init(_ neuron: Neuron, _ count: Int, _ name: String, _ dialect: Dialect, _ dt: Double) throws(CompileError) {
+        func row(_ tensor: Tensor?) -> [Double] {
+            tensor.map { $0.count == count ? $0.values : Array(repeating: $0.values[0], count: count) } ?? Array(repeating: 0, count: count)
+        }
+        let (tau, r, leak) = (row(neuron.tau), row(neuron.resistance), row(neuron.leak))
+        let isExponential = dialect.step == .exponentialDecay || dialect.step == .exponentialInThresholds
+        (keep, gain, drive, currentKeep) = ([], [], [], [])
+        for i in 0..<count {
+            if !neuron.kind.leaks {
+                keep.append(1)
+                gain.append(r[i])
+                drive.append(0)
+                continue
+            }
+            let k = dt / tau[i]
+            keep.append(isExponential ? exp(-k) : 1 - k)
+            gain.append(r[i] * (dialect.step == .exponentialInThresholds ? -expm1(-k) : k))
+            drive.append(dialect.step == .difference ? k * leak[i] : 0)
+            if dialect.step != .difference && leak[i] != 0 { throw CompileError("\(name): v_leak is not 0, which dialect \(dialect.name) does not have") }
+            if keep[i] < 0 { throw CompileError("\(name): tau is \(tau[i]) s, shorter than a tick of \(dt) s") }
+        }
+        if neuron.kind.hasSynapses {
+            let (tauSynapse, weight) = (row(neuron.tauSynapse), row(neuron.inputWeight))
+            for i in 0..<count {
+                let k = dt / tauSynapse[i]
+                currentKeep.append(isExponential ? exp(-k) : 1 - k)
+                if currentKeep[i] < 0 { throw CompileError("\(name): tau_syn is \(tauSynapse[i]) s, shorter than a tick of \(dt) s") }
+                gain[i] *= k * weight[i]
+            }
+        }
+        threshold = neuron.kind.fires ? row(neuron.threshold) : []
+        if let reset = neuron.reset, reset.values.contains(where: { $0 != 0 }) {
+            throw CompileError("\(name): v_reset is not 0")
+        }
+        if threshold.contains(where: { $0 < 0 }) { throw CompileError("\(name): v_threshold is negative") }
+        (reset, resetDelay) = (dialect.reset, dialect.resetDelay)
+    }
+}
+
+/// Channels, height, width; one-dimensional signals have a height of 1.
+func threeDimensional(_ shape: [Int]) -> [Int] { shape.count == 3 ? shape : [shape[0], 1, shape[1]] }

@@ -1,0 +1,29 @@
+import NIR
+
+extension Node {
+    /// Whether a node can be compiled, and what becomes of it.
+    public var realization: (isSupported: Bool, text: String) {
+        switch self {
+        case .input: (true, "the stream and an input op")
+        case .output: (true, "the readout")
+        case .affine(_, let bias): (true, bias == nil ? "weights of a dense op" : "weights of a dense op, bias of the neurons behind it")
+        case .scale: (true, "taken into the weights beside it, or a sparse op")
+        case .flatten: (true, "nothing to do")
+        case .delay: (true, "a delay op")
+        case .threshold: (true, "lif without memory")
+        case .convolution: (true, "a convolution op, channels last")
+        case .pool(let pool): (true, pool.isAverage ? "a pool op that sums, the share taken into the weights" : "a pool op")
+        case .unknown(let type): (false, "\"\(type)\" is no primitive of NIR 1.0")
+        case .neuron(let neuron):
+            if let reset = neuron.reset, reset.values.contains(where: { $0 != 0 }) {
+                (false, "v_reset other than 0")
+            } else {
+                switch neuron.kind {
+                case .i, .integrateAndFire: (true, "lif with a decay of 1")
+                case .li, .lif: (true, "lif")
+                case .cubaLI, .cubaLIF: (true, "lif with a synaptic current")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+import Foundation
+
+/// Runs a NIR graph tick by tick in floating point: the reference that integers are compared with. `Scalar` is the
+/// precision; frameworks' own traces are in `Float`.
+public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
+    public let graph: Graph
+    public let schedule: Schedule
+    public let dialect: Dialect
+    /// Seconds per tick.
+    public let dt: Double
+
+    /// Output of each node as the latest tick left it, the last index fastest.
+    public private(set) var values: [String: [Scalar]] = [:]
+    /// Membranes of the neurons, after the reset.
+    public private(set) var membranes: [String: [Scalar]] = [:]
+    private var cells: [String: Cell<Scalar>] = [:]
+    private var weights: [String: [Scalar]] = [:]
+    private var sources: [String: [String]] = [:]
+    private var delays: [String: Delay] = [:]
+    private var lateInputs: [[Scalar]] = []
+
+    /// - Throws: what this reference does not run (`file` is for messages).
+    public init(_ graph: Graph, file: String, dialect: Dialect, dt: Double) throws(NIRError) {
+        schedule = try Schedule(graph, file: file)
+        (self.graph, self.dialect, self.dt) = (graph, dialect, dt)
+        for name in schedule.order {
+            let count = schedule.shapes[name]!.reduce(1, *)
+            values[name] = Array(repeating: 0, count: count)
+            sources[name] = graph.inputs(of: name).filter { schedule.shapes[$0] != nil }
+            switch graph.nodes[name]! {
+            case .neuron(let neuron):
+                cells[name] = try Cell<Scalar>(neuron, count: count, dialect, dt, file: file, name: name)
+                membranes[name] = Array(repeating: 0, count: count)
+            case .affine(let weight, _): weights[name] = weight.values.map { Scalar($0) }
+            case .convolution(let convolution): weights[name] = convolution.weight.values.map { Scalar($0) }
+            case .delay(let delay):
+                let ticks = delay.values.map { Int(($0 / dt).rounded()) }
+                guard let most = ticks.max(), (ticks.min() ?? 0) >= 0, most <= 4095 else {
+                    throw NIRError(file, name, "delays by \(ticks.max() ?? 0) ticks of \(dt) s, expected 0 to 4095")
+                }
+                delays[name] = Delay(ticks: Array(repeating: 0, count: count).indices.map { ticks[ticks.count == 1 ? 0 : $0] })
+            default: break
+            }
+        }
+        // What an edge that carries last tick's value gives in the first tick: its node at rest, biases included.
+        for name in schedule.order {
+            switch graph.nodes[name]! {
+            case .input, .neuron, .delay, .threshold: break
+            default: values[name] = run(name, sum(name))
+            }
+        }
+    }
+
+    /// One tick. `frame` in the order of the input node's shape.
+    public mutating func tick(_ frame: [Scalar]) {
+        var given = frame
+        if dialect.inputDelay > 0 {
+            lateInputs.append(frame)
+            given = lateInputs.count > dialect.inputDelay ? lateInputs.removeFirst() : Array(repeating: 0, count: frame.count)
+        }
+        for name in schedule.order {
+            if case .input = graph.nodes[name]! {
+                values[name] = given
+                continue
+            }
+            values[name] = run(name, sum(name))
+        }
+    }
+
+    /// What a node reads: the sum over its edges.
+    private func sum(_ name: String) -> [Scalar] {
+        let from = sources[name]!
+        var x = values[from[0]]!
+        for other in from.dropFirst() {
+            let more = values[other]!
+            for i in x.indices { x[i] += more[i] }
+        }
+        return x
+    }
+
+    private mutating func run(_ name: String, _ x: [Scalar]) -> [Scalar] {
+        switch graph.nodes[name]! {
+        case .input, .output, .flatten, .unknown: return x
+        case .scale(let scale): return x.indices.map { x[$0] * Scalar(scale.values[scale.count == 1 ? 0 : $0]) }
+        case .threshold(let threshold):
+            return x.indices.map { x[$0] > Scalar(threshold.values[threshold.count == 1 ? 0 : $0]) ? 1 : 0 }
+        case .delay: return delays[name]!.tick(x)
+        case .affine(let weight, let bias): return multiply(weights[name]!, weight.shape, bias, x)
+        case .convolution(let convolution):
+            return convolve(convolution, weights[name]!, x, schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!)
+        case .pool(let pool): return self.pool(pool, x, schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!)
+        case .neuron: return cells[name]!.tick(x, &membranes[name]!)
+        }
+    }
+
+    /// W·x + b; columns of zeros in x do no work.
+    private func multiply(_ weight: [Scalar], _ shape: [Int], _ bias: Tensor?, _ x: [Scalar]) -> [Scalar] {
+        let (rows, columns) = (shape[0], shape[1])
+        var y = bias.map { $0.values.map { Scalar($0) } } ?? Array(repeating: 0, count: rows)
+        let events = x.indices.filter { x[$0] != 0 }
+        weight.withUnsafeBufferPointer { weight in
+            for row in 0..<rows {
+                var sum = y[row]
+                for column in events { sum += weight[row * columns + column] * x[column] }
+                y[row] = sum
+            }
+        }
+        return y
+    }
+
+    private func convolve(
+        _ convolution: Convolution, _ weight: [Scalar], _ x: [Scalar], _ from: [Int], _ to: [Int]
+    ) -> [Scalar] {
+        let isFlat = !convolution.isTwoDimensional
+        let (height, width) = isFlat ? (1, from[1]) : (from[1], from[2])
+        let (outHeight, outWidth) = isFlat ? (1, to[1]) : (to[1], to[2])
+        let shape = convolution.weight.shape
+        let (outputs, inputs, kernelHeight, kernelWidth) = (shape[0] / convolution.groups, shape[1], shape[2], shape[3])
+        let place = outHeight * outWidth
+        var y = (0..<to[0]).flatMap { Array(repeating: Scalar(convolution.bias.values[$0]), count: place) }
+        for (element, value) in x.enumerated() where value != 0 {
+            let (channel, at) = element.quotientAndRemainder(dividingBy: height * width)
+            let (sourceRow, sourceColumn) = at.quotientAndRemainder(dividingBy: width)
+            let group = channel / inputs
+            for ky in 0..<kernelHeight {
+                let (row, rest) = (sourceRow + convolution.padding[0][0] - convolution.dilation[0] * ky)
+                    .quotientAndRemainder(dividingBy: convolution.stride[0])
+                if rest != 0 || row < 0 || row >= outHeight { continue }
+                for kx in 0..<kernelWidth {
+                    let (column, rest) = (sourceColumn + convolution.padding[1][0] - convolution.dilation[1] * kx)
+                        .quotientAndRemainder(dividingBy: convolution.stride[1])
+                    if rest != 0 || column < 0 || column >= outWidth { continue }
+                    for output in group * outputs..<(group + 1) * outputs {
+                        let w = weight[((output * inputs + channel % inputs) * kernelHeight + ky) * kernelWidth + kx]
+                        y[output * place + row * outWidth + column] += w * value
+                    }
+                }
+            }
+        }
+        return y
+    }
+
+    private func pool(_ pool: Pool, _ x: [Scalar], _ from: [Int], _ to: [Int]) -> [Scalar] {
+        var y: [Scalar] = []
+        y.reserveCapacity(to.reduce(1, *))
+        for channel in 0..<to[0] {
+            for row in 0..<to[1] {
+                for column in 0..<to[2] {
+                    var sum: Scalar = 0
+                    for sourceRow in row * pool.stride[0] - pool.padding[0]..<row * pool.stride[0] - pool.padding[0] + pool.kernel[0]
+                    where sourceRow >= 0 && sourceRow < from[1] {
+                        for sourceColumn in column * pool.stride[1] - pool.padding[1]..<column * pool.stride[1] - pool.padding[1] + pool.kernel[1]
+                        where sourceColumn >= 0 && sourceColumn < from[2] {
+                            sum += x[(channel * from[1] + sourceRow) * from[2] + sourceColumn]
+                        }
+                    }
+                    y.append(pool.isAverage ? sum / Scalar(pool.kernel[0] * pool.kernel[1]) : sum)
+                }
+            }
+        }
+        return y
+    }
+
+    /// A ring of the latest frames.
+    private struct Delay {
+        let ticks: [Int]
+        var frames: [[Scalar]] = []
+
+        init(ticks: [Int]) { self.ticks = ticks }
+
+        mutating func tick(_ x: [Scalar]) -> [Scalar] {
+            frames.append(x)
+            if frames.count > (ticks.max() ?? 0) + 1 { frames.removeFirst() }
+            return x.indices.map { frames.count > ticks[$0] ? frames[frames.count - 1 - ticks[$0]][$0] : 0 }
+        }
+    }
+}
+
+/// The neurons of one node in a dialect.
+private struct Cell<Scalar: BinaryFloatingPoint> {
+    private let kind: Neuron.Kind
+    private let dialect: Dialect
+    /// What v is multiplied by, and what the input (or the synaptic current) is, per neuron.
+    private var kept: [Scalar] = []
+    private var gain: [Scalar] = []
+    private var leak: [Scalar] = []
+    private var threshold: [Scalar] = []
+    private var reset: [Scalar] = []
+    /// The same for the synaptic current.
+    private var currentKept: [Scalar] = []
+    private var currentGain: [Scalar] = []
+    private var currents: [Scalar] = []
+    private var hasFired: [Bool]
+
+    init(
+        _ neuron: Neuron, count: Int, _ dialect: Dialect, _ dt: Double, file: String, name: String
+    ) throws(NIRError) {
+        (kind, self.dialect) = (neuron.kind, dialect)
+        hasFired = Array(repeating: false, count: count)
+        func row(_ tensor: Tensor?) -> [Double] {
+            tensor.map { $0.count == count ? $0.values : Array(repeating: $0.values[0], count: count) } ?? Array(repeating: 0, count: count)
+        }
+        let (tau, r, rawThreshold) = (row(neuron.tau), row(neuron.resistance), row(neuron.threshold))
+        let leaks = row(neuron.leak)
+        if dialect.step != .difference, leaks.contains(where: { $0 != 0 }) {
+            throw NIRError(file, "\(name)/v_leak", "is not 0, which dialect \(dialect.name) does not have")
+        }
+        reset = row(neuron.reset).map { Scalar($0) }
+        leak = leaks.map { Scalar($0) }
+        threshold = rawThreshold.map { Scalar($0) }
+        for i in 0..<count {
+            guard kind.leaks else {
+                // Without a time constant there is no step to choose: v += R·x.
+                kept.append(1)
+                gain.append(Scalar(r[i]))
+                continue
+            }
+            let k = dt / tau[i]
+            switch dialect.step {
+            case .difference:
+                kept.append(Scalar(k))
+                gain.append(Scalar(r[i]))
+            case .euler:
+                kept.append(Scalar(1 - k))
+                gain.append(Scalar(k * r[i]))
+            case .unitInput:
+                kept.append(Scalar(1 - k))
+                gain.append(1)
+                if kind.fires { threshold[i] = Scalar(rawThreshold[i] / (k * r[i])) }
+                if kind.fires && reset[i] != 0 { reset[i] = Scalar(Double(reset[i]) / (k * r[i])) }
+            case .exponentialDecay:
+                kept.append(Scalar(exp(-k)))
+                gain.append(Scalar(k * r[i]))
+            case .exponentialInThresholds:
+                kept.append(Scalar(-expm1(-k)))
+                gain.append(Scalar(kind.fires ? r[i] / rawThreshold[i] : r[i]))
+                if kind.fires { threshold[i] = 1 }
+            }
+        }
+        if kind.hasSynapses {
+            let (tauSynapse, weight) = (row(neuron.tauSynapse), row(neuron.inputWeight))
+            currents = Array(repeating: 0, count: count)
+            for i in 0..<count {
+                let k = dt / tauSynapse[i]
+                let isExponential = dialect.step == .exponentialDecay || dialect.step == .exponentialInThresholds
+                currentKept.append(Scalar(isExponential ? exp(-k) : 1 - k))
+                currentGain.append(Scalar(k * weight[i]))
+            }
+        }
+    }
+
+    mutating func tick(_ x: [Scalar], _ membranes: inout [Scalar]) -> [Scalar] {
+        var spikes = Array(repeating: Scalar(0), count: x.count)
+        let isLate = dialect.resetDelay == .next
+        for i in x.indices {
+            var input = x[i]
+            if kind.hasSynapses {
+                currents[i] = currentKept[i] * currents[i] + currentGain[i] * input
+                input = currents[i]
+            }
+            var v = membranes[i]
+            let resets = isLate && hasFired[i]
+            let isZero = dialect.reset == .zero
+            if resets && isZero { v = reset[i] }
+            if !kind.leaks {
+                v += gain[i] * input
+            } else {
+                switch dialect.step {
+                case .difference: v += kept[i] * ((leak[i] - v) + gain[i] * input)
+                case .euler, .unitInput, .exponentialDecay: v = kept[i] * v + gain[i] * input
+                case .exponentialInThresholds: v += (gain[i] * input - v) * kept[i]
+                }
+            }
+            if resets && !isZero { v -= threshold[i] - reset[i] }
+            if kind.fires {
+                hasFired[i] = v > threshold[i]
+                if hasFired[i] {
+                    spikes[i] = 1
+                    if !isLate { v = isZero ? reset[i] : v - (threshold[i] - reset[i]) }
+                }
+            }
+            membranes[i] = v
+        }
+        return kind.fires ? spikes : membranes
+    }
+}

@@ -1,0 +1,120 @@
+import SNNRuntime
+import Testing
+
+@testable import Compiler
+@testable import NIR
+
+/// Compiled networks, run as integers, against the float reference and the published activities.
+struct IntegerTests {
+    /// Per tick, the values of the given nodes' outputs.
+    static func run(
+        _ compiled: Compiled, _ frames: [[Int16]], nodes: [String]
+    ) throws -> [[String: [Int32]]] {
+        let file = UnsafeMutableRawBufferPointer.allocate(byteCount: compiled.bytes.count, alignment: 16)
+        defer { file.deallocate() }
+        file.copyBytes(from: compiled.bytes)
+        let model = try Model(validating: UnsafeRawBufferPointer(file))
+        let arena = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: Int(try Network.layout(of: model).byteCount), alignment: 8)
+        defer { arena.deallocate() }
+        let network = try Network(model, in: arena)
+        return frames.map { frame in
+            _ = network.push(frame, frameCount: 1)
+            return Dictionary(uniqueKeysWithValues: nodes.map { node in
+                let slot = UInt32(compiled.slots[node]!)
+                var values = [Int32](repeating: 0, count: Int(network.elementCount(ofSlot: slot)))
+                network.copyValues(ofSlot: slot, to: &values)
+                return (node, values)
+            })
+        }
+    }
+
+    static func compiled(_ path: String, _ dialect: Dialect, window: UInt32, weightBits: Int = 8) throws -> Compiled {
+        let graph = try Graph(path: path)
+        var options = CompileOptions(window: window, rate: (10_000, 1))
+        options.weightBits = weightBits
+        options.inputBits = 2
+        return try compile(graph, try Schedule(graph, file: path), dialect: dialect, dt: 1e-4, options)
+    }
+
+    @Test(.enabled(if: hasShared), arguments: TraceTests.traces) func spikesOfTheTrace(_ trace: TraceTests.Trace) throws {
+        let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
+        let dialect = try #require(Dialect.named(trace.dialect))
+        let compiled = try IntegerTests.compiled(nir("lif_norse.nir"), dialect, window: 1000)
+        let frames = table[0].map { [Int16(($0 * trace.inputScale).rounded())] }
+        let spikes = try IntegerTests.run(compiled, frames, nodes: ["1"]).map { Double($0["1"]![0]) }
+        #expect(Array(repeating: 0, count: dialect.spikeDelay) + spikes.dropLast(dialect.spikeDelay) == table[2])
+    }
+
+    @Test(.enabled(if: hasShared), arguments: [("braille_noDelay_bias_zero", "snntorch"), ("braille_noDelay_noBias_subtract", "spyx")])
+    func brailleNearTheReference(_ file: String, _ name: String) throws {
+        var dialect = try #require(Dialect.named(name))
+        if name == "spyx" { dialect.resetDelay = .same }
+        let compiled = try IntegerTests.compiled(nir("\(file).nir"), dialect, window: 256)
+        let sample = try Array2(npy: nir("braille_ds_test0_input_256x12_u8.npy"))
+        let frames = (0..<256).map { tick in sample.values[12 * tick..<12 * tick + 12].map { Int16($0) } }
+        let run = try IntegerTests.run(compiled, frames, nodes: ["lif1.lif", "lif2"])
+        let published = try Array2(
+            npy: nir("braille-activity/\(name == "spyx" ? "spyx_activity_noDelay_noBias_subtract" : "snntorch_activity_noDelay_bias_zero").npy"))
+        let hidden = run.flatMap { $0["lif1.lif"]!.map { Double($0) } }
+        let width = hidden.count / 256
+        let shift = dialect.spikeDelay * width
+        let equal = zip(hidden, published.values.dropFirst(shift)).filter { $0 == $1 }.count
+        #expect(Double(equal) / Double(hidden.count - shift) > 0.985)
+    }
+
+    /// The networks beside this test at 16 bits: every population against the reference in double precision.
+    @Test(arguments: [("every", "norse", 1e-3), ("nested", "snntorch", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0)])
+    func fixturesNearTheReference(_ name: String, _ dialectName: String, _ dt: Double) throws {
+        let path = fixture(name)
+        let (graph, dialect) = (try Graph(path: path), try #require(Dialect.named(dialectName)))
+        var options = CompileOptions(window: 64, rate: (1000, 1))
+        options.weightBits = 16
+        options.inputBits = 8
+        options.count = (1, 4)
+        let compiled = try compile(graph, try Schedule(graph, file: path), dialect: dialect, dt: dt, options)
+        var reference = try FloatNetwork<Double>(graph, file: path, dialect: dialect, dt: dt)
+        var random = SplitMix(state: 7)
+        let width = reference.values["input"]!.count
+        let frames = (0..<63).map { _ in (0..<width).map { _ in Int16.random(in: -6...9, using: &random) } }
+        let nodes = compiled.slots.keys.filter { reference.graph.nodes[$0].map { $0.givesSpikes } ?? false }
+        #expect(nodes.count >= 2)
+        let run = try IntegerTests.run(compiled, frames, nodes: nodes)
+        var (differing, spikes, all) = (0, 0.0, 0)
+        for (tick, frame) in frames.enumerated() {
+            reference.tick(frame.map { Double($0) / 4 })
+            for node in nodes {
+                for (i, place) in compiled.layouts[node]!.enumerated() {
+                    let expected = reference.values[node]![i]
+                    spikes += expected
+                    all += 1
+                    differing += Double(run[tick][node]![place]) == expected ? 0 : 1
+                }
+            }
+        }
+        #expect(spikes > 30)
+        #expect(Double(differing) / Double(all) < 0.002, "\(differing) of \(all)")
+    }
+}
+
+extension Node {
+    fileprivate var givesSpikes: Bool {
+        switch self {
+        case .neuron(let neuron): neuron.kind.fires
+        case .threshold: true
+        default: false
+        }
+    }
+}
+
+/// SplitMix64.
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}

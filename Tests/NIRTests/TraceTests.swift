@@ -1,0 +1,86 @@
+import Testing
+
+@testable import NIR
+
+/// Each dialect against the NIR paper's own traces of one LIF neuron (dt = 1e-4): spikes tick for tick, voltages as near
+/// as the trace's own precision allows.
+@Suite(.enabled(if: hasShared)) struct TraceTests {
+    struct Trace: Sendable, CustomStringConvertible {
+        let file: String
+        let dialect: String
+        /// Precision that the framework ran in.
+        let isDouble: Bool
+        /// Largest difference of voltages.
+        let tolerance: Double
+        /// What the trace's input and its voltages are multiplied by to have NIR's units.
+        var inputScale = 1.0
+        var description: String { file }
+    }
+
+    static let traces = [
+        Trace(file: "norse", dialect: "norse", isDouble: false, tolerance: 5e-9),
+        Trace(file: "snntorch", dialect: "snntorch", isDouble: false, tolerance: 0),
+        Trace(file: "spyx", dialect: "spyx", isDouble: false, tolerance: 0),
+        Trace(file: "rockpool", dialect: "rockpool", isDouble: false, tolerance: 5e-9),
+        Trace(file: "sinabs", dialect: "sinabs", isDouble: false, tolerance: 0, inputScale: 25),
+        Trace(file: "nengo", dialect: "nengo", isDouble: true, tolerance: 2e-8),
+        Trace(file: "lava_cpu_float", dialect: "lava", isDouble: true, tolerance: 5e-8),
+    ]
+
+    @Test(arguments: traces) func spikesAndVoltagesOfTheTrace(_ trace: Trace) throws {
+        let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
+        if trace.isDouble { try compare(trace, table, Double.self) } else { try compare(trace, table, Float.self) }
+    }
+
+    private func compare<Scalar: BinaryFloatingPoint>(_ trace: Trace, _ table: [[Double]], _: Scalar.Type) throws {
+        let path = nir("lif_norse.nir")
+        let dialect = try #require(Dialect.named(trace.dialect))
+        var network = try FloatNetwork<Scalar>(try Graph(path: path), file: path, dialect: dialect, dt: 1e-4)
+        var spikes: [Double] = Array(repeating: 0, count: dialect.spikeDelay)
+        var worst = 0.0
+        for tick in table[0].indices {
+            network.tick([Scalar(table[0][tick] * trace.inputScale)])
+            spikes.append(Double(network.values["1"]![0]))
+            worst = max(worst, abs(Double(network.membranes["1"]![0]) - table[1][tick]))
+        }
+        #expect(Array(spikes.prefix(table[2].count)) == table[2])
+        #expect(table[2].reduce(0, +) == 4)
+        #expect(worst <= trace.tolerance, "voltages differ by \(worst)")
+    }
+}
+
+/// The Braille networks on test sample 0 against activities that frameworks published: every spike of the hidden
+/// population.
+@Suite(.enabled(if: hasShared)) struct BrailleTests {
+    private func hidden(_ file: String, _ dialect: Dialect, ticks: Int = 256) throws -> (spikes: [Double], counts: [Double]) {
+        let path = nir(file)
+        var network = try FloatNetwork<Float>(try Graph(path: path), file: path, dialect: dialect, dt: 1e-4)
+        let sample = try Array2(npy: nir("braille_ds_test0_input_256x12_u8.npy"))
+        var (spikes, counts): ([Double], [Double]) = ([], Array(repeating: 0, count: 7))
+        for tick in 0..<ticks {
+            network.tick(sample.values[12 * tick..<12 * tick + 12].map { Float($0) })
+            spikes += network.values["lif1.lif"]!.map { Double($0) }
+            for (i, spike) in network.values["lif2"]!.enumerated() { counts[i] += Double(spike) }
+        }
+        return (spikes, counts)
+    }
+
+    @Test func zeroResetIsSnnTorchs() throws {
+        let (spikes, counts) = try hidden("braille_noDelay_bias_zero.nir", try #require(Dialect.named("snntorch")))
+        let published = try Array2(npy: nir("braille-activity/snntorch_activity_noDelay_bias_zero.npy"))
+        #expect(published.values.count == 9728)
+        #expect(spikes == published.values)
+        #expect(counts == [10, 160, 112, 113, 103, 68, 121])
+    }
+
+    @Test func subtractionIsSpyxsOneTickLater() throws {
+        // Here Spyx was run with its reset in the tick of the spike.
+        var dialect = try #require(Dialect.named("spyx"))
+        dialect.resetDelay = .same
+        let (spikes, counts) = try hidden("braille_noDelay_noBias_subtract.nir", dialect)
+        let published = try Array2(npy: nir("braille-activity/spyx_activity_noDelay_noBias_subtract.npy"))
+        #expect(published.values.count == 10240)
+        #expect(Array(repeating: 0, count: 40) + spikes.dropLast(40) == published.values)
+        #expect(counts == [0, 64, 23, 19, 4, 24, 22])
+    }
+}

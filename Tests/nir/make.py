@@ -1,0 +1,91 @@
+"""Small networks as NIR files, written by NIR's own package: what the tests read where nothing lies beside the project.
+
+    pip install nir && python make.py        writes the .nir files beside itself
+"""
+
+from pathlib import Path
+
+import h5py
+import nir
+import numpy as np
+
+HERE = Path(__file__).resolve().parent
+rng = np.random.default_rng(1)
+
+
+def ones(*shape):
+    return np.ones(shape, np.float32)
+
+
+def weight(*shape):
+    return rng.normal(0, 0.5, shape).astype(np.float32)
+
+
+def lif(n, tau=0.02, threshold=0.1):
+    return nir.LIF(tau=tau * ones(n), r=ones(n), v_leak=0 * ones(n), v_threshold=threshold * ones(n))
+
+
+def write(name, nodes, edges):
+    # NIR's own check knows no groups of channels.
+    nir.write(HERE / "long.nir", nir.NIRGraph(nodes, edges, type_check=False))
+    # Written again in HDF5's newer layout, which takes a fifth of the space.
+    with h5py.File(HERE / "long.nir") as source, h5py.File(HERE / f"{name}.nir", "w", libver="latest") as target:
+        def write_again(place, item):
+            if isinstance(item, h5py.Dataset):
+                target.create_dataset(place, data=item[()], dtype=item.dtype)
+
+        source.visititems(write_again)
+    (HERE / "long.nir").unlink()
+
+
+# Every primitive without space: two populations and an integrator in a row, delays, a threshold, a scale.
+write("every", {
+    "input": nir.Input(np.array([5])), "scale": nir.Scale(np.linspace(0.5, 1.5, 5).astype(np.float32)),
+    "fc": nir.Affine(weight(12, 5), weight(12) / 10), "lif": lif(12), "delay": nir.Delay(np.arange(12) * 1e-3),
+    "linear": nir.Linear(weight(9, 12)),
+    "cuba": nir.CubaLIF(tau_mem=0.02 * ones(9), tau_syn=0.01 * ones(9), r=4 * ones(9), v_leak=0 * ones(9), v_threshold=0.1 * ones(9)),
+    "step": nir.Threshold(0.5 * ones(9)), "mix": nir.Linear(weight(8, 9)), "if": nir.IF(r=ones(8), v_threshold=2 * ones(8)),
+    "flat": nir.Flatten(input_type={"input": np.array([8])}, start_dim=0, end_dim=-1), "out": nir.Linear(weight(4, 8)),
+    "li": nir.LI(tau=0.05 * ones(4), r=ones(4), v_leak=0 * ones(4)), "output": nir.Output(np.array([4]))},
+    [("input", "scale"), ("scale", "fc"), ("fc", "lif"), ("lif", "delay"), ("delay", "linear"), ("linear", "cuba"), ("cuba", "step"),
+     ("step", "mix"), ("mix", "if"), ("if", "flat"), ("flat", "out"), ("out", "li"), ("li", "output")])
+
+# Recurrence, through a graph within the graph.
+inner = nir.NIRGraph(
+    {"input": nir.Input(np.array([10])), "lif": lif(10), "back": nir.Affine(weight(10, 10) / 3, weight(10) / 20),
+     "output": nir.Output(np.array([10]))},
+    [("input", "lif"), ("lif", "back"), ("back", "lif"), ("lif", "output")])
+write("nested", {
+    "input": nir.Input(np.array([4])), "fc": nir.Linear(weight(10, 4)), "hidden": inner, "out": nir.Affine(weight(3, 10), weight(3) / 10),
+    "last": lif(3), "output": nir.Output(np.array([3]))},
+    [("input", "fc"), ("fc", "hidden"), ("hidden", "out"), ("out", "last"), ("last", "output")])
+
+# A spiking CNN on 2 x 9 x 8, all strides, paddings, groups.
+def conv(shape, size, **options):
+    options = {"stride": (1, 1), "padding": (0, 0), "dilation": (1, 1), "groups": 1} | options
+    return nir.Conv2d(input_shape=size, weight=weight(*shape), bias=weight(shape[0]) / 10, **options)
+
+
+def fire(*shape):
+    return nir.IF(r=ones(*shape), v_threshold=ones(*shape))
+
+
+write("cnn", {
+    "input": nir.Input(np.array([2, 9, 8])), "0": conv((6, 2, 3, 3), (9, 8), stride=(2, 1), padding=(1, 1)), "1": fire(6, 5, 8),
+    "2": nir.SumPool2d(np.array([2, 2]), np.array([2, 2]), np.array([0, 0])),
+    "3": conv((4, 3, 2, 2), (2, 4), padding="same", groups=2), "4": fire(4, 2, 4),
+    "5": nir.AvgPool2d(np.array([2, 2]), np.array([2, 2]), np.array([0, 0])),
+    "6": nir.Flatten(input_type={"input": np.array([4, 1, 2])}, start_dim=0, end_dim=-1), "7": nir.Affine(weight(3, 8), weight(3) / 10),
+    "8": fire(3), "output": nir.Output(np.array([3]))},
+    [("input", "0")] + [(str(i), str(i + 1)) for i in range(8)] + [("8", "output")])
+
+# What is refused.
+with h5py.File(HERE / "unknown.nir", "w") as file:
+    file["version"] = "1.0"
+    node = file.create_group("node")
+    node["type"] = "NIRGraph"
+    node["edges"] = np.array([["input", "odd"], ["odd", "output"]], dtype=h5py.string_dtype())
+    for name, kind in (("input", "Input"), ("odd", "Oscillator"), ("output", "Output")):
+        group = node.create_group(f"nodes/{name}")
+        group["type"] = kind
+        group["shape"] = np.array([3])
