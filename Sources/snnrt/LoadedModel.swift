@@ -40,6 +40,10 @@ final class LoadedModel {
         }
     }
 
+    func arenaByteCount() throws -> UInt32 {
+        do { return try Network.layout(of: model).byteCount } catch { throw LoadedModel.failure(path, error) }
+    }
+
     var name: String { URL(fileURLWithPath: path).lastPathComponent }
     var classNames: [String] { (0..<model.classCount).map { String(cString: model.className($0)) } }
     var checksum: String { hexadecimal(model.checksum) }

@@ -49,8 +49,13 @@ struct LogRun {
 
     /// - Parameters:
     ///   - note: receives remarks about the log: units, resampling, gaps, repairs.
+    ///   - tick: if wanted, is called after every tick with its frame and whether it gave a result.
+    ///   - restart: is called when the state is reset before a segment.
     ///   - result: receives every result in order.
-    mutating func play(note: (String) -> Void, result: (WindowResult) throws -> Void) throws {
+    mutating func play(
+        note: (String) -> Void, tick observe: ((Network, UnsafePointer<Int16>, Bool) -> Void)? = nil,
+        restart: () -> Void = {}, result: (WindowResult) throws -> Void
+    ) throws {
         Interrupt.listen()
         var window = Window(length: windowTickCount)
         var index = 0
@@ -65,6 +70,7 @@ struct LogRun {
                 window = Window(length: windowTickCount)
                 noteCount = 0
                 network.resetState()
+                restart()
             }
             for text in batch.segment.notes.dropFirst(noteCount) { note("\(batch.segment.file): \(text)") }
             noteCount = batch.segment.notes.count
@@ -72,8 +78,9 @@ struct LogRun {
             try batch.frames.withUnsafeBufferPointer { frames in
                 var tick = 0
                 while tick < batch.tickCount {
-                    let pushed = network.push(
-                        frames.baseAddress! + tick * channelCount, frameCount: batch.tickCount - tick)
+                    let frame = frames.baseAddress! + tick * channelCount
+                    let pushed = network.push(frame, frameCount: observe == nil ? batch.tickCount - tick : 1)
+                    observe?(network, frame, pushed.hasResult)
                     window.add(batch, tick..<tick + pushed.taken)
                     tick += pushed.taken
                     guard pushed.hasResult, let issued = network.result else { continue }

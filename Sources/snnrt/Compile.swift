@@ -1,0 +1,121 @@
+import ArgumentParser
+import Compiler
+import Foundation
+import NIR
+
+struct Compile: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Makes a model file of a network trained elsewhere (NIR).",
+        discussion: """
+            Weights are rounded to 16, 8, 4, 2 (ternary) or 1 bit on a grid per neuron; thresholds, biases and decays follow \
+            that grid. `snnrt check` says what can be compiled, `snnrt verify` how near the integers come.
+
+            Examples:
+              snnrt compile network.nir -o network.snn --window 256
+              snnrt compile network.nir -o network.snn --window 40 --dialect norse --dt 1e-3 --weights 4
+              snnrt compile network.nir -o watch.snn --window 40 --rate 20 --count 1/1000 --unit m/s^2 --channels x,y,z --classes rest,walk
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
+
+    @Argument(help: ArgumentHelp("The network (.nir).", valueName: "network")) var path: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "model.snn")) var output: String
+    @Option(help: ArgumentHelp("Ticks per result.", valueName: "ticks")) var window: UInt32
+    @Option(help: ArgumentHelp("Bits of a weight: 16, 8, 4, 2 or 1.", valueName: "bits")) var weights = 8
+    @Option(help: ArgumentHelp("Bits of an input value, 2 to 16; beyond them samples are clamped.", valueName: "bits")) var inputBits: UInt8 = 16
+    @Option(
+        help: ArgumentHelp(
+            "What one count of a raw sample is worth in the network's input, as a whole number or a ratio.", valueName: "a/b"))
+    var count = "1"
+    @Option(help: ArgumentHelp("Ticks per second, as a whole number or a ratio. Default: 1/dt.", valueName: "a/b")) var rate: String?
+    @Option(help: ArgumentHelp("The input's unit.", valueName: "unit")) var unit = "1"
+    @Option(help: ArgumentHelp("Names of the channels, separated by commas.", valueName: "names")) var channels: String?
+    @Option(help: ArgumentHelp("Names of the classes, separated by commas.", valueName: "names")) var classes: String?
+    @OptionGroup var options: NIROptions
+    @Option(help: "Output format: text or json.") var format: Format = .text
+
+    func validate() throws {
+        if ![1, 2, 4, 8, 16].contains(weights) { throw ValidationError("--weights \(weights): expected 16, 8, 4, 2 or 1") }
+        if inputBits < 2 || inputBits > 16 { throw ValidationError("--input-bits \(inputBits): expected 2 to 16") }
+        if window < 1 || window > 1 << 24 { throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks") }
+        if Compile.ratio(count) == nil { throw ValidationError("--count \(count): expected a whole number or a ratio, e.g. 1/1000") }
+        if let rate, Compile.ratio(rate) == nil { throw ValidationError("--rate \(rate): expected a whole number or a ratio, e.g. 100/3") }
+    }
+
+    /// "3" or "100/3".
+    private static func ratio(_ text: String) -> (UInt32, UInt32)? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { UInt32($0) }
+        guard let first = parts[0], first > 0 else { return nil }
+        if parts.count == 1 { return (first, 1) }
+        guard parts.count == 2, let second = parts[1], second > 0 else { return nil }
+        return (first, second)
+    }
+
+    struct Report: Encodable {
+        let model: String
+        let bytes: Int
+        let dialect: String
+        let dt: Double
+        let populations: [PopulationReport]
+    }
+
+    func run() throws {
+        let loaded = try LoadedGraph(path: path)
+        let (dialect, dt) = (options.chosen, try options.step(loaded.graph, path))
+        let ticksPerSecond = (1 / dt).rounded()
+        if rate == nil && (ticksPerSecond < 1 || ticksPerSecond > 4e9) {
+            throw Failure(code: .usage, message: "a dt of \(dt) s gives no whole number of ticks per second\n  hint: give the rate with --rate, e.g. --rate 1/10")
+        }
+        var chosen = CompileOptions(window: window, rate: rate.flatMap(Compile.ratio) ?? (UInt32(ticksPerSecond), 1))
+        chosen.weightBits = weights
+        chosen.inputBits = inputBits
+        chosen.count = Compile.ratio(count)!
+        chosen.unit = unit
+        chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        chosen.channelNames = channels.map(Compile.names) ?? []
+        chosen.classNames = classes.map(Compile.names) ?? []
+        let compiled: Compiled
+        do {
+            compiled = try compile(loaded.graph, loaded.schedule, dialect: dialect, dt: dt, chosen)
+        } catch { throw Failure(code: .model, message: "\(path): \(error)") }
+        do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
+            throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
+        }
+        // What was written is what a reader accepts, or the compiler is at fault.
+        let model = try LoadedModel(path: output)
+        let report = Report(model: output, bytes: compiled.bytes.count, dialect: dialect.name, dt: dt, populations: compiled.populations)
+        if format == .json { try Output.standard.line(try json(report, isPretty: true)) } else { try print(report, model) }
+        try Output.standard.flush()
+    }
+
+    private static func names(_ list: String) -> [String] {
+        list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
+    private func print(_ report: Report, _ model: LoadedModel) throws {
+        try Output.standard.line("\(path) -> \(output), \(report.bytes.grouped) bytes, checksum \(model.checksum)")
+        try Output.standard.line(
+            "dialect \(report.dialect), reset \(options.chosen.reset.rawValue) in the \(options.chosen.resetDelay.rawValue) tick, dt \(report.dt) s"
+                + (options.dt == nil ? " (by tau/R)" : ""))
+        try Output.standard.line()
+        var table = Table([
+            ("population", .left), ("neurons", .right), ("from", .left), ("matrix", .right), ("bits", .right), ("SNR dB", .right),
+            ("counts per unit", .right), ("fraction bits", .right),
+        ])
+        for population in report.populations {
+            for (i, matrix) in population.matrices.enumerated() {
+                let isFirst = i == 0
+                let range = "\(fixed(population.leastScale, 1)) ... \(fixed(population.greatestScale, 1))"
+                table.add([
+                    isFirst ? population.name : "", isFirst ? "\(population.neurons)" : "", matrix.from,
+                    "\(matrix.rows)x\(matrix.columns)", "\(matrix.bits)", matrix.signalToNoise.map { fixed($0, 1) } ?? "exact",
+                    isFirst ? range : "", isFirst ? "\(population.fractionBits)" : "",
+                ])
+            }
+        }
+        for line in table.lines() { try Output.standard.line(line) }
+        let arena = try model.arenaByteCount()
+        try Output.standard.line()
+        try Output.standard.line("arena \(arena.grouped) bytes; S-ACE \(model.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget.")
+    }
+}

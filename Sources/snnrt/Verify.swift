@@ -1,0 +1,207 @@
+import ArgumentParser
+import Foundation
+import NIR
+import SNNRuntime
+import SensorLogs
+
+struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Runs a compiled model beside its network in floating point and says where they part.",
+        discussion: """
+            The reference is the NIR graph in double precision under the dialect that `snnrt compile` was given; give the same \
+            here. Both get the samples of the log, in the model's counts.
+
+            Examples:
+              snnrt verify network.snn network.nir windows.npy --labels labels.npy
+              snnrt verify network.snn network.nir windows.npy --dialect norse --dt 1e-3 --format json
+            """)
+
+    enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
+
+    @Argument(help: ArgumentHelp("The model file (.snn).", valueName: "model")) var path: String
+    @Argument(help: ArgumentHelp("The network it was compiled from (.nir).", valueName: "network")) var network: String
+    @Argument(help: "Logs to run on; - is standard input.") var logs: [String]
+    @OptionGroup var nirOptions: NIROptions
+    @OptionGroup var options: LogOptions
+    @Option(help: "Output format: text or json.") var format: Format = .text
+    @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
+
+    func run() throws {
+        let loaded = try LoadedModel(path: path)
+        let graph = try LoadedGraph(path: network)
+        let reference: FloatNetwork<Double>
+        let dt = try nirOptions.step(graph.graph, network)
+        do { reference = try FloatNetwork(graph.graph, file: network, dialect: nirOptions.chosen, dt: dt) } catch {
+            throw Failure(code: .model, message: error.description)
+        }
+        var comparison = try Comparison(loaded, reference)
+        let progress = ProgressLine(isWanted: !quiet)
+        var run = try LogRun(loaded, try loaded.network(.basic), logs: logs, options: options, progress: progress)
+        try run.play(
+            note: { if !quiet { progress.note($0) } }, tick: { comparison.tick($0, $1, isLast: $2) }, restart: { comparison.restart() },
+            result: { comparison.add($0) })
+        progress.clear()
+        let report = comparison.report
+        if format == .json {
+            try Output.standard.line(try json(report, isPretty: true))
+        } else {
+            for line in report.lines { try Output.standard.line(line) }
+        }
+        try Output.standard.flush()
+        try run.end()
+    }
+}
+
+/// The integer run and the reference, tick by tick.
+struct Comparison {
+    struct Population: Encodable {
+        let node: String
+        let neurons: Int
+        var spikes = 0
+        var referenceSpikes = 0
+        /// Neurons and ticks in which only one of the two fired.
+        var differing = 0
+        var ticks = 0
+        var firstDivergence: Place?
+    }
+    struct Place: Encodable {
+        /// The result it belongs to, from 0; the tick since the state was last reset; the neuron.
+        let result: Int
+        let tick: Int
+        let neuron: Int
+    }
+    struct Report: Encodable {
+        let results: Int
+        let labelAgreement: Double?
+        let accuracy: Double?
+        let referenceAccuracy: Double?
+        let populations: [Population]
+
+        var lines: [String] {
+            var lines = ["\(counted(results, "result")); the same label in \(labelAgreement.map { percent($0, of: 1, 2) } ?? "-")"]
+            if let accuracy, let referenceAccuracy {
+                lines.append("accuracy: integers \(percent(accuracy, of: 1, 2)), reference \(percent(referenceAccuracy, of: 1, 2))")
+            }
+            var table = Table([
+                ("population", .left), ("spikes", .right), ("reference", .right), ("difference", .right),
+                ("neuron ticks that differ", .right), ("first divergence", .left),
+            ])
+            for p in populations {
+                let first = p.firstDivergence.map { "result \($0.result), tick \($0.tick), neuron \($0.neuron)" } ?? "none"
+                table.add([
+                    p.node, p.spikes.grouped, p.referenceSpikes.grouped,
+                    percent(Double(p.spikes - p.referenceSpikes), of: Double(max(p.referenceSpikes, 1)), 2),
+                    percent(Double(p.differing), of: Double(max(1, p.ticks * p.neurons)), 3), first,
+                ])
+            }
+            return lines + [""] + table.lines()
+        }
+    }
+
+    private let fresh: FloatNetwork<Double>
+    private var reference: FloatNetwork<Double>
+    private let unitsPerCount: [Double]
+    private let output: String
+    private let sums: Bool
+    private let classes: [String]
+    private let slots: [UInt32]
+    /// Where each neuron lies in its slot.
+    private let layouts: [[Int]]
+    private var populations: [Population]
+    private var scores: [Double]
+    private var tickCount = 0
+    private var (resultCount, agreeing, labelled, right, referenceRight) = (0, 0, 0, 0, 0)
+
+    init(_ loaded: LoadedModel, _ network: FloatNetwork<Double>) throws {
+        (fresh, reference) = (network, network)
+        let model = loaded.model
+        unitsPerCount = (0..<model.channelCount).map {
+            let channel = model.channel($0)
+            return Double(channel.scaleNumerator) / Double(channel.scaleDenominator)
+        }
+        classes = loaded.classNames
+        let pairs = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").compactMap { line -> (UInt32, String, Bool)? in
+            guard line.hasPrefix("node in slot "), let colon = line.range(of: ": ") else { return nil }
+            let place = line.dropFirst(13)[..<colon.lowerBound]
+            let isMoved = place.hasSuffix(", channels last")
+            return UInt32(place.prefix { $0.isNumber }).map { ($0, String(line[colon.upperBound...]), isMoved) }
+        }
+        func isFiring(_ node: String) -> Bool {
+            switch network.graph.nodes[node] {
+            case .neuron(let neuron): neuron.kind.fires
+            case .threshold: true
+            default: false
+            }
+        }
+        let known = pairs.filter { network.values[$0.1]?.count == Int(model.slotCount > $0.0 ? model.slot($0.0).count : 0) }
+        let inputCount = network.graph.nodes.compactMap { name, node -> Int? in
+            if case .input = node { network.values[name]?.count } else { nil }
+        }.first
+        guard !known.isEmpty, known.count == pairs.count, inputCount == unitsPerCount.count else {
+            throw Failure(
+                code: .model, message: "\(loaded.path): was not compiled from this network\n  hint: snnrt compile names the nodes in the file; give the two that belong together")
+        }
+        let firing = known.filter { isFiring($0.1) }
+        layouts = firing.map { _, node, isMoved in
+            let (shape, count) = (network.schedule.shapes[node]!, network.values[node]!.count)
+            let places = isMoved ? count / shape[0] : 1
+            return (0..<count).map { isMoved ? $0 % places * shape[0] + $0 / places : $0 }
+        }
+        slots = firing.map(\.0)
+        populations = firing.map { Population(node: $0.1, neurons: network.values[$0.1]!.count) }
+        output = network.schedule.order.last { if case .output = network.graph.nodes[$0]! { true } else { false } }!
+        sums = network.graph.inputs(of: output).contains(where: isFiring)
+        scores = Array(repeating: 0, count: classes.count)
+    }
+
+    mutating func restart() {
+        reference = fresh
+        scores = Array(repeating: 0, count: scores.count)
+        tickCount = 0
+    }
+
+    /// After a tick of the integer network on `frame`. The last one of a window has reset the slots that recurrence reads,
+    /// so its spikes are not compared.
+    mutating func tick(_ network: Network, _ frame: UnsafePointer<Int16>, isLast: Bool) {
+        reference.tick(unitsPerCount.indices.map { Double(frame[$0]) * unitsPerCount[$0] })
+        for i in populations.indices where !isLast {
+            var values = [Int32](repeating: 0, count: populations[i].neurons)
+            network.copyValues(ofSlot: slots[i], to: &values)
+            let expected = reference.values[populations[i].node]!
+            populations[i].ticks += 1
+            for neuron in values.indices {
+                let value = values[layouts[i][neuron]]
+                populations[i].spikes += Int(value)
+                populations[i].referenceSpikes += Int(expected[neuron])
+                if Double(value) == expected[neuron] { continue }
+                populations[i].differing += 1
+                if populations[i].firstDivergence == nil {
+                    populations[i].firstDivergence = Place(result: resultCount, tick: tickCount, neuron: neuron)
+                }
+            }
+        }
+        tickCount += 1
+        let shown = reference.values[output]!
+        for i in scores.indices { scores[i] = sums ? scores[i] + shown[i] : shown[i] }
+    }
+
+    /// A result of the integer network; compiled models start anew behind it.
+    mutating func add(_ result: WindowResult) {
+        let label = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+        resultCount += 1
+        agreeing += label == result.label ? 1 : 0
+        if let truth = result.logged.flatMap({ classes.firstIndex(of: $0) }) {
+            labelled += 1
+            right += truth == result.label ? 1 : 0
+            referenceRight += truth == label ? 1 : 0
+        }
+        restart()
+    }
+
+    var report: Report {
+        func share(_ count: Int, of total: Int) -> Double? { total == 0 ? nil : Double(count) / Double(total) }
+        return Report(
+            results: resultCount, labelAgreement: share(agreeing, of: resultCount), accuracy: share(right, of: labelled),
+            referenceAccuracy: share(referenceRight, of: labelled), populations: populations)
+    }
+}

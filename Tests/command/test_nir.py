@@ -1,0 +1,78 @@
+"""check, compile and verify as a user meets them, on networks that Tests/nir/make.py wrote."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from test_command import run
+
+NETWORKS = Path(__file__).resolve().parents[1] / "nir"
+USAGE, REFUSED, OUTPUT = 64, 65, 74
+
+
+@pytest.mark.parametrize("name, nodes", [("every", 14), ("nested", 7), ("cnn", 11)])
+def test_check_says_what_becomes_of_each_node(name, nodes):
+    done = run("check", NETWORKS / f"{name}.nir", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["isSupported"] and len(report["nodes"]) == nodes and all(node["isSupported"] for node in report["nodes"])
+    table = run("check", NETWORKS / f"{name}.nir").stdout
+    assert all(node["node"] in table for node in report["nodes"])
+
+
+def test_check_refuses_an_unknown_primitive():
+    done = run("check", NETWORKS / "unknown.nir", "--format", "json")
+    report = json.loads(done.stdout)
+    assert done.returncode == REFUSED and not report["isSupported"]
+    assert [node["primitive"] for node in report["nodes"] if not node["isSupported"]] == ["Oscillator"]
+    assert "odd: is of type \"Oscillator\"" in done.stderr
+
+
+@pytest.mark.parametrize("name, width, dialect, dt", [("every", 5, "norse", "1e-3"), ("nested", 4, "snntorch", "1e-3"), ("cnn", 144, "sinabs", "1")])
+def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
+    model, frames, labels = tmp_path / "model.snn", tmp_path / "x.npy", tmp_path / "y.npy"
+    options = ["--dialect", dialect, "--dt", dt]
+    done = run("compile", NETWORKS / f"{name}.nir", "-o", model, "--window", "50", "--weights", "16", "--count", "1/4",
+               "--input-bits", "8", *options)
+    assert done.returncode == 0, done.stderr
+    np.save(frames, np.random.default_rng(3).integers(-4, 9, (12, 50, width)).astype(np.int16))
+    infer = run("infer", model, frames, "--raw", "--format", "jsonl", "-q")
+    given = [json.loads(line) for line in infer.stdout.splitlines()]
+    assert infer.returncode == 0 and len(given) == 13
+    # As labels, what the model itself gave: its accuracy is 1, the reference's is the agreement.
+    np.save(labels, np.array([int(result["label"]) for result in given[:-1]]))
+    verify = run("verify", model, NETWORKS / f"{name}.nir", frames, "--raw", "--labels", labels, "--format", "json", "-q", *options)
+    assert verify.returncode == 0, verify.stderr
+    report = json.loads(verify.stdout)
+    assert report["results"] == 12 and report["accuracy"] == 1
+    assert report["labelAgreement"] == report["referenceAccuracy"] >= 11 / 12
+    for population in report["populations"]:
+        assert population["differing"] <= 0.002 * population["ticks"] * population["neurons"]
+    assert sum(population["referenceSpikes"] for population in report["populations"]) > 100
+
+
+@pytest.mark.parametrize("arguments, code, words", [
+    (["compile", "missing.nir", "-o", "m.snn", "--window", "9"], REFUSED, "no such file"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9"], USAGE, "--dt"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--weights", "3"], USAGE, "--weights 3"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "0", "--dt", "1e-3"], USAGE, "--window"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--dialect", "esperanto"], USAGE, "esperanto"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "0.1"], REFUSED, "shorter than a tick"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--classes", "a,b"], REFUSED, "2 class names for 4 outputs"),
+    (["compile", NETWORKS / "unknown.nir", "-o", "m.snn", "--window", "9", "--dt", "1"], REFUSED, "Oscillator"),
+    (["compile", NETWORKS / "every.nir", "-o", "/nowhere/m.snn", "--window", "9", "--dt", "1e-3"], OUTPUT, "cannot be written"),
+    (["check", __file__], REFUSED, "cannot be opened as HDF5"),
+])
+def test_refusals(tmp_path, monkeypatch, arguments, code, words):
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments)
+    assert done.returncode == code and words in done.stderr, (done.returncode, done.stderr)
+
+
+def test_verify_wants_the_network_of_the_model(tmp_path):
+    model = tmp_path / "model.snn"
+    run("compile", NETWORKS / "every.nir", "-o", model, "--window", "50", "--dt", "1e-3")
+    done = run("verify", model, NETWORKS / "nested.nir", "-", "--dt", "1e-3")
+    assert done.returncode == REFUSED and "was not compiled from this network" in done.stderr
