@@ -38,6 +38,14 @@ public func compile(
     return try emitter.emit(dialect: dialect, dt: dt)
 }
 
+/// Why a graph cannot be compiled, apart from what depends on options; nil if it can.
+public func obstacle(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) -> CompileError? {
+    do {
+        _ = try Emitter(try Lowered(graph, schedule, dialect: dialect, dt: dt), CompileOptions(window: 1, rate: (1, 1)))
+        return nil
+    } catch { return error }
+}
+
 private struct Emitter {
     let lowered: Lowered
     let options: CompileOptions
@@ -46,8 +54,8 @@ private struct Emitter {
     var inputSlot = 0
     var delaySlots: [Int] = []
     var poolSlots: [Int] = []
-    /// Sources that lie channel last in their slots: what convolutions and pools read and write.
-    var isSpatial: Set<Lowered.Source> = []
+    /// Sources that lie channel last in their slots, with their channels: what convolutions and pools read and write.
+    var channels: [Lowered.Source: Int] = [:]
     /// Per population: its current and its output.
     var currents: [Int] = []
     var outputs: [Int] = []
@@ -57,32 +65,47 @@ private struct Emitter {
         guard [1, 2, 4, 8, 16].contains(options.weightBits) else { throw CompileError("weights of \(options.weightBits) bits, expected 1, 2, 4, 8 or 16") }
         (self.lowered, self.options) = (lowered, options)
         grid = WeightGrid(bits: options.weightBits)
-        // Delays lie as what they delay does.
-        var found: Set<Lowered.Source> = []
-        for (number, pool) in lowered.pools.enumerated() { found.formUnion([pool.source, .pool(number)]) }
+        // What convolutions and pools see: of a source that was flattened or joined before, their shape counts.
+        func note(_ source: Lowered.Source, _ count: Int) throws(CompileError) {
+            if let known = channels[source], known != count {
+                throw CompileError("convolutions and pools see the same signal with \(known) and with \(count) channels, which cannot be compiled yet")
+            }
+            channels[source] = count
+        }
+        for (number, pool) in lowered.pools.enumerated() {
+            try note(pool.source, pool.from[0])
+            try note(.pool(number), pool.to[0])
+        }
         for (number, population) in lowered.populations.enumerated() {
             for term in population.terms {
-                if case .convolution = term.map { found.formUnion([term.source, .population(number)]) }
+                guard case .convolution(let map) = term.map else { continue }
+                try note(term.source, map.from[0])
+                try note(.population(number), map.to[0])
             }
         }
-        for (number, delay) in lowered.delays.enumerated().reversed() where found.contains(.delay(number)) { found.insert(delay.source) }
-        for (number, delay) in lowered.delays.enumerated() where found.contains(delay.source) { found.insert(.delay(number)) }
-        isSpatial = found
+        // Delays lie as what they delay does.
+        for (number, delay) in lowered.delays.enumerated().reversed() {
+            if let known = channels[.delay(number)] { try note(delay.source, known) }
+        }
+        for (number, delay) in lowered.delays.enumerated() {
+            if let known = channels[delay.source] { try note(.delay(number), known) }
+        }
+        if channels[.population(lowered.output)] != nil {
+            throw CompileError("the Output shows channels and positions, which cannot be compiled yet; put an Affine before it")
+        }
     }
 
     /// Place of each element in its slot: channel last where the source is spatial.
     private func layout(_ source: Lowered.Source) -> [Int] {
-        let shape: [Int] =
+        let count: Int =
             switch source {
-            case .input: lowered.inputShape
-            case .population(let number): lowered.populations[number].shape
-            case .pool(let number): lowered.pools[number].to
-            case .delay(let number): [lowered.delays[number].ticks.count]
+            case .input: lowered.inputShape.reduce(1, *)
+            case .population(let number): lowered.populations[number].count
+            case .pool(let number): lowered.pools[number].to.reduce(1, *)
+            case .delay(let number): lowered.delays[number].ticks.count
             }
-        if case .delay(let number) = source { return layout(lowered.delays[number].source) }
-        let count = shape.reduce(1, *)
-        guard isSpatial.contains(source), shape.count > 1 else { return Array(0..<count) }
-        let (channels, places) = (shape[0], count / shape[0])
+        guard let channels = channels[source] else { return Array(0..<count) }
+        let places = count / channels
         return (0..<count).map { $0 % places * channels + $0 / places }
     }
 
@@ -95,7 +118,11 @@ private struct Emitter {
 
     mutating func emit(dialect: Dialect, dt: Double) throws(CompileError) -> Compiled {
         let inputCount = lowered.inputShape.reduce(1, *)
-        let names = options.channelNames.isEmpty ? (0..<inputCount).map { "in\($0)" } : options.channelNames
+        if inputCount > 65535 || lowered.populations[lowered.output].count > 65535 {
+            throw CompileError("\(inputCount) inputs and \(lowered.populations[lowered.output].count) outputs, where the format has 65,535 at most")
+        }
+        // Thousands of channels have no names: the file holds 65,535 bytes of them.
+        let names = options.channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
         if names.count != inputCount { throw CompileError("\(names.count) channel names for \(inputCount) inputs") }
         let samples = try file.stream(options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
         let read = lowered.populations.flatMap(\.terms).filter(\.isLate).map(\.source)
@@ -129,7 +156,7 @@ private struct Emitter {
             for matrix in population.matrices where matrix.term.isLate { project(matrix, into: number) }
         }
         let table = file.tensor((0..<inputCount).flatMap { _ in u16(0) + u16(1) })
-        if isSpatial.contains(.input) && lowered.inputShape.count > 1 {
+        if channels[.input] != nil {
             // Channels last, through a permutation that changes no value.
             let given = file.slot(.analog, bits: options.inputBits, count: inputCount)
             let moved = file.slot(.current, bits: 32, count: inputCount)
@@ -153,19 +180,25 @@ private struct Emitter {
         let shown = lowered.populations[lowered.output]
         let classes = options.classNames.isEmpty ? (0..<shown.count).map { "\($0)" } : options.classNames
         if classes.count != shown.count { throw CompileError("\(classes.count) class names for \(shown.count) outputs") }
-        let integration: UInt8 = shown.neuron.fires ? 1 : 2
+        // Membranes of 30 bits are summed in steps that 31 bits hold over the window.
+        var shift: UInt8 = 0
+        if lowered.isOutputSummed && !shown.neuron.fires {
+            while 1 << shift < options.window { shift += 1 }
+        }
+        let integration: UInt8 = lowered.isOutputSummed ? 1 : 2
         let readout = file.op(
             .readout, outputs[lowered.output], ModelFile.noSlot,
-            [integration, 1, 0, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
+            [integration, 1, shift, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
         try file.output("class", op: readout, classes: classes)
         file.metadata = [
-            "compiled-from: NIR", "dialect: \(dialect.name), reset \(dialect.reset.rawValue), reset delay \(dialect.resetDelay.rawValue)",
-            "dt: \(dt) s",
+            "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
+            "reset-delay: \(dialect.resetDelay.rawValue)", "dt: \(dt)",
         ]
         // For `verify`: which slot shows which node.
         for (number, population) in lowered.populations.enumerated() {
-            let isMoved = isSpatial.contains(.population(number)) && population.shape.count > 1
-            file.metadata.append("node in slot \(outputs[number])\(isMoved ? ", channels last" : ""): \(population.name)")
+            let order = channels[.population(number)].map { ", \($0) channels last" } ?? ""
+            let name = population.name.map { $0.isNewline ? " " : $0 }
+            file.metadata.append("node in slot \(outputs[number])\(order): \(String(name))")
         }
         let slots = Dictionary(uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, outputs[$0]) })
         let layouts = Dictionary(
@@ -381,9 +414,9 @@ private struct Emitter {
             (model.fires ? laidOut(integers.threshold, place) : [], i32), (laidOut(integers.bias, place), i32),
         ]
         // Channels that share their parameters are a period.
-        let shape = lowered.populations[number].shape
-        let isPeriodic = isSpatial.contains(place) && shape.count > 1 && shape[0] < shape.reduce(1, *)
-            && rows.allSatisfy { row in row.values.indices.allSatisfy { row.values[$0] == row.values[$0 % shape[0]] } }
+        let period = channels[place] ?? 0
+        let isPeriodic = period > 0
+            && rows.allSatisfy { row in row.values.indices.allSatisfy { row.values[$0] == row.values[$0 % period] } }
         var flags: UInt8 = 0
         var fields: [UInt8] = []
         for (at, row) in rows.enumerated() {
@@ -393,12 +426,12 @@ private struct Emitter {
                 fields += i32(row.values[0])
             } else {
                 flags |= 1 << UInt8(at)
-                fields += u32(file.tensor((isPeriodic ? Array(row.values.prefix(shape[0])) : row.values).flatMap(row.encode)))
+                fields += u32(file.tensor((isPeriodic ? Array(row.values.prefix(period)) : row.values).flatMap(row.encode)))
             }
         }
         if isPeriodic && flags != 0 {
             flags |= 64
-            fields += u32(UInt32(shape[0]))
+            fields += u32(UInt32(period))
         }
         file.op(
             .lif, currents[number], outputs[number],

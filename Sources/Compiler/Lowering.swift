@@ -49,8 +49,9 @@ struct Lowered {
     var populations: [Population] = []
     var delays: [Delay] = []
     var pools: [Pool] = []
-    /// What the output node shows.
+    /// What the output node shows, and whether every tick of it counts or the last.
     var output = 0
+    var isOutputSummed = true
 }
 
 /// A population's discrete neurons, all figures per neuron: v = keep·v + gain·x with x through a synaptic current where
@@ -214,11 +215,12 @@ extension Lowered {
                 constant: bias.map { zip(moved, $0).map { $0 + $1 } } ?? moved, shape: shape)
         }
 
-        /// The source, where the signal is nothing but one as it stands.
-        var plain: Source? {
-            guard terms.count == 1, case .diagonal(let values) = terms[0].map, !terms[0].isLate else { return nil }
-            return values.allSatisfy { $0 == 1 } && constant.allSatisfy { $0 == 0 } ? terms[0].source : nil
+        /// The source, where the signal is nothing but one as it stands, of this tick or of the last.
+        var alone: (source: Source, isLate: Bool)? {
+            guard terms.count == 1, case .diagonal(let values) = terms[0].map else { return nil }
+            return values.allSatisfy { $0 == 1 } && constant.allSatisfy { $0 == 0 } ? (terms[0].source, terms[0].isLate) : nil
         }
+        var plain: Source? { alone.flatMap { $0.isLate ? nil : $0.source } }
     }
 
     init(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) throws(CompileError) {
@@ -256,14 +258,14 @@ extension Lowered {
                 signal.shape = shape
                 signals[name] = signal
             case .delay(let delay):
-                let ticks = spread(delay).map { Int(($0 / dt).rounded()) }
-                guard let source = try gathered(name).plain else {
+                guard let (source, isLate) = try gathered(name).alone else {
                     throw CompileError("\(name): delays a sum or a weighted signal; put the Delay right behind neurons or the Input")
                 }
-                guard ticks.allSatisfy({ $0 >= 0 && $0 < 4096 }) else {
-                    throw CompileError("\(name): delays by \(ticks.max()!) ticks of \(dt) s, expected 0 to 4095")
+                guard let all = delay.ticks(of: dt), !isLate || all.max()! < 4095 else {
+                    throw CompileError("\(name): delays by \(delay.values.max()!) s, expected 0 to 4095 ticks of \(dt) s")
                 }
-                delays.append(Delay(source: source, ticks: ticks))
+                let ticks = count == all.count ? all : Array(repeating: all[0], count: count)
+                delays.append(Delay(source: source, ticks: ticks.map { isLate ? $0 + 1 : $0 }))
                 signals[name] = Signal.of(.delay(delays.count - 1), shape)
             case .threshold(let threshold):
                 let zeros = [Double](repeating: 0, count: count)
@@ -275,8 +277,6 @@ extension Lowered {
                 try add(name, try NeuronModel(neuron, count, name, dialect, dt), shape, try gathered(name))
             case .convolution(let convolution):
                 let signal = try gathered(name)
-                let sizes = convolution.weight.shape[2...] + convolution.stride + convolution.padding.joined() + convolution.dilation
-                if sizes.max()! > 255 { throw CompileError("\(name): a kernel, stride, padding or dilation above 255") }
                 let map = ConvolutionMap(
                     convolution: convolution, from: threeDimensional(signal.shape), to: threeDimensional(shape),
                     factors: Array(repeating: 1, count: shape[0]))
@@ -286,9 +286,8 @@ extension Lowered {
             case .pool(let pool):
                 let signal = try gathered(name)
                 guard let source = signal.plain else {
-                    throw CompileError("\(name): pools a sum or a weighted signal; put neurons between the two")
+                    throw CompileError("\(name): pools a sum, a weighted or a late signal; put neurons between the two")
                 }
-                if (pool.kernel + pool.stride).max()! > 255 { throw CompileError("\(name): a window or stride above 255") }
                 pools.append(Pool(source: source, pool: pool, from: threeDimensional(signal.shape), to: threeDimensional(shape)))
                 signals[name] = Signal.of(.pool(pools.count - 1), shape)
             case .unknown(let type): throw CompileError("\(name): \"\(type)\" is no primitive of NIR 1.0")
@@ -315,6 +314,7 @@ extension Lowered {
         let shown = try gathered(outputs[0])
         if case .population(let number)? = shown.plain {
             output = number
+            isOutputSummed = populations[number].neuron.fires
         } else {
             // A weighted sum is shown by neurons that forget: v = x.
             let count = shown.shape.reduce(1, *)
@@ -338,6 +338,7 @@ extension NeuronModel {
         let (tau, r, leak) = (row(neuron.tau), row(neuron.resistance), row(neuron.leak))
         let isExponential = dialect.step == .exponentialDecay || dialect.step == .exponentialInThresholds
         (keep, gain, drive, currentKeep) = ([], [], [], [])
+        var units: [Double] = []
         for i in 0..<count {
             if !neuron.kind.leaks {
                 keep.append(1)
@@ -347,7 +348,11 @@ extension NeuronModel {
             }
             let k = dt / tau[i]
             keep.append(isExponential ? exp(-k) : 1 - k)
-            gain.append(r[i] * (dialect.step == .exponentialInThresholds ? -expm1(-k) : k))
+            // In units of k·R for snnTorch, the threshold too (below).
+            let isUnit = dialect.step == .unitInput
+            if isUnit && r[i] <= 0 { throw CompileError("\(name): r is \(r[i]), which dialect \(dialect.name) divides by") }
+            units.append(isUnit ? k * r[i] : 1)
+            gain.append(isUnit ? 1 : r[i] * (dialect.step == .exponentialInThresholds ? -expm1(-k) : k))
             drive.append(dialect.step == .difference ? k * leak[i] : 0)
             if dialect.step != .difference && leak[i] != 0 { throw CompileError("\(name): v_leak is not 0, which dialect \(dialect.name) does not have") }
             if keep[i] < 0 { throw CompileError("\(name): tau is \(tau[i]) s, shorter than a tick of \(dt) s") }
@@ -361,11 +366,15 @@ extension NeuronModel {
                 gain[i] *= k * weight[i]
             }
         }
-        threshold = neuron.kind.fires ? row(neuron.threshold) : []
+        let raw = neuron.kind.fires ? row(neuron.threshold) : []
+        threshold = neuron.kind.leaks ? zip(raw, units).map { $0 / $1 } : raw
         if let reset = neuron.reset, reset.values.contains(where: { $0 != 0 }) {
             throw CompileError("\(name): v_reset is not 0")
         }
         if threshold.contains(where: { $0 < 0 }) { throw CompileError("\(name): v_threshold is negative") }
+        if dialect.step == .exponentialInThresholds && neuron.kind.leaks && threshold.contains(0) {
+            throw CompileError("\(name): v_threshold is 0, which dialect \(dialect.name) divides by")
+        }
         (reset, resetDelay) = (dialect.reset, dialect.resetDelay)
     }
 }

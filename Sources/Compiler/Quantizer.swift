@@ -59,12 +59,23 @@ struct WeightGrid {
     /// keeping (all, for binary).
     func reach(_ row: [Double]) -> Double {
         let magnitudes = row.map(abs).filter { $0 > 0 }
-        guard let greatest = magnitudes.max() else { return 0 }
-        if bits > 2 { return greatest }
+        guard let greatest = magnitudes.max(), greatest > 1e-100 else { return 0 }
+        if bits > 2 { return exactReach(row, greatest) ?? greatest }
         let mean = magnitudes.reduce(0, +) / Double(bits == 1 ? row.count : magnitudes.count)
         if bits == 1 { return mean }
         let kept = magnitudes.filter { $0 > 0.7 * mean }
         return kept.reduce(0, +) / Double(kept.count)
+    }
+
+    /// Where all weights are whole steps of one size, and few enough, a grid on which they stay exact.
+    private func exactReach(_ row: [Double], _ greatest: Double) -> Double? {
+        for steps in 1...min(limit, 255) {
+            let step = greatest / Double(steps)
+            if row.allSatisfy({ abs($0 / step - ($0 / step).rounded()) < 1e-9 }) {
+                return Double(limit) * step / Double(limit / steps)
+            }
+        }
+        return nil
     }
 
     func integer(_ weight: Double, scale: Double) -> Int {
@@ -96,6 +107,9 @@ extension QuantizedPopulation {
         // Neurons of a channel share their grid where a convolution enters.
         var place = 1
         for case .convolution(let map) in maps { place = map.to[1] * map.to[2] }
+        if maps.contains(where: { $0.rowList(place: place).joined().contains { !(abs($0) < 1e30) } }) {
+            throw CompileError("\(population.name): has weights beyond 1e30")
+        }
         let reaches = maps.map { map in
             let each = map.rowList(place: place).map(grid.reach)
             return each.indices.map { row in each[row / place * place..<(row / place + 1) * place].max()! }
@@ -103,6 +117,9 @@ extension QuantizedPopulation {
         let isSpiking = population.terms.map { units($0.source) == nil }
         let leading = isSpiking.contains(true) ? isSpiking : isSpiking.map { _ in true }
 
+        if grid.bits == 1, population.terms.contains(where: { $0.map.hasZeros }) {
+            throw CompileError("\(population.name): has weights of 0, which binary weights have not; use 2 bits")
+        }
         // The row's grid, by the widest of the leading matrices; one grid for all rows where membranes are compared.
         var reach = (0..<count).map { row in maps.indices.filter { leading[$0] }.map { reaches[$0][row] }.max() ?? 0 }
         if !model.fires { reach = Array(repeating: reach.max() ?? 0, count: count) }
@@ -111,10 +128,33 @@ extension QuantizedPopulation {
         let finer = maps.indices.map { p -> Int in
             guard leading[p], model.fires else { return 0 }
             let room = (0..<count).filter { reaches[p][$0] > 0 }.map { reach[$0] / reaches[p][$0] }.min() ?? 1
-            return max(0, min(8, Int(log2(room * 1.0000001).rounded(.down))))
+            return max(0, min(8, Int(log2(min(room, 256) * 1.0000001).rounded(.down))))
         }
         let finest = maps.indices.filter { leading[$0] }.map { finer[$0] }.max() ?? 0
-        let rowScales = reach.map { Double(grid.limit) / $0 * Double(1 << finest) }
+        // Sums that a matrix could make at most, per unit of its grid.
+        let sums = maps.indices.map { p in
+            let greatest = largest(population.terms[p].source)
+            return maps[p].rowList(place: place).map { row in row.reduce(0) { $0 + abs($1) } * greatest }
+        }
+        let biases = (0..<count).map { population.bias[$0] * model.gain[$0] + model.drive[$0] }
+        // In the long run, or over a window, a synaptic current adds up, and so does a membrane without spikes.
+        let accumulation = (0..<count).map { row -> Double in
+            let current = model.currentKeep.isEmpty ? 1 : min(window, 1 / max(1e-9, 1 - model.currentKeep[row]))
+            return current * (model.fires ? 1 : min(window, 1 / max(1e-9, 1 - model.keep[row])))
+        }
+        let accumulates = !model.fires || !model.currentKeep.isEmpty
+        // A grid coarser than the weights', where sums, thresholds or what adds up would not fit; the weights keep theirs.
+        func limit(_ row: Int) -> Double {
+            let sum = maps.indices.reduce(0) { $0 + sums[$1][row] } + abs(biases[row])
+            var limit = sum > 0 ? exp2(29) / sum / (accumulates ? accumulation[row] * 2 : 1) : Double.infinity
+            if model.fires && model.threshold[row] > 0 { limit = min(limit, exp2(24) / model.threshold[row]) }
+            return limit
+        }
+        var rowScales = (0..<count).map { row in min(Double(grid.limit) / reach[row] * Double(1 << finest), limit(row)) }
+        if place > 1 { rowScales = rowScales.indices.map { row in rowScales[row / place * place..<(row / place + 1) * place].min()! } }
+        if !model.fires { rowScales = Array(repeating: rowScales.min()!, count: count) }
+        // Only where the grid is the weights' own can they add or shift without a multiplier.
+        let isOwn = (0..<count).allSatisfy { rowScales[$0] == Double(grid.limit) / reach[$0] * Double(1 << finest) }
 
         var made: [Matrix] = []
         var reports: [PopulationReport.Matrix] = []
@@ -122,13 +162,21 @@ extension QuantizedPopulation {
         for (p, map) in maps.enumerated() {
             let own: [Double]
             let join: Join
-            if leading[p] {
+            if leading[p] && isOwn {
                 own = rowScales.map { $0 / Double(1 << (finest - finer[p])) }
                 join = finest == finer[p] ? .add : .leftShift(finest - finer[p])
             } else {
-                own = reaches[p].map { $0 > 0 ? Double(grid.limit) / $0 : 1 }
+                // A row of zeros has any grid; none may make sums that 32 bits do not hold.
+                own = (0..<count).map { row in
+                    let own = reaches[p][row] > 0 ? Double(grid.limit) / reaches[p][row] : rowScales[row]
+                    return sums[p][row] > 0 ? min(own, exp2(30) / sums[p][row]) : own
+                }
                 let ratios = zip(rowScales, own).map { $0 / $1 }
-                let shift = max(0, min(47, 24 - Int(log2(ratios.max()!).rounded(.up))))
+                let greatest = ratios.max()!
+                guard greatest < exp2(30), ratios.allSatisfy(\.isFinite) else {
+                    throw CompileError("\(population.name): its inputs differ in weight by more than 2^30 to 1")
+                }
+                let shift = max(0, min(47, 24 - Int(log2(max(greatest, 1e-9)).rounded(.up))))
                 join = .multiplier(ratios.map { Int(($0 * exp2(Double(shift))).rounded()) }, shift: shift)
             }
             let rows = map.rowList(place: place)
@@ -165,25 +213,23 @@ extension QuantizedPopulation {
 
         // As many fraction bits as sums and thresholds leave room for: thresholds of 20 bits leave membranes a
         // thousandfold on either side.
-        let biases = (0..<count).map { population.bias[$0] * model.gain[$0] + model.drive[$0] }
-        let room = Double(Int32.max)
         var bits = 12
         func fits(_ f: Int) -> Bool {
             (0..<count).allSatisfy { row in
                 let scale = rowScales[row] * exp2(Double(f))
                 let drive = bounds[row] * exp2(Double(f)) + abs(biases[row] * scale) + 1
-                if drive > room { return false }
+                if drive > Double(Int32.max) { return false }
                 if f == 0 { return true }
-                // Where a current or a membrane without spikes adds up, in the long run or over a window, 30 bits hold it.
-                let current = model.currentKeep.isEmpty ? 1 : min(window, 1 / (1 - model.currentKeep[row]))
-                let membrane = model.fires ? 1 : min(window, 1 / (1 - model.keep[row]))
-                if (model.fires && model.currentKeep.isEmpty ? 0 : drive * current * membrane) > exp2(30) - 1 { return false }
+                if accumulates && drive * accumulation[row] > exp2(30) - 1 { return false }
                 return model.threshold.isEmpty || model.threshold[row] * scale <= exp2(20)
             }
         }
         while bits > 0, !fits(bits) { bits -= 1 }
-        guard fits(bits), (0..<count).allSatisfy({ model.threshold.isEmpty || model.threshold[$0] * rowScales[$0] < exp2(30) - 1 }) else {
-            throw CompileError("\(population.name): its sums or thresholds do not fit 32 bits; fewer weight bits help")
+        if let row = (0..<count).first(where: { row in
+            bounds[row] + abs(biases[row] * rowScales[row]) + 1 > Double(Int32.max)
+                || (model.fires && model.threshold[row] * rowScales[row] * exp2(Double(bits)) >= exp2(30) - 1)
+        }) {
+            throw CompileError("\(population.name): the sums or the threshold of neuron \(row) do not fit 32 bits; fewer weight or input bits help")
         }
         fractionBits = bits
         let scales = rowScales.map { $0 * exp2(Double(bits)) }
@@ -198,6 +244,13 @@ extension QuantizedPopulation {
 }
 
 extension LinearMap {
+    var hasZeros: Bool {
+        switch self {
+        case .diagonal(let values), .dense(_, _, let values): values.contains(0)
+        case .convolution(let map): map.convolution.weight.values.contains(0)
+        }
+    }
+
     /// Rows; of a diagonal one its one element each, of a convolution with `place` positions the kernel of its channel.
     func rowList(place: Int) -> [[Double]] {
         switch self {

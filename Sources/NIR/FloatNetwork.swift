@@ -34,9 +34,8 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             case .affine(let weight, _): weights[name] = weight.values.map { Scalar($0) }
             case .convolution(let convolution): weights[name] = convolution.weight.values.map { Scalar($0) }
             case .delay(let delay):
-                let ticks = delay.values.map { Int(($0 / dt).rounded()) }
-                guard let most = ticks.max(), (ticks.min() ?? 0) >= 0, most <= 4095 else {
-                    throw NIRError(file, name, "delays by \(ticks.max() ?? 0) ticks of \(dt) s, expected 0 to 4095")
+                guard let ticks = delay.ticks(of: dt) else {
+                    throw NIRError(file, name, "delays by \(delay.values.max() ?? 0) s, expected 0 to 4095 ticks of \(dt) s")
                 }
                 delays[name] = Delay(ticks: Array(repeating: 0, count: count).indices.map { ticks[ticks.count == 1 ? 0 : $0] })
             default: break
@@ -224,6 +223,7 @@ private struct Cell<Scalar: BinaryFloatingPoint> {
                 kept.append(Scalar(1 - k))
                 gain.append(Scalar(k * r[i]))
             case .unitInput:
+                if r[i] <= 0 { throw NIRError(file, "\(name)/r", "is \(r[i]), which dialect \(dialect.name) divides by") }
                 kept.append(Scalar(1 - k))
                 gain.append(1)
                 if kind.fires { threshold[i] = Scalar(rawThreshold[i] / (k * r[i])) }
@@ -232,6 +232,9 @@ private struct Cell<Scalar: BinaryFloatingPoint> {
                 kept.append(Scalar(exp(-k)))
                 gain.append(Scalar(k * r[i]))
             case .exponentialInThresholds:
+                if kind.fires && rawThreshold[i] <= 0 {
+                    throw NIRError(file, "\(name)/v_threshold", "is \(rawThreshold[i]), which dialect \(dialect.name) divides by")
+                }
                 kept.append(Scalar(-expm1(-k)))
                 gain.append(Scalar(kind.fires ? r[i] / rawThreshold[i] : r[i]))
                 if kind.fires { threshold[i] = 1 }

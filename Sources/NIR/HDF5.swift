@@ -161,3 +161,11 @@ public struct Tensor: Equatable, Sendable {
         return nil
     }
 }
+
+extension Tensor {
+    /// Times in ticks of `dt` seconds; nil where one is not within 0 … 4095.
+    public func ticks(of dt: Double) -> [Int]? {
+        let ticks = values.map { ($0 / dt).rounded() }
+        return ticks.allSatisfy { $0 >= 0 && $0 <= 4095 } ? ticks.map { Int($0) } : nil
+    }
+}

@@ -20,6 +20,10 @@ public struct Schedule: Sendable {
         var reached: Set<String> = []
         var frontier: [String] = graph.nodes.keys.sorted().filter { if case .input = graph.nodes[$0]! { true } else { false } }
         if frontier.isEmpty { throw NIRError(file, nil, "has no Input node") }
+        for edge in graph.edges {
+            if case .output? = graph.nodes[edge.from] { throw fail(edge.from, "is an Output with an edge out of it, to \(edge.to)") }
+            if case .input? = graph.nodes[edge.to] { throw fail(edge.to, "is an Input with an edge into it, from \(edge.from)") }
+        }
         let outputs = Dictionary(grouping: graph.edges, by: \.from)
         let inputs = Dictionary(grouping: graph.edges.filter { graph.nodes[$0.from] != nil }, by: \.to)
         while let name = frontier.popLast() {
@@ -54,8 +58,11 @@ public struct Schedule: Sendable {
                 .map { shapes[$0.from]! }
             let (message, shape) = graph.nodes[next]!.outputShape(given)
             guard let shape else { throw fail(next, message ?? "has no shape") }
+            guard elements(shape) != nil else { throw fail(next, "has the shape \(shape), expected sizes of 1 or more and 2^24 elements at most") }
             shapes[next] = shape
         }
+        let isShown = order.contains { if case .output = graph.nodes[$0]! { true } else { false } }
+        if !isShown { throw NIRError(file, nil, "has no Output that an Input reaches") }
         for edge in recurrent.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
             let (given, wanted) = (shapes[edge.from]!, shapes[edge.to]!)
             if given.reduce(1, *) != wanted.reduce(1, *) {
@@ -65,21 +72,33 @@ public struct Schedule: Sendable {
     }
 }
 
+/// Elements of a shape; nil where a size is below 1 or there are more than 2^24.
+private func elements(_ shape: [Int]) -> Int? {
+    var size = 1
+    for part in shape {
+        if part < 1 || part > 1 << 24 { return nil }
+        size *= part  // ≤ 2^48
+        if size > 1 << 24 { return nil }
+    }
+    return size
+}
+
 extension Node {
     /// The shape of the output for inputs of the given shapes, which are added up; or what is wrong.
     func outputShape(_ inputs: [[Int]]) -> (message: String?, shape: [Int]?) {
         if case .input(let shape) = self {
-            return shape.isEmpty || shape.contains { $0 < 1 } ? ("has the shape \(shape)", nil) : (nil, shape)
+            return shape.isEmpty ? ("has no shape", nil) : (nil, shape)
         }
         guard let given = inputs.first else { return ("reads nothing but itself", nil) }
         let size = given.reduce(1, *)
-        if inputs.contains(where: { $0.reduce(1, *) != size }) { return ("adds up shapes that differ: \(inputs)", nil) }
+        if inputs.contains(where: { $0 != given }) { return ("adds up shapes that differ: \(inputs)", nil) }
         func expect(_ count: Int, _ shape: [Int]) -> (String?, [Int]?) {
             count == size ? (nil, shape) : ("gets \(given), expected \(count) values", nil)
         }
         switch self {
         case .input: return (nil, nil)
-        case .output(let shape): return expect(shape.reduce(1, *), shape)
+        case .output(let shape):
+            return elements(shape) == size ? (nil, shape) : ("gets \(given), its shape says \(shape)", nil)
         case .affine(let weight, _): return expect(weight.shape[1], [weight.shape[0]])
         case .scale(let scale), .delay(let scale), .threshold(let scale):
             return scale.count == 1 ? (nil, given) : expect(scale.count, given)
@@ -94,6 +113,8 @@ extension Node {
             if given[0] != convolution.weight.shape[1] * convolution.groups {
                 return ("gets \(given[0]) channels, expected \(convolution.weight.shape[1] * convolution.groups)", nil)
             }
+            let sizes = convolution.weight.shape[2...] + convolution.stride + convolution.padding.joined() + convolution.dilation
+            if sizes.max()! > 255 { return ("has a kernel, stride, padding or dilation above 255", nil) }
             let source = convolution.isTwoDimensional ? Array(given[1...]) : [1, given[1]]
             if let stated = convolution.inputSize, stated != source { return ("gets \(source), its input_shape says \(stated)", nil) }
             let target = slide(
@@ -104,6 +125,7 @@ extension Node {
             return (nil, convolution.isTwoDimensional ? [channels] + target : [channels, target[1]])
         case .pool(let pool):
             guard given.count == 3 else { return ("gets \(given), expected channels, height, width", nil) }
+            if (pool.kernel + pool.stride + pool.padding).max()! > 255 { return ("has a window, stride or padding above 255", nil) }
             let target = slide(
                 Array(given[1...]), kernel: pool.kernel, stride: pool.stride, padding: pool.padding.map { [$0, $0] },
                 dilation: [1, 1])

@@ -13,10 +13,9 @@ extension Graph {
             }
         }
         // The quotient of two 32-bit floats: to six digits it is the number that was meant.
-        return found.map { step in
-            var scale = 1.0
-            while step * scale < 1e5 { scale *= 10 }
-            return (step * scale).rounded() / scale
-        }
+        guard let step = found, step > 1e-9, step < 3600 else { return nil }
+        var scale = 1.0
+        while step * scale < 1e5 { scale *= 10 }
+        return (step * scale).rounded() / scale
     }
 }

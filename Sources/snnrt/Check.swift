@@ -51,6 +51,16 @@ struct Check: ParsableCommand {
             schedule = nil
             fault = error.description
         }
+        if let schedule {
+            // Whatever the time step: one that every time constant spans.
+            let times = graph.nodes.values.flatMap { node -> [Double] in
+                guard case .neuron(let neuron) = node else { return [] }
+                return (neuron.tau?.values ?? []) + (neuron.tauSynapse?.values ?? [])
+            }
+            let dt = graph.inferredTimeStep ?? times.min().map { $0 / 2 } ?? 1
+            let reasons = Dialect.all.compactMap { obstacle(graph, schedule, dialect: $0, dt: dt) }
+            if reasons.count == Dialect.all.count { fault = "\(path): \(reasons[0])" }
+        }
         let order = schedule.map { $0.order + $0.unreached } ?? graph.nodes.keys.sorted()
         let lines = order.map { name in
             let (isSupported, realization) = graph.nodes[name]!.realization

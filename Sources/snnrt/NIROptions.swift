@@ -5,9 +5,9 @@ import NIR
 struct NIROptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset.",
+            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch.",
             valueName: "name"))
-    var dialect = "snntorch"
+    var dialect: String?
     @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away.", valueName: "seconds"))
     var dt: Double?
     @Option(help: "What a spike does to its membrane, instead of the dialect's way: subtract or zero.")
@@ -16,14 +16,14 @@ struct NIROptions: ParsableArguments {
     var resetDelay: Dialect.ResetDelay?
 
     func validate() throws {
-        if Dialect.named(dialect) == nil {
+        if let dialect, Dialect.named(dialect) == nil {
             throw ValidationError("--dialect \(dialect): expected one of \(Dialect.all.map(\.name).joined(separator: ", "))")
         }
         if let dt, !(dt > 0 && dt < 3600) { throw ValidationError("--dt \(dt): expected seconds, e.g. --dt 1e-3") }
     }
 
     var chosen: Dialect {
-        var chosen = Dialect.named(dialect)!
+        var chosen = Dialect.named(dialect ?? "snntorch")!
         if let reset { chosen.reset = reset }
         if let resetDelay { chosen.resetDelay = resetDelay }
         return chosen

@@ -8,12 +8,12 @@ struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs a compiled model beside its network in floating point and says where they part.",
         discussion: """
-            The reference is the NIR graph in double precision under the dialect that `snnrt compile` was given; give the same \
-            here. Both get the samples of the log, in the model's counts.
+            The reference is the NIR graph in double precision, under the dialect and with the tick that `snnrt compile` wrote \
+            into the model. Both get the samples of the log, in the model's counts.
 
             Examples:
               snnrt verify network.snn network.nir windows.npy --labels labels.npy
-              snnrt verify network.snn network.nir windows.npy --dialect norse --dt 1e-3 --format json
+              snnrt verify network.snn network.nir windows.npy --format json
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
@@ -21,7 +21,6 @@ struct Verify: ParsableCommand {
     @Argument(help: ArgumentHelp("The model file (.snn).", valueName: "model")) var path: String
     @Argument(help: ArgumentHelp("The network it was compiled from (.nir).", valueName: "network")) var network: String
     @Argument(help: "Logs to run on; - is standard input.") var logs: [String]
-    @OptionGroup var nirOptions: NIROptions
     @OptionGroup var options: LogOptions
     @Option(help: "Output format: text or json.") var format: Format = .text
     @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
@@ -30,8 +29,8 @@ struct Verify: ParsableCommand {
         let loaded = try LoadedModel(path: path)
         let graph = try LoadedGraph(path: network)
         let reference: FloatNetwork<Double>
-        let dt = try nirOptions.step(graph.graph, network)
-        do { reference = try FloatNetwork(graph.graph, file: network, dialect: nirOptions.chosen, dt: dt) } catch {
+        let (dialect, dt) = try Verify.origin(loaded)
+        do { reference = try FloatNetwork(graph.graph, file: network, dialect: dialect, dt: dt) } catch {
             throw Failure(code: .model, message: error.description)
         }
         var comparison = try Comparison(loaded, reference)
@@ -49,6 +48,23 @@ struct Verify: ParsableCommand {
         }
         try Output.standard.flush()
         try run.end()
+    }
+
+    /// What the model says it was compiled with.
+    private static func origin(_ loaded: LoadedModel) throws -> (Dialect, Double) {
+        var found: [Substring: Substring] = [:]
+        for line in String(decoding: loaded.model.metadata, as: UTF8.self).split(separator: "\n") {
+            guard let colon = line.range(of: ": ") else { continue }
+            found[line[..<colon.lowerBound]] = line[colon.upperBound...]
+        }
+        guard var dialect = Dialect.named(String(found["dialect"] ?? "")), let dt = found["dt"].flatMap({ Double($0) }), dt > 0,
+            let reset = Dialect.Reset(rawValue: String(found["reset"] ?? "")),
+            let delay = Dialect.ResetDelay(rawValue: String(found["reset-delay"] ?? ""))
+        else {
+            throw Failure(code: .model, message: "\(loaded.path): was not compiled from NIR\n  hint: verify compares what snnrt compile made with its network")
+        }
+        (dialect.reset, dialect.resetDelay) = (reset, delay)
+        return (dialect, dt)
     }
 }
 
@@ -120,11 +136,11 @@ struct Comparison {
             return Double(channel.scaleNumerator) / Double(channel.scaleDenominator)
         }
         classes = loaded.classNames
-        let pairs = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").compactMap { line -> (UInt32, String, Bool)? in
+        let pairs = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").compactMap { line -> (UInt32, String, Int?)? in
             guard line.hasPrefix("node in slot "), let colon = line.range(of: ": ") else { return nil }
             let place = line.dropFirst(13)[..<colon.lowerBound]
-            let isMoved = place.hasSuffix(", channels last")
-            return UInt32(place.prefix { $0.isNumber }).map { ($0, String(line[colon.upperBound...]), isMoved) }
+            let channels = place.hasSuffix(" channels last") ? place.split(separator: " ").dropFirst().first.flatMap { Int($0) } : nil
+            return UInt32(place.prefix { $0.isNumber }).map { ($0, String(line[colon.upperBound...]), channels) }
         }
         func isFiring(_ node: String) -> Bool {
             switch network.graph.nodes[node] {
@@ -142,15 +158,16 @@ struct Comparison {
                 code: .model, message: "\(loaded.path): was not compiled from this network\n  hint: snnrt compile names the nodes in the file; give the two that belong together")
         }
         let firing = known.filter { isFiring($0.1) }
-        layouts = firing.map { _, node, isMoved in
-            let (shape, count) = (network.schedule.shapes[node]!, network.values[node]!.count)
-            let places = isMoved ? count / shape[0] : 1
-            return (0..<count).map { isMoved ? $0 % places * shape[0] + $0 / places : $0 }
+        layouts = firing.map { _, node, channels in
+            let count = network.values[node]!.count
+            let (channels, places) = (channels.map { max(1, $0) } ?? count, channels.map { count / max(1, $0) } ?? 1)
+            return (0..<count).map { min(count - 1, $0 % places * channels + $0 / places) }
         }
         slots = firing.map(\.0)
         populations = firing.map { Population(node: $0.1, neurons: network.values[$0.1]!.count) }
         output = network.schedule.order.last { if case .output = network.graph.nodes[$0]! { true } else { false } }!
-        sums = network.graph.inputs(of: output).contains(where: isFiring)
+        guard case .readout(let readout) = try model.parseOp(model.readoutIndex) else { preconditionFailure("readoutIndex is a readout's") }
+        sums = readout.integration == .sum
         scores = Array(repeating: 0, count: classes.count)
     }
 

@@ -64,7 +64,7 @@ struct IntegerTests {
     }
 
     /// The networks beside this test at 16 bits: every population against the reference in double precision.
-    @Test(arguments: [("every", "norse", 1e-3), ("nested", "snntorch", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0)])
+    @Test(arguments: [("every", "norse", 1e-3), ("nested", "snntorch", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0), ("joined", "sinabs", 1.0), ("zeros", "norse", 1e-3)])
     func fixturesNearTheReference(_ name: String, _ dialectName: String, _ dt: Double) throws {
         let path = fixture(name)
         let (graph, dialect) = (try Graph(path: path), try #require(Dialect.named(dialectName)))
@@ -93,7 +93,7 @@ struct IntegerTests {
             }
         }
         #expect(spikes > 30)
-        #expect(Double(differing) / Double(all) < 0.002, "\(differing) of \(all)")
+        #expect(Double(differing) / Double(all) < 0.005, "\(differing) of \(all)")
     }
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from test_command import run
+from test_command import MODEL, run
 
 NETWORKS = Path(__file__).resolve().parents[1] / "nir"
 USAGE, REFUSED, OUTPUT = 64, 65, 74
@@ -30,7 +30,8 @@ def test_check_refuses_an_unknown_primitive():
     assert "odd: is of type \"Oscillator\"" in done.stderr
 
 
-@pytest.mark.parametrize("name, width, dialect, dt", [("every", 5, "norse", "1e-3"), ("nested", 4, "snntorch", "1e-3"), ("cnn", 144, "sinabs", "1")])
+@pytest.mark.parametrize("name, width, dialect, dt", [("every", 5, "norse", "1e-3"), ("nested", 4, "snntorch", "1e-3"), ("cnn", 144, "sinabs", "1"),
+                                                      ("joined", 120, "sinabs", "1"), ("zeros", 4, "norse", "1e-3")])
 def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     model, frames, labels = tmp_path / "model.snn", tmp_path / "x.npy", tmp_path / "y.npy"
     options = ["--dialect", dialect, "--dt", dt]
@@ -43,7 +44,7 @@ def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     assert infer.returncode == 0 and len(given) == 13
     # As labels, what the model itself gave: its accuracy is 1, the reference's is the agreement.
     np.save(labels, np.array([int(result["label"]) for result in given[:-1]]))
-    verify = run("verify", model, NETWORKS / f"{name}.nir", frames, "--raw", "--labels", labels, "--format", "json", "-q", *options)
+    verify = run("verify", model, NETWORKS / f"{name}.nir", frames, "--raw", "--labels", labels, "--format", "json", "-q")
     assert verify.returncode == 0, verify.stderr
     report = json.loads(verify.stdout)
     assert report["results"] == 12 and report["accuracy"] == 1
@@ -74,5 +75,7 @@ def test_refusals(tmp_path, monkeypatch, arguments, code, words):
 def test_verify_wants_the_network_of_the_model(tmp_path):
     model = tmp_path / "model.snn"
     run("compile", NETWORKS / "every.nir", "-o", model, "--window", "50", "--dt", "1e-3")
-    done = run("verify", model, NETWORKS / "nested.nir", "-", "--dt", "1e-3")
+    done = run("verify", model, NETWORKS / "nested.nir", "-")
     assert done.returncode == REFUSED and "was not compiled from this network" in done.stderr
+    done = run("verify", MODEL, NETWORKS / "nested.nir", "-")
+    assert done.returncode == REFUSED and "was not compiled from NIR" in done.stderr

@@ -89,3 +89,19 @@ with h5py.File(HERE / "unknown.nir", "w") as file:
         group = node.create_group(f"nodes/{name}")
         group["type"] = kind
         group["shape"] = np.array([3])
+
+# What once went wrong: joined shapes before a convolution, two populations at the output, a row of zeros beside recurrence,
+# integrators that fill their 30 bits.
+write("joined", {
+    "input": nir.Input(np.array([2, 3, 4, 5])), "join": nir.Flatten(input_type={"input": np.array([2, 3, 4, 5])}, start_dim=0, end_dim=1),
+    "conv": conv((4, 6, 3, 3), (4, 5)), "flat": nir.Flatten(input_type={"input": np.array([4, 2, 3])}, start_dim=0, end_dim=-1),
+    "if": fire(24), "fc": nir.Linear(weight(5, 24)), "a": fire(5), "fc2": nir.Linear(weight(5, 24)), "b": fire(5),
+    "output": nir.Output(np.array([5]))},
+    [("input", "join"), ("join", "conv"), ("conv", "flat"), ("flat", "if"), ("if", "fc"), ("fc", "a"), ("if", "fc2"), ("fc2", "b"),
+     ("a", "output"), ("b", "output")])
+sparse = weight(10, 4)
+sparse[2] = 0
+write("zeros", {
+    "input": nir.Input(np.array([4])), "fc": nir.Linear(sparse), "lif": lif(10), "back": nir.Linear(weight(10, 10) / 3),
+    "i": nir.I(r=ones(10)), "out": nir.Linear(weight(3, 10)), "last": fire(3), "output": nir.Output(np.array([3]))},
+    [("input", "fc"), ("fc", "lif"), ("lif", "back"), ("back", "lif"), ("lif", "i"), ("i", "out"), ("out", "last"), ("last", "output")])
