@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import SNNRuntime
@@ -242,5 +243,19 @@ import Testing
         #expect(throws: Refusal(.selfTestFailed)) { try Network.runSelfTest(wrong.model, in: arena.bytes) }
         let without = try #require(GoldenTests.names.lazy.compactMap { try? TestModel(named: $0) }.first { $0.model.selfTest == nil })
         #expect(throws: Refusal(.noSelfTest)) { try Network.runSelfTest(without.model, in: without.arena(.basic).bytes) }
+    }
+}
+
+/// The shipped models prove themselves.
+@Suite struct ShippedModelTests {
+    @Test func selfTestsPass() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let models = FileManager.default.enumerator(atPath: root.path + "/models")!.compactMap { $0 as? String }.filter { $0.hasSuffix(".snn") }
+        #expect(!models.isEmpty)
+        for name in models {
+            let loaded = try TestModel([UInt8](try Data(contentsOf: root.appendingPathComponent("models/\(name)"))))
+            let arena = try loaded.arena(.basic)
+            do { try Network.runSelfTest(loaded.model, in: arena.bytes) } catch { Issue.record("\(name): \(error)") }
+        }
     }
 }

@@ -1,0 +1,35 @@
+"""Every shipped model gives what its card says on the sample log, to the last bit."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from test_command import ROOT, SAMPLE, run, summary
+
+MODELS = sorted((ROOT / "models").glob("*/*.snn"))
+ROW = re.compile(r"^\| `([\w-]+\.snn)` \| (\d+) of (\d+) \| `(0x[0-9a-f]{8})` \| `(0x[0-9a-f]{8})` \|$", re.M)
+
+
+def test_there_are_models():
+    assert len(MODELS) >= 1
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model.stem for model in MODELS])
+def test_sample_log_as_the_card_has_it(model):
+    card = (model.parent / "README.md").read_text()
+    stated = {row[0]: row[1:] for row in ROW.findall(card)}
+    assert model.name in stated, f"{model.parent.name}/README.md has no row for {model.name} on the sample log"
+    right, count, checksum, outputs = stated[model.name]
+    _, total = summary(model, SAMPLE)
+    evaluation = total["evaluation"]
+    assert (total["modelChecksum"], total["outputChecksum"]) == (checksum, outputs)
+    assert evaluation["count"] == int(count) and round(evaluation["accuracy"] * evaluation["count"]) == int(right)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model.stem for model in MODELS])
+def test_card_says_what_the_weights_derive_from(model):
+    card = (model.parent / "README.md").read_text()
+    for word in ("10.24432/C5HK59", "CC BY 4.0", "Applied Brain Research", "unseen"):
+        assert word in card, word
+    assert run("inspect", model).returncode == 0
