@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 import integer
-from data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH, Source, load_windows, split_windows
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from har.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH, Source, load_windows, split_windows  # noqa: E402
 from snnfile import ModelWriter, crc32c  # noqa: E402
 
 METADATA = """\

@@ -27,50 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-SURROGATE_SLOPE = 3.0
-# Peak of the surrogate derivative. Recurrent populations are damped more: without it the gradient
-# through 40 ticks explodes and training stays near 50-60 %.
-DAMPING_RECURRENT = 0.35
-DAMPING_FORWARD = 0.6
-
-# Fixed input scaling, not statistics of the data: accel/8 in m/s², gyro/2 in rad/s, both ±8.
-INPUT_GAIN = (1 / 8, 1 / 8, 1 / 8, 1 / 2, 1 / 2, 1 / 2)
-INPUT_LIMIT = 8.0
-
-
-def surrogate(membrane: Tensor, damping: float) -> Tensor:
-    """damping / (1 + (3·(U/theta − 1))²), in place of the derivative of the step."""
-    x = (membrane - 1.0).mul_(SURROGATE_SLOPE)
-    return x.square_().add_(1.0).reciprocal_().mul_(damping)
-
-
-class ForwardPopulation(torch.autograd.Function):
-    """LIF over time for a population without recurrence: current [T, B, N], beta [N] -> spikes."""
-
-    @staticmethod
-    def forward(ctx, current: Tensor, beta: Tensor, damping: float) -> Tensor:
-        membrane = torch.empty_like(current)
-        spikes = torch.empty_like(current)
-        for t in range(len(current)):
-            if t == 0:
-                membrane[0] = current[0]
-            else:
-                torch.addcmul(current[t], membrane[t - 1], beta, out=membrane[t])
-                membrane[t] -= spikes[t - 1]
-            torch.gt(membrane[t], 1.0, out=spikes[t])
-        ctx.save_for_backward(membrane, beta)
-        ctx.damping = damping
-        return spikes
-
-    @staticmethod
-    def backward(ctx, spike_gradient: Tensor):
-        membrane, beta = ctx.saved_tensors
-        gradient = spike_gradient * surrogate(membrane, ctx.damping)
-        for t in range(len(gradient) - 2, -1, -1):
-            gradient[t].addcmul_(gradient[t + 1], beta)
-        beta_gradient = (gradient[1:] * membrane[:-1]).sum((0, 1))
-        return gradient, beta_gradient, None
-
+from har.spiking import DAMPING_FORWARD, DAMPING_RECURRENT, ForwardPopulation, legendre_matrices, surrogate
 
 class RecurrentCore(torch.autograd.Function):
     """The three coupled populations u, m, h over time.
@@ -154,20 +111,6 @@ class RecurrentCore(torch.autograd.Function):
             (dm[1:] * m_membrane[:-1]).sum((0, 1)),
             (dh[1:] * h_membrane[:-1]).sum((0, 1)),
         )
-
-
-def legendre_matrices(order: int, theta: float) -> tuple[np.ndarray, np.ndarray]:
-    """a_hat [q, q] and b_hat [q]: the Legendre delay system of `theta` ticks, zero-order hold, dt 1.
-
-    Voelker et al., NeurIPS 2019: A_ij = (2i+1)·(−1 if i<j else (−1)^(i−j+1)), B_i = (2i+1)(−1)^i;
-    expm([[A, B], [0, 0]]/theta) = [[a_hat, b_hat], [0, 1]]."""
-    i = np.arange(order)[:, None]
-    j = np.arange(order)[None, :]
-    block = np.zeros((order + 1, order + 1))
-    block[:order, :order] = (2 * i + 1) * np.where(i < j, -1.0, (-1.0) ** (i - j + 1))
-    block[:order, order:] = (2 * i + 1) * (-1.0) ** i
-    held = torch.linalg.matrix_exp(torch.from_numpy(block / theta)).numpy()
-    return held[:order, :order], held[:order, order]
 
 
 def row_step(*matrices: Tensor) -> Tensor:
@@ -279,9 +222,3 @@ class Network(nn.Module):
             arrays[f"beta_{name}"] = torch.sigmoid(logit).numpy().copy()
         arrays["theta_m"] = self.theta_m_log.detach().double().exp().numpy().copy()
         return arrays
-
-
-def scale_input(raw: np.ndarray) -> Tensor:
-    """int16 counts [N, T, 6] -> float32 network input."""
-    x = raw.astype(np.float32) / 1000 * np.array(INPUT_GAIN, dtype=np.float32)
-    return torch.from_numpy(np.clip(x, -INPUT_LIMIT, INPUT_LIMIT))

@@ -14,13 +14,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from pathlib import Path
 
 import numpy as np
+import torch
 
 import integer
-from data import Source, Windows, load_windows, split_windows
-from network import INPUT_GAIN, INPUT_LIMIT, Network
-from score import figures, float_classes
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from har.data import Source, Windows, load_windows, split_windows  # noqa: E402
+from har.samples import INPUT_GAIN, INPUT_LIMIT, scale_input  # noqa: E402
+from har.score import figures  # noqa: E402
+from network import Network  # noqa: E402
 
 INPUT_BITS = 12  # y in ±2047, that is 256 steps per unit of network input
 INPUT_SHIFT = 17  # the largest with which the multipliers fit int16, as the model file wants them
@@ -90,6 +96,17 @@ def quantize(checkpoint: Tensors, calibration: Windows) -> Tensors:
             raise ValueError(f"population {bad[0]} saturates even without fraction bits")
         else:
             fraction[bad[0]] -= 1
+
+
+@torch.no_grad()
+def float_classes(network: Network, raw: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """Classes int64 [N] in floating point and the mean spikes per neuron and tick."""
+    classes, rates = [], []
+    for at in range(0, len(raw), 512):
+        spikes = network(scale_input(raw[at : at + 512]))
+        classes.append(spikes["o"].sum(0).numpy().argmax(1))
+        rates.append([s.mean().item() * s.shape[1] for s in spikes.values()])
+    return np.concatenate(classes), dict(zip(spikes, (np.sum(rates, axis=0) / len(raw)).tolist()))
 
 
 def main() -> None:

@@ -11,10 +11,13 @@ row are within 10 % of 50 ms. The subject is the first of the test subjects, not
 from __future__ import annotations
 
 import argparse
+import sys
+from pathlib import Path
 
 import numpy as np
 
-from data import CHANNELS, CLASSES, COUNTS_PER_UNIT, TEST_SUBJECTS, Source
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from har.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, TEST_SUBJECTS, Source  # noqa: E402
 
 SAMPLES = 200
 LEAD_SECONDS = 60.0

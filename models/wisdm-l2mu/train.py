@@ -11,43 +11,22 @@ quantize.py scores them, once.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from data import CLASSES, Source, load_windows, split_windows
-from network import Network, scale_input
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from har.data import CLASSES, Source, load_windows, split_windows  # noqa: E402
+from har.samples import augment, scale_input  # noqa: E402
+from network import Network  # noqa: E402
 
 COUNT_SCALE = 0.3  # logits = 0.3 · spike counts over the window
 LABEL_SMOOTHING = 0.05
 RATE_TARGET = 0.10  # spikes per neuron and tick above which the penalty sets in
-
-
-def augment(x: Tensor, generator: torch.Generator, strength: float) -> Tensor:
-    """One random variation per window of x [B, T, 6]: a rotation of the watch on the wrist (the same
-    for both sensors), a gain per sensor, a circular shift in time and sensor jitter."""
-    batch, ticks, _ = x.shape
-
-    def normal(*shape: int) -> Tensor:
-        return torch.randn(*shape, generator=generator)
-
-    axis = normal(batch, 3)
-    axis = axis / axis.norm(dim=1, keepdim=True)
-    angle = normal(batch) * 0.35 * strength
-    skew = torch.zeros(batch, 3, 3)
-    skew[:, 0, 1], skew[:, 0, 2], skew[:, 1, 2] = -axis[:, 2], axis[:, 1], -axis[:, 0]
-    skew = skew - skew.transpose(1, 2)
-    sine, cosine = torch.sin(angle)[:, None, None], torch.cos(angle)[:, None, None]
-    rotation = torch.eye(3) + sine * skew + (1 - cosine) * skew @ skew  # Rodrigues
-    gain = (normal(batch, 2, 1) * 0.10 * strength).exp()
-    vectors = x.view(batch, ticks, 2, 3) @ rotation.transpose(1, 2).unsqueeze(1)
-    x = (vectors * gain.unsqueeze(1)).reshape(batch, ticks, 6)
-    shift = torch.randint(0, ticks, (batch, 1), generator=generator)
-    index = (torch.arange(ticks) + shift) % ticks
-    x = x.gather(1, index.unsqueeze(2).expand(-1, -1, 6))
-    return x + normal(batch, ticks, 6) * 0.02 * strength
 
 
 @torch.no_grad()

@@ -1,4 +1,4 @@
-"""The WISDM hand-activity windows: loading, windowing, and the fixed split.
+"""The WISDM hand-activity recordings and windows, and the protocols' fixed splits.
 
 Data: WISDM Smartphone and Smartwatch Activity and Biometrics Dataset (Weiss 2019), UCI dataset 507,
 CC BY 4.0. Only the watch logs of 40 of the 51 subjects are used, so that everybody who runs the
@@ -129,23 +129,30 @@ def to_counts(values: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(values * COUNTS_PER_UNIT), -32767, 32767).astype(np.int16)
 
 
-def cut(time: np.ndarray, samples: np.ndarray) -> np.ndarray:
-    """Windows int16 [n, 40, 6] of consecutive samples without overlap; a window whose span is more
-    than 10 % off 1.95 s is dropped."""
-    count = len(time) // WINDOW_LENGTH
-    time = time[: count * WINDOW_LENGTH].reshape(count, WINDOW_LENGTH)
-    samples = samples[: count * WINDOW_LENGTH].reshape(count, WINDOW_LENGTH, len(CHANNELS))
-    span = (time[:, -1] - time[:, 0]) * 1e-9
+def cut(time: np.ndarray, samples: np.ndarray, hop: int = WINDOW_LENGTH) -> np.ndarray:
+    """Windows int16 [n, 40, 6] of consecutive samples, one every `hop`, by default without overlap; a
+    window whose span is more than 10 % off 1.95 s is dropped."""
+    index = np.arange(0, len(time) - WINDOW_LENGTH + 1, hop)[:, None] + np.arange(WINDOW_LENGTH)
+    span = (time[index[:, -1]] - time[index[:, 0]]) * 1e-9
     kept = np.abs(span - NOMINAL_SPAN_SECONDS) <= SPAN_TOLERANCE * NOMINAL_SPAN_SECONDS
-    return samples[kept]
+    return samples[index[kept]]
 
 
 def load_windows(source: Source) -> Windows:
     """Every window of the 40 subjects, ordered by subject, class and time."""
+    return gather(source, cut)
+
+
+def load_overlapping(source: Source, subjects: tuple[int, ...], hop: int) -> Windows:
+    """The windows of `subjects` that begin every `hop` samples: for training on people none of whom is tested."""
+    return gather(source, lambda time, samples: cut(time, samples, hop), subjects)
+
+
+def gather(source: Source, cut_session, subjects: tuple[int, ...] = SUBJECTS) -> Windows:
     raw, label, subject = [], [], []
-    for person in SUBJECTS:
+    for person in subjects:
         for index, (letter, _) in enumerate(CLASSES):
-            windows = cut(*source.session(person, letter))
+            windows = cut_session(*source.session(person, letter))
             raw.append(windows)
             label.append(np.full(len(windows), index))
             subject.append(np.full(len(windows), person))
@@ -157,20 +164,19 @@ def split_windows(windows: Windows) -> Split:
 
     The split is a constant of the protocol: it does not depend on the seed of the training."""
     unseen = np.isin(windows.subject, TEST_SUBJECTS)
+    return Split(*split_at_random(windows, ~unseen), windows.take(np.flatnonzero(unseen)))
+
+
+def split_at_random(windows: Windows, eligible: np.ndarray) -> tuple[Windows, Windows, Windows]:
+    """Training, validation and test windows: 70/15/15 of the eligible ones (a mask), per class."""
     generator = np.random.default_rng(SPLIT_SEED)
     parts: list[list[np.ndarray]] = [[], [], []]
     for index in range(len(CLASSES)):
-        members = generator.permutation(np.flatnonzero(~unseen & (windows.label == index)))
+        members = generator.permutation(np.flatnonzero(eligible & (windows.label == index)))
         first, second = round(0.70 * len(members)), round(0.85 * len(members))
         for part, chosen in zip(parts, np.split(members, [first, second])):
             part.append(chosen)
-    train, validation, random_test = (np.sort(np.concatenate(part)) for part in parts)
-    return Split(
-        windows.take(train),
-        windows.take(validation),
-        windows.take(random_test),
-        windows.take(np.flatnonzero(unseen)),
-    )
+    return tuple(windows.take(np.sort(np.concatenate(part))) for part in parts)
 
 
 def download(directory: Path, wanted: dict[str, tuple[str, int]]) -> Path:

@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 
-from data import CLASSES, Windows
-from network import Network, scale_input
+from har.data import CLASSES, Windows
 
 # Two-sided 95 % quantile of Student's t by degrees of freedom (subjects − 1).
-STUDENT_T = {7: 2.365, 31: 2.040}
-
-
-@torch.no_grad()
-def float_classes(network: Network, raw: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
-    """Classes int64 [N] in floating point and the mean spikes per neuron and tick."""
-    classes, rates = [], []
-    for at in range(0, len(raw), 512):
-        spikes = network(scale_input(raw[at : at + 512]))
-        classes.append(spikes["o"].sum(0).numpy().argmax(1))
-        rates.append([s.mean().item() * s.shape[1] for s in spikes.values()])
-    return np.concatenate(classes), dict(zip(spikes, (np.sum(rates, axis=0) / len(raw)).tolist()))
+STUDENT_T = {7: 2.365, 31: 2.040, 39: 2.023}
 
 
 def figures(windows: Windows, classes: np.ndarray) -> dict:

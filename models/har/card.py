@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Prints a model card's tables from what recipe.py wrote and from the command's accounts of the shipped files.
+
+    python models/har/card.py DIR wisdm-lmu --command .build/release/snnrt
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from har.data import CLASSES  # noqa: E402
+
+MODELS = Path(__file__).resolve().parent.parent
+BITS = ("w8", "w4", "w2")
+
+
+def row(*cells: object) -> None:
+    print("| " + " | ".join(map(str, cells)) + " |")
+
+
+def percent(value: float, digits: int = 1) -> str:
+    return f"{100 * value:.{digits}f} %"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path, help="where recipe.py wrote")
+    parser.add_argument("name", help="wisdm-lmu or wisdm-slmu")
+    parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
+    arguments = parser.parse_args()
+    seen, unseen = (json.loads((arguments.work / f"{arguments.name}-{p}-metrics.json").read_text()) for p in ("P1", "P2"))
+    widths = ("float", *BITS)
+
+    row("accuracy (macro-F1)", "random windows, P1", "unseen subjects, P2", "mean over the 8 subjects, 95 % interval")
+    row(*["---"] * 4)
+    for width in widths:
+        s, u = seen[width], unseen[width]
+        low, high = u["subjects"]["interval95"]
+        row(width, *(f"{percent(m['accuracy'])} ({m['macro_f1']:.3f})" for m in (s, u)),
+            f"{percent(u['subjects']['mean'])}, {100 * low:.1f} to {percent(min(high, 1))}")
+    print("\nsame class as the twin, as floating point: " + "; ".join(
+        f"{w} {percent(seen[w]['as_twin'])}, {percent(seen[w]['as_float'])} (P1), "
+        f"{percent(unseen[w]['as_twin'])}, {percent(unseen[w]['as_float'])} (P2)" for w in BITS))
+    print("twin: " + "; ".join(f"{w} {percent(seen[w]['twin'])} (P1), {percent(unseen[w]['twin'])} (P2)" for w in BITS) + "\n")
+    people = list(unseen["w4"]["subjects"]["accuracy"])
+    row("", *people)
+    row(*["---"] * (len(people) + 1))
+    for width in widths:
+        row(width, *(percent(unseen[width]["subjects"]["accuracy"][p]) for p in people))
+    print()
+    names = [name for _, name in CLASSES]
+    row("", *names, "F1 unseen", "F1 random")
+    row(*["---"] * (len(names) + 3))
+    for i, name in enumerate(names):
+        row(name, *unseen["w4"]["confusion"][i], *(f"{m['w4']['f1'][name]:.3f}" for m in (unseen, seen)))
+    print()
+    sample = MODELS / "wisdm-l2mu/sample.csv"
+    for width in BITS:
+        file = MODELS / arguments.name / f"{arguments.name}-{width}.snn"
+        for words in (["inspect", file], ["budget", file, sample, "--quiet"], ["infer", file, sample, "--quiet", "--format", "csv"]):
+            done = subprocess.run([arguments.command, *words], capture_output=True, text=True, check=True).stdout.splitlines()
+            if words[0] == "infer":
+                labels = [line.split(",")[4:6] for line in done[1:]]
+                print(f"{width}: {sum(a == b for a, b in labels)} of {len(labels)} sample windows")
+            else:
+                keep = ("model ", "arena", "  total", "state block", "  footprint", "  activation sparsity", "  output CRC")
+                print("\n".join(line for line in done if line.startswith(keep)))
+    print({w: unseen[w]["events"] for w in BITS}, {w: unseen[w]["saturated"] for w in BITS})
+
+
+if __name__ == "__main__":
+    main()

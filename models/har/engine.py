@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Runs windows through the runtime itself. As a command: the figures of model files, held to their integer tensors.
+
+    python models/har/engine.py DIR wisdm-lmu --command .build/release/snnrt --data DIR_OR_TAR
+
+DIR is where recipe.py wrote; every score of every test window must be that of lmu_integer.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from har import lmu_integer  # noqa: E402
+from har.data import CLASSES, Source, Windows, load_windows, split_at_random, split_windows  # noqa: E402
+
+
+def engine_scores(command: str, model: str, windows: Windows) -> np.ndarray:
+    """Scores int64 [N, classes] of every window, by the command snnrt."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "windows.npy"
+        np.save(path, windows.raw)
+        done = subprocess.run([command, "infer", model, str(path), "--raw", "--format", "csv"],
+                              capture_output=True, text=True, check=True)
+    rows = csv.DictReader(done.stdout.splitlines())
+    return np.array([[int(row[f"score_{name}"]) for _, name in CLASSES] for row in rows])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("work", type=Path, help="where recipe.py wrote")
+    parser.add_argument("name", help="wisdm-lmu or wisdm-slmu")
+    parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
+    parser.add_argument("--data", metavar="DIR_OR_TAR", help="as in recipe.py")
+    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="as in recipe.py")
+    arguments = parser.parse_args()
+
+    windows = load_windows(Source(arguments.data, arguments.download))
+    tests = {"P1": split_at_random(windows, np.ones(len(windows), bool))[2], "P2": split_windows(windows).unseen}
+    for protocol, test in tests.items():
+        for path in sorted(arguments.work.glob(f"{arguments.name}-w*-{protocol}.snn")):
+            scores = engine_scores(arguments.command, str(path), test)
+            expected = lmu_integer.run(dict(np.load(path.with_suffix(".npz"))), test.raw)[0]
+            print(f"{path.name}: {len(test)} windows, accuracy {(scores.argmax(1) == test.label).mean():.4f}, "
+                  f"{int((scores != expected).any(1).sum())} windows differ from lmu_integer.py")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+"""Trains wisdm-lmu or wisdm-slmu and writes its model files at 8-, 4- and 2-bit weights.
+
+    python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR           both protocols, then the files
+    python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR --validate      only figures on validation people
+
+One network in floating point is trained on each protocol; each bit width starts from it and trains a few more
+epochs on its grid, with the floating-point network as teacher. P1: windows of all 40
+people, split at random. P2: the people at positions 0, 5, 10, … are held out; the others' windows begin every quarter
+of a second. The last epoch's network is taken, whatever it scores. --validate trains without the people at positions
+1, 6, 11, … too and scores on them: choices were made by that, and by P1's validation windows. The shipped files are
+those of P2.
+
+DIR gets, for each protocol and width, the integer tensors (.npz), the model file (.snn) and the figures (metrics.json).
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from har import lmu_export, lmu_integer  # noqa: E402
+from har.data import (SUBJECTS, TRAINING_SUBJECTS, Source, Windows, load_overlapping, load_windows,  # noqa: E402
+                      split_at_random, split_windows)
+from har.lmu import Network, Shape  # noqa: E402
+from har.samples import augment, rewear, scale_input, stretch  # noqa: E402
+from har.score import figures  # noqa: E402
+
+BITS = (8, 4, 2)
+HOP = 5  # samples between the beginnings of P2's training windows
+VALIDATION_SUBJECTS = SUBJECTS[1::5]
+SCALING_WINDOWS = 2000  # that the memories' bases are scaled on
+EPOCHS, RATE = 50, 4e-3  # in floating point; the peak learning rate
+GRID_EPOCHS, GRID_RATE = 5, 1.5e-3  # on the grid of each bit width
+BATCH, WINDOWS_PER_EPOCH = 192, 18000  # at most
+WEIGHT_DECAY = 1e-2
+LABEL_SMOOTHING = 0.05
+TEACHER_SHARE, TEMPERATURE = 0.7, 2.0
+REWORN, STRETCH, AUGMENTATION = 0.4, 0.1, 1.0  # see samples.py
+
+
+class Trainer:
+    """Draws augmented batches from the training windows."""
+
+    def __init__(self, windows: Windows, seed: int):
+        self.x, self.label = scale_input(windows.raw), torch.from_numpy(windows.label)
+        self.generator = torch.Generator().manual_seed(seed + 1)
+        self.batches = min(len(windows), WINDOWS_PER_EPOCH) // BATCH
+
+    def epoch(self):
+        """Batches of one epoch: some windows, in random order."""
+        order = torch.randperm(len(self.x), generator=self.generator)[: self.batches * BATCH]
+        for chosen in order.view(self.batches, -1):
+            x = rewear(self.x[chosen], self.generator, REWORN)
+            x = stretch(x, self.generator, STRETCH)
+            yield augment(x, self.generator, AUGMENTATION), self.label[chosen]
+
+    def train(self, network: Network, epochs: int, rate: float, teacher: Network | None = None) -> None:
+        def is_matrix(p: Tensor) -> bool:
+            return p.dim() == 2 and p.shape[1] > 1
+
+        parameters = [p for p in network.parameters() if p.requires_grad]
+        optimizer = torch.optim.AdamW(
+            [{"params": [p for p in parameters if is_matrix(p)], "weight_decay": WEIGHT_DECAY},
+             {"params": [p for p in parameters if not is_matrix(p)], "weight_decay": 0.0}], lr=rate)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, rate, total_steps=epochs * self.batches, pct_start=0.08, cycle_momentum=False, final_div_factor=100)
+        started = time.time()
+        for epoch in range(epochs):
+            network.train()
+            total, correct = 0.0, 0
+            for x, label in self.epoch():
+                with torch.autocast("cpu", torch.bfloat16):
+                    scores = network(x)
+                    if teacher:
+                        with torch.no_grad():
+                            wanted = teacher(x)
+                loss = nn.functional.cross_entropy(scores, label, label_smoothing=LABEL_SMOOTHING)
+                if teacher:
+                    loss = (1 - TEACHER_SHARE) * loss + TEACHER_SHARE * TEMPERATURE**2 * nn.functional.kl_div(
+                        (scores / TEMPERATURE).log_softmax(1), (wanted / TEMPERATURE).log_softmax(1),
+                        log_target=True, reduction="batchmean")
+                optimizer.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(parameters, 1.0)
+                optimizer.step()
+                schedule.step()
+                total += loss.item()
+                correct += int((scores.argmax(1) == label).sum())
+            print(f"  epoch {epoch + 1}/{epochs} loss {total / self.batches:.4f} "
+                  f"train {correct / self.batches / BATCH:.4f} {time.time() - started:.0f} s", flush=True)
+
+
+@torch.no_grad()
+def classes(network: Network, raw: np.ndarray) -> np.ndarray:
+    """Classes int64 [N], in float32."""
+    network.eval()
+    return np.concatenate([network(scale_input(raw[at : at + 512])).argmax(1).numpy() for at in range(0, len(raw), 512)])
+
+
+def rebuild(name: str, training: Windows, test: Windows, seed: int, out: Path, label: str) -> dict:
+    """Trains on one protocol, writes its files and returns the figures on `test`, looked at once per network."""
+    torch.manual_seed(seed)
+    trainer = Trainer(training, seed)
+    network = Network(Shape(spiking=name == "wisdm-slmu"))
+    print(f"{name} {label}: {len(training)} training windows, {len(test)} to score, {network.parameter_count()} parameters")
+    network.scale_orders(trainer.x[torch.randperm(len(trainer.x), generator=trainer.generator)[:SCALING_WINDOWS]])
+    trainer.train(network, EPOCHS, RATE)
+    torch.save(network.state_dict(), out / f"{name}-{label}.pt")
+    in_float = classes(network, test.raw)
+    metrics = {"parameters": network.parameter_count(), "float": figures(test, in_float)}
+    print(f"{name} {label} float: {metrics['float']['accuracy']:.4f}", flush=True)
+    for bits in BITS:
+        twin = copy.deepcopy(network)
+        twin.quantize(bits)
+        trainer.train(twin, GRID_EPOCHS, GRID_RATE, network)
+        tensors = lmu_export.integer_tensors(twin)
+        stem = f"{name}-w{bits}-{label}"
+        np.savez(out / f"{stem}.npz", **tensors)
+        windows = training.raw[[0, len(training) // 2]]
+        (out / f"{stem}.snn").write_bytes(lmu_export.model_file(tensors, name, windows))
+        in_integer, shares = lmu_integer.classify(tensors, test.raw)
+        in_twin = classes(twin, test.raw)
+        metrics[f"w{bits}"] = figures(test, in_integer) | shares | {
+            "twin": float((in_twin == test.label).mean()),
+            "as_twin": float((in_integer == in_twin).mean()), "as_float": float((in_integer == in_float).mean())}
+        m = metrics[f"w{bits}"]
+        print(f"{name} {label} w{bits}: {m['accuracy']:.4f}, twin {m['twin']:.4f}, same class as twin {m['as_twin']:.4f}, "
+              f"as float {m['as_float']:.4f}, {shares}", flush=True)
+    return metrics
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", choices=("wisdm-lmu", "wisdm-slmu"))
+    parser.add_argument("--data", metavar="DIR_OR_TAR",
+                        help="folder with accel/ and gyro/ watch logs, or an archive of one; "
+                             "without it the dataset is downloaded from UCI (about 300 MB)")
+    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="where it is kept (default %(default)s)")
+    parser.add_argument("--work", type=Path, default=Path("build/har"), help="where results go (default %(default)s)")
+    parser.add_argument("--validate", action="store_true", help="hold the validation people out too, and score on them only")
+    parser.add_argument("--protocols", nargs="+", choices=("P1", "P2"), default=("P1", "P2"), help="default both")
+    parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
+    parser.add_argument("--threads", type=int, default=1, help="default %(default)s")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    options.work.mkdir(parents=True, exist_ok=True)
+
+    source = Source(options.data, options.download)
+    windows = load_windows(source)
+    people = tuple(p for p in TRAINING_SUBJECTS if not (options.validate and p in VALIDATION_SUBJECTS))
+    for protocol in options.protocols:
+        if protocol == "P1":
+            training, validation, test = split_at_random(windows, np.ones(len(windows), bool))
+        else:
+            training, test = load_overlapping(source, people, HOP), split_windows(windows).unseen
+            validation = windows.take(np.isin(windows.subject, VALIDATION_SUBJECTS))
+        label = protocol + ("-validation" if options.validate else "")
+        metrics = rebuild(options.name, training, validation if options.validate else test, options.seed, options.work, label)
+        (options.work / f"{options.name}-{label}-metrics.json").write_text(json.dumps(metrics, indent=1))
+
+
+if __name__ == "__main__":
+    main()
