@@ -46,7 +46,8 @@ def main() -> None:
     print("\nsame class as the twin, as floating point: " + "; ".join(
         f"{w} {percent(seen[w]['as_twin'])}, {percent(seen[w]['as_float'])} (P1), "
         f"{percent(unseen[w]['as_twin'])}, {percent(unseen[w]['as_float'])} (P2)" for w in BITS))
-    print("twin: " + "; ".join(f"{w} {percent(seen[w]['twin'])} (P1), {percent(unseen[w]['twin'])} (P2)" for w in BITS) + "\n")
+    print("twin: " + "; ".join(
+        f"{w} {percent(seen[w]['twin'])} (P1), {percent(unseen[w]['twin'])} (P2)" for w in BITS) + "\n")
     people = list(unseen["w4"]["subjects"]["accuracy"])
     row("", *people)
     row(*["---"] * (len(people) + 1))
@@ -59,17 +60,18 @@ def main() -> None:
     for i, name in enumerate(names):
         row(name, *unseen["w4"]["confusion"][i], *(f"{m['w4']['f1'][name]:.3f}" for m in (unseen, seen)))
     print()
-    sample = MODELS / "wisdm-l2mu/sample.csv"
+    sample = str(MODELS / "wisdm-l2mu/sample.csv")
+
+    def lines(*words: str) -> list[str]:
+        return subprocess.run([arguments.command, *words], capture_output=True, text=True, check=True).stdout.splitlines()
+
+    keep = ("model ", "arena", "  total", "state block", "  footprint", "  activation sparsity", "  output CRC")
     for width in BITS:
-        file = MODELS / arguments.name / f"{arguments.name}-{width}.snn"
-        for words in (["inspect", file], ["budget", file, sample, "--quiet"], ["infer", file, sample, "--quiet", "--format", "csv"]):
-            done = subprocess.run([arguments.command, *words], capture_output=True, text=True, check=True).stdout.splitlines()
-            if words[0] == "infer":
-                labels = [line.split(",")[4:6] for line in done[1:]]
-                print(f"{width}: {sum(a == b for a, b in labels)} of {len(labels)} sample windows")
-            else:
-                keep = ("model ", "arena", "  total", "state block", "  footprint", "  activation sparsity", "  output CRC")
-                print("\n".join(line for line in done if line.startswith(keep)))
+        file = str(MODELS / arguments.name / f"{arguments.name}-{width}.snn")
+        accounts = lines("inspect", file) + lines("budget", file, sample, "--quiet")
+        print("\n".join(line for line in accounts if line.startswith(keep)))
+        labels = [line.split(",")[4:6] for line in lines("infer", file, sample, "--quiet", "--format", "csv")[1:]]
+        print(f"{width}: {sum(a == b for a, b in labels)} of {len(labels)} sample windows")
     print({w: unseen[w]["events"] for w in BITS}, {w: unseen[w]["saturated"] for w in BITS})
 
 

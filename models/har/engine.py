@@ -20,6 +20,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from har import lmu_integer  # noqa: E402
 from har.data import CLASSES, Source, Windows, load_windows, split_at_random, split_windows  # noqa: E402
+from har.score import pooled_accuracy  # noqa: E402
 
 
 def engine_scores(command: str, model: str, windows: Windows) -> np.ndarray:
@@ -49,7 +50,8 @@ def main() -> None:
             scores = engine_scores(arguments.command, str(path), test)
             expected = lmu_integer.run(dict(np.load(path.with_suffix(".npz"))), test.raw)[0]
             print(f"{path.name}: {len(test)} windows, accuracy {(scores.argmax(1) == test.label).mean():.4f}, "
-                  f"{int((scores != expected).any(1).sum())} windows differ from lmu_integer.py")
+                  f"{int((scores != expected).any(1).sum())} windows differ from lmu_integer.py"
+                  + (f", over 10 s {pooled_accuracy(test, scores, 5):.4f}" if protocol == "P2" else ""))
 
 
 if __name__ == "__main__":

@@ -181,6 +181,11 @@ class Network(nn.Module):
             layer.scale_orders(layer.encoder(x))
             x = layer(x)
 
+    def respond(self) -> None:
+        """To be called after loading: the memories' responses are not kept in a checkpoint."""
+        for layer in self.layers:
+            layer.respond()
+
     def quantize(self, bits: int) -> None:
         """Folds the normalisation and puts weights and hidden values on their grids; training can go on."""
         for projection in self.projections():

@@ -67,7 +67,8 @@ def integer_tensors(network: Network) -> Tensors:
         project((f"{i}.e",), f"{i}.bias_u", layer.encoder, (source,), MEMORY_STEPS)
         out[f"{i}.a"], out[f"{i}.a_bits"] = constants(layer.a.numpy())
         out[f"{i}.b"], out[f"{i}.b_bits"] = constants(layer.b.numpy())
-        project((f"{i}.w_m", f"{i}.w_x"), f"{i}.bias_h", layer.hidden, (MEMORY_STEPS, source), CURRENT_STEPS, len(layer.b))
+        project((f"{i}.w_m", f"{i}.w_x"), f"{i}.bias_h", layer.hidden, (MEMORY_STEPS, source), CURRENT_STEPS,
+                orders=len(layer.b))
         if network.shape.spiking:
             beta = torch.sigmoid(layer.beta_logit.double()).numpy()
             out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.beta": np.rint(beta * 32768).astype(np.int64)}
@@ -90,8 +91,8 @@ def writer(tensors: Tensors, name: str) -> ModelWriter:
     model.input(samples, x, np.zeros(len(CHANNELS), np.int64), tensors["input_multiplier"], int(tensors["input_shift"]))
 
     def dense(source: int, target: int, key: str) -> None:
-        model.dense(source, target, tensors[key].astype(np.int64), ENCODING[bits], "multiplier", int(tensors[f"{key}_join"]),
-                    multipliers=tensors[f"{key}_multiplier"])
+        model.dense(source, target, tensors[key].astype(np.int64), ENCODING[bits], "multiplier",
+                    int(tensors[f"{key}_join"]), multipliers=tensors[f"{key}_multiplier"])
 
     spiking = "0.theta" in tensors
     for i in range(sum(key.endswith(".a") for key in tensors)):

@@ -67,7 +67,8 @@ class Layer:
         batch, units, order = self.m.shape
         u = clamp(dense(self.tensors, self.name + "e", x) + self["bias_u"])
         kept = products(self.m.reshape(-1, order), self["a"]).reshape(self.m.shape)
-        self.m = clamp(rnd(kept, int(self["a_bits"])) + rnd(u[:, :, None] * self["b"].astype(np.int64), int(self["b_bits"])))
+        added = u[:, :, None] * self["b"].astype(np.int64)
+        self.m = clamp(rnd(kept, int(self["a_bits"])) + rnd(added, int(self["b_bits"])))
         self.saturated += int((np.abs(self.m) == LIMIT).sum())
         current = (dense(self.tensors, self.name + "w_m", self.m.reshape(batch, -1))
                    + dense(self.tensors, self.name + "w_x", x) + self["bias_h"])

@@ -4,12 +4,12 @@
     python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR           both protocols, then the files
     python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR --validate      only figures on validation people
 
-One network in floating point is trained on each protocol; each bit width starts from it and trains a few more
-epochs on its grid, with the floating-point network as teacher. P1: windows of all 40
-people, split at random. P2: the people at positions 0, 5, 10, … are held out; the others' windows begin every quarter
-of a second. The last epoch's network is taken, whatever it scores. --validate trains without the people at positions
-1, 6, 11, … too and scores on them: choices were made by that, and by P1's validation windows. The shipped files are
-those of P2.
+One network in floating point is trained on each protocol, the spiking one with wisdm-lmu's as teacher (trained first,
+where DIR does not have it). Each bit width starts from it and trains some epochs on its grid, with the floating-point
+network as teacher. P1: windows of all 40 people, split at random. P2: the people at positions 0, 5, 10, … are held out;
+the others' windows begin every quarter of a second. The last epoch's network is taken, whatever it scores. --validate
+trains without the people at positions 1, 6, 11, … too and scores on them: choices were made by that, and by P1's
+validation windows. The shipped files are those of P2.
 
 DIR gets, for each protocol and width, the integer tensors (.npz), the model file (.snn) and the figures (metrics.json).
 """
@@ -29,8 +29,7 @@ from torch import Tensor, nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from har import lmu_export, lmu_integer  # noqa: E402
-from har.data import (SUBJECTS, TRAINING_SUBJECTS, Source, Windows, load_overlapping, load_windows,  # noqa: E402
-                      split_at_random, split_windows)
+from har.data import SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random  # noqa: E402
 from har.lmu import Network, Shape  # noqa: E402
 from har.samples import augment, rewear, scale_input, stretch  # noqa: E402
 from har.score import figures  # noqa: E402
@@ -39,8 +38,10 @@ BITS = (8, 4, 2)
 HOP = 5  # samples between the beginnings of P2's training windows
 VALIDATION_SUBJECTS = SUBJECTS[1::5]
 SCALING_WINDOWS = 2000  # that the memories' bases are scaled on
-EPOCHS, RATE = 50, 4e-3  # in floating point; the peak learning rate
-GRID_EPOCHS, GRID_RATE = 5, 1.5e-3  # on the grid of each bit width
+EPOCHS = {"wisdm-lmu": 50, "wisdm-slmu": 80}  # in floating point
+RATE = {"wisdm-lmu": 4e-3, "wisdm-slmu": 8e-3}  # peak learning rate
+GRID_EPOCHS = {"wisdm-lmu": {8: 5, 4: 5, 2: 5}, "wisdm-slmu": {8: 5, 4: 5, 2: 20}}  # on the grid of each bit width
+GRID_RATE = {"wisdm-lmu": {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}, "wisdm-slmu": {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}}
 BATCH, WINDOWS_PER_EPOCH = 192, 18000  # at most
 WEIGHT_DECAY = 1e-2
 LABEL_SMOOTHING = 0.05
@@ -52,6 +53,7 @@ class Trainer:
     """Draws augmented batches from the training windows."""
 
     def __init__(self, windows: Windows, seed: int):
+        self.windows = windows
         self.x, self.label = scale_input(windows.raw), torch.from_numpy(windows.label)
         self.generator = torch.Generator().manual_seed(seed + 1)
         self.batches = min(len(windows), WINDOWS_PER_EPOCH) // BATCH
@@ -73,7 +75,8 @@ class Trainer:
             [{"params": [p for p in parameters if is_matrix(p)], "weight_decay": WEIGHT_DECAY},
              {"params": [p for p in parameters if not is_matrix(p)], "weight_decay": 0.0}], lr=rate)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, rate, total_steps=epochs * self.batches, pct_start=0.08, cycle_momentum=False, final_div_factor=100)
+            optimizer, rate, total_steps=epochs * self.batches, pct_start=0.08, cycle_momentum=False,
+            final_div_factor=100)
         started = time.time()
         for epoch in range(epochs):
             network.train()
@@ -107,22 +110,40 @@ def classes(network: Network, raw: np.ndarray) -> np.ndarray:
     return np.concatenate([network(scale_input(raw[at : at + 512])).argmax(1).numpy() for at in range(0, len(raw), 512)])
 
 
-def rebuild(name: str, training: Windows, test: Windows, seed: int, out: Path, label: str) -> dict:
-    """Trains on one protocol, writes its files and returns the figures on `test`, looked at once per network."""
+def floating(name: str, trainer: Trainer, seed: int, out: Path, label: str) -> Network:
+    """The trained floating-point network, kept in `out`."""
+    teacher = None
+    if name == "wisdm-slmu":
+        kept = out / f"wisdm-lmu-{label}.pt"
+        teacher = Network(Shape(spiking=False))
+        if kept.exists():
+            teacher.load_state_dict(torch.load(kept))
+            teacher.respond()
+            teacher.eval()
+        else:
+            teacher = floating("wisdm-lmu", Trainer(trainer.windows, seed), seed, out, label)
     torch.manual_seed(seed)
-    trainer = Trainer(training, seed)
     network = Network(Shape(spiking=name == "wisdm-slmu"))
-    print(f"{name} {label}: {len(training)} training windows, {len(test)} to score, {network.parameter_count()} parameters")
+    print(f"{name} {label}: {network.parameter_count()} parameters, {len(trainer.x)} training windows", flush=True)
     network.scale_orders(trainer.x[torch.randperm(len(trainer.x), generator=trainer.generator)[:SCALING_WINDOWS]])
-    trainer.train(network, EPOCHS, RATE)
+    trainer.train(network, EPOCHS[name], RATE[name], teacher)
+    network.eval()
     torch.save(network.state_dict(), out / f"{name}-{label}.pt")
+    return network
+
+
+def rebuild(name: str, training: Windows, test: Windows, bit_widths: tuple[int, ...], seed: int, out: Path,
+            label: str) -> dict:
+    """Trains on one protocol, writes its files and returns the figures on `test`, looked at once per network."""
+    trainer = Trainer(training, seed)
+    network = floating(name, trainer, seed, out, label)
     in_float = classes(network, test.raw)
     metrics = {"parameters": network.parameter_count(), "float": figures(test, in_float)}
     print(f"{name} {label} float: {metrics['float']['accuracy']:.4f}", flush=True)
-    for bits in BITS:
+    for bits in bit_widths:
         twin = copy.deepcopy(network)
         twin.quantize(bits)
-        trainer.train(twin, GRID_EPOCHS, GRID_RATE, network)
+        trainer.train(twin, GRID_EPOCHS[name][bits], GRID_RATE[name][bits], network)
         tensors = lmu_export.integer_tensors(twin)
         stem = f"{name}-w{bits}-{label}"
         np.savez(out / f"{stem}.npz", **tensors)
@@ -145,10 +166,12 @@ def main() -> None:
     parser.add_argument("--data", metavar="DIR_OR_TAR",
                         help="folder with accel/ and gyro/ watch logs, or an archive of one; "
                              "without it the dataset is downloaded from UCI (about 300 MB)")
-    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="where it is kept (default %(default)s)")
+    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="its place (default %(default)s)")
     parser.add_argument("--work", type=Path, default=Path("build/har"), help="where results go (default %(default)s)")
-    parser.add_argument("--validate", action="store_true", help="hold the validation people out too, and score on them only")
+    parser.add_argument("--validate", action="store_true", help="hold the validation people out too; score on them")
     parser.add_argument("--protocols", nargs="+", choices=("P1", "P2"), default=("P1", "P2"), help="default both")
+    parser.add_argument("--fold", type=int, choices=range(5), default=0,
+                        help="P2 holds out the people at positions fold, fold + 5, …; other folds than 0 at 4 bits only")
     parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
     parser.add_argument("--threads", type=int, default=1, help="default %(default)s")
     options = parser.parse_args()
@@ -157,15 +180,19 @@ def main() -> None:
 
     source = Source(options.data, options.download)
     windows = load_windows(source)
-    people = tuple(p for p in TRAINING_SUBJECTS if not (options.validate and p in VALIDATION_SUBJECTS))
+    unseen = SUBJECTS[options.fold :: 5]
+    people = tuple(p for p in SUBJECTS if p not in unseen and not (options.validate and p in VALIDATION_SUBJECTS))
     for protocol in options.protocols:
         if protocol == "P1":
             training, validation, test = split_at_random(windows, np.ones(len(windows), bool))
         else:
-            training, test = load_overlapping(source, people, HOP), split_windows(windows).unseen
+            training = load_overlapping(source, people, HOP)
+            test = windows.take(np.isin(windows.subject, unseen))
             validation = windows.take(np.isin(windows.subject, VALIDATION_SUBJECTS))
-        label = protocol + ("-validation" if options.validate else "")
-        metrics = rebuild(options.name, training, validation if options.validate else test, options.seed, options.work, label)
+        label = protocol + (f"-fold{options.fold}" if options.fold else "") + ("-validation" if options.validate else "")
+        scored = validation if options.validate else test
+        bits = (4,) if options.fold else BITS
+        metrics = rebuild(options.name, training, scored, bits, options.seed, options.work, label)
         (options.work / f"{options.name}-{label}-metrics.json").write_text(json.dumps(metrics, indent=1))
 
 

@@ -43,8 +43,8 @@ def augment(x: Tensor, generator: torch.Generator, strength: float) -> Tensor:
 
 
 def rewear(x: Tensor, generator: torch.Generator, share: float) -> Tensor:
-    """x [B, T, 6] with a `share` of the windows as if the watch were worn otherwise: on the other wrist, which mirrors the
-    x axis (a rotation about x keeps its sign under that mirror, those about y and z change theirs), the other way up,
+    """x [B, T, 6] with a `share` of the windows as if the watch were worn otherwise: on the other wrist, which mirrors
+    the x axis (a rotation about x keeps its sign under that mirror, those about y and z change theirs), the other way up,
     which turns it by half about z, or both. Of the 32 people trained on, gravity tells, one wears it the other way up
     and two mirrored."""
     ways = torch.tensor([[1, 1, 1, 1, 1, 1], [-1, 1, 1, 1, -1, -1], [-1, -1, 1, -1, -1, 1], [1, -1, 1, -1, 1, -1]])

@@ -33,3 +33,12 @@ def figures(windows: Windows, classes: np.ndarray) -> dict:
             "interval95": [float(accuracies.mean() - half), float(accuracies.mean() + half)],
         },
     }
+
+
+def pooled_accuracy(windows: Windows, scores: np.ndarray, count: int) -> float:
+    """Accuracy of the class of the summed scores [N, classes] of `count` successive windows of one session, sums not
+    overlapping. `windows` in the order of load_windows."""
+    session = windows.subject * len(CLASSES) + windows.label
+    groups = [run[at : at + count] for run in np.split(np.arange(len(windows)), np.flatnonzero(np.diff(session)) + 1)
+              for at in range(0, len(run) - count + 1, count)]
+    return float(np.mean([scores[group].sum(0).argmax() == windows.label[group[0]] for group in groups]))
