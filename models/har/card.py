@@ -12,6 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from har.data import CLASSES  # noqa: E402
 
@@ -72,6 +74,13 @@ def main() -> None:
         print("\n".join(line for line in accounts if line.startswith(keep)))
         labels = [line.split(",")[4:6] for line in lines("infer", file, sample, "--quiet", "--format", "csv")[1:]]
         print(f"{width}: {sum(a == b for a, b in labels)} of {len(labels)} sample windows")
+    others = sorted(arguments.work.glob(f"{arguments.name}-P2-fold?-metrics.json"))
+    folds = [unseen] + [json.loads(path.read_text()) for path in others]
+    people = [a for fold in folds for a in fold["w4"]["subjects"]["accuracy"].values()]
+    print(f"{len(folds)} folds at w4: " + ", ".join(percent(fold["w4"]["accuracy"]) for fold in folds)
+          + f"; over {len(people)} people mean {percent(np.mean(people))}, "
+          f"standard deviation {100 * np.std(people, ddof=1):.1f}, median {percent(np.median(people))}, "
+          f"{sum(a < 0.8 for a in people)} below 80 %")
     print({w: unseen[w]["events"] for w in BITS}, {w: unseen[w]["saturated"] for w in BITS})
 
 

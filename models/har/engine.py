@@ -19,7 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from har import lmu_integer  # noqa: E402
-from har.data import CLASSES, Source, Windows, load_windows, split_at_random, split_windows  # noqa: E402
+from har.data import CLASSES, SUBJECTS, Source, Windows, load_windows, split_at_random  # noqa: E402
 from har.score import pooled_accuracy  # noqa: E402
 
 
@@ -44,14 +44,16 @@ def main() -> None:
     arguments = parser.parse_args()
 
     windows = load_windows(Source(arguments.data, arguments.download))
-    tests = {"P1": split_at_random(windows, np.ones(len(windows), bool))[2], "P2": split_windows(windows).unseen}
+    tests = {"P1": split_at_random(windows, np.ones(len(windows), bool))[2]}
+    for fold in range(5):
+        tests[f"P2-fold{fold}" if fold else "P2"] = windows.take(np.isin(windows.subject, SUBJECTS[fold::5]))
     for protocol, test in tests.items():
         for path in sorted(arguments.work.glob(f"{arguments.name}-w*-{protocol}.snn")):
             scores = engine_scores(arguments.command, str(path), test)
             expected = lmu_integer.run(dict(np.load(path.with_suffix(".npz"))), test.raw)[0]
             print(f"{path.name}: {len(test)} windows, accuracy {(scores.argmax(1) == test.label).mean():.4f}, "
                   f"{int((scores != expected).any(1).sum())} windows differ from lmu_integer.py"
-                  + (f", over 10 s {pooled_accuracy(test, scores, 5):.4f}" if protocol == "P2" else ""))
+                  + (f", over 10 s {pooled_accuracy(test, scores, 5):.4f}" if protocol != "P1" else ""))
 
 
 if __name__ == "__main__":
