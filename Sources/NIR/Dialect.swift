@@ -39,6 +39,7 @@ public struct Dialect: Equatable, Sendable {
         Dialect(name: "rockpool", step: .exponentialDecay, reset: .subtract, resetDelay: .same),
         Dialect(name: "sinabs", step: .exponentialDecay, reset: .subtract, resetDelay: .same),
         Dialect(name: "nengo", step: .exponentialInThresholds, reset: .zero, resetDelay: .same),
+        Dialect(name: "spinnaker2", step: .euler, reset: .zero, resetDelay: .same),
         Dialect(name: "lava", step: .difference, reset: .zero, resetDelay: .same, inputDelay: 1),
     ]
 
