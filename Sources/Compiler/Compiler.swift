@@ -17,6 +17,9 @@ public struct CompileOptions: Sendable {
     public var unit = "1"
     public var classNames: [String] = []
 
+    /// The greatest input value.
+    var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
+
     public init(window: UInt32, rate: (numerator: UInt32, denominator: UInt32)) { (self.window, self.rate) = (window, rate) }
 }
 
@@ -161,11 +164,8 @@ private struct Emitter {
             let given = file.slot(.analog, bits: options.inputBits, count: inputCount)
             let moved = file.slot(.current, bits: 32, count: inputCount)
             file.op(.input, samples, given, [0, 0, 0, 0] + u32(table))
-            let runs = file.tensor((0...inputCount).flatMap { u32(UInt32($0)) })
-            let targets = file.tensor(layout(.input).flatMap { inputCount > 65536 ? u32(UInt32($0)) : u16($0) })
-            let ones = file.tensor([UInt8](repeating: 1, count: inputCount))
-            file.op(.sparse, given, moved, [4, 0, 0, 0] + u16(1) + u16(0) + u32(runs) + u32(targets) + u32(ones))
-            let limit = 1 << (Int(options.inputBits) - 1) - 1
+            sparse(given, moved, [4, 0, 0, 0], targets: layout(.input), weights: [UInt8](repeating: 1, count: inputCount))
+            let limit = options.inputLimit
             file.op(.activation, moved, inputSlot, [1, 0, 0, 0] + u32(1) + u32(0) + u16(-limit & 0xffff) + u16(limit) + u32(0))
         } else {
             file.op(.input, samples, inputSlot, [0, 0, 0, 0] + u32(table))
@@ -234,7 +234,7 @@ private struct Emitter {
                     },
                     largest: { source in
                         switch Emitter.root(lowered, source) {
-                        case .input: return Double(1 << (Int(options.inputBits) - 1) - 1)
+                        case .input: return Double(options.inputLimit)
                         case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
                         case .pool(let number): return Emitter.poolLimit(lowered, options, number)
                         case .delay: return 1
@@ -277,7 +277,7 @@ private struct Emitter {
         let pool = lowered.pools[number]
         let elements = Double(pool.pool.kernel[0] * pool.pool.kernel[1])
         switch root(lowered, pool.source) {
-        case .input: return elements * Double(1 << (Int(options.inputBits) - 1) - 1)
+        case .input: return elements * Double(options.inputLimit)
         case .pool(let inner): return elements * poolLimit(lowered, options, inner)
         default: return elements
         }
@@ -351,18 +351,25 @@ private struct Emitter {
             }
             file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs)) + multipliers)
         case .diagonal(let values):
-            let count = values.count
-            let table = file.tensor((0...count).flatMap { u32(UInt32($0)) })
             // Run j is the source's element in place j.
             let places = layout(.population(population))
-            let order = laidOut(Array(0..<count), matrix.term.source)
-            let targets = file.tensor(order.flatMap { count > 65536 ? u32(UInt32(places[$0])) : u16(places[$0]) })
-            let weights = file.tensor(packed(order.map { matrix.weights[$0] }))
-            file.op(
-                .sparse, source, currents[population],
-                head + u16(1) + u16(0) + u32(table) + u32(targets) + u32(weights) + multipliers)
+            let order = laidOut(Array(0..<values.count), matrix.term.source)
+            sparse(
+                source, currents[population], head, targets: order.map { places[$0] },
+                weights: packed(order.map { matrix.weights[$0] }), multipliers)
         case .convolution(let map): file.op(.convolution, source, currents[population], convolution(map, matrix.weights, head) + multipliers)
         }
+    }
+
+    /// A sparse op with one synapse per source element.
+    private mutating func sparse(
+        _ source: Int, _ target: Int, _ head: [UInt8], targets: [Int], weights: [UInt8], _ multipliers: [UInt8] = []
+    ) {
+        let count = targets.count
+        let runs = file.tensor((0...count).flatMap { u32(UInt32($0)) })
+        let places = file.tensor(targets.flatMap { count > 65536 ? u32(UInt32($0)) : u16($0) })
+        let block = head + u16(1) + u16(0) + u32(runs) + u32(places)
+        file.op(.sparse, source, target, block + u32(file.tensor(weights)) + multipliers)
     }
 
     /// The block of a convolution: run (c·kh + ky)·kw + kx goes from channel c to the channels of its group.

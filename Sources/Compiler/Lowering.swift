@@ -239,9 +239,6 @@ extension Lowered {
         for name in schedule.order {
             let shape = schedule.shapes[name]!
             let count = shape.reduce(1, *)
-            func spread(_ tensor: Tensor) -> [Double] {
-                tensor.count == count ? tensor.values : Array(repeating: tensor.values[0], count: count)
-            }
             switch graph.nodes[name]! {
             case .input:
                 if !inputShape.isEmpty { throw CompileError("\(name): a second Input, where the format has one stream") }
@@ -252,7 +249,7 @@ extension Lowered {
             case .affine(let weight, let bias):
                 let map = LinearMap.dense(rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
                 signals[name] = try gathered(name).mapped(by: map, plus: bias?.values, shape, name)
-            case .scale(let scale): signals[name] = try gathered(name).mapped(by: .diagonal(spread(scale)), plus: nil, shape, name)
+            case .scale(let scale): signals[name] = try gathered(name).mapped(by: .diagonal(scale.values(for: count)), plus: nil, shape, name)
             case .flatten:
                 var signal = try gathered(name)
                 signal.shape = shape
@@ -270,7 +267,7 @@ extension Lowered {
             case .threshold(let threshold):
                 let zeros = [Double](repeating: 0, count: count)
                 let model = NeuronModel(
-                    keep: zeros, gain: Array(repeating: 1, count: count), currentKeep: [], threshold: spread(threshold),
+                    keep: zeros, gain: Array(repeating: 1, count: count), currentKeep: [], threshold: threshold.values(for: count),
                     reset: .zero, resetDelay: .same, drive: zeros)
                 try add(name, model, shape, try gathered(name))
             case .neuron(let neuron):
@@ -333,7 +330,7 @@ extension NeuronModel {
     /// A NIR neuron in a dialect; all steps are of the form v = keep·v + gain·x + drive.
     init(_ neuron: Neuron, _ count: Int, _ name: String, _ dialect: Dialect, _ dt: Double) throws(CompileError) {
         func row(_ tensor: Tensor?) -> [Double] {
-            tensor.map { $0.count == count ? $0.values : Array(repeating: $0.values[0], count: count) } ?? Array(repeating: 0, count: count)
+            tensor?.values(for: count) ?? Array(repeating: 0, count: count)
         }
         let (tau, r, leak) = (row(neuron.tau), row(neuron.resistance), row(neuron.leak))
         let isExponential = dialect.step == .exponentialDecay || dialect.step == .exponentialInThresholds

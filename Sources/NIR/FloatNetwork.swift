@@ -197,7 +197,7 @@ private struct Cell<Scalar: BinaryFloatingPoint> {
         (kind, self.dialect) = (neuron.kind, dialect)
         hasFired = Array(repeating: false, count: count)
         func row(_ tensor: Tensor?) -> [Double] {
-            tensor.map { $0.count == count ? $0.values : Array(repeating: $0.values[0], count: count) } ?? Array(repeating: 0, count: count)
+            tensor?.values(for: count) ?? Array(repeating: 0, count: count)
         }
         let (tau, r, rawThreshold) = (row(neuron.tau), row(neuron.resistance), row(neuron.threshold))
         let leaks = row(neuron.leak)

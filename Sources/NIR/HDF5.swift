@@ -163,6 +163,9 @@ public struct Tensor: Equatable, Sendable {
 }
 
 extension Tensor {
+    /// One value for each of `count` elements: its own, or the first for all.
+    public func values(for count: Int) -> [Double] { self.count == count ? values : Array(repeating: values[0], count: count) }
+
     /// Times in ticks of `dt` seconds; nil where one is not within 0 … 4095.
     public func ticks(of dt: Double) -> [Int]? {
         let ticks = values.map { ($0 / dt).rounded() }

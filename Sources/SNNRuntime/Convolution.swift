@@ -71,7 +71,7 @@ package struct Convolution {
             outputChannels: UInt32(truncatingIfNeeded: outputChannels), sums: synapses.beginSums(workspace),
             isFull: counters.isFull)
         let source = synapses.source
-        let frame = Frame(slot: source, place: source.place &+ (source.isBitmap ? 4 : 0))
+        let frame = Frame(slot: source, place: source.elements)
         _ = frame.forEachEvent(workspace, synapses) { element, value in
             scatter.add(UInt32(truncatingIfNeeded: element), value)
         }

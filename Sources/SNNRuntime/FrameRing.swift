@@ -19,7 +19,7 @@ struct FrameRing {
 
     /// Keeps the slot's elements as the frame of this tick.
     func take(_ workspace: Workspace) {
-        let from = workspace.words(slot.place &+ (slot.isBitmap ? 4 : 0))
+        let from = workspace.words(slot.elements)
         let to = workspace.words(frame(ago: 0, workspace))
         for i in 0..<index(frameByteCount &>> 2) { to[i] = from[i] }
     }

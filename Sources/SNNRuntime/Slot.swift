@@ -16,6 +16,9 @@ package struct Slot {
     /// Spikes of one bit, stored as a count and 32 to a word.
     var isBitmap: Bool { kind == .spikes && bits == 1 }
 
+    /// Arena offset of the elements, behind the number of ones.
+    var elements: UInt32 { place &+ (isBitmap ? 4 : 0) }
+
     /// Bytes of the stored elements, padded to a multiple of 4.
     package var byteCount: UInt32 {
         switch kind {

@@ -111,7 +111,7 @@ package struct Sparse {
 
     private func frame(ago delay: UInt32, _ workspace: Workspace) -> Frame {
         let source = synapses.source
-        let place = ring?.frame(ago: delay, workspace) ?? source.place &+ (source.isBitmap ? 4 : 0)
+        let place = ring?.frame(ago: delay, workspace) ?? source.elements
         return Frame(slot: source, place: place)
     }
 
