@@ -80,15 +80,19 @@ public struct Network {
         let stride = index(control.pointee.channelCount)
         var taken = 0
         while taken < frameCount {
-            let isDone = tick(samples + taken &* stride)
+            let isDone = tick(samples + taken &* stride, afterOp: {})
             taken &+= 1
             if isDone { return (taken, true) }
         }
         return (taken, false)
     }
 
+    /// Runs one tick and calls `afterOp` after each op, for measurements. `frame`: channelCount raw samples.
+    package func push(_ frame: UnsafePointer<Int16>, afterOp: () -> Void) { _ = tick(frame, afterOp: afterOp) }
+
     /// One tick (FORMAT.md section 12). True if it issued a result.
-    private func tick(_ frame: UnsafePointer<Int16>) -> Bool {
+    @inline(__always)
+    private func tick(_ frame: UnsafePointer<Int16>, afterOp: () -> Void) -> Bool {
         let workspace = Workspace(file: fileBase, arena: arena)
         let samples = workspace.int16s(control.pointee.samples)
         for channel in 0..<index(control.pointee.channelCount) { samples[channel] = frame[channel] }
@@ -101,6 +105,7 @@ public struct Network {
         for number in 0..<index(control.pointee.opCount) {
             program[number].tick(workspace, Counters(first: counters, isFull: isFull))
             counters += stride
+            afterOp()
         }
 
         usage.header[0] &+= 1
