@@ -47,11 +47,11 @@ class Weights:
 
 
 def quantized(rng, shape, deviation, bits):
-    values = np.round(rng.standard_normal(shape) * deviation)
+    values = rng.standard_normal(shape) * deviation
     if bits == 1:
         return np.where(values < 0, -1, 1)
-    limit = max(2 ** (bits - 1) - 1, 1)
-    return np.clip(values, -limit, limit).astype(int)
+    limit = 2 ** (bits - 1) - 1
+    return np.clip(np.round(values), -limit, limit).astype(int)
 
 
 def input_values(raw):
