@@ -182,15 +182,23 @@ SNNRT_PART void snnrt_rows(
     }
 }
 
-/* Adds the runs of `length` weights of the spikes in `words` to the sums. */
+/* Adds the runs of `length` weights of the spikes in `words` to the sums. Spikes are listed eight at a time, were there
+ * fewer, since where a loop of one at a time ends cannot be predicted. */
 SNNRT_KERNEL void snnrt_add_spikes(
     uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length)
 {
-    uint32_t offsets[SNNRT_CHUNK + 32], count = 0, number;
-    for (number = 0; number < word_count; number++) {
-        uint32_t word = words[number], first = 32 * number * stride;
-        for (; word != 0; word &= word - 1) offsets[count++] = first + (uint32_t)__builtin_ctz(word) * stride;
-        if (count > SNNRT_CHUNK - 32 || number + 1 == word_count) {
+    uint32_t offsets[SNNRT_CHUNK + 8], count = 0, number, k;
+    for (number = 0; number < word_count; number += 2) {
+        uint64_t word = words[number];
+        uint32_t *to = offsets + count;
+        if (number + 1 < word_count) word |= (uint64_t)words[number + 1] << 32;
+        count += (uint32_t)__builtin_popcountll(word);
+        for (; word != 0; to += 8)
+            SNNRT_EACH(k, 8) {
+                to[k] = (32 * number + (uint32_t)__builtin_ia32_tzcnt_u64(word)) * stride;
+                word &= word - 1;
+            }
+        if (count > SNNRT_CHUNK - 64 || number + 2 >= word_count) {
             snnrt_rows(bits, (const uint8_t *)runs, offsets, count, sums, length);
             count = 0;
         }
@@ -349,52 +357,60 @@ SNNRT_PART snnrt_v8i32 snnrt_decayed(snnrt_v8i32 x, snnrt_v8i32 decay, int is_wi
 
 SNNRT_PART uint32_t snnrt_mask(snnrt_v8i32 x) { return (uint32_t)__builtin_ia32_movmskps256((snnrt_v8f32)x); }
 
-SNNRT_PART uint64_t snnrt_neurons(const snnrt_population *p, int is_wide, int is_cuba)
+SNNRT_PART uint32_t snnrt_total(snnrt_v8i32 x)
 {
+    return (uint32_t)(x[0] + x[1] + x[2] + x[3] + x[4] + x[5] + x[6] + x[7]);
+}
+
+SNNRT_PART uint64_t snnrt_fire_loop(const snnrt_population *population, int is_wide, int is_cuba, uint32_t arrays)
+{
+    const snnrt_population p = *population; /* what is stored below is no part of it */
     const int32_t limit = is_wide ? (1 << 30) - 1 : 32767;
-    uint32_t i, spikes = 0, changes = 0, word = 0;
-    snnrt_v8i32 none = {0};
-    snnrt_v8i32 beta = none + p->betas[0], bias = none + p->biases[0], alpha = is_cuba ? none + p->alphas[0] : none;
-    snnrt_v8i32 theta = none + (is_wide ? *(const int32_t *)p->thetas : *(const int16_t *)p->thetas);
-    snnrt_v8i32 subtracts = none - (int32_t)p->subtracts;
-    int32_t slack = (int32_t)p->fires_at_threshold;
-    for (i = 0; i + 8 <= p->count; i += 8) {
-        snnrt_v8i32 membrane = snnrt_states(p->membranes, i, is_wide), drive, highest, fired, kept, updated, spiking;
-        uint32_t mask;
-        if (p->arrays & 1) beta = snnrt_decays(p->betas, i);
-        if (p->arrays & 4) theta = snnrt_states(p->thetas, i, is_wide);
-        if (p->arrays & 8) bias = *(const snnrt_v8i32 *)(p->biases + i);
-        drive = snnrt_clamped((*(const snnrt_v8i32 *)(p->input + i) << (int32_t)p->fraction_bits) + bias, limit);
+    snnrt_v8i32 none = {0}, spikes = none, kept_same = none;
+    snnrt_v8i32 beta = none + p.betas[0], bias = none + p.biases[0], alpha = is_cuba ? none + p.alphas[0] : none;
+    snnrt_v8i32 theta = none + (is_wide ? *(const int32_t *)p.thetas : *(const int16_t *)p.thetas);
+    snnrt_v8i32 subtracts = none - (int32_t)p.subtracts;
+    int32_t slack = (int32_t)p.fires_at_threshold;
+    uint8_t *bits = (uint8_t *)p.words;
+    uint32_t i;
+    if (p.count & 31) p.words[p.count >> 5] = 0;
+    for (i = 0; i + 8 <= p.count; i += 8) {
+        snnrt_v8i32 membrane = snnrt_states(p.membranes, i, is_wide), drive, highest, fired, kept, updated, spiking;
+        if (arrays & 1) beta = snnrt_decays(p.betas, i);
+        if (arrays & 4) theta = snnrt_states(p.thetas, i, is_wide);
+        if (arrays & 8) bias = *(const snnrt_v8i32 *)(p.biases + i);
+        drive = snnrt_clamped((*(const snnrt_v8i32 *)(p.input + i) << (int32_t)p.fraction_bits) + bias, limit);
         if (is_cuba) {
-            if (p->arrays & 2) alpha = snnrt_decays(p->alphas, i);
-            drive = snnrt_clamped(snnrt_decayed(snnrt_states(p->currents, i, is_wide), alpha, is_wide) + drive, limit);
-            snnrt_keep(p->currents, i, drive, is_wide);
+            if (arrays & 2) alpha = snnrt_decays(p.alphas, i);
+            drive = snnrt_clamped(snnrt_decayed(snnrt_states(p.currents, i, is_wide), alpha, is_wide) + drive, limit);
+            snnrt_keep(p.currents, i, drive, is_wide);
         }
         highest = theta - slack;
         fired = membrane > highest;
         kept = snnrt_decayed(membrane, beta, is_wide) & (subtracts | ~fired);
         updated = snnrt_clamped(kept - (theta & fired & subtracts) + drive, limit);
-        snnrt_keep(p->membranes, i, updated, is_wide);
+        snnrt_keep(p.membranes, i, updated, is_wide);
         spiking = updated > highest;
-        mask = snnrt_mask(spiking);
-        word |= mask << (i & 31);
-        spikes += (uint32_t)__builtin_popcount(mask);
-        changes += 8 - (uint32_t)__builtin_popcount(snnrt_mask(updated == membrane));
-        if ((i & 31) == 24) {
-            p->words[i >> 5] = word;
-            word = 0;
-        }
+        bits[i >> 3] = (uint8_t)snnrt_mask(spiking);
+        spikes -= spiking;
+        kept_same -= updated == membrane;
     }
-    if (i & 31) p->words[i >> 5] = word;
-    return (uint64_t)changes << 32 | spikes;
+    return (uint64_t)(i - snnrt_total(kept_same)) << 32 | snnrt_total(spikes);
 }
 
-/* Resets 1 and 2 of the first count / 8 · 8 neurons; `words` gets their spikes. Returns how many fired, and in the upper half how many
- * membranes changed. */
+/* The common case of parameters that are one for all has a loop without their loads. */
+SNNRT_PART uint64_t snnrt_fire_model(const snnrt_population *population, int is_wide, int is_cuba)
+{
+    if ((population->arrays & 15) == 0) return snnrt_fire_loop(population, is_wide, is_cuba, 0);
+    return snnrt_fire_loop(population, is_wide, is_cuba, population->arrays);
+}
+
+/* Resets 1 and 2 of the first count / 8 · 8 neurons; `words` gets their spikes. Returns how many fired, and in the upper half
+ * how many membranes changed. */
 SNNRT_KERNEL uint64_t snnrt_fire(const snnrt_population *population, uint32_t is_wide)
 {
-    if (population->currents) return is_wide ? snnrt_neurons(population, 1, 1) : snnrt_neurons(population, 0, 1);
-    return is_wide ? snnrt_neurons(population, 1, 0) : snnrt_neurons(population, 0, 0);
+    if (population->currents) return is_wide ? snnrt_fire_model(population, 1, 1) : snnrt_fire_model(population, 0, 1);
+    return is_wide ? snnrt_fire_model(population, 1, 0) : snnrt_fire_model(population, 0, 0);
 }
 
 #endif
