@@ -4,7 +4,7 @@
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
-# make bench-peers  the same network in LiteRT and snnTorch (installs them)
+# make bench-peers  the same network in LiteRT and snnTorch (installs them in .venv-peers)
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -95,7 +95,7 @@ $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAM
 # Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
 # weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
 # floating point are the second, which only programs that call them link.
-DEVICE := Package.swift include/snnrt.h include/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
+DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CVectors/vectors.h Sources/CVectors/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
 IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
@@ -220,6 +220,11 @@ bench: build/c/measure build/sample.raw command build/bench/.made
 	SNNRT_SAMPLES=build/sample.raw build/c/measure $(MODEL)
 	$(PYTHON) Tests/bench/suite.py .build/release/snnrt build/bench models
 
+bench-peers: command build/bench/.made
+	test -e .venv-peers || python3 -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/bench/requirements.txt
+	.venv-peers/bin/python Tests/bench/peers.py .build/release/snnrt build/bench
+
 # Networks, and yardsticks for them: each of the two at three levels of optimisation.
 build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c models/snnfile.py
 	$(PYTHON) Tests/bench/networks.py build/bench
@@ -234,4 +239,4 @@ build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	cd Tests/reference && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
 
 clean:
-	rm -rf build .build .build-* .venv
+	rm -rf build .build .build-* .venv .venv-peers
