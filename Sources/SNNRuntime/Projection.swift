@@ -54,7 +54,8 @@ package struct Projection {
         let stride = index(runByteCount)
         let count = index(groupOutputCount)
         return forEachEvent(workspace) { run, group, value in
-            encoding.addRun(runs + run &* stride, times: value, to: sums + group &* count, count: count)
+            encoding.addRun(
+                runs + run &* stride, times: value, to: sums + group &* count, count: count, hasVectors: workspace.hasVectors)
         }
     }
 
