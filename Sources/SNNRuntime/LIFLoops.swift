@@ -60,10 +60,10 @@ extension LIF {
         var (next, spikeCount, changedCount) = tickWithVectors(workspace, membranes)
 
         var first = next & ~31
+        var word = next == first ? 0 : words[(first &>> 5) &+ 1]
         // Neurons start ..< runEnd have the parameters' elements 0 ..< period.
         var (start, runEnd) = (0, index(period))
         while next < count {
-            var word = next == first ? 0 : words[(first &>> 5) &+ 1]
             let wordEnd = min(first &+ 32, count)
             while next < wordEnd {
                 let end = min(wordEnd, runEnd)
@@ -93,6 +93,7 @@ extension LIF {
             }
             words[(first &>> 5) &+ 1] = word
             first &+= 32
+            word = 0
         }
         words[0] = spikeCount
         counters.add(events: spikeCount)
@@ -101,6 +102,7 @@ extension LIF {
 
     /// Neurons 0 ..< done, by the loops of CVectors, where those have the model. Returns how many those are, how many of them
     /// fired (LI: are not 0) and how many of their membranes changed.
+    @inline(__always)
     private func tickWithVectors(
         _ workspace: Workspace, _ membranes: UnsafeMutableRawPointer
     ) -> (done: Int, events: UInt32, changes: UInt32) {

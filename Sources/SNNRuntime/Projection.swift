@@ -60,6 +60,7 @@ package struct Projection {
     }
 
     /// The same for one group.
+    @inline(__always)
     private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32 {
         #if arch(x86_64)
             let runs = workspace.file + index(weights)

@@ -34,6 +34,7 @@ package enum Encoding: UInt8 {
     }
 
     /// accumulators[i] += weight[i]·value, i < count. No sum wraps: proved at opening (`proveSums`).
+    @inline(never)
     func addRun(
         _ run: UnsafeRawPointer, times value: Int32, to accumulators: UnsafeMutablePointer<Int32>, count: Int, hasVectors: Bool
     ) {
