@@ -58,6 +58,7 @@ packages:
 	command -v readelf > /dev/null || missing="$$missing binutils"; \
 	command -v pkg-config > /dev/null || missing="$$missing pkg-config"; \
 	command -v node > /dev/null || missing="$$missing nodejs"; \
+	command -v dot > /dev/null || missing="$$missing graphviz"; \
 	command -v python3 > /dev/null || missing="$$missing python3"; \
 	python3 -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; $(APT) update && $(APT) install -y --no-install-recommends $$missing; fi
