@@ -50,7 +50,8 @@ public func obstacle(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt:
 }
 
 private struct Emitter {
-    let lowered: Lowered
+    /// Its blocks lie between signals that are not laid out channels last.
+    private(set) var lowered: Lowered
     let options: CompileOptions
     let grid: WeightGrid
     var file = ModelFile()
@@ -92,6 +93,11 @@ private struct Emitter {
         }
         for (number, delay) in lowered.delays.enumerated() {
             if let known = channels[delay.source] { try note(.delay(number), known) }
+        }
+        for (number, population) in lowered.populations.enumerated() {
+            for (at, term) in population.terms.enumerated() where channels[term.source] != nil || channels[.population(number)] != nil {
+                self.lowered.populations[number].terms[at].map = term.map.spread
+            }
         }
         if channels[.population(lowered.output)] != nil {
             throw CompileError("the Output shows channels and positions, which cannot be compiled yet; put an Affine before it")
@@ -164,7 +170,7 @@ private struct Emitter {
             let given = file.slot(.analog, bits: options.inputBits, count: inputCount)
             let moved = file.slot(.current, bits: 32, count: inputCount)
             file.op(.input, samples, given, [0, 0, 0, 0] + u32(table))
-            sparse(given, moved, [4, 0, 0, 0], targets: layout(.input), weights: [UInt8](repeating: 1, count: inputCount))
+            sparse(given, moved, [4, 0, 0, 0], layout(.input).map { [(target: $0, weight: 1)] }, inputCount, bits: 8)
             let limit = options.inputLimit
             file.op(.activation, moved, inputSlot, [1, 0, 0, 0] + u32(1) + u32(0) + u16(-limit & 0xffff) + u16(limit) + u32(0))
         } else {
@@ -333,6 +339,7 @@ private struct Emitter {
             (join, shift) = (3, UInt8(by))
             var rows = laidOut(factors, .population(population))
             if case .convolution(let map) = matrix.term.map { rows = Array(rows.prefix(map.to[0])) }
+            if case .block(let map) = matrix.term.map { rows = Array(rows.prefix(map.rows)) }
             multipliers = u32(file.tensor(rows.flatMap(i32)))
         }
         var sourceShift: UInt8 = 0
@@ -343,33 +350,45 @@ private struct Emitter {
         let head = [code[grid.bits]!, join, shift, sourceShift]
         let source = slot(matrix.term.source)
         switch matrix.term.map {
+        case .block(let map):
+            let runs = (0..<map.columns).flatMap { column in packed((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }) }
+            file.op(.block, source, currents[population], head + u32(UInt32(map.groupCount)) + u32(file.tensor(runs)) + multipliers)
         case .dense(let rows, let columns, _):
             // Columns in the order of the source's slot, rows in that of the population's.
             let order = laidOut(Array(0..<columns), matrix.term.source)
-            let runs = order.flatMap { column in
-                packed(laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population)))
+            let runs = order.map { column in
+                laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population))
             }
-            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs)) + multipliers)
+            let synapseCount = grid.bits == 1 ? rows * columns : matrix.weights.count { $0 != 0 }
+            let synapseBytes = (rows > 65536 ? 4 : 2) * synapseCount + synapseCount * grid.bits / 8
+            if 4 * (columns + 1) + synapseBytes < columns * ((rows * grid.bits + 7) / 8) {
+                let synapses = runs.map { run in run.indices.filter { run[$0] != 0 }.map { (target: $0, weight: run[$0]) } }
+                sparse(source, currents[population], head, synapses, rows, multipliers)
+                return
+            }
+            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0) })) + multipliers)
         case .diagonal(let values):
             // Run j is the source's element in place j.
             let places = layout(.population(population))
             let order = laidOut(Array(0..<values.count), matrix.term.source)
             sparse(
-                source, currents[population], head, targets: order.map { places[$0] },
-                weights: packed(order.map { matrix.weights[$0] }), multipliers)
+                source, currents[population], head, order.map { [(target: places[$0], weight: matrix.weights[$0])] }, values.count,
+                multipliers)
         case .convolution(let map): file.op(.convolution, source, currents[population], convolution(map, matrix.weights, head) + multipliers)
         }
     }
 
-    /// A sparse op with one synapse per source element.
+    /// A sparse op. `synapses` of each source element, by ascending target.
     private mutating func sparse(
-        _ source: Int, _ target: Int, _ head: [UInt8], targets: [Int], weights: [UInt8], _ multipliers: [UInt8] = []
+        _ source: Int, _ target: Int, _ head: [UInt8], _ synapses: [[(target: Int, weight: Int)]], _ targetCount: Int,
+        bits: Int? = nil, _ multipliers: [UInt8] = []
     ) {
-        let count = targets.count
-        let runs = file.tensor((0...count).flatMap { u32(UInt32($0)) })
-        let places = file.tensor(targets.flatMap { count > 65536 ? u32(UInt32($0)) : u16($0) })
-        let block = head + u16(1) + u16(0) + u32(runs) + u32(places)
-        file.op(.sparse, source, target, block + u32(file.tensor(weights)) + multipliers)
+        var ends = [0]
+        for run in synapses { ends.append(ends.last! + run.count) }
+        let runs = file.tensor(ends.flatMap { u32(UInt32($0)) })
+        let places = file.tensor(synapses.joined().flatMap { targetCount > 65536 ? u32(UInt32($0.target)) : u16($0.target) })
+        let weights = file.tensor(packed(synapses.joined().map(\.weight), bits: bits))
+        file.op(.sparse, source, target, head + u16(1) + u16(0) + u32(runs) + u32(places) + u32(weights) + multipliers)
     }
 
     /// The block of a convolution: run (c·kh + ky)·kw + kx goes from channel c to the channels of its group.
@@ -396,12 +415,13 @@ private struct Emitter {
     }
 
     /// Weights from the least significant bit upward, padded to a whole byte.
-    private func packed(_ weights: [Int]) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: (weights.count * grid.bits + 7) / 8)
+    private func packed(_ weights: [Int], bits: Int? = nil) -> [UInt8] {
+        let width = bits ?? grid.bits
+        var bytes = [UInt8](repeating: 0, count: (weights.count * width + 7) / 8)
         for (i, weight) in weights.enumerated() {
-            let pattern = grid.bits == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << grid.bits - 1)
-            for bit in 0..<grid.bits where pattern >> bit & 1 == 1 {
-                let at = i * grid.bits + bit
+            let pattern = width == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << width - 1)
+            for bit in 0..<width where pattern >> bit & 1 == 1 {
+                let at = i * width + bit
                 bytes[at / 8] |= 1 << UInt8(at % 8)
             }
         }
@@ -420,8 +440,9 @@ private struct Emitter {
             (laidOut(q15(model.keep), place), u16), (isCuBa ? laidOut(q15(model.currentKeep), place) : [], u16),
             (model.fires ? laidOut(integers.threshold, place) : [], i32), (laidOut(integers.bias, place), i32),
         ]
-        // Channels that share their parameters are a period.
-        let period = channels[place] ?? 0
+        // Channels, or rows of a block, that share their parameters are a period.
+        var period = channels[place] ?? 0
+        for term in lowered.populations[number].terms { if case .block(let map) = term.map, period == 0 { period = map.rows } }
         let isPeriodic = period > 0
             && rows.allSatisfy { row in row.values.indices.allSatisfy { row.values[$0] == row.values[$0 % period] } }
         var flags: UInt8 = 0

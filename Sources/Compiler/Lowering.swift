@@ -30,7 +30,7 @@ struct Lowered {
     /// y += M·x, with x of this tick or of the last.
     struct Term {
         let source: Source
-        let map: LinearMap
+        var map: LinearMap
         /// Read before anything of this tick is written.
         var isLate: Bool
     }
@@ -84,16 +84,40 @@ struct ConvolutionMap {
     }
 }
 
-/// A matrix, a diagonal one, or a convolution.
+/// One matrix that `groupCount` groups share: group g reads elements g·columns … and gives g·rows …
+struct BlockMap {
+    let groupCount: Int
+    /// Of the matrix, as `values` are: row-major.
+    let rows: Int
+    let columns: Int
+    let values: [Double]
+
+    /// One value for each of `count` places, if it is the same in every group.
+    private static func period(_ factors: [Double], _ count: Int) -> [Double]? {
+        factors.indices.allSatisfy { factors[$0] == factors[$0 % count] } ? Array(factors.prefix(count)) : nil
+    }
+
+    /// Rows and columns multiplied; nil where the factors differ between groups.
+    func scaled(rows rowFactors: [Double], columns columnFactors: [Double]) -> BlockMap? {
+        guard let a = BlockMap.period(rowFactors, rows), let b = BlockMap.period(columnFactors, columns) else { return nil }
+        return BlockMap(
+            groupCount: groupCount, rows: rows, columns: columns,
+            values: values.indices.map { values[$0] * a[$0 / columns] * b[$0 % columns] })
+    }
+}
+
+/// A matrix, a diagonal one, one that groups share, or a convolution.
 enum LinearMap {
     case dense(rows: Int, columns: Int, values: [Double])
     case diagonal([Double])
+    case block(BlockMap)
     case convolution(ConvolutionMap)
 
     var rows: Int {
         switch self {
         case .dense(let rows, _, _): rows
         case .diagonal(let values): values.count
+        case .block(let map): map.groupCount * map.rows
         case .convolution(let map): map.to.reduce(1, *)
         }
     }
@@ -101,6 +125,7 @@ enum LinearMap {
         switch self {
         case .dense(_, let columns, _): columns
         case .diagonal(let values): values.count
+        case .block(let map): map.groupCount * map.columns
         case .convolution(let map): map.from.reduce(1, *)
         }
     }
@@ -108,6 +133,10 @@ enum LinearMap {
     /// This map after `first`; nil where one is a convolution that the other cannot be taken into.
     func after(_ first: LinearMap) -> LinearMap? {
         switch (self, first) {
+        case (.diagonal(let a), .block(let map)):
+            return map.scaled(rows: a, columns: Array(repeating: 1, count: first.columns)).map { .block($0) } ?? after(first.spread)
+        case (.block(let map), .diagonal(let b)):
+            return map.scaled(rows: Array(repeating: 1, count: rows), columns: b).map { .block($0) } ?? spread.after(first)
         case (.diagonal(let a), .convolution(var map)):
             // One factor per output channel, or none.
             let place = map.to[1] * map.to[2]
@@ -119,6 +148,7 @@ enum LinearMap {
             map.factors = map.factors.map { $0 * factor }
             return .convolution(map)
         case (.convolution, _), (_, .convolution): return nil
+        case (.block, _), (_, .block): return spread.after(first.spread)
         case (.diagonal(let a), .diagonal(let b)): return .diagonal(zip(a, b).map { $0 * $1 })
         case (.diagonal(let a), .dense(let rows, let columns, let values)):
             return .dense(rows: rows, columns: columns, values: values.indices.map { values[$0] * a[$0 / columns] })
@@ -141,6 +171,9 @@ enum LinearMap {
         case .diagonal(let values): return zip(values, x).map { $0 * $1 }
         case .dense(let rows, let columns, let values):
             return (0..<rows).map { row in (0..<columns).reduce(0) { $0 + values[row * columns + $1] * x[$1] } }
+        case .block(let map):
+            let one = LinearMap.dense(rows: map.rows, columns: map.columns, values: map.values)
+            return (0..<map.groupCount).flatMap { one.applied(to: Array(x[$0 * map.columns..<($0 + 1) * map.columns])) }
         case .convolution: return Array(repeating: 0, count: rows)  // of zeros only: `mapped` sees to it
         }
     }
@@ -160,12 +193,51 @@ enum LinearMap {
     var full: [Double] {
         switch self {
         case .dense(_, _, let values): return values
+        case .block(let map):
+            var full = [Double](repeating: 0, count: rows * columns)
+            for group in 0..<map.groupCount {
+                for (at, value) in map.values.enumerated() {
+                    let (row, column) = at.quotientAndRemainder(dividingBy: map.columns)
+                    full[(group * map.rows + row) * columns + group * map.columns + column] = value
+                }
+            }
+            return full
         case .diagonal(let values):
             var full = [Double](repeating: 0, count: values.count * values.count)
             for (i, value) in values.enumerated() { full[i * values.count + i] = value }
             return full
         case .convolution: return []
         }
+    }
+
+    /// A block as the matrix it stands for.
+    var spread: LinearMap {
+        guard case .block(let map) = self else { return self }
+        if map.values.count == 1 { return .diagonal(Array(repeating: map.values[0], count: map.groupCount)) }
+        return .dense(rows: rows, columns: columns, values: full)
+    }
+
+    /// The same in the form that takes the least: a matrix as what groups share, or as a diagonal, where it is exactly that.
+    var compact: LinearMap {
+        guard case .dense(let rows, let columns, let values) = self else { return self }
+        if rows == columns, values.indices.allSatisfy({ values[$0] == 0 || $0 % (columns + 1) == 0 }) {
+            return .diagonal((0..<rows).map { values[$0 * (columns + 1)] })
+        }
+        for groupCount in stride(from: min(rows, columns), to: 1, by: -1) where rows % groupCount == 0 && columns % groupCount == 0 {
+            let (blockRows, blockColumns) = (rows / groupCount, columns / groupCount)
+            let isShared = (0..<rows).allSatisfy { row in
+                let first = row / blockRows * blockColumns
+                return (0..<columns).allSatisfy { column in
+                    let value = values[row * columns + column]
+                    let isInside = column >= first && column < first + blockColumns
+                    return value == (isInside ? values[row % blockRows * columns + column - first] : 0)
+                }
+            }
+            if !isShared { continue }
+            let block = (0..<blockRows).flatMap { values[$0 * columns..<$0 * columns + blockColumns] }
+            return .block(BlockMap(groupCount: groupCount, rows: blockRows, columns: blockColumns, values: block))
+        }
+        return self
     }
 
     /// Rows multiplied by a factor each; nil where a convolution has one factor per channel only.
@@ -322,6 +394,9 @@ extension Lowered {
             output = populations.count
             populations.append(
                 Population(name: outputs[0], neuron: model, shape: shown.shape, terms: shown.terms, bias: shown.constant))
+        }
+        for i in populations.indices {
+            for j in populations[i].terms.indices { populations[i].terms[j].map = populations[i].terms[j].map.compact }
         }
     }
 }

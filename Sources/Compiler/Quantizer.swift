@@ -104,16 +104,22 @@ extension QuantizedPopulation {
             }
             maps.append(scaled)
         }
-        // Neurons of a channel share their grid where a convolution enters.
-        var place = 1
+        // Neurons of a channel share their grid where a convolution enters, those of all groups where a block does.
+        var (place, period) = (1, 0)
         for case .convolution(let map) in maps { place = map.to[1] * map.to[2] }
+        for case .block(let map) in maps { period = greatestCommonDivisor(period, map.rows) }
+        func shared(_ values: [Double], _ choose: (Double, Double) -> Double) -> [Double] {
+            let of = { (row: Int) in period > 0 ? row % period : row / place }
+            var chosen: [Double] = []
+            for row in values.indices {
+                if of(row) == chosen.count { chosen.append(values[row]) } else { chosen[of(row)] = choose(chosen[of(row)], values[row]) }
+            }
+            return values.indices.map { chosen[of($0)] }
+        }
         if maps.contains(where: { $0.rowList(place: place).joined().contains { !(abs($0) < 1e30) } }) {
             throw CompileError("\(population.name): has weights beyond 1e30")
         }
-        let reaches = maps.map { map in
-            let each = map.rowList(place: place).map(grid.reach)
-            return each.indices.map { row in each[row / place * place..<(row / place + 1) * place].max()! }
-        }
+        let reaches = maps.map { map in shared(map.rowList(place: place).map(grid.reach), max) }
         let isSpiking = population.terms.map { units($0.source) == nil }
         let leading = isSpiking.contains(true) ? isSpiking : isSpiking.map { _ in true }
 
@@ -151,7 +157,7 @@ extension QuantizedPopulation {
             return limit
         }
         var rowScales = (0..<count).map { row in min(Double(grid.limit) / reach[row] * Double(1 << finest), limit(row)) }
-        if place > 1 { rowScales = rowScales.indices.map { row in rowScales[row / place * place..<(row / place + 1) * place].min()! } }
+        rowScales = shared(rowScales, min)
         if !model.fires { rowScales = Array(repeating: rowScales.min()!, count: count) }
         // Only where the grid is the weights' own can they add or shift without a multiplier.
         let isOwn = (0..<count).allSatisfy { rowScales[$0] == Double(grid.limit) / reach[$0] * Double(1 << finest) }
@@ -180,13 +186,20 @@ extension QuantizedPopulation {
                 join = .multiplier(ratios.map { Int(($0 * exp2(Double(shift))).rounded()) }, shift: shift)
             }
             let rows = map.rowList(place: place)
-            var isConvolution = false
-            if case .convolution = map { isConvolution = true }
-            var (signal, noise, added) = (0.0, 0.0, 0.0)
+            var (signal, noise) = (0.0, 0.0)
             var integers: [[Int]] = []
+            var added: [Double] = []
             for row in 0..<count {
-                if isConvolution && row % place != 0 {
-                    bounds[row] += added
+                // Rows whose weights are stored once, with the first of them.
+                let first =
+                    switch map {
+                    case .convolution: row / place * place
+                    case .block(let map): row % map.rows
+                    case .dense, .diagonal: row
+                    }
+                if first < row {
+                    added.append(added[first])
+                    bounds[row] += added[row]
                     continue
                 }
                 let quantized = rows[row].map { grid.integer($0, scale: own[row]) }
@@ -196,11 +209,11 @@ extension QuantizedPopulation {
                 }
                 let sum = quantized.reduce(0.0) { $0 + Double(abs($1)) } * largest(population.terms[p].source)
                 switch join {
-                case .add: added = sum
-                case .leftShift(let shift): added = sum * Double(1 << shift)
-                case .multiplier(let multipliers, let shift): added = sum * Double(abs(multipliers[row])) / exp2(Double(shift)) + 1
+                case .add: added.append(sum)
+                case .leftShift(let shift): added.append(sum * Double(1 << shift))
+                case .multiplier(let multipliers, let shift): added.append(sum * Double(abs(multipliers[row])) / exp2(Double(shift)) + 1)
                 }
-                bounds[row] += added
+                bounds[row] += added[row]
                 integers.append(quantized)
             }
             made.append(Matrix(term: population.terms[p], weights: integers.flatMap { $0 }, join: join))
@@ -247,19 +260,24 @@ extension LinearMap {
     var hasZeros: Bool {
         switch self {
         case .diagonal(let values), .dense(_, _, let values): values.contains(0)
+        case .block(let map): map.values.contains(0)
         case .convolution(let map): map.convolution.weight.values.contains(0)
         }
     }
 
-    /// Rows; of a diagonal one its one element each, of a convolution with `place` positions the kernel of its channel.
+    /// Rows; of a diagonal one its one element each, of a block those of its matrix, of a convolution with `place` positions the kernel of its channel.
     func rowList(place: Int) -> [[Double]] {
         switch self {
         case .diagonal(let values): return values.map { [$0] }
         case .dense(let rows, let columns, let values):
             return (0..<rows).map { Array(values[$0 * columns..<($0 + 1) * columns]) }
+        case .block(let map):
+            return (0..<rows).map { Array(map.values[$0 % map.rows * map.columns..<($0 % map.rows + 1) * map.columns]) }
         case .convolution(let map):
             let kernels = map.factors.indices.map(map.kernel)
             return (0..<rows).map { kernels[$0 / place] }
         }
     }
 }
+
+func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }

@@ -37,6 +37,12 @@ struct IntegerTests {
         return try compile(graph, try Schedule(graph, file: path), dialect: dialect, dt: 1e-4, options)
     }
 
+    static func opKinds(_ compiled: Compiled) -> [OpKind] {
+        let section = 32 + 3 * 12 + 4  // the fourth section is the ops
+        func word(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(compiled.bytes[at + $1]) << (8 * $1) } }
+        return stride(from: word(section), to: word(section) + word(section + 4), by: 20).map { OpKind(rawValue: compiled.bytes[$0])! }
+    }
+
     @Test(.enabled(if: hasShared), arguments: TraceTests.traces) func spikesOfTheTrace(_ trace: TraceTests.Trace) throws {
         let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
         let dialect = try #require(Dialect.named(trace.dialect))
@@ -101,7 +107,7 @@ struct IntegerTests {
     }
 
     /// The networks beside this test at 16 bits: every population against the reference in double precision.
-    @Test(arguments: [("every", "norse", 1e-3), ("nested", "snntorch", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0), ("joined", "sinabs", 1.0), ("zeros", "norse", 1e-3)])
+    @Test(arguments: [("every", "norse", 1e-3), ("nested", "snntorch", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0), ("joined", "sinabs", 1.0), ("zeros", "norse", 1e-3), ("repeated", "snntorch", 1e-3)])
     func fixturesNearTheReference(_ name: String, _ dialectName: String, _ dt: Double) throws {
         let path = fixture(name)
         let (graph, dialect) = (try Graph(path: path), try #require(Dialect.named(dialectName)))
@@ -116,6 +122,7 @@ struct IntegerTests {
         let frames = (0..<63).map { _ in (0..<width).map { _ in Int16.random(in: -6...9, using: &random) } }
         let nodes = compiled.slots.keys.filter { reference.graph.nodes[$0].map { $0.givesSpikes } ?? false }
         #expect(nodes.count >= 2)
+        if name == "repeated" { #expect(IntegerTests.opKinds(compiled).filter { $0 == .block || $0 == .sparse } == [.block, .block, .sparse]) }
         let run = try IntegerTests.run(compiled, frames, nodes: nodes)
         var (differing, spikes, all) = (0, 0.0, 0)
         for (tick, frame) in frames.enumerated() {

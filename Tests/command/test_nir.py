@@ -31,7 +31,7 @@ def test_check_refuses_an_unknown_primitive():
 
 
 @pytest.mark.parametrize("name, width, dialect, dt", [("every", 5, "norse", "1e-3"), ("nested", 4, "snntorch", "1e-3"), ("cnn", 144, "sinabs", "1"),
-                                                      ("joined", 120, "sinabs", "1"), ("zeros", 4, "norse", "1e-3")])
+                                                      ("joined", 120, "sinabs", "1"), ("zeros", 4, "norse", "1e-3"), ("repeated", 5, "snntorch", "1e-3")])
 def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     model, frames, labels = tmp_path / "model.snn", tmp_path / "x.npy", tmp_path / "y.npy"
     options = ["--dialect", dialect, "--dt", dt]

@@ -105,3 +105,14 @@ write("zeros", {
     "input": nir.Input(np.array([4])), "fc": nir.Linear(sparse), "lif": lif(10), "back": nir.Linear(weight(10, 10) / 3),
     "i": nir.I(r=ones(10)), "out": nir.Linear(weight(3, 10)), "last": fire(3), "output": nir.Output(np.array([3]))},
     [("input", "fc"), ("fc", "lif"), ("lif", "back"), ("back", "lif"), ("lif", "i"), ("i", "out"), ("out", "last"), ("last", "output")])
+
+# An L2MU's shape in plain NIR: 4 memory units of order 3 as matrices that repeat one block, and a matrix of few weights.
+units, order = 4, 3
+few = weight(64, 12) * (rng.random((64, 12)) < 0.05)
+write("repeated", {
+    "input": nir.Input(np.array([5])), "u_x": nir.Linear(weight(units, 5)), "u": lif(units, threshold=0.05),
+    "B": nir.Linear(np.kron(np.eye(units), [[0.9], [-0.5], [0.4]])), "A": nir.Linear(np.kron(np.eye(units), weight(order, order))),
+    "m": lif(units * order, threshold=0.02), "u_m": nir.Linear(weight(units, units * order) / 3), "few": nir.Linear(few.astype(np.float32)),
+    "h": lif(64, threshold=0.01), "out": nir.Linear(weight(3, 64)), "last": lif(3, threshold=0.05), "output": nir.Output(np.array([3]))},
+    [("input", "u_x"), ("u_x", "u"), ("u", "B"), ("B", "m"), ("m", "A"), ("A", "m"), ("m", "u_m"), ("u_m", "u"), ("m", "few"),
+     ("few", "h"), ("h", "out"), ("out", "last"), ("last", "output")])
