@@ -17,6 +17,14 @@ public struct CompileOptions: Sendable {
     public var unit = "1"
     public var classNames: [String] = []
 
+    /// Leaves out neurons that never fire and neurons that nothing reads; no result changes.
+    public var prunes = true
+    /// Neurons, by their node's name, that did not fire on calibration data, to be left out too: results on those data
+    /// do not change.
+    public var silent: [String: Set<Int>] = [:]
+    /// Whether the network starts anew behind each result.
+    public var resetsNetwork = true
+
     /// The greatest input value.
     var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
 
@@ -27,9 +35,9 @@ public struct CompileOptions: Sendable {
 public struct Compiled: Sendable {
     public let bytes: [UInt8]
     public let populations: [PopulationReport]
-    /// Slot of each population's output, by its node; element i of NIR's order lies at `layouts[node][i]`.
-    public let slots: [String: Int]
-    public let layouts: [String: [Int]]
+    /// Where each population's output lies.
+    public let nodes: [NodePlace]
+    public let pruning: PruningReport
 }
 
 /// Makes a model file of a NIR graph: late projections first, then the input, then every population behind what it reads.
@@ -64,6 +72,9 @@ private struct Emitter {
     var currents: [Int] = []
     var outputs: [Int] = []
     var quantized: [QuantizedPopulation] = []
+    /// Per population, what pruning left.
+    private var orders: [NodePlace.Order] = []
+    private var report = PruningReport()
 
     init(_ lowered: Lowered, _ options: CompileOptions) throws(CompileError) {
         guard [1, 2, 4, 8, 16].contains(options.weightBits) else { throw CompileError("weights of \(options.weightBits) bits, expected 1, 2, 4, 8 or 16") }
@@ -133,6 +144,8 @@ private struct Emitter {
         // Thousands of channels have no names: the file holds 65,535 bytes of them.
         let names = options.channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
         if names.count != inputCount { throw CompileError("\(names.count) channel names for \(inputCount) inputs") }
+        try quantizeAll()
+        prune()
         let samples = try file.stream(options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
         let read = lowered.populations.flatMap(\.terms).filter(\.isLate).map(\.source)
         inputSlot = file.slot(.analog, bits: options.inputBits, count: inputCount, isPersistent: read.contains(.input))
@@ -146,7 +159,7 @@ private struct Emitter {
         }
         for (number, delay) in lowered.delays.enumerated() {
             let isLate = read.contains(.delay(number))
-            switch root(delay.source) {
+            switch lowered.root(delay.source) {
             case .population(let source) where lowered.populations[source].neuron.fires:
                 delaySlots.append(file.slot(.spikes, bits: 1, count: delay.ticks.count, isPersistent: isLate))
             case .population: delaySlots.append(file.slot(.analog, bits: 32, count: delay.ticks.count, isPersistent: isLate))
@@ -159,7 +172,6 @@ private struct Emitter {
             poolSlots.append(
                 file.slot(.analog, bits: bits, count: pool.to.reduce(1, *), isPersistent: read.contains(.pool(number))))
         }
-        try quantizeAll()
 
         for (number, population) in quantized.enumerated() {
             for matrix in population.matrices where matrix.term.isLate { project(matrix, into: number) }
@@ -194,29 +206,41 @@ private struct Emitter {
         let integration: UInt8 = lowered.isOutputSummed ? 1 : 2
         let readout = file.op(
             .readout, outputs[lowered.output], ModelFile.noSlot,
-            [integration, 1, shift, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
+            [integration, options.resetsNetwork ? 1 : 0, shift, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
         try file.output("class", op: readout, classes: classes)
         file.metadata = [
             "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
             "reset-delay: \(dialect.resetDelay.rawValue)", "dt: \(dt)",
         ]
         // For `verify`: which slot shows which node.
+        var nodes: [NodePlace] = []
         for (number, population) in lowered.populations.enumerated() {
-            let order = channels[.population(number)].map { ", \($0) channels last" } ?? ""
-            let name = population.name.map { $0.isNewline ? " " : $0 }
-            file.metadata.append("node in slot \(outputs[number])\(order): \(String(name))")
+            let order = channels[.population(number)].map { .channelsLast($0) } ?? orders[number]
+            nodes.append(NodePlace(slot: outputs[number], node: population.name, order: order))
         }
-        let slots = Dictionary(uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, outputs[$0]) })
-        let layouts = Dictionary(
-            uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, layout(.population($0))) })
-        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), slots: slots, layouts: layouts)
+        file.metadata += nodes.map(\.line)
+        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), nodes: nodes, pruning: report)
+    }
+
+    private mutating func prune() {
+        orders = lowered.populations.map { _ in .nir }
+        if options.prunes {
+            let pruning = Pruning(
+                lowered, quantized, silent: options.silent,
+                isFixed: { [lowered, channels] number in
+                    channels[.population(number)] != nil || lowered.pools.contains { lowered.root($0.source) == .population(number) }
+                }, largest: largest)
+            orders = pruning.stays.map { stays in .of(stays.indices.filter { stays[$0] }, of: stays.count) }
+            (lowered, quantized) = pruning.pruned
+            report = pruning.report
+        }
     }
 
     /// Grids in the order of the populations: a membrane that others read has one by then, or is read late.
     private mutating func quantizeAll() throws(CompileError) {
         for population in lowered.populations {
             for term in population.terms {
-                guard case .population(let source) = root(term.source), !lowered.populations[source].neuron.fires else { continue }
+                guard case .population(let source) = lowered.root(term.source), !lowered.populations[source].neuron.fires else { continue }
                 if source >= quantized.count {
                     throw CompileError("\(population.name): reads the membranes of \(lowered.populations[source].name) recurrently, which cannot be compiled yet")
                 }
@@ -227,7 +251,7 @@ private struct Emitter {
                 try QuantizedPopulation(
                     population, grid: grid, window: Double(options.window),
                     units: { source in
-                        switch Emitter.root(lowered, source) {
+                        switch lowered.root(source) {
                         case .input:
                             let unit = Double(options.count.numerator) / Double(options.count.denominator)
                             return Array(repeating: unit, count: lowered.inputShape.reduce(1, *))
@@ -238,16 +262,9 @@ private struct Emitter {
                         case .delay: return nil
                         }
                     },
-                    largest: { source in
-                        switch Emitter.root(lowered, source) {
-                        case .input: return Double(options.inputLimit)
-                        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
-                        case .pool(let number): return Emitter.poolLimit(lowered, options, number)
-                        case .delay: return 1
-                        }
-                    },
+                    largest: largest,
                     sourceName: { source in
-                        switch Emitter.root(lowered, source) {
+                        switch lowered.root(source) {
                         case .population(let number): return lowered.populations[number].name
                         case .pool: return "pool"
                         default: return "input"
@@ -259,19 +276,21 @@ private struct Emitter {
     /// Membranes of 30 bits are read in steps of 2^15.
     private static let membraneShift = 15
 
-    private func root(_ source: Lowered.Source) -> Lowered.Source { Emitter.root(lowered, source) }
-
-    /// What a source shows, delays apart.
-    private static func root(_ lowered: Lowered, _ source: Lowered.Source) -> Lowered.Source {
-        if case .delay(let number) = source { return root(lowered, lowered.delays[number].source) }
-        return source
+    /// The greatest integer that an element of a source can have.
+    private func largest(_ source: Lowered.Source) -> Double {
+        switch lowered.root(source) {
+        case .input: return Double(options.inputLimit)
+        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
+        case .pool(let number): return Emitter.poolLimit(lowered, options, number)
+        case .delay: return 1
+        }
     }
 
     /// What one count of a pool's element is worth: an average is a sum whose counts are worth less.
     private static func poolUnit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
         let pool = lowered.pools[number]
         let share = pool.pool.isAverage ? 1 / Double(pool.pool.kernel[0] * pool.pool.kernel[1]) : 1
-        switch root(lowered, pool.source) {
+        switch lowered.root(pool.source) {
         case .input: return share * Double(options.count.numerator) / Double(options.count.denominator)
         case .pool(let inner): return share * poolUnit(lowered, options, inner)
         default: return share
@@ -282,7 +301,7 @@ private struct Emitter {
     private static func poolLimit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
         let pool = lowered.pools[number]
         let elements = Double(pool.pool.kernel[0] * pool.pool.kernel[1])
-        switch root(lowered, pool.source) {
+        switch lowered.root(pool.source) {
         case .input: return elements * Double(options.inputLimit)
         case .pool(let inner): return elements * poolLimit(lowered, options, inner)
         default: return elements
@@ -291,8 +310,8 @@ private struct Emitter {
 
     /// Bits that hold a pool's sums.
     private func poolBits(_ source: Lowered.Source) throws(CompileError) -> UInt8 {
-        guard case .pool(let number) = root(source) else { preconditionFailure("asked of pools only") }
-        if case .population(let inner) = root(lowered.pools[number].source), !lowered.populations[inner].neuron.fires {
+        guard case .pool(let number) = lowered.root(source) else { preconditionFailure("asked of pools only") }
+        if case .population(let inner) = lowered.root(lowered.pools[number].source), !lowered.populations[inner].neuron.fires {
             throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
         }
         let limit = Emitter.poolLimit(lowered, options, number)
@@ -343,7 +362,7 @@ private struct Emitter {
             multipliers = u32(file.tensor(rows.flatMap(i32)))
         }
         var sourceShift: UInt8 = 0
-        if case .population(let source) = root(matrix.term.source), !lowered.populations[source].neuron.fires {
+        if case .population(let source) = lowered.root(matrix.term.source), !lowered.populations[source].neuron.fires {
             sourceShift = UInt8(Emitter.membraneShift)
         }
         let code: [Int: UInt8] = [1: 1, 2: 2, 4: 3, 8: 4, 16: 5]
