@@ -154,14 +154,14 @@ private struct Emitter {
             let isLate = read.contains(.population(outputs.count))
             outputs.append(
                 population.neuron.fires
-                    ? file.slot(.spikes, bits: 1, count: population.count, isPersistent: isLate)
+                    ? file.slot(.spikes, bits: population.neuron.spikeBits, count: population.count, isPersistent: isLate)
                     : file.slot(.analog, bits: 32, count: population.count, isPersistent: true))
         }
         for (number, delay) in lowered.delays.enumerated() {
             let isLate = read.contains(.delay(number))
             switch lowered.root(delay.source) {
             case .population(let source) where lowered.populations[source].neuron.fires:
-                delaySlots.append(file.slot(.spikes, bits: 1, count: delay.ticks.count, isPersistent: isLate))
+                delaySlots.append(file.slot(.spikes, bits: lowered.populations[source].neuron.spikeBits, count: delay.ticks.count, isPersistent: isLate))
             case .population: delaySlots.append(file.slot(.analog, bits: 32, count: delay.ticks.count, isPersistent: isLate))
             case .pool: delaySlots.append(file.slot(.analog, bits: try poolBits(delay.source), count: delay.ticks.count, isPersistent: isLate))
             default: delaySlots.append(file.slot(.analog, bits: options.inputBits, count: delay.ticks.count, isPersistent: isLate))
@@ -210,7 +210,9 @@ private struct Emitter {
         try file.output("class", op: readout, classes: classes)
         file.metadata = [
             "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
-            "reset-delay: \(dialect.resetDelay.rawValue)", "dt: \(dt)",
+            "reset-delay: \(dialect.resetDelay.rawValue)",
+            "reset-delay-of-currents: \((dialect.currentResetDelay ?? dialect.resetDelay).rawValue)", "spike-bits: \(dialect.spikeBits)",
+            "dt: \(dt)",
         ]
         // For `verify`: which slot shows which node.
         var nodes: [NodePlace] = []
@@ -280,7 +282,7 @@ private struct Emitter {
     private func largest(_ source: Lowered.Source) -> Double {
         switch lowered.root(source) {
         case .input: return Double(options.inputLimit)
-        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
+        case .population(let number): return lowered.populations[number].neuron.fires ? lowered.populations[number].neuron.spikeLimit : 32767
         case .pool(let number): return Emitter.poolLimit(lowered, options, number)
         case .delay: return 1
         }
@@ -304,7 +306,8 @@ private struct Emitter {
         switch lowered.root(pool.source) {
         case .input: return elements * Double(options.inputLimit)
         case .pool(let inner): return elements * poolLimit(lowered, options, inner)
-        default: return elements
+        case .population(let inner): return elements * lowered.populations[inner].neuron.spikeLimit
+        case .delay: preconditionFailure("root is no delay")
         }
     }
 
@@ -482,6 +485,6 @@ private struct Emitter {
         }
         file.op(
             .lif, currents[number], outputs[number],
-            [kind, reset, 0, 32, UInt8(integers.fractionBits), flags, 0, 0] + fields)
+            [kind, reset, model.firesAtThreshold ? 1 : 0, 32, UInt8(integers.fractionBits), flags] + u16(model.refractoryTicks) + fields)
     }
 }

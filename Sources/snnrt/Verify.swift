@@ -64,7 +64,9 @@ struct Verify: ParsableCommand {
         else {
             throw Failure(code: .model, message: "\(loaded.path): was not compiled from NIR\n  hint: verify compares what snnrt compile made with its network")
         }
-        (dialect.reset, dialect.resetDelay) = (reset, delay)
+        dialect.reset(reset, delay)
+        dialect.currentResetDelay = found["reset-delay-of-currents"].flatMap { Dialect.ResetDelay(rawValue: String($0)) }
+        if let bits = found["spike-bits"].flatMap({ UInt8($0) }), (1...8).contains(bits) { dialect.spikeBits = bits }
         return (dialect, dt)
     }
 }
@@ -92,6 +94,8 @@ struct Comparison {
         let result: Int
         let tick: Int
         let neuron: Int
+        /// How far the reference's membrane lay above the threshold there, in thresholds.
+        let margin: Double?
     }
     struct Report: Encodable {
         let results: Int
@@ -110,7 +114,9 @@ struct Comparison {
                 ("neuron ticks that differ", .right), ("first divergence", .left),
             ])
             for p in populations {
-                let first = p.firstDivergence.map { "result \($0.result), tick \($0.tick), neuron \($0.neuron)" } ?? "none"
+                let first = p.firstDivergence.map {
+                    "result \($0.result), tick \($0.tick), neuron \($0.neuron)" + ($0.margin.map { ", reference \(percent($0, of: 1, 3)) above threshold" } ?? "")
+                } ?? "none"
                 table.add([
                     p.node, p.spikes.grouped, p.referenceSpikes.grouped,
                     percent(Double(p.spikes - p.referenceSpikes), of: Double(max(p.referenceSpikes, 1)), 2),
@@ -191,7 +197,9 @@ struct Comparison {
                 if Double(value) == expected[neuron] { continue }
                 populations[i].differing += 1
                 if populations[i].firstDivergence == nil {
-                    populations[i].firstDivergence = Place(result: resultCount, tick: tickCount, neuron: neuron)
+                    populations[i].firstDivergence = Place(
+                        result: resultCount, tick: tickCount, neuron: neuron,
+                        margin: reference.margin(of: populations[i].node, neuron))
                 }
             }
         }
