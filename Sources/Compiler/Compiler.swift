@@ -1,3 +1,4 @@
+import Foundation
 import NIR
 import SNNRuntime
 
@@ -105,7 +106,14 @@ private struct Emitter {
         for (number, delay) in lowered.delays.enumerated() {
             if let known = channels[delay.source] { try note(.delay(number), known) }
         }
+        for pool in lowered.pools {
+            if case .population(let inner) = lowered.root(pool.source), type(pool.source).bits == 32, pool.pool.function != .maximum {
+                throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
+            }
+            try requireWindow(pool.pool)
+        }
         for (number, population) in lowered.populations.enumerated() {
+            for case .convolution(let map) in population.terms.map(\.map) { if let (pool, _) = map.maxima { try requireWindow(pool) } }
             for (at, term) in population.terms.enumerated() where channels[term.source] != nil || channels[.population(number)] != nil {
                 self.lowered.populations[number].terms[at].map = term.map.spread
             }
@@ -115,15 +123,15 @@ private struct Emitter {
         }
     }
 
+    private func requireWindow(_ pool: NIR.Pool) throws(CompileError) {
+        if zip(pool.padding, pool.kernel).contains(where: { $0 >= $1 }) {
+            throw CompileError("a pool's padding of \(pool.padding) reaches as far as its window")
+        }
+    }
+
     /// Place of each element in its slot: channel last where the source is spatial.
     private func layout(_ source: Lowered.Source) -> [Int] {
-        let count: Int =
-            switch source {
-            case .input: lowered.inputShape.reduce(1, *)
-            case .population(let number): lowered.populations[number].count
-            case .pool(let number): lowered.pools[number].to.reduce(1, *)
-            case .delay(let number): lowered.delays[number].ticks.count
-            }
+        let count = self.count(source)
         guard let channels = channels[source] else { return Array(0..<count) }
         let places = count / channels
         return (0..<count).map { $0 % places * channels + $0 / places }
@@ -134,6 +142,11 @@ private struct Emitter {
         var placed = values
         for (i, place) in layout(source).enumerated() { placed[place] = values[i] }
         return placed
+    }
+
+    private mutating func slot(for source: Lowered.Source, _ readLate: [Lowered.Source]) -> Int {
+        let type = self.type(source)
+        return file.slot(type.kind, bits: type.bits, count: count(source), isPersistent: readLate.contains(source))
     }
 
     mutating func emit(dialect: Dialect, dt: Double) throws(CompileError) -> Compiled {
@@ -150,28 +163,14 @@ private struct Emitter {
         let read = lowered.populations.flatMap(\.terms).filter(\.isLate).map(\.source)
         inputSlot = file.slot(.analog, bits: options.inputBits, count: inputCount, isPersistent: read.contains(.input))
         for population in lowered.populations {
-            currents.append(file.slot(.current, bits: 32, count: population.count))
+            currents.append(file.slot(.current, bits: 32, count: population.rowCount))
             let isLate = read.contains(.population(outputs.count))
-            outputs.append(
-                population.neuron.fires
-                    ? file.slot(.spikes, bits: population.neuron.spikeBits, count: population.count, isPersistent: isLate)
-                    : file.slot(.analog, bits: 32, count: population.count, isPersistent: true))
+            let type = self.type(.population(outputs.count))
+            let keepsState = type.bits == 32  // membranes and memories are their slot
+            outputs.append(file.slot(type.kind, bits: type.bits, count: population.count, isPersistent: isLate || keepsState))
         }
-        for (number, delay) in lowered.delays.enumerated() {
-            let isLate = read.contains(.delay(number))
-            switch lowered.root(delay.source) {
-            case .population(let source) where lowered.populations[source].neuron.fires:
-                delaySlots.append(file.slot(.spikes, bits: lowered.populations[source].neuron.spikeBits, count: delay.ticks.count, isPersistent: isLate))
-            case .population: delaySlots.append(file.slot(.analog, bits: 32, count: delay.ticks.count, isPersistent: isLate))
-            case .pool: delaySlots.append(file.slot(.analog, bits: try poolBits(delay.source), count: delay.ticks.count, isPersistent: isLate))
-            default: delaySlots.append(file.slot(.analog, bits: options.inputBits, count: delay.ticks.count, isPersistent: isLate))
-            }
-        }
-        for (number, pool) in lowered.pools.enumerated() {
-            let bits = try poolBits(.pool(number))
-            poolSlots.append(
-                file.slot(.analog, bits: bits, count: pool.to.reduce(1, *), isPersistent: read.contains(.pool(number))))
-        }
+        for number in lowered.delays.indices { delaySlots.append(slot(for: .delay(number), read)) }
+        for number in lowered.pools.indices { poolSlots.append(slot(for: .pool(number), read)) }
 
         for (number, population) in quantized.enumerated() {
             for matrix in population.matrices where matrix.term.isLate { project(matrix, into: number) }
@@ -247,27 +246,15 @@ private struct Emitter {
                     throw CompileError("\(population.name): reads the membranes of \(lowered.populations[source].name) recurrently, which cannot be compiled yet")
                 }
             }
-            let known = quantized
-            let (lowered, options) = (lowered, options)
+            let known = self
             quantized.append(
                 try QuantizedPopulation(
                     population, grid: grid, window: Double(options.window),
-                    units: { source in
-                        switch lowered.root(source) {
-                        case .input:
-                            let unit = Double(options.count.numerator) / Double(options.count.denominator)
-                            return Array(repeating: unit, count: lowered.inputShape.reduce(1, *))
-                        case .population(let number):
-                            return lowered.populations[number].neuron.fires
-                                ? nil : known[number].scales.map { Double(1 << Emitter.membraneShift) / $0 }
-                        case .pool(let number): return Array(repeating: Emitter.poolUnit(lowered, options, number), count: lowered.pools[number].to.reduce(1, *))
-                        case .delay: return nil
-                        }
-                    },
-                    largest: largest,
+                    units: { source in known.unit(source).map { Array(repeating: $0, count: known.count(source)) } },
+                    largest: { known.largest($0) },
                     sourceName: { source in
-                        switch lowered.root(source) {
-                        case .population(let number): return lowered.populations[number].name
+                        switch known.lowered.root(source) {
+                        case .population(let number): return known.lowered.populations[number].name
                         case .pool: return "pool"
                         default: return "input"
                         }
@@ -278,48 +265,75 @@ private struct Emitter {
     /// Membranes of 30 bits are read in steps of 2^15.
     private static let membraneShift = 15
 
-    /// The greatest integer that an element of a source can have.
+    private func count(_ source: Lowered.Source) -> Int {
+        switch source {
+        case .input: lowered.inputShape.reduce(1, *)
+        case .population(let number): lowered.populations[number].count
+        case .pool(let number): lowered.pools[number].to.reduce(1, *)
+        case .delay(let number): lowered.delays[number].ticks.count
+        }
+    }
+
+    /// Type and width of a source's slot.
+    private func type(_ source: Lowered.Source) -> (kind: ModelFile.SlotKind, bits: UInt8) {
+        switch source {
+        case .input: return (.analog, options.inputBits)
+        case .population(let number):
+            let model = lowered.populations[number].neuron
+            return model.fires ? (.spikes, model.spikeBits) : (.analog, model.isActivation ? 16 : 32)
+        case .delay(let number): return type(lowered.delays[number].source)
+        case .pool(let number):
+            if lowered.pools[number].pool.function == .maximum { return type(lowered.pools[number].source) }
+            let limit = largest(source)
+            return (.analog, (2...16 as ClosedRange<UInt8>).first { limit <= Double(1 << (Int($0) - 1) - 1) }!)
+        }
+    }
+
+    /// What one count of a source's elements is worth; nil for spikes.
+    private func unit(_ source: Lowered.Source) -> Double? {
+        switch source {
+        case .input: return Double(options.count.numerator) / Double(options.count.denominator)
+        case .population(let number):
+            let model = lowered.populations[number].neuron
+            if model.fires { return nil }
+            return model.isActivation ? activationUnit(number) : Double(1 << Emitter.membraneShift) / quantized[number].scales[0]
+        case .delay(let number): return unit(lowered.delays[number].source)
+        case .pool(let number):
+            let pool = lowered.pools[number]
+            if pool.pool.function == .maximum { return unit(pool.source) }
+            // An average is a sum whose counts are worth less.
+            let share = pool.pool.isAverage ? 1 / Double(pool.pool.kernel[0] * pool.pool.kernel[1]) : 1
+            return share * (unit(pool.source) ?? 1) * Double(1 << poolShift(number))
+        }
+    }
+
+    /// The greatest integer that a source's elements reach as they are read.
     private func largest(_ source: Lowered.Source) -> Double {
-        switch lowered.root(source) {
+        switch source {
         case .input: return Double(options.inputLimit)
-        case .population(let number): return lowered.populations[number].neuron.fires ? lowered.populations[number].neuron.spikeLimit : 32767
-        case .pool(let number): return Emitter.poolLimit(lowered, options, number)
-        case .delay: return 1
+        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
+        case .delay(let number): return largest(lowered.delays[number].source)
+        case .pool(let number):
+            let pool = lowered.pools[number]
+            if pool.pool.function == .maximum { return largest(pool.source) }
+            let sum = Double(pool.pool.kernel[0] * pool.pool.kernel[1]) * largest(pool.source)
+            return min(32767, (sum / Double(1 << poolShift(number))).rounded(.up))
         }
     }
 
-    /// What one count of a pool's element is worth: an average is a sum whose counts are worth less.
-    private static func poolUnit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
+    /// By how much sums must be shifted to fit 16 bits.
+    private func poolShift(_ number: Int) -> Int {
         let pool = lowered.pools[number]
-        let share = pool.pool.isAverage ? 1 / Double(pool.pool.kernel[0] * pool.pool.kernel[1]) : 1
-        switch lowered.root(pool.source) {
-        case .input: return share * Double(options.count.numerator) / Double(options.count.denominator)
-        case .pool(let inner): return share * poolUnit(lowered, options, inner)
-        default: return share
-        }
+        let sum = Double(pool.pool.kernel[0] * pool.pool.kernel[1]) * largest(pool.source)
+        return max(0, Int(log2(sum / 32767).rounded(.up)))
     }
 
-    /// The greatest sum of a pool.
-    private static func poolLimit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
-        let pool = lowered.pools[number]
-        let elements = Double(pool.pool.kernel[0] * pool.pool.kernel[1])
-        switch lowered.root(pool.source) {
-        case .input: return elements * Double(options.inputLimit)
-        case .pool(let inner): return elements * poolLimit(lowered, options, inner)
-        case .population(let inner): return elements * lowered.populations[inner].neuron.spikeLimit
-        case .delay: preconditionFailure("root is no delay")
-        }
-    }
-
-    /// Bits that hold a pool's sums.
-    private func poolBits(_ source: Lowered.Source) throws(CompileError) -> UInt8 {
-        guard case .pool(let number) = lowered.root(source) else { preconditionFailure("asked of pools only") }
-        if case .population(let inner) = lowered.root(lowered.pools[number].source), !lowered.populations[inner].neuron.fires {
-            throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
-        }
-        let limit = Emitter.poolLimit(lowered, options, number)
-        for bits in 2...16 as ClosedRange<UInt8> where limit <= Double(1 << (Int(bits) - 1) - 1) { return bits }
-        throw CompileError("a pool's sums reach \(limit), more than 16 bits hold; fewer --input-bits help")
+    /// What one count of an activation is worth.
+    private func activationUnit(_ number: Int) -> Double {
+        guard case .activation(.clip(let low, let high)) = lowered.populations[number].neuron.kind else { return exp2(-15) }
+        let greatest = quantized[number].greatest
+        let range = max(min(abs(low), greatest), min(abs(high), greatest))
+        return range > 0 ? range / 32767 : 1
     }
 
     private func slot(_ source: Lowered.Source) -> Int {
@@ -331,15 +345,19 @@ private struct Emitter {
         }
     }
 
+    /// Shapes of a pool's source and of its window.
+    private func window(_ pool: NIR.Pool, _ from: [Int]) -> [UInt8] {
+        let sizes = pool.kernel + pool.stride + [pool.padding[0], pool.padding[0], pool.padding[1], pool.padding[1]]
+        return [from[1], from[2], from[0]].flatMap(u16) + sizes.map { UInt8(clamping: $0) }
+    }
+
     /// Pools and delays of a source, and theirs.
     private mutating func emitFollowers(of source: Lowered.Source) throws(CompileError) {
         for (number, pool) in lowered.pools.enumerated() where pool.source == source {
             let (from, to) = (pool.from, pool.pool)
-            if to.padding[0] >= to.kernel[0] || to.padding[1] >= to.kernel[1] { throw CompileError("a pool's padding of \(to.padding) reaches as far as its window") }
-            var block: [UInt8] = [1, 0]
-            for size in [from[1], from[2], from[0]] { block += u16(size) }
-            for size in to.kernel + to.stride + [to.padding[0], to.padding[0], to.padding[1], to.padding[1]] { block += [UInt8(clamping: size)] }
-            file.op(.pool, slot(source), poolSlots[number], block + u16(1) + u16(0))
+            let isSum = to.function != .maximum
+            let block: [UInt8] = [isSum ? 1 : 2, isSum ? UInt8(poolShift(number)) : 0]
+            file.op(.pool, slot(source), poolSlots[number], block + window(to, from) + u16(isSum ? 1 : 0) + u16(0))
             try emitFollowers(of: .pool(number))
         }
         for (number, delay) in lowered.delays.enumerated() where delay.source == source {
@@ -365,9 +383,7 @@ private struct Emitter {
             multipliers = u32(file.tensor(rows.flatMap(i32)))
         }
         var sourceShift: UInt8 = 0
-        if case .population(let source) = lowered.root(matrix.term.source), !lowered.populations[source].neuron.fires {
-            sourceShift = UInt8(Emitter.membraneShift)
-        }
+        if type(matrix.term.source).bits == 32 { sourceShift = UInt8(Emitter.membraneShift) }
         let code: [Int: UInt8] = [1: 1, 2: 2, 4: 3, 8: 4, 16: 5]
         let head = [code[grid.bits]!, join, shift, sourceShift]
         let source = slot(matrix.term.source)
@@ -396,7 +412,15 @@ private struct Emitter {
             sparse(
                 source, currents[population], head, order.map { [(target: places[$0], weight: matrix.weights[$0])] }, values.count,
                 multipliers)
-        case .convolution(let map): file.op(.convolution, source, currents[population], convolution(map, matrix.weights, head) + multipliers)
+        case .convolution(let map):
+            let block = convolution(map, matrix.weights, head) + multipliers
+            guard let (pool, _) = map.maxima else {
+                file.op(.convolution, source, currents[population], block)
+                return
+            }
+            let sums = file.slot(.current, bits: 32, count: map.to.reduce(1, *))
+            file.op(.convolution, source, sums, block)
+            file.op(.pool, sums, currents[population], [2, 0] + window(pool, map.to) + u32(0))
         }
     }
 
@@ -452,6 +476,11 @@ private struct Emitter {
 
     private mutating func neurons(_ number: Int) {
         let (model, integers) = (lowered.populations[number].neuron, quantized[number])
+        switch model.kind {
+        case .neurons: break
+        case .memory(let memory): return self.memory(memory, number)
+        case .activation(let activation): return self.activation(activation, number)
+        }
         let isCuBa = !model.currentKeep.isEmpty
         let kind: UInt8 = model.fires ? (isCuBa ? 2 : 1) : (isCuBa ? 4 : 3)
         let reset: UInt8 =
@@ -486,5 +515,55 @@ private struct Emitter {
         file.op(
             .lif, currents[number], outputs[number],
             [kind, reset, model.firesAtThreshold ? 1 : 0, 32, UInt8(integers.fractionBits), flags] + u16(model.refractoryTicks) + fields)
+    }
+
+    /// A and B with 16 bits, and as many behind the point as their greatest leave.
+    private mutating func memory(_ memory: NIR.Memory, _ number: Int) {
+        let integers = quantized[number]
+        func encoded(_ values: [Double]) -> (bits: UInt8, tensor: UInt32) {
+            let greatest = values.map(abs).max()!
+            let bits = greatest > 0 ? max(0, min(30, Int(log2(32767 / greatest).rounded(.down)))) : 15
+            return (UInt8(bits), file.tensor(values.flatMap { u16(Int(($0 * exp2(Double(bits))).rounded())) }))
+        }
+        let (a, b) = (encoded(memory.a.values), encoded(memory.b.values))
+        let isShared = Set(integers.bias).count == 1
+        let bias = isShared ? i32(integers.bias[0]) : u32(file.tensor(integers.bias.flatMap(i32)))
+        let head: [UInt8] = [5, a.bits, b.bits, UInt8(integers.fractionBits)]
+        file.op(
+            .memory, currents[number], outputs[number],
+            head + u16(memory.order) + [isShared ? 0 : 1, 0] + u32(a.tensor) + u32(b.tensor) + bias)
+    }
+
+    /// z = (c + b)·m / 2^s: in units of the output for a clip, of 2^−12 for the others.
+    private mutating func activation(_ activation: NIR.Activation, _ number: Int) {
+        let (integers, place) = (quantized[number], Lowered.Source.population(number))
+        let unit = activationUnit(number)
+        var (function, step, low, high): (UInt8, Double, Int, Int)
+        switch activation {
+        case .clip(let least, let greatest):
+            func bound(_ value: Double) -> Int { Int(max(-32767, min(32767, (value / unit).rounded()))) }
+            (function, step, low, high) = (1, unit, bound(least), bound(greatest))
+        case .tanh: (function, step, low, high) = (2, exp2(-12), 0, 0)
+        case .sigmoid: (function, step, low, high) = (3, exp2(-12), 0, 0)
+        }
+        let ratios = integers.scales.map { 1 / ($0 * step) }
+        let shift = max(0, min(47, 30 - Int(log2(max(1e-30, ratios.max()!)).rounded(.up))))
+        let multipliers = ratios.map { Int(min(Double(Int32.max), ($0 * exp2(Double(shift))).rounded())) }
+        let rows = [laidOut(multipliers, place), laidOut(integers.bias, place)]
+        let period = channels[place] ?? 0
+        let isPeriodic = period > 0 && rows.allSatisfy { row in row.indices.allSatisfy { row[$0] == row[$0 % period] } }
+        var (flags, fields): (UInt8, [UInt8]) = (0, [])
+        for (at, row) in rows.enumerated() {
+            if Set(row).count == 1 {
+                fields += i32(row[0])
+            } else {
+                flags |= 1 << UInt8(at)
+                fields += u32(file.tensor((isPeriodic ? Array(row.prefix(period)) : row).flatMap(i32)))
+            }
+        }
+        let isShort = isPeriodic && flags != 0
+        file.op(
+            .activation, currents[number], outputs[number],
+            [function, UInt8(shift), flags | (isShort ? 4 : 0), 0] + fields + u16(low & 0xffff) + u16(high) + u32(isShort ? UInt32(period) : 0))
     }
 }

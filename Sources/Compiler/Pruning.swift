@@ -36,7 +36,7 @@ struct Pruning {
         largest: (Lowered.Source) -> Double
     ) {
         (self.lowered, self.quantized) = (lowered, quantized)
-        let prunable = lowered.populations.indices.filter { $0 != lowered.output && !isFixed($0) }
+        let prunable = lowered.populations.indices.filter { $0 != lowered.output && !isFixed($0) && !lowered.populations[$0].isMemory }
         // What may fire makes others that may.
         stays = lowered.populations.indices.map { number in
             Array(repeating: isFixed(number) || !lowered.populations[number].neuron.fires, count: lowered.populations[number].count)
@@ -96,7 +96,7 @@ struct Pruning {
     /// weights other than 0 and over any number of ticks.
     private func read(beside prunable: [Int]) -> [[Bool]] {
         var isRead = stays.indices.map { number in prunable.contains(number) ? stays[number].map { _ in false } : stays[number] }
-        var pending = isRead.indices.flatMap { number in isRead[number].indices.filter { isRead[number][$0] }.map { (number, $0) } }
+        var pending = isRead.indices.filter { !prunable.contains($0) }.flatMap { number in (0..<lowered.populations[number].rowCount).map { (number, $0) } }
         while let (number, neuron) = pending.popLast() {
             for matrix in quantized[number].matrices {
                 guard case .population(let source) = lowered.root(matrix.term.source) else { continue }
@@ -111,9 +111,10 @@ struct Pruning {
 
     private mutating func keepShapes(_ number: Int) {
         for term in lowered.populations[number].terms {
-            guard case .population(let source) = lowered.root(term.source) else {
-                // The input and pools keep all of theirs.
-                if case .dense = term.map { continue }
+            if case .dense = term.map { continue }
+            guard case .population(let source) = lowered.root(term.source), !lowered.populations[number].isMemory else {
+                // The input, pools and memories keep all of theirs.
+                if case .population(let source) = lowered.root(term.source) { stays[source] = stays[source].map { _ in true } }
                 stays[number] = stays[number].map { _ in true }
                 continue
             }
@@ -145,7 +146,8 @@ extension Pruning {
             smaller.delays[number] = Lowered.Delay(source: delay.source, ticks: kept(delay.ticks, stays[source]))
         }
         let populations = quantized.indices.map { number in
-            let (old, integers, rows) = (lowered.populations[number], quantized[number], stays[number])
+            let (old, integers) = (lowered.populations[number], quantized[number])
+            let rows = old.isMemory ? Array(repeating: true, count: old.rowCount) : stays[number]
             let matrices = integers.matrices.map { pruned($0, rows) }
             var neuron = old.neuron
             neuron.keep(rows)
@@ -153,9 +155,10 @@ extension Pruning {
             smaller.populations[number] = Lowered.Population(
                 name: old.name, neuron: neuron, shape: rows.contains(false) ? [rows.count { $0 }] : old.shape, terms: matrices.map(\.term),
                 bias: kept(old.bias, rows))
-            return QuantizedPopulation(
-                matrices: matrices, scales: kept(integers.scales, rows), fractionBits: integers.fractionBits,
-                threshold: kept(integers.threshold, rows), bias: kept(integers.bias, rows), report: integers.report)
+            var left = integers
+            left.matrices = matrices
+            (left.scales, left.threshold, left.bias) = (kept(integers.scales, rows), kept(integers.threshold, rows), kept(integers.bias, rows))
+            return left
         }
         return (smaller, populations)
     }
@@ -207,6 +210,10 @@ extension Pruning {
 
 private func kept<Value>(_ values: [Value], _ stays: [Bool]) -> [Value] {
     values.isEmpty ? values : zip(values, stays).filter(\.1).map(\.0)
+}
+
+extension Lowered.Population {
+    fileprivate var isMemory: Bool { if case .memory = neuron.kind { true } else { false } }
 }
 
 extension NeuronModel {
