@@ -18,6 +18,14 @@ public struct CompileOptions: Sendable {
     public var unit = "1"
     public var classNames: [String] = []
 
+    /// Leaves out neurons that never fire and neurons that nothing reads; no result changes.
+    public var prunes = true
+    /// Neurons, by their node's name, that did not fire on calibration data, to be left out too: results on those data
+    /// do not change.
+    public var silent: [String: Set<Int>] = [:]
+    /// Whether the network starts anew behind each result.
+    public var resetsNetwork = true
+
     /// The greatest input value.
     var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
 
@@ -28,9 +36,9 @@ public struct CompileOptions: Sendable {
 public struct Compiled: Sendable {
     public let bytes: [UInt8]
     public let populations: [PopulationReport]
-    /// Slot of each population's output, by its node; element i of NIR's order lies at `layouts[node][i]`.
-    public let slots: [String: Int]
-    public let layouts: [String: [Int]]
+    /// Where each population's output lies.
+    public let nodes: [NodePlace]
+    public let pruning: PruningReport
 }
 
 /// Makes a model file of a NIR graph: late projections first, then the input, then every population behind what it reads.
@@ -65,6 +73,9 @@ private struct Emitter {
     var currents: [Int] = []
     var outputs: [Int] = []
     var quantized: [QuantizedPopulation] = []
+    /// Per population, what pruning left.
+    private var orders: [NodePlace.Order] = []
+    private var report = PruningReport()
 
     init(_ lowered: Lowered, _ options: CompileOptions) throws(CompileError) {
         guard [1, 2, 4, 8, 16].contains(options.weightBits) else { throw CompileError("weights of \(options.weightBits) bits, expected 1, 2, 4, 8 or 16") }
@@ -96,7 +107,7 @@ private struct Emitter {
             if let known = channels[delay.source] { try note(.delay(number), known) }
         }
         for pool in lowered.pools {
-            if case .population(let inner) = root(pool.source), type(pool.source).bits == 32, pool.pool.function != .maximum {
+            if case .population(let inner) = lowered.root(pool.source), type(pool.source).bits == 32, pool.pool.function != .maximum {
                 throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
             }
             try requireWindow(pool.pool)
@@ -146,6 +157,8 @@ private struct Emitter {
         // Thousands of channels have no names: the file holds 65,535 bytes of them.
         let names = options.channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
         if names.count != inputCount { throw CompileError("\(names.count) channel names for \(inputCount) inputs") }
+        try quantizeAll()
+        prune()
         let samples = try file.stream(options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
         let read = lowered.populations.flatMap(\.terms).filter(\.isLate).map(\.source)
         inputSlot = file.slot(.analog, bits: options.inputBits, count: inputCount, isPersistent: read.contains(.input))
@@ -158,7 +171,6 @@ private struct Emitter {
         }
         for number in lowered.delays.indices { delaySlots.append(slot(for: .delay(number), read)) }
         for number in lowered.pools.indices { poolSlots.append(slot(for: .pool(number), read)) }
-        try quantizeAll()
 
         for (number, population) in quantized.enumerated() {
             for matrix in population.matrices where matrix.term.isLate { project(matrix, into: number) }
@@ -193,29 +205,44 @@ private struct Emitter {
         let integration: UInt8 = lowered.isOutputSummed ? 1 : 2
         let readout = file.op(
             .readout, outputs[lowered.output], ModelFile.noSlot,
-            [integration, 1, shift, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
+            [integration, options.resetsNetwork ? 1 : 0, shift, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
         try file.output("class", op: readout, classes: classes)
         file.metadata = [
             "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
-            "reset-delay: \(dialect.resetDelay.rawValue)", "dt: \(dt)",
+            "reset-delay: \(dialect.resetDelay.rawValue)",
+            "reset-delay-of-currents: \((dialect.currentResetDelay ?? dialect.resetDelay).rawValue)", "spike-bits: \(dialect.spikeBits)",
+            "dt: \(dt)",
         ]
         // For `verify`: which slot shows which node.
+        var nodes: [NodePlace] = []
         for (number, population) in lowered.populations.enumerated() {
-            let order = channels[.population(number)].map { ", \($0) channels last" } ?? ""
-            let name = population.name.map { $0.isNewline ? " " : $0 }
-            file.metadata.append("node in slot \(outputs[number])\(order): \(String(name))")
+            let order = channels[.population(number)].map { .channelsLast($0) } ?? orders[number]
+            nodes.append(NodePlace(slot: outputs[number], node: population.name, order: order))
         }
-        let slots = Dictionary(uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, outputs[$0]) })
-        let layouts = Dictionary(
-            uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, layout(.population($0))) })
-        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), slots: slots, layouts: layouts)
+        file.metadata += nodes.map(\.line)
+        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), nodes: nodes, pruning: report)
+    }
+
+    private mutating func prune() {
+        orders = lowered.populations.map { _ in .nir }
+        if options.prunes {
+            let pruning = Pruning(
+                lowered, quantized, silent: options.silent,
+                isFixed: { [lowered, channels] number in
+                    channels[.population(number)] != nil || lowered.populations[number].rowCount != lowered.populations[number].count
+                        || lowered.pools.contains { lowered.root($0.source) == .population(number) }
+                }, largest: largest)
+            orders = pruning.stays.map { stays in .of(stays.indices.filter { stays[$0] }, of: stays.count) }
+            (lowered, quantized) = pruning.pruned
+            report = pruning.report
+        }
     }
 
     /// Grids in the order of the populations: a membrane that others read has one by then, or is read late.
     private mutating func quantizeAll() throws(CompileError) {
         for population in lowered.populations {
             for term in population.terms {
-                guard case .population(let source) = root(term.source), !lowered.populations[source].neuron.fires else { continue }
+                guard case .population(let source) = lowered.root(term.source), !lowered.populations[source].neuron.fires else { continue }
                 if source >= quantized.count {
                     throw CompileError("\(population.name): reads the membranes of \(lowered.populations[source].name) recurrently, which cannot be compiled yet")
                 }
@@ -227,7 +254,7 @@ private struct Emitter {
                     units: { source in known.unit(source).map { Array(repeating: $0, count: known.count(source)) } },
                     largest: { known.largest($0) },
                     sourceName: { source in
-                        switch known.root(source) {
+                        switch known.lowered.root(source) {
                         case .population(let number): return known.lowered.populations[number].name
                         case .pool: return "pool"
                         default: return "input"
@@ -238,12 +265,6 @@ private struct Emitter {
 
     /// Membranes of 30 bits are read in steps of 2^15.
     private static let membraneShift = 15
-
-    /// What a source shows, delays apart.
-    private func root(_ source: Lowered.Source) -> Lowered.Source {
-        if case .delay(let number) = source { return root(lowered.delays[number].source) }
-        return source
-    }
 
     private func count(_ source: Lowered.Source) -> Int {
         switch source {
@@ -260,7 +281,7 @@ private struct Emitter {
         case .input: return (.analog, options.inputBits)
         case .population(let number):
             let model = lowered.populations[number].neuron
-            return model.fires ? (.spikes, 1) : (.analog, model.isActivation ? 16 : 32)
+            return model.fires ? (.spikes, model.spikeBits) : (.analog, model.isActivation ? 16 : 32)
         case .delay(let number): return type(lowered.delays[number].source)
         case .pool(let number):
             if lowered.pools[number].pool.function == .maximum { return type(lowered.pools[number].source) }
@@ -291,7 +312,7 @@ private struct Emitter {
     private func largest(_ source: Lowered.Source) -> Double {
         switch source {
         case .input: return Double(options.inputLimit)
-        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
+        case .population(let number): return lowered.populations[number].neuron.fires ? lowered.populations[number].neuron.spikeLimit : 32767
         case .delay(let number): return largest(lowered.delays[number].source)
         case .pool(let number):
             let pool = lowered.pools[number]
@@ -494,7 +515,7 @@ private struct Emitter {
         }
         file.op(
             .lif, currents[number], outputs[number],
-            [kind, reset, 0, 32, UInt8(integers.fractionBits), flags, 0, 0] + fields)
+            [kind, reset, model.firesAtThreshold ? 1 : 0, 32, UInt8(integers.fractionBits), flags] + u16(model.refractoryTicks) + fields)
     }
 
     /// A and B with 16 bits, and as many behind the point as their greatest leave.

@@ -76,11 +76,18 @@ struct NeuronModel {
     var resetDelay: Dialect.ResetDelay
     /// Constant drive: gain is not applied to it.
     var drive: [Double]
+    /// Spikes where v ≥ threshold too.
+    var firesAtThreshold = false
+    var spikeBits: UInt8 = 1
+    var refractoryTicks = 0
 
     var fires: Bool { !threshold.isEmpty }
     var isActivation: Bool { if case .activation = kind { true } else { false } }
     /// Whether each row may have a grid of its own: what it gives is in units that do not depend on it.
     var hasRowGrids: Bool { fires || isActivation }
+
+    /// The greatest number of spikes in a tick.
+    var spikeLimit: Double { Double(1 << Int(spikeBits) - 1) }
 
     /// Rows that forget and do not fire: v = x.
     init(_ kind: Kind, count: Int) {
@@ -470,52 +477,36 @@ extension Lowered {
 }
 
 extension NeuronModel {
-    /// A NIR neuron in a dialect; all steps are of the form v = keep·v + gain·x + drive.
+    /// A NIR neuron in a dialect.
     init(_ neuron: Neuron, _ count: Int, _ name: String, _ dialect: Dialect, _ dt: Double) throws(CompileError) {
-        func row(_ tensor: Tensor?) -> [Double] {
-            tensor?.values(for: count) ?? Array(repeating: 0, count: count)
+        let made: [Dialect.Neuron]
+        do { made = try dialect.neurons(neuron, count: count, dt: dt, file: "", name: name) } catch { throw CompileError("\(error.place!): \(error.message)") }
+        keep = made.map(\.keep)
+        gain = made.map { $0.gain * $0.currentGain }
+        drive = made.map(\.drive)
+        currentKeep = neuron.kind.hasSynapses ? made.map(\.currentKeep) : []
+        if dialect.startsAtLeak && drive.contains(where: { $0 != 0 }) {
+            throw CompileError("\(name): v_leak is not 0, where membranes of dialect \(dialect.name) start; take it from the thresholds")
         }
-        let (tau, r, leak) = (row(neuron.tau), row(neuron.resistance), row(neuron.leak))
-        let isExponential = dialect.step == .exponentialDecay || dialect.step == .exponentialInThresholds
-        (keep, gain, drive, currentKeep) = ([], [], [], [])
-        var units: [Double] = []
-        for i in 0..<count {
-            if !neuron.kind.leaks {
-                keep.append(1)
-                gain.append(r[i])
-                drive.append(0)
-                continue
-            }
-            let k = dt / tau[i]
-            keep.append(isExponential ? exp(-k) : 1 - k)
-            // In units of k·R for snnTorch, the threshold too (below).
-            let isUnit = dialect.step == .unitInput
-            if isUnit && r[i] <= 0 { throw CompileError("\(name): r is \(r[i]), which dialect \(dialect.name) divides by") }
-            units.append(isUnit ? k * r[i] : 1)
-            gain.append(isUnit ? 1 : r[i] * (dialect.step == .exponentialInThresholds ? -expm1(-k) : k))
-            drive.append(dialect.step == .difference ? k * leak[i] : 0)
-            if dialect.step != .difference && leak[i] != 0 { throw CompileError("\(name): v_leak is not 0, which dialect \(dialect.name) does not have") }
-            if keep[i] < 0 { throw CompileError("\(name): tau is \(tau[i]) s, shorter than a tick of \(dt) s") }
+        if neuron.kind.hasSynapses && drive.contains(where: { $0 != 0 }) {
+            throw CompileError("\(name): v_leak is not 0 beside a synaptic current, which cannot be compiled yet")
         }
-        if neuron.kind.hasSynapses {
-            let (tauSynapse, weight) = (row(neuron.tauSynapse), row(neuron.inputWeight))
-            for i in 0..<count {
-                let k = dt / tauSynapse[i]
-                currentKeep.append(isExponential ? exp(-k) : 1 - k)
-                if currentKeep[i] < 0 { throw CompileError("\(name): tau_syn is \(tauSynapse[i]) s, shorter than a tick of \(dt) s") }
-                gain[i] *= k * weight[i]
-            }
+        if let i = keep.firstIndex(where: { $0 < 0 }) { throw CompileError("\(name): tau is \(neuron.tau!.values(for: count)[i]) s, shorter than a tick of \(dt) s") }
+        if let i = currentKeep.firstIndex(where: { $0 < 0 }) {
+            throw CompileError("\(name): tau_syn is \(neuron.tauSynapse!.values(for: count)[i]) s, shorter than a tick of \(dt) s")
         }
-        let raw = neuron.kind.fires ? row(neuron.threshold) : []
-        threshold = neuron.kind.leaks ? zip(raw, units).map { $0 / $1 } : raw
+        threshold = neuron.kind.fires ? zip(neuron.threshold!.values(for: count), made).map { $0 / $1.unit } : []
+        if dialect.reset == .inside && neuron.kind.fires {
+            throw CompileError("\(name): dialect \(dialect.name) resets inside the tick, by a division that the format has not; --reset subtract does so at its end")
+        }
         if let reset = neuron.reset, reset.values.contains(where: { $0 != 0 }) {
             throw CompileError("\(name): v_reset is not 0")
         }
         if threshold.contains(where: { $0 < 0 }) { throw CompileError("\(name): v_threshold is negative") }
-        if dialect.step == .exponentialInThresholds && neuron.kind.leaks && threshold.contains(0) {
-            throw CompileError("\(name): v_threshold is 0, which dialect \(dialect.name) divides by")
-        }
-        (reset, resetDelay) = (dialect.reset, dialect.resetDelay)
+        (reset, resetDelay) = (dialect.reset, dialect.resetDelay(of: neuron.kind))
+        (firesAtThreshold, spikeBits) = (dialect.firesAtThreshold, dialect.spikeBits)
+        // Held at zero for a tick.
+        if dialect.pauses(neuron.kind) { (resetDelay, refractoryTicks) = (.same, 1) }
     }
 }
 

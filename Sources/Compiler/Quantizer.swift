@@ -41,11 +41,11 @@ struct QuantizedPopulation {
     let matrices: [Matrix]
     /// G_i·2^f.
     let scales: [Double]
-    /// The greatest magnitude of a tick's input to a neuron, in the network's own units.
-    let greatest: Double
     let fractionBits: Int
     let threshold: [Int]
     let bias: [Int]
+    /// The greatest magnitude of a tick's input to a neuron, in the network's own units.
+    let greatest: Double
     let report: PopulationReport
 }
 
