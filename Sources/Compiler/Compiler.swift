@@ -311,7 +311,7 @@ private struct Emitter {
     private func largest(_ source: Lowered.Source) -> Double {
         switch source {
         case .input: return Double(options.inputLimit)
-        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
+        case .population(let number): return lowered.populations[number].neuron.fires ? lowered.populations[number].neuron.spikeLimit : 32767
         case .delay(let number): return largest(lowered.delays[number].source)
         case .pool(let number):
             let pool = lowered.pools[number]
