@@ -2,7 +2,7 @@ import SNNRuntime
 
 /// Writes a model file (FORMAT.md): slots and ops are numbered as they are declared, ops run in that order.
 struct ModelFile {
-    enum SlotKind: UInt8 { case samples = 1, current, spikes, analog }
+    enum SlotKind: UInt8 { case samples = 1, current, spikes, analog, synaptic }
     static let noSlot = 65535
 
     private var names: [UInt8] = [0]

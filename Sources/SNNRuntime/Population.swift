@@ -79,6 +79,13 @@ struct NeuronParameter {
 }
 
 extension Model {
+    /// The period in a field that holds 0 where its flag is clear; the count then.
+    func period(_ field: UInt32, isGiven: Bool, of count: UInt32) throws(Refusal) -> UInt32 {
+        if isGiven { return try period(field, of: count) }
+        if u32(field) != 0 { throw Refusal(.badValue, at: field) }
+        return count
+    }
+
     /// A period: how many elements an array has that serves `count` neurons in turn.
     func period(_ field: UInt32, of count: UInt32) throws(Refusal) -> UInt32 {
         let period = u32(field)
