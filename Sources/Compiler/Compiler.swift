@@ -347,7 +347,7 @@ private struct Emitter {
             // Columns in the order of the source's slot, rows in that of the population's.
             let order = laidOut(Array(0..<columns), matrix.term.source)
             let runs = order.flatMap { column in
-                packed(laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population)))
+                packed(laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population)), bits: grid.bits)
             }
             file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs)) + multipliers)
         case .diagonal(let values):
@@ -356,7 +356,7 @@ private struct Emitter {
             let order = laidOut(Array(0..<values.count), matrix.term.source)
             sparse(
                 source, currents[population], head, targets: order.map { places[$0] },
-                weights: packed(order.map { matrix.weights[$0] }), multipliers)
+                weights: packed(order.map { matrix.weights[$0] }, bits: grid.bits), multipliers)
         case .convolution(let map): file.op(.convolution, source, currents[population], convolution(map, matrix.weights, head) + multipliers)
         }
     }
@@ -383,7 +383,7 @@ private struct Emitter {
             for position in 0..<kernelHeight * kernelWidth {
                 runs += packed((0..<outputs).map {
                     kernels[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
-                })
+                }, bits: grid.bits)
             }
         }
         let padding = map.convolution.padding
@@ -393,19 +393,6 @@ private struct Emitter {
             block.append(UInt8(clamping: size))
         }
         return block + u16(groups) + u32(file.tensor(runs))
-    }
-
-    /// Weights from the least significant bit upward, padded to a whole byte.
-    private func packed(_ weights: [Int]) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: (weights.count * grid.bits + 7) / 8)
-        for (i, weight) in weights.enumerated() {
-            let pattern = grid.bits == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << grid.bits - 1)
-            for bit in 0..<grid.bits where pattern >> bit & 1 == 1 {
-                let at = i * grid.bits + bit
-                bytes[at / 8] |= 1 << UInt8(at % 8)
-            }
-        }
-        return bytes
     }
 
     private mutating func neurons(_ number: Int) {
