@@ -33,6 +33,23 @@ extension Int32: StateWidth {
     }
 }
 
+/// How many k of 1 … 2^bits − 1 have v ≥ k·threshold, by restoring division. threshold ≥ 0.
+@inline(__always)
+func thresholdsReached(_ v: Int32, _ threshold: Int32, bits: UInt8) -> Int32 {
+    var rest = v
+    if rest < threshold || rest < 0 { return 0 }
+    var count: Int32 = 0
+    var bit = Int32(truncatingIfNeeded: bits)
+    while bit > 0 {
+        bit &-= 1
+        if rest &>> bit >= threshold {
+            rest &-= threshold &<< bit  // ≤ rest
+            count |= 1 &<< bit
+        }
+    }
+    return count
+}
+
 /// A parameter in the file: one element per neuron, or one for all (step 0).
 struct Row<Element> {
     private let first: UnsafePointer<Element>

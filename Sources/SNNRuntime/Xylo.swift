@@ -104,11 +104,10 @@ package struct Xylo {
             change = saturated(saturated(change) &+ biases[i])
             var reached = saturated(membrane &+ change)
             let threshold = thresholds[i].value
-            var fired = given.map { $0[i].value } ?? 0
-            while reached >= threshold && fired < target.limit {
-                reached = reached &- threshold
-                fired &+= 1
-            }
+            let before = given.map { $0[i].value } ?? 0
+            let more = min(thresholdsReached(reached, threshold, bits: target.bits), target.limit &- before)
+            reached = reached &- more &* threshold
+            let fired = before &+ more
             membranes[i] = Int16(truncatingIfNeeded: reached)
             changedCount &+= reached != membrane ? 1 : 0
             if let given { give(fired, of: i, to: given, workspace) } else { spikes.put(fired, i) }
