@@ -1,7 +1,9 @@
 """Tests of what format 1.3 added to the reference, against numbers worked out by hand: neurons of Loihi and Xylo, synaptic slots."""
 
+import os
 import struct
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -416,3 +418,69 @@ def test_a_reset_at_a_hops_end_empties_currents_and_membranes():
         spikes, seen, currents = bench.ticks(column(32, 32), window=1, reset_network=resets)
         assert [result[1][0] for result in bench.results] == scores and seen == membrane
         assert currents == ([0, 0] if resets else [24, 42])
+
+
+# --- What the chips' own simulators give ---
+
+
+def shared(path):
+    """A file of the data that tests share, or a skip."""
+    folder = os.environ.get("SNNRT_SHARED")
+    if not folder or not (Path(folder) / "models" / path).exists():
+        pytest.skip(f"SNNRT_SHARED has no models/{path}")
+    return Path(folder) / "models" / path
+
+
+def test_xylo_equals_its_simulator():
+    """Spikes, membranes and currents of 32 recurrent hidden neurons and 7 outputs over 1,000 ticks."""
+    golden = np.load(shared("xylo/xylo_6_32_7.npz"))
+    bench = Chip(6)
+    bench.synapses(golden["w_in"], bits=5)
+    bench.model.dense(bench.target, bench.synaptic, golden["w_rec"], "int8")
+    outputs, classes = bench.model.synaptic(7), bench.model.spikes(7)
+    bench.model.dense(bench.target, outputs, golden["w_out"], "int8")  # last tick's hidden spikes
+    bench.model.xylo(outputs, classes, int(golden["threshold_out"]), int(golden["dash_mem_out"]), int(golden["dash_syn_out"]))
+    bench.xylo(threshold=int(golden["threshold"]), membrane_dash=int(golden["dash_mem"]), synaptic_dash=int(golden["dash_syn"]))
+    network, _ = bench.run(classes, [])
+    for t, frame in enumerate(golden["events"]):
+        network.tick(frame)
+        for name, found in (("i_syn", network.values[bench.synaptic]), ("v_mem", network.ops[5].membrane),
+                            ("hidden_spikes", network.values[bench.target]), ("out_spikes", network.values[classes])):
+            assert found.tolist() == golden[name][t].tolist(), f"{name} of tick {t}"
+
+
+def late_loihi(weights, frames, **arguments):
+    """Spikes and v, (ticks, neurons) each, of a population that gets the frames, of zeros and ones, through the weights a tick late."""
+    count, channels = np.shape(weights)
+    bench = Chip(channels)
+    ones, late = bench.model.analog(channels, 2), bench.model.analog(channels, 2)
+    current, target = bench.model.current(count), bench.model.spikes(count)
+    bench.model.input(bench.samples, ones, [0] * channels, [1] * channels, 0)
+    bench.model.delay(ones, late, 1)
+    bench.model.dense(late, current, weights, "int16")
+    bench.model.loihi(current, target, **arguments)
+    network, _ = bench.run(target, [])
+    spikes, membrane = [], []
+    for frame in frames:
+        network.tick(frame)
+        spikes.append(network.values[target])
+        membrane.append(network.ops[4].membrane)
+    return np.array(spikes), np.array(membrane)
+
+
+@pytest.mark.parametrize("name", ["lava_cpu_fixed", "lava_loihi_fixed"])
+def test_loihi_equals_lava(name):
+    """A single neuron over 1,000 ticks: dv 163, weight 10, vth 25. Columns: input, voltage, spike."""
+    samples, voltage, fired = np.loadtxt(shared(f"nir/lif-traces/lif_{name}.csv"), delimiter=",").astype(int).T
+    spikes, membrane = late_loihi(matrix([10]), samples[:, None], threshold=25 << 6, current_decay=4096, voltage_decay=163)
+    assert spikes[:, 0].tolist() == fired.tolist()
+    # The chip's probe shows another voltage where it spikes.
+    shown = (fired == 0) | (name == "lava_cpu_fixed")
+    assert membrane[shown, 0].tolist() == voltage[shown].tolist()
+
+
+def test_loihi_layer_equals_lava():
+    """200 → 256 neurons over 2,000 ticks, iDecay 4096, vDecay 415, vth 6."""
+    weights, frames, golden = (np.load(shared(f"lava-dl/oxford/{name}.npy")).astype(int) for name in ("weight", "in", "out"))
+    spikes, _ = late_loihi(weights, frames.T, threshold=6 << 6, current_decay=4096, voltage_decay=415)
+    assert golden.any() and np.array_equal(spikes, golden.T)
