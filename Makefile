@@ -3,6 +3,7 @@
 # make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
+# make test-peers  against the frameworks' own packages, from PyPI
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
@@ -15,7 +16,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench bench-peers clean packages command test-swift test-c test-traces test-wasm test-python test-device
+.PHONY: libraries install run test lib vectors bench bench-peers clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -76,11 +77,11 @@ $(VENV): Tests/reference/requirements.txt | packages
 
 REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py
 vectors: $(VECTORS)/.made
-# 560 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
+# 656 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
 $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
-	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 560 --seed 1 --ticks 48
+	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 656 --seed 1 --ticks 48
 	diff $(VECTORS)/golden.tsv Tests/reference/golden.tsv
 	$(PYTHON) Tests/reference/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
 	$(PYTHON) Tests/reference/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu
@@ -215,6 +216,17 @@ build/device/run_traces-%.elf: $(ARM_PROGRAM) Tests/device/mps2.ld
 test-python: vectors build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
+# Oracles from PyPI, in environments of their own; they are no part of anything else.
+test-peers: test-xylosim
+
+XYLOSIM := .venv-xylosim/.made
+$(XYLOSIM): Tests/peers/xylosim.txt | packages
+	python3 -m venv .venv-xylosim
+	.venv-xylosim/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+test-xylosim: $(XYLOSIM) $(SHARED)
+	SNNRT_LIBRARY=$(CURDIR)/$(SHARED) .venv-xylosim/bin/python -m pytest -q -s Tests/peers/test_xylosim.py
+
 # ---- measurements ------------------------------------------------------------------------------
 
 bench: build/c/measure build/sample.raw command build/bench/.made
@@ -235,4 +247,4 @@ build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	cd Tests/reference && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
 
 clean:
-	rm -rf build .build .build-* .venv
+	rm -rf build .build .build-* .venv .venv-*

@@ -389,7 +389,7 @@ private struct Emitter {
         let source = slot(matrix.term.source)
         switch matrix.term.map {
         case .block(let map):
-            let runs = (0..<map.columns).flatMap { column in packed((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }) }
+            let runs = (0..<map.columns).flatMap { column in packed((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }, bits: grid.bits) }
             file.op(.block, source, currents[population], head + u32(UInt32(map.groupCount)) + u32(file.tensor(runs)) + multipliers)
         case .dense(let rows, let columns, _):
             // Columns in the order of the source's slot, rows in that of the population's.
@@ -404,7 +404,7 @@ private struct Emitter {
                 sparse(source, currents[population], head, synapses, rows, multipliers)
                 return
             }
-            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0) })) + multipliers)
+            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0, bits: grid.bits) })) + multipliers)
         case .diagonal(let values):
             // Run j is the source's element in place j.
             let places = layout(.population(population))
@@ -433,7 +433,7 @@ private struct Emitter {
         for run in synapses { ends.append(ends.last! + run.count) }
         let runs = file.tensor(ends.flatMap { u32(UInt32($0)) })
         let places = file.tensor(synapses.joined().flatMap { targetCount > 65536 ? u32(UInt32($0.target)) : u16($0.target) })
-        let weights = file.tensor(packed(synapses.joined().map(\.weight), bits: bits))
+        let weights = file.tensor(packed(synapses.joined().map(\.weight), bits: bits ?? grid.bits))
         file.op(.sparse, source, target, head + u16(1) + u16(0) + u32(runs) + u32(places) + u32(weights) + multipliers)
     }
 
@@ -448,7 +448,7 @@ private struct Emitter {
             for position in 0..<kernelHeight * kernelWidth {
                 runs += packed((0..<outputs).map {
                     kernels[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
-                })
+                }, bits: grid.bits)
             }
         }
         let padding = map.convolution.padding
@@ -458,20 +458,6 @@ private struct Emitter {
             block.append(UInt8(clamping: size))
         }
         return block + u16(groups) + u32(file.tensor(runs))
-    }
-
-    /// Weights from the least significant bit upward, padded to a whole byte.
-    private func packed(_ weights: [Int], bits: Int? = nil) -> [UInt8] {
-        let width = bits ?? grid.bits
-        var bytes = [UInt8](repeating: 0, count: (weights.count * width + 7) / 8)
-        for (i, weight) in weights.enumerated() {
-            let pattern = width == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << width - 1)
-            for bit in 0..<width where pattern >> bit & 1 == 1 {
-                let at = i * width + bit
-                bytes[at / 8] |= 1 << UInt8(at % 8)
-            }
-        }
-        return bytes
     }
 
     private mutating func neurons(_ number: Int) {
