@@ -3,15 +3,9 @@
 from itertools import product
 from math import isqrt
 
-import numpy as np
-
 from draw import Draft, Wishes, draw_weights, toward_zero
-from draw_ops import OpsMaker
+from draw_ops import ENCODINGS, JOINS, KINDS, OpsMaker
 from snnfile import COMPARISONS, NONE
-
-SYNAPTIC_SOURCES = ("spikes", "graded", "analog")
-SYNAPTIC_WISHES = list(product(SYNAPTIC_SOURCES, ("binary", "ternary", "int4", "int8"), ("add", "left")))
-SPREADS = ("shared", "per neuron", "period")
 
 
 class ChipsMaker(OpsMaker):
@@ -22,7 +16,7 @@ class ChipsMaker(OpsMaker):
         self.loihi_wishes = Wishes(dice, product(COMPARISONS, range(-8, 8)))
         self.loihi_spreads = Wishes(dice, ("shared", "per neuron", "period", "period"))
         self.xylo_wishes = Wishes(dice, product((1, 2), (1, 1, *range(1, 9))))
-        self.synaptic_wishes = Wishes(dice, SYNAPTIC_WISHES)
+        self.synaptic_wishes = Wishes(dice, product(KINDS[:3], ENCODINGS[:4], JOINS[:2]))
 
     def program(self, name, i):
         number = i % 12

@@ -1,7 +1,5 @@
 """Faults of what format 1.3 added: neurons of Loihi and Xylo, synaptic slots. See refusals.py."""
 
-import struct
-
 import numpy as np
 
 from edits import (BLOCK_AT, HUGE, INPUT_AT, MALFORMED, OUTPUT_AT, PARAMETERS, UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix,

@@ -17,7 +17,7 @@ from test_reference import Bench, column, matrix
 
 
 class Chip(Bench):
-    """A Loihi or Xylo population on the samples, or on what `wire` projects."""
+    """A Loihi or Xylo population on the samples."""
 
     def loihi(self, **arguments):
         count = self.model._counts[self.values]
@@ -173,7 +173,7 @@ def test_loihi_wraps_its_current_and_clamps_its_voltage():
 def test_loihi_wraps_more_than_once():
     bench = Bench(1)
     current, target = bench.model.current(1), bench.model.spikes(1)
-    bench.model.dense(bench.values, current, matrix([16]), "int8", "left", 5)  # bound 32767·2^9 · 2^6 < 2^31: once; with e = 1 …
+    bench.model.dense(bench.values, current, matrix([16]), "int8", "left", 5)
     bench.model.loihi(current, target, exponent=0, threshold=2**23 - 1)
     bench.target = target
     # 32767·512·64 = 2^30 − 2^15 is 64·2^24 − 2^15
@@ -240,6 +240,14 @@ def test_every_event_saturates_for_itself():
     # −32768 lasts no tick: d = −1
     _, _, currents = xylo_history([[-32767, 0], [0, 0], [0, 0]], matrix([127, 0]), wire=dict(join="left", shift=8), **keep)
     assert currents == [-32767, -32766, -32765]
+
+
+def test_there_is_no_proof_of_a_synaptic_slot():
+    bench = Chip(70)
+    bench.synapses(np.full((1, 70), 127), join="left", shift=8)
+    bench.xylo(threshold=32767, synaptic_dash=15)
+    # 70 · 32767 · 127 · 2^8 is above 2^31
+    assert bench.ticks([[32767] * 70, [-32767] * 70])[2] == [32766, -32767]
 
 
 def test_projections_into_a_synaptic_slot_in_order():
