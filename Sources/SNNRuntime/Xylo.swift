@@ -24,9 +24,9 @@ package struct Xylo {
     init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
         (source, target) = (wires.source, wires.target)
         (self.block, data) = (block, model.section(.data).offset)
-        try wires.requireSource(source.kind == .synaptic)
         let hasOne = source.count == target.count
-        try wires.requireTarget(target.kind == .spikes && (hasOne || source.count == 2 &* target.count))
+        try wires.requireSource(source.kind == .synaptic && (hasOne || source.count == 2 &* target.count))
+        try wires.requireTarget(target.kind == .spikes)
         currentCount = hasOne ? 1 : 2
         perNeuron = model.u8(block)
         if perNeuron > (target.isBitmap ? 15 : 31) { throw Refusal(.badValue, at: block) }
