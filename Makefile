@@ -3,18 +3,19 @@
 # make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
+# make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make bench    times of opening and of a tick, on this machine
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
 # Needs the Swift 6.3 toolchain on the PATH. Debian packages are installed with apt-get (as root or
-# through sudo) where they are missing; Python packages into .venv.
+# through sudo) where they are missing; Python packages into .venv and .venv-peers.
 
 .SUFFIXES:
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
+.PHONY: libraries install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -213,6 +214,24 @@ build/device/run_traces-%.elf: $(ARM_PROGRAM) Tests/device/mps2.ld
 test-python: vectors build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
+# ---- the frameworks whose files are read ----------------------------------------------------------
+
+PEERS := .venv-peers/bin/python
+.venv-peers/.made: Tests/peers/requirements.txt | packages
+	python3 -m venv .venv-peers
+	$(PEERS) -m pip install --quiet --disable-pip-version-check "$$(grep ^torch== $<)"
+	$(PEERS) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	touch $@
+
+# The frameworks themselves, run again: do they still give what was recorded? Not part of `make test`, which replays the
+# recordings: the packages are large. Lava (lava-nc wants Python 3.10) and SpiNNaker2 (no package) cannot be run here; for
+# them the NIR paper's traces stand alone.
+test-peers: .venv-peers/.made
+	rm -rf build/peers
+	$(PEERS) Tests/peers/layers.py build/peers
+	$(PEERS) Tests/peers/classifiers.py build/peers
+	$(PEERS) Tests/peers/compare.py Tests/peers/recorded build/peers
+
 # ---- measurements ------------------------------------------------------------------------------
 
 bench: build/c/measure build/sample.raw
@@ -223,4 +242,4 @@ build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	cd Tests/reference && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
 
 clean:
-	rm -rf build .build .build-* .venv
+	rm -rf build .build .build-* .venv .venv-peers
