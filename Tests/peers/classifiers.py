@@ -115,7 +115,7 @@ class SpikingJelly:
         # One time constant a layer: w = −log(τ − 1) with τ in ticks of the exporter's 1e-4 s.
         with torch.no_grad():
             for at in (1, 3, 5):
-                self.network[at].w.fill_(-np.log(graph.nodes[str(at)].tau.flat[0] / 1e-4 - 1))
+                self.network[at].w.fill_(-np.log(graph.nodes[f"_{at}"].tau.flat[0] / 1e-4 - 1))
 
     def run(self, x):
         from spikingjelly.activation_based import functional
