@@ -37,7 +37,7 @@ struct IntegerTests {
         return try compile(graph, try Schedule(graph, file: path), dialect: dialect, dt: 1e-4, options)
     }
 
-    @Test(.enabled(if: hasShared), arguments: TraceTests.traces) func spikesOfTheTrace(_ trace: TraceTests.Trace) throws {
+    @Test(.enabled(if: hasShared), arguments: TraceTests.traces + TraceTests.fixedPoint) func spikesOfTheTrace(_ trace: TraceTests.Trace) throws {
         let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
         var dialect = try #require(Dialect.named(trace.dialect))
         if dialect.reset == .inside {
