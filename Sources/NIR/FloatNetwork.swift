@@ -1,3 +1,5 @@
+import Foundation
+
 /// Runs a NIR graph tick by tick in floating point: the reference that integers are compared with. `Scalar` is the
 /// precision; frameworks' own traces are in `Float`.
 public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
@@ -29,7 +31,8 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             case .neuron(let neuron):
                 cells[name] = try NeuronCell<Scalar>(neuron, count: count, dialect, dt, file: file, name: name)
                 membranes[name] = cells[name]!.start
-            case .affine(let weight, _): weights[name] = weight.values.map { Scalar($0) }
+            case .affine(let weight, _), .block(let weight, _, _): weights[name] = weight.values.map { Scalar($0) }
+            case .memory(let memory): weights[name] = memory.a.values.map { Scalar($0) }
             case .convolution(let convolution): weights[name] = convolution.weight.values.map { Scalar($0) }
             case .delay(let delay):
                 guard let ticks = delay.ticks(of: dt) else {
@@ -42,7 +45,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         // What an edge that carries last tick's value gives in the first tick: its node at rest, biases included.
         for name in schedule.order {
             switch graph.nodes[name]! {
-            case .input, .neuron, .delay, .threshold: break
+            case .input, .neuron, .delay, .threshold, .memory, .activation: break
             default: values[name] = run(name, sum(name))
             }
         }
@@ -89,8 +92,22 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         case .affine(let weight, let bias): return multiply(weights[name]!, weight.shape, bias, x)
         case .convolution(let convolution):
             return convolve(convolution, weights[name]!, x, schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!)
-        case .pool(let pool): return self.pool(pool, x, schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!)
+        case .pool(let pool):
+            let shapes = [schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!].map { $0.count == 3 ? $0 : [$0[0], 1, $0[1]] }
+            return self.pool(pool, x, shapes[0], shapes[1])
         case .neuron: return cells[name]!.tick(x, &membranes[name]!)
+        case .block(let weight, let bias, let groupCount):
+            let columns = weight.shape[1]
+            return (0..<groupCount).flatMap { multiply(weights[name]!, weight.shape, bias, Array(x[$0 * columns..<($0 + 1) * columns])) }
+        case .memory(let memory):
+            let (last, order) = (values[name]!, memory.order)
+            return x.indices.flatMap { unit in
+                let drive = Tensor(shape: [order], values: memory.b.values.map { $0 * Double(x[unit]) })
+                return multiply(weights[name]!, memory.a.shape, drive, Array(last[unit * order..<(unit + 1) * order]))
+            }
+        case .activation(.clip(let low, let high)): return x.map { max(Scalar(low), min(Scalar(high), $0)) }
+        case .activation(.tanh): return x.map { Scalar(tanh(Double($0))) }
+        case .activation(.sigmoid): return x.map { Scalar(1 / (1 + exp(-Double($0)))) }
         }
     }
 
@@ -147,15 +164,21 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         for channel in 0..<to[0] {
             for row in 0..<to[1] {
                 for column in 0..<to[2] {
-                    var sum: Scalar = 0
+                    var (sum, greatest) = (Scalar(0), -Scalar.infinity)
                     for sourceRow in row * pool.stride[0] - pool.padding[0]..<row * pool.stride[0] - pool.padding[0] + pool.kernel[0]
                     where sourceRow >= 0 && sourceRow < from[1] {
                         for sourceColumn in column * pool.stride[1] - pool.padding[1]..<column * pool.stride[1] - pool.padding[1] + pool.kernel[1]
                         where sourceColumn >= 0 && sourceColumn < from[2] {
-                            sum += x[(channel * from[1] + sourceRow) * from[2] + sourceColumn]
+                            let value = x[(channel * from[1] + sourceRow) * from[2] + sourceColumn]
+                            sum += value
+                            greatest = max(greatest, value)
                         }
                     }
-                    y.append(pool.isAverage ? sum / Scalar(pool.kernel[0] * pool.kernel[1]) : sum)
+                    switch pool.function {
+                    case .sum: y.append(sum)
+                    case .average: y.append(sum / Scalar(pool.kernel[0] * pool.kernel[1]))
+                    case .maximum: y.append(greatest)
+                    }
                 }
             }
         }

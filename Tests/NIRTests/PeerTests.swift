@@ -77,7 +77,7 @@ struct PeerTests {
         options.inputBits = 3
         let dt = try #require(layer.dt ?? graph.timeStep(in: dialect))
         let compiled = try compile(graph, try Schedule(graph, file: layer.name), dialect: dialect, dt: dt, options)
-        let node = try #require(compiled.slots.keys.first)
+        let node = try #require(compiled.nodes.first).node
         let run = try IntegerTests.run(compiled, PeerTests.frames.map { $0.map { Int16($0) } }, nodes: [node])
         let spikes = try Array2(npy: layer.file("spikes.npy"))
         let width = spikes.shape[1]
