@@ -3,14 +3,14 @@
 # make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
-# make test-peers  against the frameworks' own packages, from PyPI
+# make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
 # Needs the Swift 6.3 toolchain on the PATH. Debian packages are installed with apt-get (as root or
-# through sudo) where they are missing; Python packages into .venv.
+# through sudo) where they are missing; Python packages into .venv and .venv-peers.
 
 .SUFFIXES:
 .NOTPARALLEL:
@@ -216,9 +216,25 @@ build/device/run_traces-%.elf: $(ARM_PROGRAM) Tests/device/mps2.ld
 test-python: vectors build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
-# Oracles from PyPI, in environments of their own; they are no part of anything else.
-test-peers: test-xylosim
+# ---- the frameworks whose files are read ----------------------------------------------------------
 
+PEERS := .venv-peers/bin/python
+.venv-peers/.made: Tests/peers/requirements.txt | packages
+	python3 -m venv .venv-peers
+	$(PEERS) -m pip install --quiet --disable-pip-version-check "$$(grep ^torch== $<)"
+	$(PEERS) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	touch $@
+
+# The frameworks themselves, run again: do they still give what was recorded? Not part of `make test`, which replays the
+# recordings: the packages are large.
+test-peers: .venv-peers/.made test-xylosim
+	rm -rf build/peers
+	$(PEERS) Tests/peers/layers.py build/peers
+	$(PEERS) Tests/peers/classifiers.py build/peers
+	$(PEERS) Tests/peers/compare.py Tests/peers/recorded build/peers
+	@echo "NOT RUN: Lava (lava-nc wants Python 3.10) and SpiNNaker2 (no package): for them the NIR paper's traces stand alone"
+
+# Xylo's own simulator.
 XYLOSIM := .venv-xylosim/.made
 $(XYLOSIM): Tests/peers/xylosim.txt | packages
 	python3 -m venv .venv-xylosim
