@@ -10,7 +10,7 @@
 # make clean
 #
 # Needs the Swift 6.3 toolchain on the PATH. Debian packages are installed with apt-get (as root or
-# through sudo) where they are missing; Python packages into .venv and .venv-peers.
+# through sudo) where they are missing; Python packages into .venv and, for peers, .venv-NAME.
 
 .SUFFIXES:
 .NOTPARALLEL:
@@ -97,7 +97,7 @@ $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAM
 # Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
 # weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
 # floating point are the second, which only programs that call them link.
-DEVICE := Package.swift include/snnrt.h include/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
+DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CVectors/vectors.h Sources/CVectors/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
 IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
@@ -248,6 +248,13 @@ test-xylosim: $(XYLOSIM) $(SHARED)
 bench: build/c/measure build/sample.raw command build/bench/.made
 	SNNRT_SAMPLES=build/sample.raw build/c/measure $(MODEL)
 	$(PYTHON) Tests/bench/suite.py .build/release/snnrt build/bench models
+
+.venv-bench/.made: Tests/bench/requirements.txt | packages
+	python3 -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+bench-peers: command build/bench/.made .venv-bench/.made
+	.venv-bench/bin/python Tests/bench/peers.py .build/release/snnrt build/bench
 
 # Networks, and yardsticks for them: each of the two at three levels of optimisation.
 build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c models/snnfile.py

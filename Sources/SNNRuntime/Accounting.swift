@@ -51,6 +51,8 @@ public struct Cost: Equatable, Sendable {
 
 /// What has been spent since usage was last reset.
 public struct Spent: Equatable, Sendable {
+    package init() {}
+
     public internal(set) var ticks: UInt64 = 0
     public internal(set) var results: UInt64 = 0
     /// Nonzero source values met (lif: spikes given). Not summed over ops.
@@ -70,6 +72,13 @@ public struct Spent: Equatable, Sendable {
     public internal(set) var modelBitsRead: UInt64 = 0
     public internal(set) var stateBitsRead: UInt64 = 0
     public internal(set) var stateBitsWritten: UInt64 = 0
+
+    /// Adds what another network of the same model has spent.
+    package mutating func add(_ other: Spent) {
+        self = self + other
+        ticks &+= other.ticks
+        results &+= other.results
+    }
 
     static func + (total: Spent, part: Spent) -> Spent {
         var sum = total
