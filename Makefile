@@ -4,6 +4,7 @@
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
 # make bench    times of opening and of a tick, on this machine
+# make models   trains every model again, from public data into build/har; make model-wisdm-lmu: one of them
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -14,7 +15,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
+.PHONY: libraries install run test lib vectors bench models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -222,5 +223,45 @@ build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	@mkdir -p $(@D)
 	cd Tests/reference && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
 
+# ---- models ------------------------------------------------------------------------------------
+
+# Each recipe trains from the WISDM logs (those of SNNRT_SHARED, or a download of 300 MB) and holds what it made to the
+# runtime. The shipped files stay as they are: another machine's sums round otherwise, and its files have other figures.
+WORK := build/har
+WATCH := $(wildcard $(SNNRT_SHARED)/data/wisdm-watch.tar.xz)
+WATCH := $(if $(WATCH),--data $(abspath $(WATCH)),--download $(CURDIR)/build/wisdm-download)
+TRAINER := .venv-models/bin/python
+.venv-models/.made: models/har/requirements.txt | packages
+	python3 -m venv .venv-models
+	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+STACKS := wisdm-lmu wisdm-slmu wisdm-delay
+models: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream
+compare = for file in models/$(1)/*.snn; do cmp $$file $(WORK)/$$(basename $$file .snn)$(2).snn && echo "$$file: made again to the bit"; done; true
+
+.PHONY: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream
+$(STACKS:%=model-%): model-%: .venv-models/.made command
+	$(TRAINER) models/har/recipe.py $* $(WATCH) --work $(WORK)
+	$(TRAINER) models/har/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
+	$(TRAINER) models/har/card.py $(WORK) $* --command .build/release/snnrt
+	@$(call compare,$*,-P2)
+
+model-wisdm-stream: .venv-models/.made command
+	$(TRAINER) models/har/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt
+	@$(call compare,wisdm-stream,-P2)
+
+L2MU := $(TRAINER) models/wisdm-l2mu
+model-wisdm-l2mu: .venv-models/.made command
+	mkdir -p $(WORK)
+	$(L2MU)/train.py $(WATCH) --out $(WORK)/l2mu-checkpoint.npz
+	$(L2MU)/quantize.py $(WORK)/l2mu-checkpoint.npz $(WATCH) --out $(WORK)/l2mu-integer.npz --final --metrics $(WORK)/l2mu-metrics.json
+	$(L2MU)/export.py $(WORK)/l2mu-integer.npz $(WATCH) --out $(WORK)/wisdm-l2mu.snn
+	$(L2MU)/engine.py $(WORK)/wisdm-l2mu.snn $(WATCH) --command .build/release/snnrt --integers $(WORK)/l2mu-integer.npz
+	@$(call compare,wisdm-l2mu)
+
+pictures:
+	python3 models/har/pictures.py
+
 clean:
-	rm -rf build .build .build-* .venv
+	rm -rf build .build .build-* .venv .venv-models

@@ -1,11 +1,16 @@
-"""Every shipped model gives what its card says on the sample log, to the last bit."""
+"""Every shipped model gives what its card says on the sample log, to the last bit; and the pictures show what the cards
+say."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from test_command import ROOT, SAMPLE, run, summary
+
+sys.path.insert(0, str(ROOT / "models"))
+from har.pictures import pictures  # noqa: E402
 
 MODELS = sorted((ROOT / "models").glob("*/*.snn"))
 ROW = re.compile(r"^\| `([\w-]+\.snn)` \| (\d+) of (\d+) \| `(0x[0-9a-f]{8})` \| `(0x[0-9a-f]{8})` \|$", re.M)
@@ -33,3 +38,8 @@ def test_card_says_what_the_weights_derive_from(model):
     for word in ("10.24432/C5HK59", "CC BY 4.0", "Applied Brain Research", "unseen"):
         assert word in card, word
     assert run("inspect", model).returncode == 0
+
+
+def test_pictures_are_those_of_the_cards():
+    for path, content in pictures().items():
+        assert path.read_text() == content, f"{path.name}: run `make pictures`"
