@@ -249,10 +249,10 @@ TRAINER := .venv-models/bin/python
 	touch $@
 
 STACKS := wisdm-lmu wisdm-slmu wisdm-delay
-models: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream
+models: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream model-braille-l2mu
 compare = for file in models/$(1)/*.snn; do cmp $$file $(WORK)/$$(basename $$file .snn)$(2).snn && echo "$$file: made again to the bit"; done; true
 
-.PHONY: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream
+.PHONY: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream model-braille-l2mu
 $(STACKS:%=model-%): model-%: .venv-models/.made command
 	$(TRAINER) models/har/recipe.py $* $(WATCH) --work $(WORK)
 	$(TRAINER) models/har/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
@@ -271,6 +271,11 @@ model-wisdm-l2mu: .venv-models/.made command
 	$(L2MU)/export.py $(WORK)/l2mu-integer.npz $(WATCH) --out $(WORK)/wisdm-l2mu.snn
 	$(L2MU)/engine.py $(WORK)/wisdm-l2mu.snn $(WATCH) --command .build/release/snnrt --integers $(WORK)/l2mu-integer.npz
 	@$(call compare,wisdm-l2mu)
+
+# Converted, not trained, from what SNNRT_SHARED holds.
+model-braille-l2mu: .venv-models/.made command
+	$(TRAINER) models/braille-l2mu/build.py --shared $(SNNRT_SHARED) --work $(WORK) --command .build/release/snnrt
+	@$(call compare,braille-l2mu)
 
 pictures:
 	python3 models/har/pictures.py

@@ -35,8 +35,8 @@ NAMES = tuple(name for _, name in ACTIVITIES)
 GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chips", "pasta", "drinking", "sandwich"), "meal")
 SEQUENCE, HOP = 80, 20  # ticks of a training sequence, and between the beginnings of two
 RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.85 * 32768))
-EPOCHS, RATE = 30, 4e-3
-GRID_EPOCHS, GRID_RATE = 4, 1.5e-3
+EPOCHS, RATE = 20, 4e-3
+GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
 BITS = (8, 4)
 
 
