@@ -6,6 +6,7 @@
 # make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
+# make models   trains every model again, from public data into build/har; make model-wisdm-lmu: one of them
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -16,7 +17,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench bench-peers clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test lib vectors bench bench-peers models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -268,6 +269,51 @@ build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c model
 build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	@mkdir -p $(@D)
 	cd Tests/reference && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
+
+# ---- models ------------------------------------------------------------------------------------
+
+# Each recipe trains from the WISDM logs (those of SNNRT_SHARED, or a download of 300 MB) and holds what it made to the
+# runtime. The shipped files stay as they are: another machine's sums round otherwise, and its files have other figures.
+WORK := build/har
+WATCH := $(wildcard $(SNNRT_SHARED)/data/wisdm-watch.tar.xz)
+WATCH := $(if $(WATCH),--data $(abspath $(WATCH)),--download $(CURDIR)/build/wisdm-download)
+TRAINER := .venv-models/bin/python
+.venv-models/.made: models/har/requirements.txt | packages
+	python3 -m venv .venv-models
+	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+STACKS := wisdm-lmu wisdm-slmu wisdm-delay
+models: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream model-braille-l2mu
+compare = for file in models/$(1)/*.snn; do cmp $$file $(WORK)/$$(basename $$file .snn)$(2).snn && echo "$$file: made again to the bit"; done; true
+
+.PHONY: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream model-braille-l2mu
+$(STACKS:%=model-%): model-%: .venv-models/.made command
+	$(TRAINER) models/har/recipe.py $* $(WATCH) --work $(WORK)
+	$(TRAINER) models/har/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
+	$(TRAINER) models/har/card.py $(WORK) $* --command .build/release/snnrt
+	@$(call compare,$*,-P2)
+
+model-wisdm-stream: .venv-models/.made command
+	$(TRAINER) models/har/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt
+	@$(call compare,wisdm-stream,-P2)
+
+L2MU := $(TRAINER) models/wisdm-l2mu
+model-wisdm-l2mu: .venv-models/.made command
+	mkdir -p $(WORK)
+	$(L2MU)/train.py $(WATCH) --out $(WORK)/l2mu-checkpoint.npz
+	$(L2MU)/quantize.py $(WORK)/l2mu-checkpoint.npz $(WATCH) --out $(WORK)/l2mu-integer.npz --final --metrics $(WORK)/l2mu-metrics.json
+	$(L2MU)/export.py $(WORK)/l2mu-integer.npz $(WATCH) --out $(WORK)/wisdm-l2mu.snn
+	$(L2MU)/engine.py $(WORK)/wisdm-l2mu.snn $(WATCH) --command .build/release/snnrt --integers $(WORK)/l2mu-integer.npz
+	@$(call compare,wisdm-l2mu)
+
+# Converted, not trained, from what SNNRT_SHARED holds.
+model-braille-l2mu: .venv-models/.made command
+	$(TRAINER) models/braille-l2mu/build.py --shared $(SNNRT_SHARED) --work $(WORK) --command .build/release/snnrt
+	@$(call compare,braille-l2mu)
+
+pictures:
+	python3 models/har/pictures.py
 
 clean:
 	rm -rf build .build .build-* .venv .venv-*
