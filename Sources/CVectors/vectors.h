@@ -184,22 +184,34 @@ SNNRT_PART void snnrt_rows(
     }
 }
 
-/* Adds the runs of `length` weights of the spikes in `words` to the sums. Spikes are listed eight at a time, were there
- * fewer, since where a loop of one at a time ends cannot be predicted. */
-SNNRT_KERNEL void snnrt_add_spikes(
-    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length)
+/* Lists `width` spikes of a word at a time from `to` on, were there fewer, and at least once: where a loop of one at a time
+ * ends, and whether a word has any, cannot be predicted. */
+SNNRT_PART void snnrt_list(uint64_t word, uint32_t first, uint32_t stride, uint32_t *to, uint32_t width)
 {
-    uint32_t offsets[SNNRT_CHUNK + 8], count = 0, number, k;
+    uint32_t k;
+    do {
+        SNNRT_EACH(k, width) {
+            to[k] = (first + (uint32_t)__builtin_ia32_tzcnt_u64(word)) * stride;
+            word &= word - 1;
+        }
+        to += width;
+    } while (word != 0);
+}
+
+/* Adds the runs of `length` weights of the spikes in `words`, `events` of them, to the sums. */
+SNNRT_KERNEL void snnrt_add_spikes(
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, uint32_t events, int32_t *sums,
+    uint32_t length)
+{
+    uint32_t offsets[SNNRT_CHUNK + 8], count = 0, number;
     for (number = 0; number < word_count; number += 2) {
         uint64_t word = words[number];
-        uint32_t *to = offsets + count;
         if (number + 1 < word_count) word |= (uint64_t)words[number + 1] << 32;
+        if (events < word_count)
+            snnrt_list(word, 32 * number, stride, offsets + count, 4);
+        else
+            snnrt_list(word, 32 * number, stride, offsets + count, 8);
         count += (uint32_t)__builtin_popcountll(word);
-        for (; word != 0; to += 8)
-            SNNRT_EACH(k, 8) {
-                to[k] = (32 * number + (uint32_t)__builtin_ia32_tzcnt_u64(word)) * stride;
-                word &= word - 1;
-            }
         if (count > SNNRT_CHUNK - 64 || number + 2 >= word_count) {
             snnrt_rows(bits, (const uint8_t *)runs, offsets, count, sums, length);
             count = 0;

@@ -107,7 +107,7 @@ extension LIF {
         _ workspace: Workspace, _ membranes: UnsafeMutableRawPointer
     ) -> (done: Int, events: UInt32, changes: UInt32) {
         #if arch(x86_64)
-            if !workspace.hasVectors || period != source.count || model.isAdaptive || refractoryTicks > 0
+            if !workspace.hasVectors || source.count < 8 || period != source.count || model.isAdaptive || refractoryTicks > 0
                 || (target.kind == .spikes && target.bits > 1)
             {
                 return (0, 0, 0)

@@ -87,7 +87,8 @@ package struct Projection {
                 let words = workspace.words(source.place)
                 if words[0] > 0 {
                     snnrt_add_spikes(
-                        encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), sums, groupOutputCount)
+                        encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums,
+                        groupOutputCount)
                 }
                 return words[0]
             }

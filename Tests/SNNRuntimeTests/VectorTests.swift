@@ -37,7 +37,8 @@
                     }
                     var sums = [Int32](repeating: 9, count: length + 1)
                     snnrt_add_spikes(
-                        encoding.bits, runs.start, UInt32(runs.stride), words, UInt32(words.count), &sums, UInt32(length))
+                        encoding.bits, runs.start, UInt32(runs.stride), words, UInt32(words.count),
+                        words.reduce(0) { $0 + UInt32($1.nonzeroBitCount) }, &sums, UInt32(length))
                     #expect(sums == expected, "\(length) weights, \(sources) sources")
                 }
             }
