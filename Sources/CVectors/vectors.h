@@ -20,6 +20,8 @@ typedef uint16_t snnrt_v8u16 __attribute__((vector_size(16), aligned(2)));
 typedef int16_t snnrt_v16i16 __attribute__((vector_size(32), aligned(2)));
 typedef int32_t snnrt_v8i32 __attribute__((vector_size(32), aligned(4)));
 typedef uint32_t snnrt_v8u32 __attribute__((vector_size(32), aligned(4)));
+typedef int64_t snnrt_v4i64 __attribute__((vector_size(32)));
+typedef uint64_t snnrt_v4u64 __attribute__((vector_size(32)));
 typedef float snnrt_v8f32 __attribute__((vector_size(32)));
 
 #define SNNRT_KERNEL static __attribute__((target("avx2,popcnt,bmi"), unused, noinline))
@@ -182,15 +184,23 @@ SNNRT_PART void snnrt_rows(
     }
 }
 
-/* Adds the runs of `length` weights of the spikes in `words` to the sums. */
+/* Adds the runs of `length` weights of the spikes in `words` to the sums. Spikes are listed eight at a time, were there
+ * fewer, since where a loop of one at a time ends cannot be predicted. */
 SNNRT_KERNEL void snnrt_add_spikes(
     uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length)
 {
-    uint32_t offsets[SNNRT_CHUNK + 32], count = 0, number;
-    for (number = 0; number < word_count; number++) {
-        uint32_t word = words[number], first = 32 * number * stride;
-        for (; word != 0; word &= word - 1) offsets[count++] = first + (uint32_t)__builtin_ctz(word) * stride;
-        if (count > SNNRT_CHUNK - 32 || number + 1 == word_count) {
+    uint32_t offsets[SNNRT_CHUNK + 8], count = 0, number, k;
+    for (number = 0; number < word_count; number += 2) {
+        uint64_t word = words[number];
+        uint32_t *to = offsets + count;
+        if (number + 1 < word_count) word |= (uint64_t)words[number + 1] << 32;
+        count += (uint32_t)__builtin_popcountll(word);
+        for (; word != 0; to += 8)
+            SNNRT_EACH(k, 8) {
+                to[k] = (32 * number + (uint32_t)__builtin_ia32_tzcnt_u64(word)) * stride;
+                word &= word - 1;
+            }
+        if (count > SNNRT_CHUNK - 64 || number + 2 >= word_count) {
             snnrt_rows(bits, (const uint8_t *)runs, offsets, count, sums, length);
             count = 0;
         }
@@ -349,52 +359,201 @@ SNNRT_PART snnrt_v8i32 snnrt_decayed(snnrt_v8i32 x, snnrt_v8i32 decay, int is_wi
 
 SNNRT_PART uint32_t snnrt_mask(snnrt_v8i32 x) { return (uint32_t)__builtin_ia32_movmskps256((snnrt_v8f32)x); }
 
-SNNRT_PART uint64_t snnrt_neurons(const snnrt_population *p, int is_wide, int is_cuba)
+SNNRT_PART uint32_t snnrt_total(snnrt_v8i32 x)
 {
+    return (uint32_t)(x[0] + x[1] + x[2] + x[3] + x[4] + x[5] + x[6] + x[7]);
+}
+
+SNNRT_PART uint64_t snnrt_fire_loop(const snnrt_population *population, int is_wide, int is_cuba, uint32_t arrays)
+{
+    const snnrt_population p = *population; /* what is stored below is no part of it */
     const int32_t limit = is_wide ? (1 << 30) - 1 : 32767;
-    uint32_t i, spikes = 0, changes = 0, word = 0;
-    snnrt_v8i32 none = {0};
-    snnrt_v8i32 beta = none + p->betas[0], bias = none + p->biases[0], alpha = is_cuba ? none + p->alphas[0] : none;
-    snnrt_v8i32 theta = none + (is_wide ? *(const int32_t *)p->thetas : *(const int16_t *)p->thetas);
-    snnrt_v8i32 subtracts = none - (int32_t)p->subtracts;
-    int32_t slack = (int32_t)p->fires_at_threshold;
-    for (i = 0; i + 8 <= p->count; i += 8) {
-        snnrt_v8i32 membrane = snnrt_states(p->membranes, i, is_wide), drive, highest, fired, kept, updated, spiking;
-        uint32_t mask;
-        if (p->arrays & 1) beta = snnrt_decays(p->betas, i);
-        if (p->arrays & 4) theta = snnrt_states(p->thetas, i, is_wide);
-        if (p->arrays & 8) bias = *(const snnrt_v8i32 *)(p->biases + i);
-        drive = snnrt_clamped((*(const snnrt_v8i32 *)(p->input + i) << (int32_t)p->fraction_bits) + bias, limit);
+    snnrt_v8i32 none = {0}, spikes = none, kept_same = none;
+    snnrt_v8i32 beta = none + p.betas[0], bias = none + p.biases[0], alpha = is_cuba ? none + p.alphas[0] : none;
+    snnrt_v8i32 theta = none + (is_wide ? *(const int32_t *)p.thetas : *(const int16_t *)p.thetas);
+    snnrt_v8i32 subtracts = none - (int32_t)p.subtracts;
+    int32_t slack = (int32_t)p.fires_at_threshold;
+    uint8_t *bits = (uint8_t *)p.words;
+    uint32_t i;
+    if (p.count & 31) p.words[p.count >> 5] = 0;
+    for (i = 0; i + 8 <= p.count; i += 8) {
+        snnrt_v8i32 membrane = snnrt_states(p.membranes, i, is_wide), drive, highest, fired, kept, updated, spiking;
+        if (arrays & 1) beta = snnrt_decays(p.betas, i);
+        if (arrays & 4) theta = snnrt_states(p.thetas, i, is_wide);
+        if (arrays & 8) bias = *(const snnrt_v8i32 *)(p.biases + i);
+        drive = snnrt_clamped((*(const snnrt_v8i32 *)(p.input + i) << (int32_t)p.fraction_bits) + bias, limit);
         if (is_cuba) {
-            if (p->arrays & 2) alpha = snnrt_decays(p->alphas, i);
-            drive = snnrt_clamped(snnrt_decayed(snnrt_states(p->currents, i, is_wide), alpha, is_wide) + drive, limit);
-            snnrt_keep(p->currents, i, drive, is_wide);
+            if (arrays & 2) alpha = snnrt_decays(p.alphas, i);
+            drive = snnrt_clamped(snnrt_decayed(snnrt_states(p.currents, i, is_wide), alpha, is_wide) + drive, limit);
+            snnrt_keep(p.currents, i, drive, is_wide);
         }
         highest = theta - slack;
         fired = membrane > highest;
         kept = snnrt_decayed(membrane, beta, is_wide) & (subtracts | ~fired);
         updated = snnrt_clamped(kept - (theta & fired & subtracts) + drive, limit);
-        snnrt_keep(p->membranes, i, updated, is_wide);
+        snnrt_keep(p.membranes, i, updated, is_wide);
         spiking = updated > highest;
-        mask = snnrt_mask(spiking);
-        word |= mask << (i & 31);
-        spikes += (uint32_t)__builtin_popcount(mask);
-        changes += 8 - (uint32_t)__builtin_popcount(snnrt_mask(updated == membrane));
-        if ((i & 31) == 24) {
-            p->words[i >> 5] = word;
-            word = 0;
-        }
+        bits[i >> 3] = (uint8_t)snnrt_mask(spiking);
+        spikes -= spiking;
+        kept_same -= updated == membrane;
     }
-    if (i & 31) p->words[i >> 5] = word;
-    return (uint64_t)changes << 32 | spikes;
+    return (uint64_t)(i - snnrt_total(kept_same)) << 32 | snnrt_total(spikes);
 }
 
-/* Resets 1 and 2 of the first count / 8 · 8 neurons; `words` gets their spikes. Returns how many fired, and in the upper half how many
- * membranes changed. */
+/* The common case of parameters that are one for all has a loop without their loads. */
+SNNRT_PART uint64_t snnrt_fire_model(const snnrt_population *population, int is_wide, int is_cuba)
+{
+    if ((population->arrays & 15) == 0) return snnrt_fire_loop(population, is_wide, is_cuba, 0);
+    return snnrt_fire_loop(population, is_wide, is_cuba, population->arrays);
+}
+
+/* Resets 1 and 2 of the first count / 8 · 8 neurons; `words` gets their spikes. Returns how many fired, and in the upper half
+ * how many membranes changed. */
 SNNRT_KERNEL uint64_t snnrt_fire(const snnrt_population *population, uint32_t is_wide)
 {
-    if (population->currents) return is_wide ? snnrt_neurons(population, 1, 1) : snnrt_neurons(population, 0, 1);
-    return is_wide ? snnrt_neurons(population, 1, 0) : snnrt_neurons(population, 0, 0);
+    if (population->currents) return is_wide ? snnrt_fire_model(population, 1, 1) : snnrt_fire_model(population, 0, 1);
+    return is_wide ? snnrt_fire_model(population, 1, 0) : snnrt_fire_model(population, 0, 0);
+}
+
+/* ---- products of 64 bits --------------------------------------------------------------------- */
+
+/* (x + 2^(shift−1)) >> shift of |x| < 2^62, shift < 48, arithmetic: AVX2 has logical shifts of 64 bits only, so x goes
+ * through them with 2^63 on top. */
+SNNRT_PART snnrt_v4i64 snnrt_rounded64(snnrt_v4i64 x, uint32_t shift)
+{
+    snnrt_v4u64 top = (snnrt_v4u64){0} + ((uint64_t)1 << 63), half = (snnrt_v4u64){0} + (uint64_t)(shift == 0 ? 0 : 1ull << (shift - 1));
+    return (snnrt_v4i64)((((snnrt_v4u64)x + top + half) >> (uint64_t)shift) - (top >> (uint64_t)shift));
+}
+
+SNNRT_PART snnrt_v4i64 snnrt_clamped64(snnrt_v4i64 x, int64_t limit)
+{
+    snnrt_v4i64 high = (snnrt_v4i64){0} + limit, above = x > high, below = x < -high;
+    return (x & ~above & ~below) | (high & above) | (-high & below);
+}
+
+/* rnd( x·y, shift ), limited to ±(2^31 − 1). */
+SNNRT_PART snnrt_v8i32 snnrt_scaled(snnrt_v8i32 x, snnrt_v8i32 y, uint32_t shift, int is_bounded)
+{
+    snnrt_v8i32 x_odd = (snnrt_v8i32)((snnrt_v4u64)x >> 32), y_odd = (snnrt_v8i32)((snnrt_v4u64)y >> 32);
+    snnrt_v4i64 even = snnrt_rounded64(__builtin_ia32_pmuldq256(x, y), shift);
+    snnrt_v4i64 odd = snnrt_rounded64(__builtin_ia32_pmuldq256(x_odd, y_odd), shift);
+    if (!is_bounded) even = snnrt_clamped64(even, INT32_MAX), odd = snnrt_clamped64(odd, INT32_MAX);
+    return (snnrt_v8i32)((even & (int64_t)0xffffffff) | (snnrt_v4i64)((snnrt_v4u64)odd << 32));
+}
+
+/* current[i] += rnd( sums[i]·multipliers[i], shift ) of the first count / 8 · 8 elements, which fit 32 bits. */
+SNNRT_KERNEL void snnrt_join_multiplied(
+    int32_t *current, const int32_t *sums, const int32_t *multipliers, uint32_t shift, uint32_t count)
+{
+    uint32_t i;
+    for (i = 0; i + 8 <= count; i += 8)
+        *(snnrt_v8i32 *)(current + i) +=
+            snnrt_scaled(*(const snnrt_v8i32 *)(sums + i), *(const snnrt_v8i32 *)(multipliers + i), shift, 1);
+}
+
+/* current[i] += sums[i] shifted, right with rounding or left, of the first count / 8 · 8 elements. */
+SNNRT_KERNEL void snnrt_join_shifted(int32_t *current, const int32_t *sums, uint32_t shift, uint32_t is_left, uint32_t count)
+{
+    uint32_t i;
+    int32_t down = is_left ? 0 : (int32_t)shift, up = is_left ? (int32_t)shift : 0, bit = down == 0 ? 0 : 1;
+    for (i = 0; i + 8 <= count; i += 8) {
+        snnrt_v8i32 x = *(const snnrt_v8i32 *)(sums + i);
+        *(snnrt_v8i32 *)(current + i) += ((x >> down) + (x >> (down - bit) & bit)) << up;
+    }
+}
+
+/* Activation with the function clip (FORMAT.md section 9.11) of the first count / 8 · 8 neurons; `arrays`: bit 0 multiplier,
+ * bit 1 bias. Returns how many outputs are not 0. */
+SNNRT_KERNEL uint32_t snnrt_clip(
+    const int32_t *input, int16_t *output, const int32_t *multipliers, const int32_t *biases, uint32_t arrays, uint32_t shift,
+    int32_t low, int32_t high, uint32_t count)
+{
+    snnrt_v8i32 none = {0}, zeros = none, multiplier = none + *multipliers, bias = none + *biases;
+    uint32_t i;
+    for (i = 0; i + 8 <= count; i += 8) {
+        snnrt_v8i32 y;
+        if (arrays & 1) multiplier = *(const snnrt_v8i32 *)(multipliers + i);
+        if (arrays & 2) bias = *(const snnrt_v8i32 *)(biases + i);
+        y = snnrt_scaled(*(const snnrt_v8i32 *)(input + i) + bias, multiplier, shift, 0);
+        y = __builtin_elementwise_min(__builtin_elementwise_max(y, none + low), none + high);
+        *(snnrt_v8i16 *)(output + i) = __builtin_convertvector(y, snnrt_v8i16);
+        zeros -= y == 0;
+    }
+    return i - snnrt_total(zeros);
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+enum { SNNRT_ORDER = 4096 };
+
+SNNRT_PART snnrt_v16i16 snnrt_sixteen(const uint8_t *at, uint32_t bits)
+{
+    if (bits == 8) return __builtin_convertvector(*(const snnrt_v16i8 *)at, snnrt_v16i16);
+    return *(const snnrt_v16i16 *)at;
+}
+
+/* The sums of pairs of products, |x| ≤ 2^15 and |y| < 2^15: below 2^31. */
+SNNRT_PART snnrt_v4i64 snnrt_pairs(snnrt_v16i16 x, snnrt_v16i16 y)
+{
+    snnrt_v8i32 sum = __builtin_ia32_pmaddwd256(x, y);
+    return __builtin_convertvector(__builtin_shufflevector(sum, sum, 0, 1, 2, 3), snnrt_v4i64)
+        + __builtin_convertvector(__builtin_shufflevector(sum, sum, 4, 5, 6, 7), snnrt_v4i64);
+}
+
+SNNRT_PART void snnrt_memory_loop(
+    uint32_t bits, const uint8_t *row, const int32_t *before, uint32_t order, int64_t *sums, int is_wide)
+{
+    /* |m| < 2^30 is high·2^15 + low with its sign on both; rows are read 16 weights at a time, and their ends once more with
+     * the places that were read before as 0. */
+    int16_t low[SNNRT_ORDER + 16], high[SNNRT_ORDER + 16];
+    uint32_t whole = order & ~15u, rest = order & 15, row_bytes = order * (bits / 8), i, j;
+    for (j = 0; j < 16; j++) low[whole + j] = high[whole + j] = 0;
+    for (j = 0; j < order; j++) {
+        int32_t m = before[j], sign = m >> 31, magnitude = (m ^ sign) - sign;
+        uint32_t to = j < whole ? j : j + 16 - rest;
+        low[to] = (int16_t)(((magnitude & 0x7fff) ^ sign) - sign);
+        high[to] = (int16_t)(((magnitude >> 15) ^ sign) - sign);
+    }
+    for (i = 0; i < order; i++, row += row_bytes) {
+        snnrt_v4i64 lows = {0}, highs = {0};
+        for (j = 0; j < whole; j += 16) {
+            snnrt_v16i16 weights = snnrt_sixteen(row + j * (bits / 8), bits);
+            lows += snnrt_pairs(weights, *(const snnrt_v16i16 *)(low + j));
+            if (is_wide) highs += snnrt_pairs(weights, *(const snnrt_v16i16 *)(high + j));
+        }
+        if (rest) {
+            snnrt_v16i16 weights = snnrt_sixteen(row + row_bytes - 2 * bits, bits);
+            lows += snnrt_pairs(weights, *(const snnrt_v16i16 *)(low + whole));
+            if (is_wide) highs += snnrt_pairs(weights, *(const snnrt_v16i16 *)(high + whole));
+        }
+        lows += highs * 32768;
+        sums[i] = lows[0] + lows[1] + lows[2] + lows[3];
+    }
+}
+
+/* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ), A and B of 8 or 16 bits (FORMAT.md section 9.4). */
+SNNRT_KERNEL void snnrt_memory(
+    uint32_t bits, const void *state_matrix, const void *input_matrix, uint32_t a_shift, uint32_t b_shift, const int32_t *before,
+    int32_t drive, uint32_t order, void *state, uint32_t is_wide)
+{
+    int64_t sums[SNNRT_ORDER], limit = is_wide ? (1 << 30) - 1 : 32767;
+    uint32_t i;
+    if (bits == 8)
+        snnrt_memory_loop(8, (const uint8_t *)state_matrix, before, order, sums, 1);
+    else if (is_wide)
+        snnrt_memory_loop(16, (const uint8_t *)state_matrix, before, order, sums, 1);
+    else
+        snnrt_memory_loop(16, (const uint8_t *)state_matrix, before, order, sums, 0);
+    for (i = 0; i < order; i++) {
+        int64_t added = (int64_t)drive * (bits == 8 ? ((const int8_t *)input_matrix)[i] : ((const int16_t *)input_matrix)[i]);
+        int64_t kept = a_shift == 0 ? sums[i] : (sums[i] + (1ll << (a_shift - 1))) >> a_shift;
+        int64_t sum = kept + (b_shift == 0 ? added : (added + (1ll << (b_shift - 1))) >> b_shift);
+        sum = sum > limit ? limit : sum < -limit ? -limit : sum;
+        if (is_wide)
+            ((int32_t *)state)[i] = (int32_t)sum;
+        else
+            ((int16_t *)state)[i] = (int16_t)sum;
+    }
 }
 
 #endif

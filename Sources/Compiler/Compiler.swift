@@ -73,6 +73,10 @@ private struct Emitter {
     var currents: [Int] = []
     var outputs: [Int] = []
     var quantized: [QuantizedPopulation] = []
+    /// Of populations without spikes that are read before they are quantized: how far they reach, in the network's own units.
+    private var ranges: [Int: Double] = [:]
+    /// By how much their states are shifted as they are read.
+    private var readShifts: [Int: Int] = [:]
     /// Per population, what pruning left.
     private var orders: [NodePlace.Order] = []
     private var report = PruningReport()
@@ -137,8 +141,9 @@ private struct Emitter {
         return (0..<count).map { $0 % places * channels + $0 / places }
     }
 
-    /// Values in the order of a source's slot.
+    /// Values in the order of a source's slot, or, of what enters memories, as they are.
     private func laidOut<Value>(_ values: [Value], _ source: Lowered.Source) -> [Value] {
+        if values.count != count(source) { return values }
         var placed = values
         for (i, place) in layout(source).enumerated() { placed[place] = values[i] }
         return placed
@@ -237,19 +242,26 @@ private struct Emitter {
         }
     }
 
-    /// Grids in the order of the populations: a membrane that others read has one by then, or is read late.
+    /// Grids in the order of the populations: what is read has one by then, or, where it is read recurrently, a range.
     private mutating func quantizeAll() throws(CompileError) {
-        for population in lowered.populations {
+        for (number, population) in lowered.populations.enumerated() {
             for term in population.terms {
-                guard case .population(let source) = lowered.root(term.source), !lowered.populations[source].neuron.fires else { continue }
-                if source >= quantized.count {
-                    throw CompileError("\(population.name): reads the membranes of \(lowered.populations[source].name) recurrently, which cannot be compiled yet")
-                }
+                guard let source = base(term.source), source >= number, !lowered.populations[source].neuron.fires else { continue }
+                ranges[source] = 0
             }
+        }
+        for number in ranges.keys.sorted() { (ranges[number], _) = expectedRange(number) }
+        // States leave as many bits as the sums they enter need.
+        for number in ranges.keys {
+            let sum = expectedRange(number).sum / ranges[number]!
+            readShifts[number] = Emitter.membraneShift - max(0, min(Emitter.membraneShift, Int(log2(sum).rounded(.up))))
+        }
+        for (number, population) in lowered.populations.enumerated() {
             let known = self
+            let scale = population.neuron.isActivation ? nil : ranges[number].map { exp2(Double(15 + readShift(number))) / $0 }
             quantized.append(
                 try QuantizedPopulation(
-                    population, grid: grid, window: Double(options.window),
+                    population, grid: grid, window: Double(options.window), scale: scale,
                     units: { source in known.unit(source).map { Array(repeating: $0, count: known.count(source)) } },
                     largest: { known.largest($0) },
                     sourceName: { source in
@@ -264,6 +276,7 @@ private struct Emitter {
 
     /// Membranes of 30 bits are read in steps of 2^15.
     private static let membraneShift = 15
+    private func readShift(_ number: Int) -> Int { readShifts[number] ?? Emitter.membraneShift }
 
     private func count(_ source: Lowered.Source) -> Int {
         switch source {
@@ -296,7 +309,8 @@ private struct Emitter {
         case .population(let number):
             let model = lowered.populations[number].neuron
             if model.fires { return nil }
-            return model.isActivation ? activationUnit(number) : Double(1 << Emitter.membraneShift) / quantized[number].scales[0]
+            if model.isActivation { return activationUnit(number) }
+            return ranges[number].map { $0 / 32768 } ?? Double(1 << readShift(number)) / quantized[number].scales[0]
         case .delay(let number): return unit(lowered.delays[number].source)
         case .pool(let number):
             let pool = lowered.pools[number]
@@ -311,7 +325,7 @@ private struct Emitter {
     private func largest(_ source: Lowered.Source) -> Double {
         switch source {
         case .input: return Double(options.inputLimit)
-        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
+        case .population(let number): return lowered.populations[number].neuron.fires ? lowered.populations[number].neuron.spikeLimit : 32767
         case .delay(let number): return largest(lowered.delays[number].source)
         case .pool(let number):
             let pool = lowered.pools[number]
@@ -328,10 +342,64 @@ private struct Emitter {
         return max(0, Int(log2(sum / 32767).rounded(.up)))
     }
 
+    /// The population that a source shows, delayed or pooled.
+    private func base(_ source: Lowered.Source) -> Int? {
+        switch source {
+        case .input: nil
+        case .population(let number): number
+        case .delay(let number): base(lowered.delays[number].source)
+        case .pool(let number): base(lowered.pools[number].source)
+        }
+    }
+
+    /// How far a population without spikes may be expected to reach: its greatest input, adding up over the window. What it
+    /// reads of itself and of later ones without a range of their own is unknown, and counts as much as all the rest. Beyond,
+    /// it saturates.
+    ///
+    /// - Returns: that, and the greatest input.
+    private func expectedRange(_ number: Int) -> (reached: Double, sum: Double) {
+        let population = lowered.populations[number]
+        var place = 1
+        for case .convolution(let map) in population.terms.map(\.map) { place = map.shape[1] * map.shape[2] }
+        var (sums, isOpen) = ((0..<population.rowCount).map { abs(population.bias[$0]) }, false)
+        for term in population.terms {
+            guard let limit = valueLimit(term.source, before: number) else {
+                isOpen = true
+                continue
+            }
+            for (row, weights) in term.map.rowList(place: place).enumerated() { sums[row] += limit * weights.reduce(0) { $0 + abs($1) } }
+        }
+        let model = population.neuron
+        let inputs = sums.indices.map { abs(model.gain[$0]) * sums[$0] + abs(model.drive[$0]) }
+        let reached = inputs.indices.map { max(1, model.accumulation($0, over: Double(options.window))) * inputs[$0] }.max()!
+        return (max(1e-30, isOpen ? 2 * reached : reached), inputs.max()!)
+    }
+
+    /// The greatest magnitude of a source's elements in the network's own units; nil where it is not known before `number` is.
+    private func valueLimit(_ source: Lowered.Source, before number: Int) -> Double? {
+        switch source {
+        case .input: return largest(source) * unit(source)!
+        case .delay(let delay): return valueLimit(lowered.delays[delay].source, before: number)
+        case .pool(let pool):
+            let limit = valueLimit(lowered.pools[pool].source, before: number)
+            let window = lowered.pools[pool].pool
+            return limit.map { $0 * (window.function == .sum ? Double(window.kernel[0] * window.kernel[1]) : 1) }
+        case .population(let other):
+            let model = lowered.populations[other].neuron
+            if model.fires { return model.spikeLimit }
+            if case .activation(let function) = model.kind {
+                guard case .clip(let low, let high) = function else { return 1 }
+                if high.isFinite { return max(abs(low), abs(high)) }
+            }
+            if let range = ranges[other], range > 0 { return range }
+            return other < number ? expectedRange(other).reached : nil
+        }
+    }
+
     /// What one count of an activation is worth.
     private func activationUnit(_ number: Int) -> Double {
         guard case .activation(.clip(let low, let high)) = lowered.populations[number].neuron.kind else { return exp2(-15) }
-        let greatest = quantized[number].greatest
+        let greatest = ranges[number] ?? quantized[number].greatest
         let range = max(min(abs(low), greatest), min(abs(high), greatest))
         return range > 0 ? range / 32767 : 1
     }
@@ -383,13 +451,13 @@ private struct Emitter {
             multipliers = u32(file.tensor(rows.flatMap(i32)))
         }
         var sourceShift: UInt8 = 0
-        if type(matrix.term.source).bits == 32 { sourceShift = UInt8(Emitter.membraneShift) }
+        if type(matrix.term.source).bits == 32, let read = base(matrix.term.source) { sourceShift = UInt8(readShift(read)) }
         let code: [Int: UInt8] = [1: 1, 2: 2, 4: 3, 8: 4, 16: 5]
         let head = [code[grid.bits]!, join, shift, sourceShift]
         let source = slot(matrix.term.source)
         switch matrix.term.map {
         case .block(let map):
-            let runs = (0..<map.columns).flatMap { column in packed((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }) }
+            let runs = (0..<map.columns).flatMap { column in packed((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }, bits: grid.bits) }
             file.op(.block, source, currents[population], head + u32(UInt32(map.groupCount)) + u32(file.tensor(runs)) + multipliers)
         case .dense(let rows, let columns, _):
             // Columns in the order of the source's slot, rows in that of the population's.
@@ -404,10 +472,11 @@ private struct Emitter {
                 sparse(source, currents[population], head, synapses, rows, multipliers)
                 return
             }
-            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0) })) + multipliers)
+            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0, bits: grid.bits) })) + multipliers)
         case .diagonal(let values):
             // Run j is the source's element in place j.
-            let places = layout(.population(population))
+            let isMemory = values.count != count(.population(population))
+            let places = isMemory ? Array(0..<values.count) : layout(.population(population))
             let order = laidOut(Array(0..<values.count), matrix.term.source)
             sparse(
                 source, currents[population], head, order.map { [(target: places[$0], weight: matrix.weights[$0])] }, values.count,
@@ -433,7 +502,7 @@ private struct Emitter {
         for run in synapses { ends.append(ends.last! + run.count) }
         let runs = file.tensor(ends.flatMap { u32(UInt32($0)) })
         let places = file.tensor(synapses.joined().flatMap { targetCount > 65536 ? u32(UInt32($0.target)) : u16($0.target) })
-        let weights = file.tensor(packed(synapses.joined().map(\.weight), bits: bits))
+        let weights = file.tensor(packed(synapses.joined().map(\.weight), bits: bits ?? grid.bits))
         file.op(.sparse, source, target, head + u16(1) + u16(0) + u32(runs) + u32(places) + u32(weights) + multipliers)
     }
 
@@ -448,7 +517,7 @@ private struct Emitter {
             for position in 0..<kernelHeight * kernelWidth {
                 runs += packed((0..<outputs).map {
                     kernels[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
-                })
+                }, bits: grid.bits)
             }
         }
         let padding = map.convolution.padding
@@ -458,20 +527,6 @@ private struct Emitter {
             block.append(UInt8(clamping: size))
         }
         return block + u16(groups) + u32(file.tensor(runs))
-    }
-
-    /// Weights from the least significant bit upward, padded to a whole byte.
-    private func packed(_ weights: [Int], bits: Int? = nil) -> [UInt8] {
-        let width = bits ?? grid.bits
-        var bytes = [UInt8](repeating: 0, count: (weights.count * width + 7) / 8)
-        for (i, weight) in weights.enumerated() {
-            let pattern = width == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << width - 1)
-            for bit in 0..<width where pattern >> bit & 1 == 1 {
-                let at = i * width + bit
-                bytes[at / 8] |= 1 << UInt8(at % 8)
-            }
-        }
-        return bytes
     }
 
     private mutating func neurons(_ number: Int) {

@@ -89,10 +89,11 @@ struct WeightGrid {
 extension QuantizedPopulation {
     /// - Parameters:
     ///   - window: ticks until the network is reset.
+    ///   - scale: of all rows of a population without spikes, where others count on it already; beyond, it saturates.
     ///   - units: for analog sources, the float value of one count of each element; nil for spikes.
     ///   - largest: the greatest integer a source element can have.
     init(
-        _ population: Lowered.Population, grid: WeightGrid, window: Double, units: (Lowered.Source) -> [Double]?,
+        _ population: Lowered.Population, grid: WeightGrid, window: Double, scale: Double? = nil, units: (Lowered.Source) -> [Double]?,
         largest: (Lowered.Source) -> Double, sourceName: (Lowered.Source) -> String
     ) throws(CompileError) {
         let (model, count) = (population.neuron, population.rowCount)
@@ -123,7 +124,7 @@ extension QuantizedPopulation {
         }
         let reaches = maps.map { map in shared(map.rowList(place: place).map(grid.reach), max) }
         let isSpiking = population.terms.map { units($0.source) == nil }
-        let leading = isSpiking.contains(true) ? isSpiking : isSpiking.map { _ in true }
+        var leading = isSpiking.contains(true) ? isSpiking : isSpiking.map { _ in true }
 
         if grid.bits == 1, population.terms.contains(where: { $0.map.hasZeros }) {
             throw CompileError("\(population.name): has weights of 0, which binary weights have not; use 2 bits")
@@ -132,12 +133,10 @@ extension QuantizedPopulation {
         var reach = (0..<count).map { row in maps.indices.filter { leading[$0] }.map { reaches[$0][row] }.max() ?? 0 }
         if !model.hasRowGrids { reach = Array(repeating: reach.max() ?? 0, count: count) }
         reach = reach.map { $0 > 0 ? $0 : 1 }
-        // How much finer each leading matrix may be than that, in powers of two.
-        let finer = maps.indices.map { p -> Int in
-            guard leading[p], model.hasRowGrids else { return 0 }
-            let room = (0..<count).filter { reaches[p][$0] > 0 }.map { reach[$0] / reaches[p][$0] }.min() ?? 1
-            return max(0, min(8, Int(log2(min(room, 256) * 1.0000001).rounded(.down))))
-        }
+        // How much finer each leading matrix may be than that, in powers of two; one that wants more has a grid of its own.
+        let rooms = maps.indices.map { p in (0..<count).filter { reaches[p][$0] > 0 }.map { reach[$0] / reaches[p][$0] }.min() ?? 1 }
+        leading = leading.indices.map { leading[$0] && rooms[$0] <= 256 }
+        let finer = maps.indices.map { p in leading[p] && model.hasRowGrids ? max(0, Int(log2(rooms[p] * 1.0000001).rounded(.down))) : 0 }
         let finest = maps.indices.filter { leading[$0] }.map { finer[$0] }.max() ?? 0
         // Sums that a matrix could make at most, per unit of its grid.
         let sums = maps.indices.map { p in
@@ -158,6 +157,7 @@ extension QuantizedPopulation {
         var rowScales = (0..<count).map { row in min(Double(grid.limit) / reach[row] * Double(1 << finest), limit(row)) }
         rowScales = shared(rowScales, min)
         if !model.hasRowGrids { rowScales = Array(repeating: rowScales.min()!, count: count) }
+        if let scale { rowScales = rowScales.map { _ in scale } }
         // Only where the grid is the weights' own can they add or shift without a multiplier.
         let isOwn = (0..<count).allSatisfy { rowScales[$0] == Double(grid.limit) / reach[$0] * Double(1 << finest) }
 
@@ -225,7 +225,7 @@ extension QuantizedPopulation {
 
         // As many fraction bits as sums and thresholds leave room for: thresholds of 20 bits leave membranes a
         // thousandfold on either side.
-        var bits = model.isActivation ? 0 : 12
+        var bits = model.isActivation || scale != nil ? 0 : 12
         func fits(_ f: Int) -> Bool {
             (0..<count).allSatisfy { row in
                 let scale = rowScales[row] * exp2(Double(f))

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 /// What dense, block, sparse and convolution have in common: weights of one encoding from a slot to a current, and how
 /// their sums join it (FORMAT.md section 9.2).
 package struct Synapses {
@@ -15,16 +19,24 @@ package struct Synapses {
     package let sourceShift: UInt8
 
     /// Reads the slots and the first four bytes of the block.
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
+    ///
+    /// - Parameter maySaturate: the target may be a synaptic slot.
+    init(_ model: Model, _ wires: Wires, _ block: UInt32, maySaturate: Bool = false) throws(Refusal) {
         (source, target) = (wires.source, wires.target)
         try wires.requireSource(source.kind == .spikes || source.kind == .analog)
-        try wires.requireTarget(target.kind == .current)
+        let isSaturating = maySaturate && target.kind == .synaptic && source.bits <= 16
+        try wires.requireTarget(target.kind == .current || isSaturating)
 
         guard let encoding = Encoding(rawValue: model.u8(block)) else { throw Refusal(.unsupported, at: block) }
         guard let join = Join(rawValue: model.u8(block &+ 1)) else { throw Refusal(.badValue, at: block &+ 1) }
         (self.encoding, self.join) = (encoding, join)
+        if isSaturating {
+            // |x·w·2^s| ≤ 2^15·2^7·2^8.
+            if encoding == .int16 { throw Refusal(.badValue, at: block) }
+            if join != .add && join != .leftShift { throw Refusal(.badValue, at: block &+ 1) }
+        }
         joinShift = model.u8(block &+ 2)
-        let largestShift: UInt8 = join == .add ? 0 : (join == .multiplier ? 47 : 30)
+        let largestShift: UInt8 = join == .add ? 0 : (isSaturating ? 8 : (join == .multiplier ? 47 : 30))
         if joinShift > largestShift { throw Refusal(.badValue, at: block &+ 2) }
         sourceShift = model.u8(block &+ 3)
         if sourceShift > (source.bits == 32 ? 31 : 0) { throw Refusal(.badValue, at: block &+ 3) }
@@ -40,7 +52,10 @@ package struct Synapses {
         if join == .multiplier { multipliers = try model.tensor(field, 4 &* count, alignment: 4) }  // count ≤ 2^24
     }
 
-    var scratchByteCount: UInt32 { join == .add ? 0 : 4 &* target.count }
+    /// Whether every event adds for itself, to a synaptic slot.
+    var isSaturating: Bool { target.kind == .synaptic }
+
+    var scratchByteCount: UInt32 { join == .add || isSaturating ? 0 : 4 &* target.count }
 
     mutating func place(source: UInt32, target: UInt32, scratch: UInt32) {
         (self.source.place, self.target.place, self.scratch) = (source, target, scratch)
@@ -81,19 +96,40 @@ package struct Synapses {
     private func joinSums(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, period: UInt32) {
         let current = workspace.int32s(target.place)
         let shift = Int32(truncatingIfNeeded: joinShift)
+        let multiplier = (workspace.file + index(multipliers)).assumingMemoryBound(to: Int32.self)
+        let done = joinWithVectors(workspace, sums, multiplier, period: period)
         switch join {
         case .add: break
-        case .leftShift: for i in 0..<index(target.count) { current[i] &+= sums[i] &<< shift }
-        case .rightShift: for i in 0..<index(target.count) { current[i] &+= roundShift(sums[i], shift) }
+        case .leftShift: for i in done..<index(target.count) { current[i] &+= sums[i] &<< shift }
+        case .rightShift: for i in done..<index(target.count) { current[i] &+= roundShift(sums[i], shift) }
         case .multiplier:
-            let multiplier = (workspace.file + index(multipliers)).assumingMemoryBound(to: Int32.self)
-            var row = 0
-            for i in 0..<index(target.count) {
+            var row = done
+            for i in done..<index(target.count) {
                 let scaled = roundShift(product(sums[i], multiplier[row]), shift)
                 current[i] &+= Int32(truncatingIfNeeded: scaled)
                 row = row &+ 1 == index(period) ? 0 : row &+ 1
             }
         }
+    }
+
+    /// Joins elements 0 ..< done by the loops of CVectors. Returns done.
+    private func joinWithVectors(
+        _ workspace: Workspace, _ sums: UnsafePointer<Int32>, _ multiplier: UnsafePointer<Int32>, period: UInt32
+    ) -> Int {
+        #if arch(x86_64)
+            let isPeriodic = join == .multiplier && period != target.count
+            if !workspace.hasVectors || isPeriodic { return 0 }
+            let current = workspace.int32s(target.place)
+            let shift = UInt32(truncatingIfNeeded: joinShift)
+            if join == .multiplier {
+                snnrt_join_multiplied(current, sums, multiplier, shift, target.count)
+            } else {
+                snnrt_join_shifted(current, sums, shift, join == .leftShift ? 1 : 0, target.count)
+            }
+            return index(target.count & ~7)
+        #else
+            return 0
+        #endif
     }
 
     /// joined_p of FORMAT.md section 9.12, given Σ|w| of a destination whose multiplier is number `row`; `unbounded`
