@@ -35,18 +35,20 @@ NAMES = tuple(name for _, name in ACTIVITIES)
 GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chips", "pasta", "drinking", "sandwich"), "meal")
 SEQUENCE, HOP = 80, 20  # ticks of a training sequence, and between the beginnings of two
 RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.75 * 32768))
-EPOCHS, RATE = 20, 4e-3
+EPOCHS, RATE = {"P1": 40, "P2": 20}, 4e-3
+VARIATION = {"P1": {"reworn": 0.0, "augmentation": 0.5}, "P2": {}}  # P1 tests the wearers it trains on
 GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
 BITS = (8, 4)
+CHECKED_TICKS = 6000  # five minutes of a day, in which the runtime's every score is held to integer.py
 
 
-def trained(shape: lmu.Shape, windows: Windows, seed: int) -> tuple[Trainer, lmu.Network]:
-    trainer = Trainer(windows, seed)
+def trained(shape: lmu.Shape, windows: Windows, seed: int, protocol: str) -> tuple[Trainer, lmu.Network]:
+    trainer = Trainer(windows, seed, **VARIATION[protocol])
     torch.manual_seed(seed)
     network = lmu.Network(shape)
     print(f"{network.parameter_count()} parameters, {len(windows)} training sequences", flush=True)
     network.scale_orders(trainer.x[torch.randperm(len(windows), generator=trainer.generator)[:SCALING_WINDOWS]])
-    trainer.train(network, EPOCHS, RATE)
+    trainer.train(network, EPOCHS[protocol], RATE)
     network.eval()
     return trainer, network
 
@@ -105,6 +107,18 @@ def played(results: dict[int, np.ndarray], activities: dict[int, np.ndarray], gr
                         for t in range(10) if (tenth == t).any()}}
 
 
+def days_figures(command: str, model: Path, tensors: integer.Tensors, source: Source) -> dict:
+    """Figures of the unseen people's days through the runtime, whose first results are held to integer.py."""
+    days = {person: day(source, person) for person in TEST_SUBJECTS}
+    results = {person: engine_results(command, model, raw, NAMES) for person, (raw, _) in days.items()}
+    first = TEST_SUBJECTS[0]
+    expected = integer.results(tensors, days[first][0][None, :CHECKED_TICKS], RESULTS.ticks, RESULTS.evidence_decay)[0][0]
+    differ = (results[first][: len(expected)] != expected).any(1).sum()
+    print(f"{model.name}: {differ} of {len(expected)} results differ from integer.py", flush=True)
+    activities = {person: activity for person, (_, activity) in days.items()}
+    return {kind: played(results, activities, groups) for kind, groups in (("days", {}), ("days, grouped", GROUPS))}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", metavar="DIR_OR_TAR", help="as in recipe.py")
@@ -126,30 +140,25 @@ def main() -> None:
             training = gather(source, lambda time, samples: cut(time, samples, HOP, SEQUENCE), TRAINING_SUBJECTS, ACTIVITIES)
             test = windows.take(np.isin(windows.subject, TEST_SUBJECTS))
             shape = lmu.Shape(spiking=False, classes=len(NAMES), ticks=SEQUENCE, parts=SEQUENCE // WINDOW_LENGTH)
-        trainer, network = trained(shape, training, options.seed)
-        days = {person: day(source, person) for person in TEST_SUBJECTS}
-        metrics = {"parameters": network.parameter_count()}
-        for bits in (0, *BITS):
-            twin = on_grid(trainer, network, bits) if bits else copy.deepcopy(network)
-            width = f"w{bits}" if bits else "float"
-            stem = options.work / f"wisdm-stream-{width}-{protocol}"
-            if bits:
-                tensors = export.integer_tensors(twin)
-                np.savez(stem.with_suffix(".npz"), **tensors)
-                stem.with_suffix(".snn").write_bytes(export.model_file(tensors, "wisdm-stream", training.raw[:1], RESULTS))
-                found, shares = integer.classify(tensors, test.raw)
-                metrics[width] = {"windows": figures(test, found, NAMES) | shares}
-            else:
-                torch.save(network.state_dict(), stem.with_suffix(".pt"))
-                twin.resize(WINDOW_LENGTH)
-                metrics[width] = {"windows": figures(test, classes(twin, test.raw), NAMES)}
-            if bits and protocol == "P2":
-                results = {p: engine_results(options.command, stem.with_suffix(".snn"), d[0], NAMES) for p, d in days.items()}
-                activities = {person: activity for person, (_, activity) in days.items()}
-                for kind, groups in (("days", {}), ("days, grouped", GROUPS)):
-                    metrics[width][kind] = played(results, activities, groups)
-            print(protocol, width, {kind: {k: v for k, v in m.items() if k not in ("confusion", "subjects", "f1", "reliability")}
-                                    for kind, m in metrics[width].items()}, flush=True)
+        trainer, network = trained(shape, training, options.seed, protocol)
+        torch.save(network.state_dict(), options.work / f"wisdm-stream-{protocol}.pt")
+        short = copy.deepcopy(network)
+        short.resize(WINDOW_LENGTH)
+        found = classes(short, test.raw)
+        metrics = {"parameters": network.parameter_count(), "float": {"windows": figures(test, found, NAMES)}}
+        for bits in BITS:
+            tensors = export.integer_tensors(on_grid(trainer, network, bits))
+            stem = options.work / f"wisdm-stream-w{bits}-{protocol}"
+            np.savez(stem.with_suffix(".npz"), **tensors)
+            stem.with_suffix(".snn").write_bytes(export.model_file(tensors, "wisdm-stream", training.raw[:1], RESULTS))
+            found, shares = integer.classify(tensors, test.raw)
+            metrics[f"w{bits}"] = {"windows": figures(test, found, NAMES) | shares}
+            if protocol == "P2":
+                metrics[f"w{bits}"] |= days_figures(options.command, stem.with_suffix(".snn"), tensors, source)
+        for width, own in metrics.items():
+            if width != "parameters":
+                print(protocol, width, {kind: {k: v for k, v in m.items() if isinstance(v, (int, float))}
+                                        for kind, m in own.items()}, flush=True)
         (options.work / f"wisdm-stream-{protocol}-metrics.json").write_text(json.dumps(metrics, indent=1))
 
 
