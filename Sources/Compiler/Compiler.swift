@@ -1,35 +1,19 @@
 import NIR
 import SNNRuntime
 
-/// What NIR does not say and a model file must.
-public struct CompileOptions: Sendable {
-    public var weightBits = 8
-    /// Ticks per result.
-    public var window: UInt32
-    /// Ticks per second.
-    public var rate: (numerator: UInt32, denominator: UInt32)
-    /// What one count of a raw sample is worth in the network's input, e.g. (1, 1000).
-    public var count: (numerator: UInt32, denominator: UInt32) = (1, 1)
-    /// Width of the input's values: 2 … 16. A sample beyond it is clamped.
-    public var inputBits: UInt8 = 16
-    public var title = "nir"
-    public var channelNames: [String] = []
-    public var unit = "1"
-    public var classNames: [String] = []
-
-    /// The greatest input value.
-    var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
-
-    public init(window: UInt32, rate: (numerator: UInt32, denominator: UInt32)) { (self.window, self.rate) = (window, rate) }
-}
-
 /// A model file with what its making had to decide.
 public struct Compiled: Sendable {
     public let bytes: [UInt8]
     public let populations: [PopulationReport]
     /// Slot of each population's output, by its node; element i of NIR's order lies at `layouts[node][i]`.
-    public let slots: [String: Int]
-    public let layouts: [String: [Int]]
+    public var slots: [String: Int] {
+        Dictionary(uniqueKeysWithValues: program.lowered.populations.enumerated().map { ($1.name, program.outputs[$0]) })
+    }
+    public var layouts: [String: [Int]] {
+        Dictionary(uniqueKeysWithValues: program.lowered.populations.enumerated().map { ($1.name, program.layout(.population($0))) })
+    }
+    /// Which slots and ops show what of the network.
+    let program: Emitter
 }
 
 /// Makes a model file of a NIR graph: late projections first, then the input, then every population behind what it reads.
@@ -49,25 +33,24 @@ public func obstacle(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt:
     } catch { return error }
 }
 
-private struct Emitter {
+struct Emitter {
     let lowered: Lowered
     let options: CompileOptions
-    let grid: WeightGrid
-    var file = ModelFile()
-    var inputSlot = 0
-    var delaySlots: [Int] = []
-    var poolSlots: [Int] = []
+    private var file = ModelFile()
+    private var inputSlot = 0
+    private var delaySlots: [Int] = []
+    private var poolSlots: [Int] = []
     /// Sources that lie channel last in their slots, with their channels: what convolutions and pools read and write.
-    var channels: [Lowered.Source: Int] = [:]
-    /// Per population: its current and its output.
-    var currents: [Int] = []
-    var outputs: [Int] = []
-    var quantized: [QuantizedPopulation] = []
+    private var channels: [Lowered.Source: Int] = [:]
+    /// Per population: the slots of its current and its output, its op, its integers.
+    private(set) var currents: [Int] = []
+    private(set) var outputs: [Int] = []
+    private(set) var neuronOps: [Int] = []
+    private(set) var quantized: [QuantizedPopulation] = []
 
     init(_ lowered: Lowered, _ options: CompileOptions) throws(CompileError) {
-        guard [1, 2, 4, 8, 16].contains(options.weightBits) else { throw CompileError("weights of \(options.weightBits) bits, expected 1, 2, 4, 8 or 16") }
         (self.lowered, self.options) = (lowered, options)
-        grid = WeightGrid(bits: options.weightBits)
+        try checkOptions()
         // What convolutions and pools see: of a source that was flattened or joined before, their shape counts.
         func note(_ source: Lowered.Source, _ count: Int) throws(CompileError) {
             if let known = channels[source], known != count {
@@ -98,8 +81,39 @@ private struct Emitter {
         }
     }
 
+    /// Refuses widths that the format has not, and settings of layers that the network has not.
+    private func checkOptions() throws(CompileError) {
+        for bits in [options.weights.common] + options.weights.exceptions.values where ![1, 2, 4, 8, 16].contains(bits) {
+            throw CompileError("weights of \(bits) bits, expected 1, 2, 4, 8 or 16")
+        }
+        let populations = Set(lowered.populations.map(\.name))
+        let matrices = Set(matrixNames.map(\.description))
+        func check(_ keys: some Sequence<String>, _ known: Set<String>) throws(CompileError) {
+            if let odd = keys.filter({ !known.contains($0) }).min() {
+                throw CompileError("there is no layer \"\(odd)\"; layers are \(known.sorted().joined(separator: ", "))")
+            }
+        }
+        try check(options.weights.exceptions.keys, populations.union(matrices))
+        try check(options.grid.exceptions.keys, populations)
+        try check(options.state.exceptions.keys, populations)
+        try check(options.fractionBits.keys, populations)
+    }
+
+    /// All matrices, population after population; two of one name go together.
+    var matrixNames: [MatrixName] {
+        lowered.populations.flatMap { population in population.terms.map { MatrixName(from: name($0.source), into: population.name) } }
+    }
+
+    private func name(_ source: Lowered.Source) -> String {
+        switch root(source) {
+        case .population(let number): lowered.populations[number].name
+        case .pool: "pool"
+        default: "input"
+        }
+    }
+
     /// Place of each element in its slot: channel last where the source is spatial.
-    private func layout(_ source: Lowered.Source) -> [Int] {
+    func layout(_ source: Lowered.Source) -> [Int] {
         let count: Int =
             switch source {
             case .input: lowered.inputShape.reduce(1, *)
@@ -120,6 +134,7 @@ private struct Emitter {
     }
 
     mutating func emit(dialect: Dialect, dt: Double) throws(CompileError) -> Compiled {
+        try quantizeAll()
         let inputCount = lowered.inputShape.reduce(1, *)
         if inputCount > 65535 || lowered.populations[lowered.output].count > 65535 {
             throw CompileError("\(inputCount) inputs and \(lowered.populations[lowered.output].count) outputs, where the format has 65,535 at most")
@@ -136,14 +151,14 @@ private struct Emitter {
             outputs.append(
                 population.neuron.fires
                     ? file.slot(.spikes, bits: 1, count: population.count, isPersistent: isLate)
-                    : file.slot(.analog, bits: 32, count: population.count, isPersistent: true))
+                    : file.slot(.analog, bits: stateBits(outputs.count), count: population.count, isPersistent: true))
         }
         for (number, delay) in lowered.delays.enumerated() {
             let isLate = read.contains(.delay(number))
             switch root(delay.source) {
             case .population(let source) where lowered.populations[source].neuron.fires:
                 delaySlots.append(file.slot(.spikes, bits: 1, count: delay.ticks.count, isPersistent: isLate))
-            case .population: delaySlots.append(file.slot(.analog, bits: 32, count: delay.ticks.count, isPersistent: isLate))
+            case .population(let source): delaySlots.append(file.slot(.analog, bits: stateBits(source), count: delay.ticks.count, isPersistent: isLate))
             case .pool: delaySlots.append(file.slot(.analog, bits: try poolBits(delay.source), count: delay.ticks.count, isPersistent: isLate))
             default: delaySlots.append(file.slot(.analog, bits: options.inputBits, count: delay.ticks.count, isPersistent: isLate))
             }
@@ -153,22 +168,23 @@ private struct Emitter {
             poolSlots.append(
                 file.slot(.analog, bits: bits, count: pool.to.reduce(1, *), isPersistent: read.contains(.pool(number))))
         }
-        try quantizeAll()
-
         for (number, population) in quantized.enumerated() {
             for matrix in population.matrices where matrix.term.isLate { project(matrix, into: number) }
         }
-        let table = file.tensor((0..<inputCount).flatMap { _ in u16(0) + u16(1) })
+        let shifts = inputShifts
+        let greatest = shifts.max()!
+        let table = file.tensor(shifts.flatMap { u16(0) + u16(1 << (greatest - $0)) })
+        let block = [UInt8(greatest), 0, 0, 0] + u32(table)
         if channels[.input] != nil {
             // Channels last, through a permutation that changes no value.
             let given = file.slot(.analog, bits: options.inputBits, count: inputCount)
             let moved = file.slot(.current, bits: 32, count: inputCount)
-            file.op(.input, samples, given, [0, 0, 0, 0] + u32(table))
+            file.op(.input, samples, given, block)
             sparse(given, moved, [4, 0, 0, 0], targets: layout(.input), weights: [UInt8](repeating: 1, count: inputCount))
             let limit = options.inputLimit
             file.op(.activation, moved, inputSlot, [1, 0, 0, 0] + u32(1) + u32(0) + u16(-limit & 0xffff) + u16(limit) + u32(0))
         } else {
-            file.op(.input, samples, inputSlot, [0, 0, 0, 0] + u32(table))
+            file.op(.input, samples, inputSlot, block)
         }
         try emitFollowers(of: .input)
         for (number, population) in quantized.enumerated() {
@@ -200,10 +216,7 @@ private struct Emitter {
             let name = population.name.map { $0.isNewline ? " " : $0 }
             file.metadata.append("node in slot \(outputs[number])\(order): \(String(name))")
         }
-        let slots = Dictionary(uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, outputs[$0]) })
-        let layouts = Dictionary(
-            uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, layout(.population($0))) })
-        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), slots: slots, layouts: layouts)
+        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), program: self)
     }
 
     /// Grids in the order of the populations: a membrane that others read has one by then, or is read late.
@@ -215,70 +228,74 @@ private struct Emitter {
                     throw CompileError("\(population.name): reads the membranes of \(lowered.populations[source].name) recurrently, which cannot be compiled yet")
                 }
             }
-            let known = quantized
-            let (lowered, options) = (lowered, options)
-            quantized.append(
-                try QuantizedPopulation(
-                    population, grid: grid, window: Double(options.window),
-                    units: { source in
-                        switch Emitter.root(lowered, source) {
-                        case .input:
-                            let unit = Double(options.count.numerator) / Double(options.count.denominator)
-                            return Array(repeating: unit, count: lowered.inputShape.reduce(1, *))
-                        case .population(let number):
-                            return lowered.populations[number].neuron.fires
-                                ? nil : known[number].scales.map { Double(1 << Emitter.membraneShift) / $0 }
-                        case .pool(let number): return Array(repeating: Emitter.poolUnit(lowered, options, number), count: lowered.pools[number].to.reduce(1, *))
-                        case .delay: return nil
-                        }
-                    },
-                    largest: { source in
-                        switch Emitter.root(lowered, source) {
-                        case .input: return Double(options.inputLimit)
-                        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
-                        case .pool(let number): return Emitter.poolLimit(lowered, options, number)
-                        case .delay: return 1
-                        }
-                    },
-                    sourceName: { source in
-                        switch Emitter.root(lowered, source) {
-                        case .population(let number): return lowered.populations[number].name
-                        case .pool: return "pool"
-                        default: return "input"
-                        }
-                    }))
+            let number = quantized.count
+            let sources = population.terms.map { traits($0.source) }
+            let settings = PopulationQuantizer.Settings(
+                weightBits: sources.map { options.weights[MatrixName(from: $0.name, into: population.name)] },
+                grid: options.grid[population.name], state: options.state[population.name],
+                fractionBits: options.fractionBits[population.name], window: Double(options.window),
+                peaks: options.calibration?.peaks[number], margin: options.margin)
+            quantized.append(try PopulationQuantizer(population, sources, settings).quantized())
         }
     }
 
-    /// Membranes of 30 bits are read in steps of 2^15.
-    private static let membraneShift = 15
+    private func traits(_ source: Lowered.Source) -> PopulationQuantizer.Source {
+        var (units, largest): ([Double]?, Double) = (nil, 1)
+        switch root(source) {
+        case .input: (units, largest) = (inputUnits, Double(options.inputLimit))
+        case .population(let number) where !lowered.populations[number].neuron.fires:
+            let shift = Double(1 << membraneShift(number))
+            (units, largest) = (quantized[number].scales.map { shift / $0 }, 32767)
+        case .pool(let number):
+            units = Array(repeating: poolUnit(number), count: lowered.pools[number].to.reduce(1, *))
+            largest = poolLimit(number)
+        case .population, .delay: break
+        }
+        return .init(name: name(source), units: units, largest: largest, activity: options.calibration?.activity[source])
+    }
 
-    private func root(_ source: Lowered.Source) -> Lowered.Source { Emitter.root(lowered, source) }
+    /// What one count of each input element is worth.
+    private var inputUnits: [Double] {
+        let unit = Double(options.count.numerator) / Double(options.count.denominator)
+        return inputShifts.map { unit * Double(1 << $0) }
+    }
+
+    /// Per channel; one for all where convolutions and pools read them.
+    private var inputShifts: [Int] {
+        let count = lowered.inputShape.reduce(1, *)
+        guard options.inputShifts.count == count else { return Array(repeating: 0, count: count) }
+        return channels[.input] == nil ? options.inputShifts : Array(repeating: options.inputShifts.max()!, count: count)
+    }
+
+    private func stateBits(_ population: Int) -> UInt8 { UInt8(quantized[population].stateBits) }
+
+    /// Membranes of 30 bits are read in steps of 2^15.
+    private func membraneShift(_ population: Int) -> Int { quantized[population].stateBits == 32 ? 15 : 0 }
 
     /// What a source shows, delays apart.
-    private static func root(_ lowered: Lowered, _ source: Lowered.Source) -> Lowered.Source {
-        if case .delay(let number) = source { return root(lowered, lowered.delays[number].source) }
+    private func root(_ source: Lowered.Source) -> Lowered.Source {
+        if case .delay(let number) = source { return root(lowered.delays[number].source) }
         return source
     }
 
     /// What one count of a pool's element is worth: an average is a sum whose counts are worth less.
-    private static func poolUnit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
+    private func poolUnit(_ number: Int) -> Double {
         let pool = lowered.pools[number]
         let share = pool.pool.isAverage ? 1 / Double(pool.pool.kernel[0] * pool.pool.kernel[1]) : 1
-        switch root(lowered, pool.source) {
-        case .input: return share * Double(options.count.numerator) / Double(options.count.denominator)
-        case .pool(let inner): return share * poolUnit(lowered, options, inner)
+        switch root(pool.source) {
+        case .input: return share * inputUnits[0]
+        case .pool(let inner): return share * poolUnit(inner)
         default: return share
         }
     }
 
     /// The greatest sum of a pool.
-    private static func poolLimit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
+    private func poolLimit(_ number: Int) -> Double {
         let pool = lowered.pools[number]
         let elements = Double(pool.pool.kernel[0] * pool.pool.kernel[1])
-        switch root(lowered, pool.source) {
+        switch root(pool.source) {
         case .input: return elements * Double(options.inputLimit)
-        case .pool(let inner): return elements * poolLimit(lowered, options, inner)
+        case .pool(let inner): return elements * poolLimit(inner)
         default: return elements
         }
     }
@@ -289,12 +306,12 @@ private struct Emitter {
         if case .population(let inner) = root(lowered.pools[number].source), !lowered.populations[inner].neuron.fires {
             throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
         }
-        let limit = Emitter.poolLimit(lowered, options, number)
+        let limit = poolLimit(number)
         for bits in 2...16 as ClosedRange<UInt8> where limit <= Double(1 << (Int(bits) - 1) - 1) { return bits }
         throw CompileError("a pool's sums reach \(limit), more than 16 bits hold; fewer --input-bits help")
     }
 
-    private func slot(_ source: Lowered.Source) -> Int {
+    func slot(_ source: Lowered.Source) -> Int {
         switch source {
         case .pool(let number): poolSlots[number]
         case .input: inputSlot
@@ -337,17 +354,17 @@ private struct Emitter {
         }
         var sourceShift: UInt8 = 0
         if case .population(let source) = root(matrix.term.source), !lowered.populations[source].neuron.fires {
-            sourceShift = UInt8(Emitter.membraneShift)
+            sourceShift = UInt8(membraneShift(source))
         }
         let code: [Int: UInt8] = [1: 1, 2: 2, 4: 3, 8: 4, 16: 5]
-        let head = [code[grid.bits]!, join, shift, sourceShift]
+        let head = [code[matrix.bits]!, join, shift, sourceShift]
         let source = slot(matrix.term.source)
         switch matrix.term.map {
         case .dense(let rows, let columns, _):
             // Columns in the order of the source's slot, rows in that of the population's.
             let order = laidOut(Array(0..<columns), matrix.term.source)
             let runs = order.flatMap { column in
-                packed(laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population)))
+                packed(laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population)), bits: matrix.bits)
             }
             file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs)) + multipliers)
         case .diagonal(let values):
@@ -356,8 +373,8 @@ private struct Emitter {
             let order = laidOut(Array(0..<values.count), matrix.term.source)
             sparse(
                 source, currents[population], head, targets: order.map { places[$0] },
-                weights: packed(order.map { matrix.weights[$0] }), multipliers)
-        case .convolution(let map): file.op(.convolution, source, currents[population], convolution(map, matrix.weights, head) + multipliers)
+                weights: packed(order.map { matrix.weights[$0] }, bits: matrix.bits), multipliers)
+        case .convolution(let map): file.op(.convolution, source, currents[population], convolution(map, matrix, head) + multipliers)
         }
     }
 
@@ -373,7 +390,7 @@ private struct Emitter {
     }
 
     /// The block of a convolution: run (c·kh + ky)·kw + kx goes from channel c to the channels of its group.
-    private mutating func convolution(_ map: ConvolutionMap, _ kernels: [Int], _ head: [UInt8]) -> [UInt8] {
+    private mutating func convolution(_ map: ConvolutionMap, _ matrix: QuantizedPopulation.Matrix, _ head: [UInt8]) -> [UInt8] {
         let shape = map.convolution.weight.shape
         let (groups, inner, kernelHeight, kernelWidth) = (map.convolution.groups, shape[1], shape[2], shape[3])
         let outputs = map.to[0] / groups
@@ -381,9 +398,10 @@ private struct Emitter {
         for channel in 0..<map.from[0] {
             let (group, within) = channel.quotientAndRemainder(dividingBy: inner)
             for position in 0..<kernelHeight * kernelWidth {
-                runs += packed((0..<outputs).map {
-                    kernels[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
-                })
+                let run = (0..<outputs).map {
+                    matrix.weights[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
+                }
+                runs += packed(run, bits: matrix.bits)
             }
         }
         let padding = map.convolution.padding
@@ -396,12 +414,12 @@ private struct Emitter {
     }
 
     /// Weights from the least significant bit upward, padded to a whole byte.
-    private func packed(_ weights: [Int]) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: (weights.count * grid.bits + 7) / 8)
+    private func packed(_ weights: [Int], bits: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: (weights.count * bits + 7) / 8)
         for (i, weight) in weights.enumerated() {
-            let pattern = grid.bits == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << grid.bits - 1)
-            for bit in 0..<grid.bits where pattern >> bit & 1 == 1 {
-                let at = i * grid.bits + bit
+            let pattern = bits == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << bits - 1)
+            for bit in 0..<bits where pattern >> bit & 1 == 1 {
+                let at = i * bits + bit
                 bytes[at / 8] |= 1 << UInt8(at % 8)
             }
         }
@@ -416,9 +434,10 @@ private struct Emitter {
             !model.fires ? 0 : (model.reset == .subtract ? 1 : 2) + (model.resetDelay == .same ? 2 : 0)
         func q15(_ values: [Double]) -> [Int] { values.map { Int(($0 * 32768).rounded()) } }
         let place = Lowered.Source.population(number)
+        func encodeThreshold(_ value: Int) -> [UInt8] { integers.stateBits == 16 ? u16(value) : i32(value) }
         let rows: [(values: [Int], encode: (Int) -> [UInt8])] = [
             (laidOut(q15(model.keep), place), u16), (isCuBa ? laidOut(q15(model.currentKeep), place) : [], u16),
-            (model.fires ? laidOut(integers.threshold, place) : [], i32), (laidOut(integers.bias, place), i32),
+            (model.fires ? laidOut(integers.threshold, place) : [], encodeThreshold), (laidOut(integers.bias, place), i32),
         ]
         // Channels that share their parameters are a period.
         let period = channels[place] ?? 0
@@ -440,8 +459,9 @@ private struct Emitter {
             flags |= 64
             fields += u32(UInt32(period))
         }
+        neuronOps.append(file.opCount)
         file.op(
             .lif, currents[number], outputs[number],
-            [kind, reset, 0, 32, UInt8(integers.fractionBits), flags, 0, 0] + fields)
+            [kind, reset, 0, stateBits(number), UInt8(integers.fractionBits), flags, 0, 0] + fields)
     }
 }
