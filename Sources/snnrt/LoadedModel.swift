@@ -8,12 +8,17 @@ final class LoadedModel {
     private let file: UnsafeMutableRawBufferPointer
     private var arenas: [UnsafeMutableRawBufferPointer] = []
 
-    init(path: String) throws {
-        self.path = path
+    convenience init(path: String) throws {
         let data: Data
         do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
             throw Failure(code: .model, message: "\(path): cannot be read (\(LoadedModel.reason(path)))")
         }
+        try self.init(data, path: path)
+    }
+
+    /// - Parameter path: for messages.
+    init(_ data: Data, path: String) throws {
+        self.path = path
         file = .allocate(byteCount: max(data.count, 1), alignment: 16)
         file.copyBytes(from: data)
         do {
