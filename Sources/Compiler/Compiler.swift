@@ -229,7 +229,7 @@ struct Emitter {
                 }
             }
             let number = quantized.count
-            let sources = population.terms.map { traits($0.source) }
+            let sources = population.terms.indices.map { traits(number, $0) }
             let settings = PopulationQuantizer.Settings(
                 weightBits: sources.map { options.weights[MatrixName(from: $0.name, into: population.name)] },
                 grid: options.grid[population.name], state: options.state[population.name],
@@ -239,7 +239,8 @@ struct Emitter {
         }
     }
 
-    private func traits(_ source: Lowered.Source) -> PopulationQuantizer.Source {
+    private func traits(_ population: Int, _ term: Int) -> PopulationQuantizer.Source {
+        let source = lowered.populations[population].terms[term].source
         var (units, largest): ([Double]?, Double) = (nil, 1)
         switch root(source) {
         case .input: (units, largest) = (inputUnits, Double(options.inputLimit))
@@ -251,7 +252,16 @@ struct Emitter {
             largest = poolLimit(number)
         case .population, .delay: break
         }
-        return .init(name: name(source), units: units, largest: largest, activity: options.calibration?.activity[source])
+        return .init(
+            name: name(source), units: units, largest: largest, means: options.calibration?.means[source],
+            activity: options.calibration?.activity[source],
+            feedback: options.calibration?.feedback[population][term])
+    }
+
+    /// Whether a source's elements are values, and not spikes.
+    func isAnalog(_ source: Lowered.Source) -> Bool {
+        if case .population(let number) = root(source) { return !lowered.populations[number].neuron.fires }
+        return true
     }
 
     /// What one count of each input element is worth.

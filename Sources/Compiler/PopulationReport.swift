@@ -17,6 +17,8 @@ public struct PopulationReport: Encodable, Sendable {
         public let bits: Int
         /// 10·log10( Σ w² / Σ (w − ŵ)² ); nil where exact.
         public let signalToNoise: Double?
+        /// The same of what the weights come to in a membrane, on the calibration log; nil without one.
+        public let sumSignalToNoise: Double?
         /// Share of the weights that lie beyond the grid's ends, by more than half a step.
         public let clipped: Double
     }

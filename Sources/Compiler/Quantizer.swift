@@ -42,8 +42,11 @@ struct PopulationQuantizer {
         let units: [Double]?
         /// The greatest integer an element can have.
         let largest: Double
-        /// Mean square of each element in the calibration log, in counts.
+        /// Mean and mean square of each element in the calibration log, in counts.
+        let means: [Double]?
         let activity: [Double]?
+        /// How the weights of a row round together; nil without a log, and where it is not known.
+        let feedback: Feedback?
     }
     struct Settings {
         /// Per matrix.
@@ -106,8 +109,7 @@ struct PopulationQuantizer {
         (self.maps, self.rows, self.place) = (maps, rows, place)
         let grids = self.grids
         reaches = maps.indices.map { p in
-            let each = PopulationQuantizer.reaches(
-                rows[p], grids[p], settings.grid, activity: sources[p].activity.map { maps[p].activity($0) })
+            let each = PopulationQuantizer.reaches(rows[p], grids[p], settings.grid, maps[p], sources[p])
             return each.indices.map { row in each[row / place * place..<(row / place + 1) * place].max()! }
         }
         stateReach = settings.peaks.map { $0.map { $0 * settings.margin } }
@@ -132,6 +134,7 @@ struct PopulationQuantizer {
     private func quantized(stateBits: Int) throws(CompileError) -> (population: QuantizedPopulation, isComfortable: Bool) {
         let grid = rowGrid(stateBits: stateBits)
         var bounds = [Double](repeating: 0, count: count)
+        var biases = self.biases
         var matrices: [QuantizedPopulation.Matrix] = []
         var reports: [PopulationReport.Matrix] = []
         for p in maps.indices {
@@ -146,10 +149,18 @@ struct PopulationQuantizer {
                 }
             }
             for row in 0..<count { bounds[row] += added[row] }
+            // What rounding takes from the mean of an analog sum, the bias gives back.
+            if sources[p].units != nil, let means = sources[p].means.map({ maps[p].met($0) }), grids[p].bits < 16 {
+                let lost = rows[p].list.indices.map { i in
+                    let scale = own[i * rows[p].share]
+                    return zip(zip(rows[p].list[i], weights[i]), means(i)).reduce(0) { $0 + ($1.0.0 - Double($1.0.1) / scale) * $1.1 }
+                }
+                for (row, loss) in rows[p].spread(lost).enumerated() { biases[row] += loss }
+            }
             matrices.append(.init(term: population.terms[p], bits: grids[p].bits, weights: weights.flatMap { $0 }, join: join))
             reports.append(report)
         }
-        let fractionBits = try self.fractionBits(grid.scales, bounds, stateBits: stateBits)
+        let fractionBits = try self.fractionBits(grid.scales, bounds, biases, stateBits: stateBits)
         let scales = grid.scales.map { $0 * exp2(Double(fractionBits)) }
         let limit = QuantizedPopulation.limit(ofState: stateBits)
         let report = PopulationReport(
@@ -223,11 +234,18 @@ struct PopulationQuantizer {
         return leads
     }
 
-    /// Per row, the weight that the grid's greatest integer stands for. `activity` of a stored row's sources.
-    private static func reaches(_ rows: Rows, _ grid: WeightGrid, _ kind: GridKind, activity: ((Int) -> [Double])?) -> [Double] {
-        if kind == .row { return rows.spread(rows.list.indices.map { grid.reach(rows.list[$0], activity: activity?($0)) }) }
-        let all = activity.map { rows.list.indices.flatMap($0) }
-        let shared = grid.reach(Array(rows.list.joined()), activity: all)
+    /// Per row, the weight that the grid's greatest integer stands for.
+    private static func reaches(_ rows: Rows, _ grid: WeightGrid, _ kind: GridKind, _ map: LinearMap, _ source: Source) -> [Double] {
+        let activity = source.activity.map { map.met($0) }
+        func loss(_ i: Int, _ reach: Double) -> Double {
+            if let feedback = source.feedback { return feedback.rounded(rows.list[i], grid, scale: Double(grid.limit) / reach).loss }
+            return grid.loss(rows.list[i], activity: activity!(i), reach: reach)
+        }
+        if kind == .row {
+            return rows.spread(rows.list.indices.map { i in grid.reach(rows.list[i], loss: activity == nil ? nil : { loss(i, $0) }) })
+        }
+        let shared = grid.reach(
+            Array(rows.list.joined()), loss: activity == nil ? nil : { reach in rows.list.indices.reduce(0) { $0 + loss($1, reach) } })
         return rows.spread(rows.list.map { _ in shared })
     }
 
@@ -270,10 +288,16 @@ struct PopulationQuantizer {
 
     private func integers(_ p: Int, _ own: [Double]) -> (weights: [[Int]], PopulationReport.Matrix) {
         let (grid, list) = (grids[p], rows[p].list)
+        let feedback = grid.bits < 16 ? sources[p].feedback : nil
         var (signal, noise, clippedCount) = (0.0, 0.0, 0)
+        var (sumSignal, sumNoise) = (0.0, 0.0)
         let weights = list.indices.map { i -> [Int] in
             let scale = own[i * rows[p].share]
-            let quantized = list[i].map { grid.integer($0, scale: scale) }
+            let quantized = feedback?.rounded(list[i], grid, scale: scale).integers ?? list[i].map { grid.integer($0, scale: scale) }
+            if let feedback {
+                sumSignal += feedback.power(list[i])
+                sumNoise += feedback.power(zip(list[i], quantized).map { $0 - Double($1) / scale })
+            }
             for (w, q) in zip(list[i], quantized) {
                 signal += w * w
                 noise += (w - Double(q) / scale) * (w - Double(q) / scale)
@@ -284,12 +308,13 @@ struct PopulationQuantizer {
         let weightCount = weights.reduce(0) { $0 + $1.count }
         let report = PopulationReport.Matrix(
             from: sources[p].name, rows: maps[p].rows, columns: maps[p].columns, weights: weightCount, bits: grid.bits,
-            signalToNoise: noise == 0 ? nil : 10 * log10(signal / noise), clipped: Double(clippedCount) / Double(weightCount))
+            signalToNoise: noise == 0 ? nil : 10 * log10(signal / noise),
+            sumSignalToNoise: feedback == nil || sumNoise == 0 ? nil : 10 * log10(sumSignal / sumNoise), clipped: Double(clippedCount) / Double(weightCount))
         return (weights, report)
     }
 
     /// As many as sums and thresholds leave room for, 12 at most, or those asked for.
-    private func fractionBits(_ scales: [Double], _ bounds: [Double], stateBits: Int) throws(CompileError) -> Int {
+    private func fractionBits(_ scales: [Double], _ bounds: [Double], _ biases: [Double], stateBits: Int) throws(CompileError) -> Int {
         let limit = QuantizedPopulation.limit(ofState: stateBits)
         func drive(_ row: Int, _ f: Int) -> Double { bounds[row] * exp2(Double(f)) + abs(biases[row] * scales[row] * exp2(Double(f))) + 1 }
         func threshold(_ row: Int, _ f: Int) -> Double { model.fires ? model.threshold[row] * scales[row] * exp2(Double(f)) : 0 }
@@ -350,8 +375,8 @@ extension LinearMap {
         }
     }
 
-    /// Mean squares of what the weights of a stored row are multiplied by, from those of the source's elements.
-    func activity(_ source: [Double]) -> ((Int) -> [Double]) {
+    /// Means, or mean squares, of what the weights of a stored row are multiplied by, from those of the source's elements.
+    func met(_ source: [Double]) -> ((Int) -> [Double]) {
         switch self {
         case .diagonal: return { [source[$0]] }
         case .dense: return { _ in source }

@@ -8,14 +8,15 @@ struct WeightGrid {
 
     /// The weight that `limit` stands for in a row.
     ///
-    /// - Parameter activity: mean square of what each weight is multiplied by. With it, the reach of the least squared error
-    ///   of the sums; without, the row's greatest weight, or, for one step on each side, the mean of those worth keeping.
-    func reach(_ row: [Double], activity: [Double]? = nil) -> Double {
+    /// - Parameter loss: of a reach, the squared error of the row's sums. With it, the reach of the least; without, the row's
+    ///   greatest weight, or, for one step on each side, the mean of those worth keeping.
+    func reach(_ row: [Double], loss: ((Double) -> Double)? = nil) -> Double {
         guard let greatest = row.lazy.map(abs).max(), greatest > 1e-100 else { return 0 }
         if bits > 2, let exact = exactReach(row, greatest) { return exact }
         let plain = bits > 2 ? greatest : meanReach(row)
-        guard let activity, bits < 16 else { return plain }
-        return leastSquaresReach(row, activity, among: [plain] + ladder(from: greatest))
+        guard let loss, bits < 16 else { return plain }
+        let losses = ([plain] + ladder(from: greatest)).map { (reach: $0, loss: loss($0)) }
+        return losses.min { $0.loss < $1.loss }!.reach
     }
 
     /// All weights for binary; for ternary those above 0.7 of the mean magnitude.
@@ -38,21 +39,18 @@ struct WeightGrid {
         return ladder
     }
 
-    private func leastSquaresReach(_ row: [Double], _ activity: [Double], among reaches: [Double]) -> Double {
+    /// Squared error of a row's sums, of sources that have nothing to do with each other. `activity`: mean square of each.
+    func loss(_ row: [Double], activity: [Double], reach: Double) -> Double {
         // What has not been seen may come: a hundredth of the mean.
         let floor = 0.01 * activity.reduce(0, +) / Double(activity.count)
-        var best = (reach: reaches[0], error: Double.infinity)
-        for reach in reaches {
-            let (scale, step, limit) = (Double(self.limit) / reach, reach / Double(self.limit), Double(self.limit))
-            var error = 0.0
-            for (weight, square) in zip(row, activity) {
-                let steps = bits == 1 ? (weight < 0 ? -1 : 1) : max(-limit, min(limit, (weight * scale).rounded(.toNearestOrEven)))
-                let miss = weight - steps * step
-                error += (square + floor) * miss * miss
-            }
-            if error < best.error { best = (reach, error) }
+        let (limit, scale, step) = (Double(self.limit), Double(self.limit) / reach, reach / Double(self.limit))
+        var loss = 0.0
+        for (weight, square) in zip(row, activity) {
+            let steps = bits == 1 ? (weight < 0 ? -1 : 1) : max(-limit, min(limit, (weight * scale).rounded(.toNearestOrEven)))
+            let miss = weight - steps * step
+            loss += (square + floor) * miss * miss
         }
-        return best.reach
+        return loss
     }
 
     /// Where all weights are whole steps of one size, and few enough, a grid on which they stay exact.

@@ -30,7 +30,7 @@ struct CompileReport: Encodable {
     private var layerTable: Table {
         var table = Table([
             ("population", .left), ("neurons", .right), ("from", .left), ("matrix", .right), ("bits", .right), ("SNR dB", .right),
-            ("clipped", .right), ("counts per unit", .right), ("state bits", .right), ("fraction bits", .right), ("peak", .right),
+            ("of sums", .right), ("clipped", .right), ("counts per unit", .right), ("state bits", .right), ("fraction bits", .right), ("peak", .right),
         ])
         for population in populations {
             let range = "\(fixed(population.leastScale, 1)) ... \(fixed(population.greatestScale, 1))"
@@ -41,7 +41,7 @@ struct CompileReport: Encodable {
                     [
                         isFirst ? population.name : "", isFirst ? "\(population.neurons)" : "", matrix.from,
                         "\(matrix.rows)x\(matrix.columns)", "\(matrix.bits)", matrix.signalToNoise.map { fixed($0, 1) } ?? "exact",
-                        matrix.clipped == 0 ? "" : percent(matrix.clipped, of: 1),
+                        matrix.sumSignalToNoise.map { fixed($0, 1) } ?? "", matrix.clipped == 0 ? "" : percent(matrix.clipped, of: 1),
                     ] + (isFirst ? own : own.map { _ in "" }))
             }
         }
