@@ -3,7 +3,8 @@
 # make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
-# make bench    times of opening and of a tick, on this machine
+# make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
+# make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -14,7 +15,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device
+.PHONY: libraries install run test lib vectors bench bench-peers clean packages command test-swift test-c test-traces test-wasm test-python test-device
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -216,8 +217,18 @@ test-python: vectors build/c/label_csv build/c/label_sensor build/c/keep_state b
 
 # ---- measurements ------------------------------------------------------------------------------
 
-bench: build/c/measure build/sample.raw
+bench: build/c/measure build/sample.raw command build/bench/.made
 	SNNRT_SAMPLES=build/sample.raw build/c/measure $(MODEL)
+	$(PYTHON) Tests/bench/suite.py .build/release/snnrt build/bench models
+
+# Networks, and yardsticks for them: each of the two at three levels of optimisation.
+build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c models/snnfile.py
+	$(PYTHON) Tests/bench/networks.py build/bench
+	for neurons in 128 1024; do for kind in dense event; do for level in O2 O3 "O3 -march=native"; do \
+	  gcc -std=c99 -Wall -Wextra -Werror -DC=6 -DN=$$neurons -DK=7 $$([ $$kind = event ] || echo -DDENSE) -$$level -fPIC -shared \
+	    -o "build/bench/$$kind-$$neurons-$${level/ -march=/-}.so" Tests/bench/yardstick.c || exit 1; \
+	done; done; done
+	touch $@
 
 build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	@mkdir -p $(@D)

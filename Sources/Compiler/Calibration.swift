@@ -13,8 +13,8 @@ public struct Calibration: Sendable {
     /// Per population and matrix: how weights of a row round together; nil where there are too many of them.
     let feedback: [[Feedback?]]
     /// Per population and neuron, in units of the float network's membrane: the greatest magnitude of the membrane before its
-    /// reset, of the synaptic current and of a tick's input.
-    let peaks: [[Double]]
+    /// reset, of the synaptic current and of a tick's input; nil for memories and activations.
+    let peaks: [[Double]?]
 
     /// - Parameters:
     ///   - options: what the networks to come share: window, units, input.
@@ -26,9 +26,9 @@ public struct Calibration: Sendable {
     ) throws {
         var finest = options
         (finest.weights, finest.grid, finest.state, finest.fractionBits) = (Choice(16), Choice(.row), Choice(.wide), [:])
-        finest.calibration = nil
-        // One tick more, so that the last one of a window has not reset anything.
-        finest.window = min(options.window + 1, 1 << 24)
+        (finest.calibration, finest.prunes) = (nil, false)
+        // Reset by hand, so that the last tick of a window can be seen.
+        finest.resetsNetwork = false
         let compiled = try compile(graph, schedule, dialect: dialect, dt: dt, finest)
         let player = try Player(compiled.bytes)
         var probe = Probe(compiled.program, tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
@@ -47,7 +47,8 @@ public struct Calibration: Sendable {
                 run.tick(frame.map { Double($0) * unit })
                 let shown = run.values[output]!
                 for i in sums.indices { sums[i] = isSummed ? sums[i] + shown[i] : shown[i] }
-                if !player.network.push(frame, frameCount: 1).hasResult { probe.add(player) }
+                _ = player.network.push(frame, frameCount: 1)
+                probe.add(player)
             }
             scores.append(sums)
             progress(Double(scores.count) / Double(recording.windows.count))
@@ -63,7 +64,7 @@ private struct Probe {
     /// In NIR's order.
     private var squares: [Lowered.Source: [Double]] = [:]
     private var totals: [Lowered.Source: [Double]] = [:]
-    private(set) var peaks: [[Double]]
+    private(set) var peaks: [[Double]?]
     private var tickCount = 0
     private var products: [[Products?]]
 
@@ -72,14 +73,16 @@ private struct Probe {
         products = program.lowered.populations.map { population in
             population.terms.map { term in
                 guard case .dense(_, let columns, _) = term.map, columns <= 512 else { return nil }
-                return Products(count: columns, population.neuron, isCentred: program.isAnalog(term.source), tickCount: tickCount)
+                return Products(count: columns, population.neuron, isCentred: program.lowered.isAnalog(term.source), tickCount: tickCount)
             }
         }
         for term in program.lowered.populations.flatMap(\.terms) where squares[term.source] == nil {
             squares[term.source] = Array(repeating: 0, count: program.layout(term.source).count)
         }
         totals = squares
-        peaks = program.lowered.populations.map { Array(repeating: 0, count: $0.count) }
+        peaks = program.lowered.populations.map { population in
+            if case .neurons = population.neuron.kind { Array(repeating: 0, count: population.count) } else { nil }
+        }
     }
 
     var means: [Lowered.Source: [Double]] { totals.mapValues { $0.map { $0 / Double(max(1, tickCount)) } } }
@@ -110,6 +113,7 @@ private struct Probe {
     }
 
     private mutating func addPeaks(of number: Int, _ player: Player) {
+        guard peaks[number] != nil else { return }
         let (integers, model) = (program.quantized[number], program.lowered.populations[number].neuron)
         let shown = player.values(ofSlot: program.outputs[number])
         let current = player.values(ofSlot: program.currents[number])
@@ -124,10 +128,10 @@ private struct Probe {
         let isReduced = model.fires && model.reset == .subtract && model.resetDelay == .same
         let factor = Double(1 << integers.fractionBits)
         for (i, place) in program.layout(.population(number)).enumerated() {
-            let membrane = Double(membranes[place]) + (isReduced && shown[place] != 0 ? Double(integers.threshold[i]) : 0)
+            let membrane = Double(membranes[place]) + (isReduced ? Double(shown[place]) * Double(integers.threshold[i]) : 0)
             let input = Double(current[place]) * factor + Double(integers.bias[i])
             let reach = max(abs(membrane), abs(input), abs(Double(synaptic?[place] ?? 0)))
-            peaks[number][i] = max(peaks[number][i], reach / integers.scales[i])
+            peaks[number]![i] = max(peaks[number]![i], reach / integers.scales[i])
         }
     }
 }

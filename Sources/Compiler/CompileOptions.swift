@@ -25,6 +25,14 @@ public struct CompileOptions: Sendable {
     public var unit = "1"
     public var classNames: [String] = []
 
+    /// Leaves out neurons that never fire and neurons that nothing reads; no result changes.
+    public var prunes = true
+    /// Neurons, by their node's name, that did not fire on calibration data, to be left out too: results on those data
+    /// do not change.
+    public var silent: [String: Set<Int>] = [:]
+    /// Whether the network starts anew behind each result.
+    public var resetsNetwork = true
+
     /// The width that all weights have but for exceptions.
     public var weightBits: Int {
         get { weights.common }

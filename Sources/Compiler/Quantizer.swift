@@ -9,7 +9,7 @@ struct QuantizedPopulation {
     struct Matrix {
         let term: Lowered.Term
         let bits: Int
-        /// Row-major, the diagonal, or the kernels of the output channels.
+        /// Row-major, the diagonal, the matrix that groups share, or the kernels of the output channels.
         let weights: [Int]
         let join: Join
     }
@@ -19,14 +19,16 @@ struct QuantizedPopulation {
         case multiplier([Int], shift: Int)
     }
 
-    let matrices: [Matrix]
+    var matrices: [Matrix]
     /// G_i·2^f.
-    let scales: [Double]
+    var scales: [Double]
+    /// The greatest magnitude of a tick's input to a neuron, in the network's own units.
+    let greatest: Double
     /// Width of the state: 16 or 32.
     let stateBits: Int
     let fractionBits: Int
-    let threshold: [Int]
-    let bias: [Int]
+    var threshold: [Int]
+    var bias: [Int]
     let report: PopulationReport
 
     /// The greatest magnitude that a state of this width holds.
@@ -69,8 +71,8 @@ struct PopulationQuantizer {
     /// Per matrix, in units of the membrane and of a count: gain and units taken into the weights.
     private let maps: [LinearMap]
     private let rows: [Rows]
-    /// Neurons that share a grid, side by side: the positions of a channel where a convolution enters, else 1.
-    private let place: Int
+    /// Which neurons share a grid.
+    private let sharing: Sharing
     private let biases: [Double]
     /// Greatest sum of each row of each matrix, in units of the membrane.
     private let sums: [[Double]]
@@ -82,8 +84,8 @@ struct PopulationQuantizer {
     private let accumulation: [Double]
 
     private var model: NeuronModel { population.neuron }
-    private var count: Int { population.count }
-    private var accumulates: Bool { !model.fires || !model.currentKeep.isEmpty }
+    private var count: Int { population.rowCount }
+    private var accumulates: Bool { !model.hasRowGrids || !model.currentKeep.isEmpty }
 
     init(_ population: Lowered.Population, _ sources: [Source], _ settings: Settings) throws(CompileError) {
         (self.population, self.sources, self.settings) = (population, sources, settings)
@@ -97,8 +99,9 @@ struct PopulationQuantizer {
             }
             maps.append(scaled)
         }
-        var place = 1
-        for case .convolution(let map) in maps { place = map.to[1] * map.to[2] }
+        var sharing = Sharing()
+        for case .convolution(let map) in maps { sharing.place = map.shape[1] * map.shape[2] }
+        for case .block(let map) in maps { sharing.period = greatestCommonDivisor(sharing.period, map.rows) }
         let rows = maps.map(\.rowList)
         if rows.contains(where: { $0.list.joined().contains { !(abs($0) < 1e30) } }) {
             throw CompileError("\(population.name): has weights beyond 1e30")
@@ -106,25 +109,22 @@ struct PopulationQuantizer {
         for (grid, term) in zip(grids, population.terms) where grid.bits == 1 && term.map.hasZeros {
             throw CompileError("\(population.name): has weights of 0, which binary weights have not; use 2 bits")
         }
-        (self.maps, self.rows, self.place) = (maps, rows, place)
+        (self.maps, self.rows, self.sharing) = (maps, rows, sharing)
         let grids = self.grids
         reaches = maps.indices.map { p in
-            let each = PopulationQuantizer.reaches(rows[p], grids[p], settings.grid, maps[p], sources[p])
-            return each.indices.map { row in each[row / place * place..<(row / place + 1) * place].max()! }
+            sharing.shared(PopulationQuantizer.reaches(rows[p], grids[p], settings.grid, maps[p], sources[p]), max)
         }
         stateReach = settings.peaks.map { $0.map { $0 * settings.margin } }
         let neuron = population.neuron
-        biases = (0..<population.count).map { population.bias[$0] * neuron.gain[$0] + neuron.drive[$0] }
+        biases = (0..<population.rowCount).map { population.bias[$0] * neuron.gain[$0] + neuron.drive[$0] }
         sums = zip(rows, sources).map { rows, source in
             rows.spread(rows.list.map { $0.reduce(0) { $0 + abs($1) } * source.largest })
         }
-        func total(_ keep: Double) -> Double { min(settings.window, 1 / max(1e-9, 1 - keep)) }
-        accumulation = (0..<population.count).map { row in
-            (neuron.currentKeep.isEmpty ? 1 : total(neuron.currentKeep[row])) * (neuron.fires ? 1 : total(neuron.keep[row]))
-        }
+        accumulation = (0..<population.rowCount).map { neuron.accumulation($0, over: settings.window) }
     }
 
     func quantized() throws(CompileError) -> QuantizedPopulation {
+        guard case .neurons = model.kind else { return try quantized(stateBits: 32).population }
         if settings.state != .automatic { return try quantized(stateBits: settings.state.rawValue).population }
         if stateReach != nil, let narrow = try? quantized(stateBits: 16), narrow.isComfortable { return narrow.population }
         return try quantized(stateBits: 32).population
@@ -152,7 +152,7 @@ struct PopulationQuantizer {
             // What rounding takes from the mean of an analog sum, the bias gives back.
             if sources[p].units != nil, let means = sources[p].means.map({ maps[p].met($0) }), grids[p].bits < 16 {
                 let lost = rows[p].list.indices.map { i in
-                    let scale = own[i * rows[p].share]
+                    let scale = own[rows[p].first(i)]
                     return zip(zip(rows[p].list[i], weights[i]), means(i)).reduce(0) { $0 + ($1.0.0 - Double($1.0.1) / scale) * $1.1 }
                 }
                 for (row, loss) in rows[p].spread(lost).enumerated() { biases[row] += loss }
@@ -168,7 +168,8 @@ struct PopulationQuantizer {
             fractionBits: fractionBits, stateBits: stateBits,
             peak: settings.peaks.map { zip($0, scales).map(*).max()! / limit }, matrices: reports)
         let made = QuantizedPopulation(
-            matrices: matrices, scales: scales, stateBits: stateBits, fractionBits: fractionBits,
+            matrices: matrices, scales: scales,
+            greatest: (0..<count).map { bounds[$0] / grid.scales[$0] + abs(biases[$0]) }.max() ?? 0, stateBits: stateBits, fractionBits: fractionBits,
             threshold: model.threshold.indices.map { Int((model.threshold[$0] * scales[$0]).rounded()) },
             bias: biases.indices.map { Int((biases[$0] * scales[$0]).rounded()) }, report: report)
         return (made, grid.isOwn && fractionBits >= StateBits.leastFraction)
@@ -191,11 +192,11 @@ struct PopulationQuantizer {
     private func rowGrid(stateBits: Int) -> RowGrid {
         let leads = leading
         var widest = (0..<count).map { row in maps.indices.filter { leads[$0] }.map { reaches[$0][row] }.max() ?? 0 }
-        if !model.fires { widest = Array(repeating: widest.max() ?? 0, count: count) }
+        if !model.hasRowGrids { widest = Array(repeating: widest.max() ?? 0, count: count) }
         widest = widest.map { $0 > 0 ? $0 : 1 }
         // How much finer each leading matrix may be than that, in powers of two.
         let finer = maps.indices.map { p -> Int in
-            guard leads[p], model.fires else { return 0 }
+            guard leads[p], model.hasRowGrids else { return 0 }
             let room = (0..<count).filter { reaches[p][$0] > 0 }.map { widest[$0] / reaches[p][$0] }.min() ?? 1
             return max(0, min(8, Int(log2(min(room, 256) * 1.0000001).rounded(.down))))
         }
@@ -211,8 +212,8 @@ struct PopulationQuantizer {
         }
         let wanted = own.map { $0 * Double(1 << headroom) }
         var scales = (0..<count).map { min(wanted[$0], greatestScale($0, stateBits: stateBits)) }
-        if place > 1 { scales = scales.indices.map { row in scales[row / place * place..<(row / place + 1) * place].min()! } }
-        if !model.fires { scales = Array(repeating: scales.min()!, count: count) }
+        scales = sharing.shared(scales, min)
+        if !model.hasRowGrids { scales = Array(repeating: scales.min()!, count: count) }
         return RowGrid(scales: scales, leads: leads, finer: finer, headroom: headroom, isOwn: scales == wanted)
     }
 
@@ -292,7 +293,7 @@ struct PopulationQuantizer {
         var (signal, noise, clippedCount) = (0.0, 0.0, 0)
         var (sumSignal, sumNoise) = (0.0, 0.0)
         let weights = list.indices.map { i -> [Int] in
-            let scale = own[i * rows[p].share]
+            let scale = own[rows[p].first(i)]
             let quantized = feedback?.rounded(list[i], grid, scale: scale).integers ?? list[i].map { grid.integer($0, scale: scale) }
             if let feedback {
                 sumSignal += feedback.power(list[i])
@@ -342,18 +343,42 @@ struct PopulationQuantizer {
             }
             return asked
         }
-        return (1...12).last { isProved($0) && isRoomy($0) } ?? 0
+        return model.isActivation ? 0 : (1...12).last { isProved($0) && isRoomy($0) } ?? 0
     }
 }
 
-/// The rows of a map that are stored, and how many neurons, side by side, share each: the positions of a channel.
+/// Which neurons share a grid: those of a channel, side by side, where a convolution enters; those of all groups where a block
+/// does.
+private struct Sharing {
+    var place = 1
+    var period = 0
+
+    func shared(_ values: [Double], _ choose: (Double, Double) -> Double) -> [Double] {
+        func group(_ row: Int) -> Int { period > 0 ? row % period : row / place }
+        var chosen: [Double] = []
+        for (row, value) in values.enumerated() {
+            if group(row) == chosen.count { chosen.append(value) } else { chosen[group(row)] = choose(chosen[group(row)], value) }
+        }
+        return values.indices.map { chosen[group($0)] }
+    }
+}
+
+/// The rows of a map that are stored, and which of them neurons have in common: the positions of a channel, or the groups of a
+/// block.
 struct Rows {
     let list: [[Double]]
-    let share: Int
+    /// Neurons of each, side by side.
+    var share = 1
+    /// Times that the list is repeated.
+    var repeats = 1
 
-    /// One value per stored row, for every row.
+    /// The first neuron of a stored row.
+    func first(_ stored: Int) -> Int { stored * share }
+
+    /// One value per stored row, for every neuron.
     func spread<Value>(_ values: [Value]) -> [Value] {
-        share == 1 ? values : values.flatMap { Array(repeating: $0, count: share) }
+        if share * repeats == 1 { return values }
+        return (0..<repeats).flatMap { _ in values.flatMap { Array(repeating: $0, count: share) } }
     }
 }
 
@@ -361,17 +386,21 @@ extension LinearMap {
     var hasZeros: Bool {
         switch self {
         case .diagonal(let values), .dense(_, _, let values): values.contains(0)
+        case .block(let map): map.values.contains(0)
         case .convolution(let map): map.convolution.weight.values.contains(0)
         }
     }
 
-    /// Of a diagonal the one element each, of a convolution the kernel of each channel.
+    /// Of a diagonal the one element each, of a block those of its matrix, of a convolution the kernel of each channel.
     var rowList: Rows {
+        func cut(_ values: [Double], _ columns: Int) -> [[Double]] {
+            stride(from: 0, to: values.count, by: columns).map { Array(values[$0..<$0 + columns]) }
+        }
         switch self {
-        case .diagonal(let values): Rows(list: values.map { [$0] }, share: 1)
-        case .dense(let rows, let columns, let values):
-            Rows(list: (0..<rows).map { Array(values[$0 * columns..<($0 + 1) * columns]) }, share: 1)
-        case .convolution(let map): Rows(list: map.factors.indices.map(map.kernel), share: map.to[1] * map.to[2])
+        case .diagonal(let values): return Rows(list: cut(values, 1))
+        case .dense(_, let columns, let values): return Rows(list: cut(values, columns))
+        case .block(let map): return Rows(list: cut(map.values, map.columns), repeats: map.groupCount)
+        case .convolution(let map): return Rows(list: map.factors.indices.map(map.kernel), share: map.shape[1] * map.shape[2])
         }
     }
 
@@ -380,6 +409,11 @@ extension LinearMap {
         switch self {
         case .diagonal: return { [source[$0]] }
         case .dense: return { _ in source }
+        case .block(let map):
+            let means = (0..<map.columns).map { column in
+                (0..<map.groupCount).reduce(0) { $0 + source[$1 * map.columns + column] } / Double(map.groupCount)
+            }
+            return { _ in means }
         case .convolution(let map):
             // Every element of a kernel meets (nearly) every position of its channel.
             let (shape, places) = (map.convolution.weight.shape, map.from[1] * map.from[2])
@@ -391,3 +425,5 @@ extension LinearMap {
         }
     }
 }
+
+func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }

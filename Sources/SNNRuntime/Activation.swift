@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 /// activation: populations without spikes (FORMAT.md section 9.11), z = rnd( (c + b)·m, s ), v = clamp( z, 32767 ):
 ///
 ///     clip:     y = z limited to lo … hi
@@ -61,9 +65,10 @@ package struct Activation {
         let outputs = workspace.int16s(target.place)
         let multipliers = Row<Int32>(workspace, multiplier, isArray: perNeuron & 1 != 0)
         let biases = Row<Int32>(workspace, bias, isArray: hasBiasPerNeuron)
-        var events: UInt32 = 0
-        var k = 0
-        for i in 0..<index(source.count) {
+        let (done, clipped) = clipWithVectors(workspace)
+        var events = clipped
+        var k = done
+        for i in done..<index(source.count) {
             // |c + b| < 2^31: proved at opening. The product is within 2^62.
             let scaled = roundShift(product(input[i] &+ biases[k], multipliers[k]), Int32(truncatingIfNeeded: shift))
             let y = value(clamp(scaled, Int32.max))
@@ -72,6 +77,22 @@ package struct Activation {
             k = k &+ 1 == index(period) ? 0 : k &+ 1
         }
         counters.add(events: events)
+    }
+
+    /// Neurons 0 ..< done, by the loops of CVectors. Returns how many those are, and how many of their outputs are not 0.
+    private func clipWithVectors(_ workspace: Workspace) -> (done: Int, events: UInt32) {
+        #if arch(x86_64)
+            if !workspace.hasVectors || function != .clip || period != source.count { return (0, 0) }
+            let events = snnrt_clip(
+                workspace.int32s(source.place), workspace.int16s(target.place),
+                (workspace.file + index(multiplier)).assumingMemoryBound(to: Int32.self),
+                (workspace.file + index(bias)).assumingMemoryBound(to: Int32.self), UInt32(truncatingIfNeeded: perNeuron),
+                UInt32(truncatingIfNeeded: shift), Int32(truncatingIfNeeded: lowerBound),
+                Int32(truncatingIfNeeded: upperBound), source.count)
+            return (index(source.count & ~7), events)
+        #else
+            return (0, 0)
+        #endif
     }
 
     @inline(__always)

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 /// memory: M independent linear units of order q that share stored matrices (FORMAT.md section 9.4). The
 /// state m is the output slot; L is 32767 or 2^30 − 1, by its width:
 ///
@@ -85,6 +89,14 @@ package struct Memory {
             if counters.isFull { countEffective(rows, column, before, drive, &tally) }
             if nonzero == 0 { continue }  // 0 stays 0 exactly
             events &+= nonzero
+            #if arch(x86_64)
+                if workspace.hasVectors && order >= 16 {
+                    snnrt_memory(
+                        encoding.bits, rows, column, UInt32(truncatingIfNeeded: aShift), UInt32(truncatingIfNeeded: bShift),
+                        before, drive, order, state, target.bits == 32 ? 1 : 0)
+                    continue
+                }
+            #endif
             for i in 0..<count {
                 // |A·m| < 2^45, at most 2^12 of them: < 2^57.
                 var sum: Int64 = 0

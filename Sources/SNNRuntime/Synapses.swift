@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 /// What dense, block, sparse and convolution have in common: weights of one encoding from a slot to a current, and how
 /// their sums join it (FORMAT.md section 9.2).
 package struct Synapses {
@@ -81,19 +85,40 @@ package struct Synapses {
     private func joinSums(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, period: UInt32) {
         let current = workspace.int32s(target.place)
         let shift = Int32(truncatingIfNeeded: joinShift)
+        let multiplier = (workspace.file + index(multipliers)).assumingMemoryBound(to: Int32.self)
+        let done = joinWithVectors(workspace, sums, multiplier, period: period)
         switch join {
         case .add: break
-        case .leftShift: for i in 0..<index(target.count) { current[i] &+= sums[i] &<< shift }
-        case .rightShift: for i in 0..<index(target.count) { current[i] &+= roundShift(sums[i], shift) }
+        case .leftShift: for i in done..<index(target.count) { current[i] &+= sums[i] &<< shift }
+        case .rightShift: for i in done..<index(target.count) { current[i] &+= roundShift(sums[i], shift) }
         case .multiplier:
-            let multiplier = (workspace.file + index(multipliers)).assumingMemoryBound(to: Int32.self)
-            var row = 0
-            for i in 0..<index(target.count) {
+            var row = done
+            for i in done..<index(target.count) {
                 let scaled = roundShift(product(sums[i], multiplier[row]), shift)
                 current[i] &+= Int32(truncatingIfNeeded: scaled)
                 row = row &+ 1 == index(period) ? 0 : row &+ 1
             }
         }
+    }
+
+    /// Joins elements 0 ..< done by the loops of CVectors. Returns done.
+    private func joinWithVectors(
+        _ workspace: Workspace, _ sums: UnsafePointer<Int32>, _ multiplier: UnsafePointer<Int32>, period: UInt32
+    ) -> Int {
+        #if arch(x86_64)
+            let isPeriodic = join == .multiplier && period != target.count
+            if !workspace.hasVectors || isPeriodic { return 0 }
+            let current = workspace.int32s(target.place)
+            let shift = UInt32(truncatingIfNeeded: joinShift)
+            if join == .multiplier {
+                snnrt_join_multiplied(current, sums, multiplier, shift, target.count)
+            } else {
+                snnrt_join_shifted(current, sums, shift, join == .leftShift ? 1 : 0, target.count)
+            }
+            return index(target.count & ~7)
+        #else
+            return 0
+        #endif
     }
 
     /// joined_p of FORMAT.md section 9.12, given Σ|w| of a destination whose multiplier is number `row`; `unbounded`

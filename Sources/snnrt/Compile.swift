@@ -96,7 +96,7 @@ struct Compile: ParsableCommand {
         var plan: PlanReport?
         if !planning.calibrate.isEmpty {
             let log = try Recording(
-                LoadedModel(Data(try make(chosen.uncalibrated).bytes), path: path), logs: planning.calibrate, options: logOptions,
+                LoadedModel(path: path, bytes: try make(chosen.uncalibrated).bytes), logs: planning.calibrate, options: logOptions,
                 progress: progress, isQuiet: quiet)
             chosen.fitInput(to: log, bits: inputBits)
             let calibration = try refusing {
@@ -115,6 +115,10 @@ struct Compile: ParsableCommand {
             }
             progress.clear()
         }
+        if planning.pruneSilent {
+            chosen.silent = try silentNeurons(on: planning.calibrate, logOptions, path: path, chosen, progress: progress, compile: make)
+            progress.clear()
+        }
         let compiled = try make(chosen)
         do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
             throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
@@ -127,7 +131,7 @@ struct Compile: ParsableCommand {
         }
         let report = CompileReport(
             network: path, model: output, bytes: compiled.bytes.count, arenaBytes: Int(try model.arenaByteCount()), dialect: dialect.name,
-            dt: dt, inputBits: Int(chosen.inputBits), populations: compiled.populations, calibration: comparison, plan: plan)
+            dt: dt, inputBits: Int(chosen.inputBits), populations: compiled.populations, pruning: compiled.pruning, calibration: comparison, plan: plan)
         if let plan, let picture = planning.pareto {
             do { try ParetoPlot(plan, planning.budget).svg.write(toFile: picture, atomically: true, encoding: .utf8) } catch {
                 throw Failure(code: .output, message: "\(picture): cannot be written (\(error.localizedDescription))")
@@ -137,7 +141,7 @@ struct Compile: ParsableCommand {
             try Output.standard.line(try json(report, isPretty: true))
         } else {
             let reset = "reset \(dialect.reset.rawValue) in the \(dialect.resetDelay.rawValue) tick"
-            for line in report.lines(reset: reset, isStepInferred: options.dt == nil, model) { try Output.standard.line(line) }
+            for line in report.lines(reset: reset, isStepInferred: options.dt == nil, isPrunedByLog: planning.pruneSilent, model) { try Output.standard.line(line) }
         }
         try Output.standard.flush()
     }
@@ -153,6 +157,9 @@ struct Compile: ParsableCommand {
 struct PlanOptions: ParsableArguments {
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Logs that show what the network meets.", valueName: "log"))
     var calibrate: [String] = []
+    @Flag(
+        help: "Leaves out neurons that do not fire on the calibration logs. Results on those logs stay; on others they may not.")
+    var pruneSilent = false
     @Option(help: ArgumentHelp("How much further than in the calibration log membranes and inputs may reach.", valueName: "factor")) var margin = 1.5
     @Option(help: ArgumentHelp("Most NS-ACE per result, in bits, on the calibration log.", valueName: "bits")) var bitBudget: Double?
     @Option(help: ArgumentHelp("Most bytes of the model file.", valueName: "bytes")) var modelBytes: Int?
@@ -164,6 +171,7 @@ struct PlanOptions: ParsableArguments {
 
     func validate() throws {
         if isPlanned && calibrate.isEmpty { throw ValidationError("a budget needs --calibrate LOG, which says what networks cost and lose") }
+        if pruneSilent && calibrate.isEmpty { throw ValidationError("--prune-silent: needs --calibrate, logs to tell silent neurons by") }
         if pareto != nil && !isPlanned { throw ValidationError("--pareto draws a plan: give --bit-budget, --model-bytes or --arena-bytes") }
         if !(1...1000 ~= margin) { throw ValidationError("--margin \(margin): expected 1 to 1000") }
         if let bitBudget, !(bitBudget > 0 && bitBudget < 1e18) { throw ValidationError("--bit-budget \(bitBudget): expected bits per result") }

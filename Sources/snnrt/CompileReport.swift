@@ -11,20 +11,31 @@ struct CompileReport: Encodable {
     let dt: Double
     let inputBits: Int
     let populations: [PopulationReport]
+    let pruning: PruningReport
     /// The integers beside the float reference, on the whole calibration log.
     let calibration: Comparison.Report?
     let plan: PlanReport?
 
-    func lines(reset: String, isStepInferred: Bool, _ loaded: LoadedModel) -> [String] {
+    func lines(reset: String, isStepInferred: Bool, isPrunedByLog: Bool, _ loaded: LoadedModel) -> [String] {
         var lines = [
             "\(network) -> \(model), \(bytes.grouped) bytes, checksum \(loaded.checksum)",
             "dialect \(dialect), \(reset), dt \(dt) s" + (isStepInferred ? " (by tau/R)" : "") + ", input \(inputBits) bits", "",
         ]
-        lines += layerTable.lines()
+        lines += layerTable.lines() + pruningLines(isPrunedByLog)
         lines += ["", "arena \(arenaBytes.grouped) bytes; S-ACE \(loaded.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget."]
         if let calibration { lines += ["", "on the calibration log:"] + calibration.lines }
         if let plan { lines += ["", "chosen (>) from \(counted(plan.evaluations, "network")) tried; * beaten by none in loss and limits"] + plan.table.lines() }
         return lines
+    }
+
+    private func pruningLines(_ isPrunedByLog: Bool) -> [String] {
+        let smaller = pruning.populations.filter { $0.silent + $0.unread > 0 }
+        if smaller.isEmpty { return [] }
+        var table = Table([("left out of", .left), ("neurons", .right), (isPrunedByLog ? "silent on the logs" : "never fire", .right), ("unread", .right)])
+        for population in smaller {
+            table.add([population.name, "\(population.neurons)", "\(population.silent)", "\(population.unread)"])
+        }
+        return [""] + table.lines() + ["weights \(pruning.weightsBefore.grouped) -> \(pruning.weightsAfter.grouped)"]
     }
 
     private var layerTable: Table {

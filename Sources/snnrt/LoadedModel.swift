@@ -13,16 +13,16 @@ final class LoadedModel {
         do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
             throw Failure(code: .model, message: "\(path): cannot be read (\(LoadedModel.reason(path)))")
         }
-        try self.init(data, path: path)
+        try self.init(path: path, bytes: data)
     }
 
-    /// - Parameter path: for messages.
-    init(_ data: Data, path: String) throws {
+    /// Of bytes in memory; `path` is what messages call them.
+    init(path: String, bytes: some Collection<UInt8>) throws {
         self.path = path
-        file = .allocate(byteCount: max(data.count, 1), alignment: 16)
-        file.copyBytes(from: data)
+        file = .allocate(byteCount: max(bytes.count, 1), alignment: 16)
+        file.copyBytes(from: bytes)
         do {
-            model = try Model(validating: UnsafeRawBufferPointer(start: file.baseAddress, count: data.count))
+            model = try Model(validating: UnsafeRawBufferPointer(start: file.baseAddress, count: bytes.count))
         } catch {
             file.deallocate()
             throw LoadedModel.failure(path, error)

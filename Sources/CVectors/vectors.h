@@ -1,0 +1,560 @@
+/* The tick's inner loops for x86-64 with AVX2, chosen when a network is opened; elsewhere, and in the tests beside it, the
+ * Swift loops run (Projection, LIFLoops), which are what these must equal bit for bit. C, because a Swift function cannot
+ * ask for an instruction set of its own; vectors as clang's own types, so that nothing is included but stdint.h.
+ *
+ * Sums do not wrap: proved at opening (FORMAT.md section 9.12). Runs of weights are read 32 bytes at a time; the last read
+ * of a run ends at the run's end, and what it takes from before the run, which is the same file, is ignored. */
+#ifndef SNNRT_VECTORS_H
+#define SNNRT_VECTORS_H
+
+#include <stdint.h>
+
+#if defined(__x86_64__)
+
+typedef int8_t snnrt_v8i8 __attribute__((vector_size(8), aligned(1)));
+typedef int8_t snnrt_v16i8 __attribute__((vector_size(16), aligned(1)));
+typedef uint8_t snnrt_v8u8 __attribute__((vector_size(8), aligned(1)));
+typedef uint8_t snnrt_v32u8 __attribute__((vector_size(32), aligned(1)));
+typedef int16_t snnrt_v8i16 __attribute__((vector_size(16), aligned(2)));
+typedef uint16_t snnrt_v8u16 __attribute__((vector_size(16), aligned(2)));
+typedef int16_t snnrt_v16i16 __attribute__((vector_size(32), aligned(2)));
+typedef int32_t snnrt_v8i32 __attribute__((vector_size(32), aligned(4)));
+typedef uint32_t snnrt_v8u32 __attribute__((vector_size(32), aligned(4)));
+typedef int64_t snnrt_v4i64 __attribute__((vector_size(32)));
+typedef uint64_t snnrt_v4u64 __attribute__((vector_size(32)));
+typedef float snnrt_v8f32 __attribute__((vector_size(32)));
+
+#define SNNRT_KERNEL static __attribute__((target("avx2,popcnt,bmi"), unused, noinline))
+#define SNNRT_PART static inline __attribute__((target("avx2,popcnt,bmi"), unused, always_inline))
+/* A loop whose elements are to lie in registers. */
+#define SNNRT_EACH(k, count) _Pragma("clang loop unroll(full)") for (k = 0; k < count; k++)
+
+/* Whether processor and system have AVX2, BMI1 and POPCNT. */
+static __attribute__((unused)) int32_t snnrt_has_avx2(void)
+{
+    uint32_t a = 1, b, c = 0, d;
+    __asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    if ((c >> 27 & 1) == 0 || (c >> 23 & 1) == 0) return 0;
+    __asm__("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
+    if ((a & 6) != 6) return 0;
+    a = 7, c = 0;
+    __asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    return (b >> 5 & 1) != 0 && (b >> 3 & 1) != 0;
+}
+
+/* ---- rows of weights ------------------------------------------------------------------------- */
+
+enum { SNNRT_CHUNK = 255 }; /* rows added at a time: 255 · 128 < 2^15 */
+
+SNNRT_PART void snnrt_add16(int32_t *sums, snnrt_v16i16 x)
+{
+    snnrt_v8i32 *to = (snnrt_v8i32 *)sums;
+    to[0] += __builtin_convertvector(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7), snnrt_v8i32);
+    to[1] += __builtin_convertvector(__builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15), snnrt_v8i32);
+}
+
+SNNRT_PART snnrt_v16i16 snnrt_int8s(const uint8_t *row)
+{
+    return __builtin_convertvector(*(const snnrt_v16i8 *)row, snnrt_v16i16);
+}
+
+/* sums[i] += Σ_e w[offsets[e]][i] over `length` int8 weights; the sums of a chunk stay in registers of 16 bits. */
+SNNRT_PART void snnrt_rows_int8(const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, uint32_t length)
+{
+    uint32_t i = 0, e, k;
+    for (; i + 128 <= length; i += 128) {
+        snnrt_v16i16 sum[8] = {{0}};
+        for (e = 0; e < count; e++)
+            SNNRT_EACH(k, 8) sum[k] += snnrt_int8s(runs + offsets[e] + i + 16 * k);
+        SNNRT_EACH(k, 8) snnrt_add16(sums + i + 16 * k, sum[k]);
+    }
+    for (; i + 32 <= length; i += 32) {
+        snnrt_v16i16 sum[2] = {{0}};
+        for (e = 0; e < count; e++)
+            SNNRT_EACH(k, 2) sum[k] += snnrt_int8s(runs + offsets[e] + i + 16 * k);
+        SNNRT_EACH(k, 2) snnrt_add16(sums + i + 16 * k, sum[k]);
+    }
+    if (i < length) {
+        snnrt_v16i16 sum[2] = {{0}};
+        for (e = 0; e < count; e++)
+            SNNRT_EACH(k, 2) sum[k] += snnrt_int8s(runs + offsets[e] + length + 16 * k - 32);
+        for (; i < length; i++) sums[i] += ((const int16_t *)sum)[32 + i - length];
+    }
+}
+
+SNNRT_PART void snnrt_rows_int16(const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, uint32_t length)
+{
+    uint32_t i = 0, e, k;
+    for (; i + 64 <= length; i += 64) {
+        snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i), sum[8];
+        SNNRT_EACH(k, 8) sum[k] = to[k];
+        for (e = 0; e < count; e++)
+            SNNRT_EACH(k, 8)
+                sum[k] += __builtin_convertvector(((const snnrt_v8i16 *)(runs + offsets[e] + 2 * i))[k], snnrt_v8i32);
+        SNNRT_EACH(k, 8) to[k] = sum[k];
+    }
+    for (; i + 8 <= length; i += 8) {
+        snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i), sum = *to;
+        for (e = 0; e < count; e++)
+            sum += __builtin_convertvector(*(const snnrt_v8i16 *)(runs + offsets[e] + 2 * i), snnrt_v8i32);
+        *to = sum;
+    }
+    for (; i < length; i++)
+        for (e = 0; e < count; e++) sums[i] += ((const int16_t *)(runs + offsets[e]))[i];
+}
+
+/* a0 b0 a1 b1 …, 64 bytes. */
+SNNRT_PART void snnrt_interleave(snnrt_v32u8 a, snnrt_v32u8 b, snnrt_v32u8 *to)
+{
+    to[0] = __builtin_shufflevector(a, b, 0, 32, 1, 33, 2, 34, 3, 35, 4, 36, 5, 37, 6, 38, 7, 39, 8, 40, 9, 41, 10, 42, 11,
+                                    43, 12, 44, 13, 45, 14, 46, 15, 47);
+    to[1] = __builtin_shufflevector(a, b, 16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55, 24, 56, 25, 57, 26,
+                                    58, 27, 59, 28, 60, 29, 61, 30, 62, 31, 63);
+}
+
+/* Packed weights of `bits` bits, 32 bytes of every row: field p of byte j belongs to destination j·planes + p. With their
+ * sign bit flipped they are 0 … 2^bits − 1, the weight plus `zero`, and are summed in bytes, one plane a field. Up to 255 /
+ * (2^bits − 1) rows. to[destination] = Σ (weight + zero); binary: how many weights are +1. */
+SNNRT_PART void snnrt_planes(const uint8_t *runs, const uint32_t *offsets, uint32_t count, int bits, snnrt_v32u8 *to)
+{
+    int planes = 8 / bits, p;
+    uint8_t flip = bits == 1 ? 0 : bits == 2 ? 0xaa : 0x88, low = (uint8_t)((1 << bits) - 1);
+    snnrt_v32u8 sum[8], part[8];
+    uint32_t e;
+    SNNRT_EACH(p, planes) sum[p] = (snnrt_v32u8){0};
+    for (e = 0; e < count; e++) {
+        snnrt_v32u8 row = *(const snnrt_v32u8 *)(runs + offsets[e]) ^ flip;
+        SNNRT_EACH(p, planes) sum[p] += row >> (uint8_t)(bits * p) & low;
+    }
+    if (bits == 4) {
+        snnrt_interleave(sum[0], sum[1], to);
+    } else if (bits == 2) {
+        snnrt_interleave(sum[0], sum[2], part);
+        snnrt_interleave(sum[1], sum[3], part + 2);
+        SNNRT_EACH(p, 2) snnrt_interleave(part[p], part[p + 2], to + 2 * p);
+    } else {
+        snnrt_v32u8 half[8];
+        SNNRT_EACH(p, 4) snnrt_interleave(sum[p], sum[p + 4], part + 2 * p);
+        SNNRT_EACH(p, 2) {
+            snnrt_interleave(part[p], part[p + 4], half + 2 * p);         /* 0 2 4 6 */
+            snnrt_interleave(part[p + 2], part[p + 6], half + 4 + 2 * p); /* 1 3 5 7 */
+        }
+        SNNRT_EACH(p, 4) snnrt_interleave(half[p], half[p + 4], to + 2 * p);
+    }
+}
+
+SNNRT_PART void snnrt_rows_packed(
+    const uint8_t *runs, const uint32_t *offsets, uint32_t count, int bits, int32_t *sums, uint32_t length)
+{
+    int planes = 8 / bits, p, k;
+    uint32_t most = 255 / ((1u << bits) - 1), width = 32 * (uint32_t)planes, bytes = (length * (uint32_t)bits + 7) / 8, first, i;
+    /* The weight is (sum − rows·zero)·scale. */
+    int32_t zero = bits == 1 ? 0 : 1 << (bits - 1);
+    for (first = 0; first < count; first += most) {
+        const uint32_t *rows = offsets + first;
+        uint32_t number = count - first < most ? count - first : most;
+        int32_t offset = bits == 1 ? -(int32_t)number : -(int32_t)number * zero;
+        snnrt_v32u8 columns[8];
+        for (i = 0; i + width <= length; i += width) {
+            snnrt_planes(runs + i / (uint32_t)planes, rows, number, bits, columns);
+            SNNRT_EACH(p, planes)
+                SNNRT_EACH(k, 4) {
+                    snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i + 32 * p + 8 * k);
+                    snnrt_v8i32 sum = __builtin_convertvector(((const snnrt_v8u8 *)columns)[4 * p + k], snnrt_v8i32);
+                    *to += (bits == 1 ? sum + sum : sum) + offset;
+                }
+        }
+        if (i < length) {
+            const uint8_t *column = (const uint8_t *)columns + width + i - bytes * (uint32_t)planes;
+            snnrt_planes(runs + bytes - 32, rows, number, bits, columns);
+            for (; i < length; i++) sums[i] += (bits == 1 ? 2 * *column++ : *column++) + offset;
+        }
+    }
+}
+
+SNNRT_PART void snnrt_rows(
+    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, uint32_t length)
+{
+    switch (bits) {
+    case 1: snnrt_rows_packed(runs, offsets, count, 1, sums, length); break;
+    case 2: snnrt_rows_packed(runs, offsets, count, 2, sums, length); break;
+    case 4: snnrt_rows_packed(runs, offsets, count, 4, sums, length); break;
+    case 8: snnrt_rows_int8(runs, offsets, count, sums, length); break;
+    default: snnrt_rows_int16(runs, offsets, count, sums, length); break;
+    }
+}
+
+/* Adds the runs of `length` weights of the spikes in `words` to the sums. Spikes are listed eight at a time, were there
+ * fewer, since where a loop of one at a time ends cannot be predicted. */
+SNNRT_KERNEL void snnrt_add_spikes(
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length)
+{
+    uint32_t offsets[SNNRT_CHUNK + 8], count = 0, number, k;
+    for (number = 0; number < word_count; number += 2) {
+        uint64_t word = words[number];
+        uint32_t *to = offsets + count;
+        if (number + 1 < word_count) word |= (uint64_t)words[number + 1] << 32;
+        count += (uint32_t)__builtin_popcountll(word);
+        for (; word != 0; to += 8)
+            SNNRT_EACH(k, 8) {
+                to[k] = (32 * number + (uint32_t)__builtin_ia32_tzcnt_u64(word)) * stride;
+                word &= word - 1;
+            }
+        if (count > SNNRT_CHUNK - 64 || number + 2 >= word_count) {
+            snnrt_rows(bits, (const uint8_t *)runs, offsets, count, sums, length);
+            count = 0;
+        }
+    }
+}
+
+/* ---- rows times values ----------------------------------------------------------------------- */
+
+/* Eight weights of `bits` bits, from byte `at` of a run. */
+SNNRT_PART snnrt_v8i32 snnrt_eight(const uint8_t *at, uint32_t bits)
+{
+    if (bits == 16) return __builtin_convertvector(*(const snnrt_v8i16 *)at, snnrt_v8i32);
+    if (bits == 8) return __builtin_convertvector(*(const snnrt_v8i8 *)at, snnrt_v8i32);
+    snnrt_v8u32 top;
+    if (bits == 4) {
+        uint32_t word;
+        __builtin_memcpy(&word, at, 4);
+        top = (snnrt_v8u32){0} + word;
+        return (snnrt_v8i32)(top << (snnrt_v8u32){28, 24, 20, 16, 12, 8, 4, 0}) >> 28;
+    }
+    if (bits == 2) {
+        uint16_t word;
+        __builtin_memcpy(&word, at, 2);
+        top = (snnrt_v8u32){0} + word;
+        return (snnrt_v8i32)(top << (snnrt_v8u32){30, 28, 26, 24, 22, 20, 18, 16}) >> 30;
+    }
+    top = (snnrt_v8u32){0} + *at;
+    return ((snnrt_v8i32)(top << (snnrt_v8u32){31, 30, 29, 28, 27, 26, 25, 24}) >> 31) * -2 - 1;
+}
+
+SNNRT_PART int32_t snnrt_one(const uint8_t *run, uint32_t i, uint32_t bits)
+{
+    uint32_t field;
+    if (bits == 16) return ((const int16_t *)run)[i];
+    if (bits == 8) return ((const int8_t *)run)[i];
+    field = (uint32_t)run[i * bits / 8] >> i * bits % 8;
+    if (bits == 1) return (int32_t)(field & 1) * 2 - 1;
+    return (int32_t)(field << (32 - bits)) >> (32 - bits);
+}
+
+/* sums[i] += Σ_e w[offsets[e]][i]·values[e]. */
+SNNRT_PART void snnrt_products(
+    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, const int32_t *values, uint32_t count, int32_t *sums,
+    uint32_t length)
+{
+    uint32_t i = 0, e, k;
+    for (; i + 64 <= length; i += 64) {
+        snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i), sum[8];
+        SNNRT_EACH(k, 8) sum[k] = to[k];
+        for (e = 0; e < count; e++)
+            SNNRT_EACH(k, 8) sum[k] += snnrt_eight(runs + offsets[e] + (i / 8 + k) * bits, bits) * values[e];
+        SNNRT_EACH(k, 8) to[k] = sum[k];
+    }
+    for (; i + 8 <= length; i += 8) {
+        snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i), sum = *to;
+        for (e = 0; e < count; e++) sum += snnrt_eight(runs + offsets[e] + i / 8 * bits, bits) * values[e];
+        *to = sum;
+    }
+    for (; i < length; i++)
+        for (e = 0; e < count; e++) sums[i] += snnrt_one(runs + offsets[e], i, bits) * values[e];
+}
+
+SNNRT_PART void snnrt_switch_products(
+    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, const int32_t *values, uint32_t count, int32_t *sums,
+    uint32_t length)
+{
+    switch (bits) {
+    case 1: snnrt_products(1, runs, offsets, values, count, sums, length); break;
+    case 2: snnrt_products(2, runs, offsets, values, count, sums, length); break;
+    case 4: snnrt_products(4, runs, offsets, values, count, sums, length); break;
+    case 8: snnrt_products(8, runs, offsets, values, count, sums, length); break;
+    default: snnrt_products(16, runs, offsets, values, count, sums, length); break;
+    }
+}
+
+/* Adds the runs of the elements that are not 0, times them: of `narrow`, or of `wide` rounded by the source shift and clamped
+ * (FORMAT.md section 9.2). Returns how many there were. */
+SNNRT_KERNEL uint32_t snnrt_add_values(
+    uint32_t bits, const void *runs, uint32_t stride, const int16_t *narrow, const int32_t *wide, uint32_t shift,
+    uint32_t source_count, int32_t *sums, uint32_t length)
+{
+    uint32_t offsets[SNNRT_CHUNK + 1], count = 0, events = 0, j;
+    int32_t values[SNNRT_CHUNK + 1];
+    for (j = 0; j < source_count; j++) {
+        int32_t value;
+        if (wide) {
+            value = shift == 0 ? wide[j] : (wide[j] >> shift) + (wide[j] >> (shift - 1) & 1);
+            value = value > 32767 ? 32767 : value < -32767 ? -32767 : value;
+        } else {
+            value = narrow[j];
+        }
+        offsets[count] = j * stride;
+        values[count] = value;
+        count += value != 0;
+        if (count == SNNRT_CHUNK || j + 1 == source_count) {
+            snnrt_switch_products(bits, (const uint8_t *)runs, offsets, values, count, sums, length);
+            events += count;
+            count = 0;
+        }
+    }
+    return events;
+}
+
+/* ---- neurons --------------------------------------------------------------------------------- */
+
+/* A population of FORMAT.md section 9.3. A parameter is an array, or one for all where its bit in `arrays` is clear: 1 decay,
+ * 2 synaptic decay, 4 threshold, 8 bias. */
+typedef struct {
+    void *membranes;
+    void *currents; /* CuBa models, else NULL */
+    const int32_t *input;
+    const uint16_t *betas, *alphas;
+    const void *thetas;
+    const int32_t *biases;
+    uint32_t *words;
+    uint32_t arrays;
+    uint32_t fraction_bits;
+    uint32_t count;
+    uint32_t fires_at_threshold, subtracts;
+} snnrt_population;
+
+SNNRT_PART snnrt_v8i32 snnrt_clamped(snnrt_v8i32 x, int32_t limit)
+{
+    snnrt_v8i32 high = (snnrt_v8i32){0} + limit;
+    return __builtin_elementwise_max(__builtin_elementwise_min(x, high), -high);
+}
+
+SNNRT_PART snnrt_v8i32 snnrt_states(const void *states, uint32_t i, int is_wide)
+{
+    if (is_wide) return *(const snnrt_v8i32 *)((const int32_t *)states + i);
+    return __builtin_convertvector(*(const snnrt_v8i16 *)((const int16_t *)states + i), snnrt_v8i32);
+}
+
+SNNRT_PART void snnrt_keep(void *states, uint32_t i, snnrt_v8i32 x, int is_wide)
+{
+    if (is_wide)
+        *(snnrt_v8i32 *)((int32_t *)states + i) = x;
+    else
+        *(snnrt_v8i16 *)((int16_t *)states + i) = __builtin_convertvector(x, snnrt_v8i16);
+}
+
+SNNRT_PART snnrt_v8i32 snnrt_decays(const uint16_t *decays, uint32_t i)
+{
+    return __builtin_convertvector(*(const snnrt_v8u16 *)(decays + i), snnrt_v8i32);
+}
+
+/* tz( x·decay, 15 ), decay ≤ 2^15. |x| < 2^30 is h·2^15 + l with h, l < 2^15: h·decay + (l·decay >> 15), without 64 bits. */
+SNNRT_PART snnrt_v8i32 snnrt_decayed(snnrt_v8i32 x, snnrt_v8i32 decay, int is_wide)
+{
+    snnrt_v8i32 sign = x >> 31;
+    if (!is_wide) return (x * decay + (sign & 0x7fff)) >> 15;
+    snnrt_v8i32 magnitude = (x ^ sign) - sign;
+    snnrt_v8i32 kept = (magnitude >> 15) * decay + ((magnitude & 0x7fff) * decay >> 15);
+    return (kept ^ sign) - sign;
+}
+
+SNNRT_PART uint32_t snnrt_mask(snnrt_v8i32 x) { return (uint32_t)__builtin_ia32_movmskps256((snnrt_v8f32)x); }
+
+SNNRT_PART uint32_t snnrt_total(snnrt_v8i32 x)
+{
+    return (uint32_t)(x[0] + x[1] + x[2] + x[3] + x[4] + x[5] + x[6] + x[7]);
+}
+
+SNNRT_PART uint64_t snnrt_fire_loop(const snnrt_population *population, int is_wide, int is_cuba, uint32_t arrays)
+{
+    const snnrt_population p = *population; /* what is stored below is no part of it */
+    const int32_t limit = is_wide ? (1 << 30) - 1 : 32767;
+    snnrt_v8i32 none = {0}, spikes = none, kept_same = none;
+    snnrt_v8i32 beta = none + p.betas[0], bias = none + p.biases[0], alpha = is_cuba ? none + p.alphas[0] : none;
+    snnrt_v8i32 theta = none + (is_wide ? *(const int32_t *)p.thetas : *(const int16_t *)p.thetas);
+    snnrt_v8i32 subtracts = none - (int32_t)p.subtracts;
+    int32_t slack = (int32_t)p.fires_at_threshold;
+    uint8_t *bits = (uint8_t *)p.words;
+    uint32_t i;
+    if (p.count & 31) p.words[p.count >> 5] = 0;
+    for (i = 0; i + 8 <= p.count; i += 8) {
+        snnrt_v8i32 membrane = snnrt_states(p.membranes, i, is_wide), drive, highest, fired, kept, updated, spiking;
+        if (arrays & 1) beta = snnrt_decays(p.betas, i);
+        if (arrays & 4) theta = snnrt_states(p.thetas, i, is_wide);
+        if (arrays & 8) bias = *(const snnrt_v8i32 *)(p.biases + i);
+        drive = snnrt_clamped((*(const snnrt_v8i32 *)(p.input + i) << (int32_t)p.fraction_bits) + bias, limit);
+        if (is_cuba) {
+            if (arrays & 2) alpha = snnrt_decays(p.alphas, i);
+            drive = snnrt_clamped(snnrt_decayed(snnrt_states(p.currents, i, is_wide), alpha, is_wide) + drive, limit);
+            snnrt_keep(p.currents, i, drive, is_wide);
+        }
+        highest = theta - slack;
+        fired = membrane > highest;
+        kept = snnrt_decayed(membrane, beta, is_wide) & (subtracts | ~fired);
+        updated = snnrt_clamped(kept - (theta & fired & subtracts) + drive, limit);
+        snnrt_keep(p.membranes, i, updated, is_wide);
+        spiking = updated > highest;
+        bits[i >> 3] = (uint8_t)snnrt_mask(spiking);
+        spikes -= spiking;
+        kept_same -= updated == membrane;
+    }
+    return (uint64_t)(i - snnrt_total(kept_same)) << 32 | snnrt_total(spikes);
+}
+
+/* The common case of parameters that are one for all has a loop without their loads. */
+SNNRT_PART uint64_t snnrt_fire_model(const snnrt_population *population, int is_wide, int is_cuba)
+{
+    if ((population->arrays & 15) == 0) return snnrt_fire_loop(population, is_wide, is_cuba, 0);
+    return snnrt_fire_loop(population, is_wide, is_cuba, population->arrays);
+}
+
+/* Resets 1 and 2 of the first count / 8 · 8 neurons; `words` gets their spikes. Returns how many fired, and in the upper half
+ * how many membranes changed. */
+SNNRT_KERNEL uint64_t snnrt_fire(const snnrt_population *population, uint32_t is_wide)
+{
+    if (population->currents) return is_wide ? snnrt_fire_model(population, 1, 1) : snnrt_fire_model(population, 0, 1);
+    return is_wide ? snnrt_fire_model(population, 1, 0) : snnrt_fire_model(population, 0, 0);
+}
+
+/* ---- products of 64 bits --------------------------------------------------------------------- */
+
+/* (x + 2^(shift−1)) >> shift of |x| < 2^62, shift < 48, arithmetic: AVX2 has logical shifts of 64 bits only, so x goes
+ * through them with 2^63 on top. */
+SNNRT_PART snnrt_v4i64 snnrt_rounded64(snnrt_v4i64 x, uint32_t shift)
+{
+    snnrt_v4u64 top = (snnrt_v4u64){0} + ((uint64_t)1 << 63), half = (snnrt_v4u64){0} + (uint64_t)(shift == 0 ? 0 : 1ull << (shift - 1));
+    return (snnrt_v4i64)((((snnrt_v4u64)x + top + half) >> (uint64_t)shift) - (top >> (uint64_t)shift));
+}
+
+SNNRT_PART snnrt_v4i64 snnrt_clamped64(snnrt_v4i64 x, int64_t limit)
+{
+    snnrt_v4i64 high = (snnrt_v4i64){0} + limit, above = x > high, below = x < -high;
+    return (x & ~above & ~below) | (high & above) | (-high & below);
+}
+
+/* rnd( x·y, shift ), limited to ±(2^31 − 1). */
+SNNRT_PART snnrt_v8i32 snnrt_scaled(snnrt_v8i32 x, snnrt_v8i32 y, uint32_t shift, int is_bounded)
+{
+    snnrt_v8i32 x_odd = (snnrt_v8i32)((snnrt_v4u64)x >> 32), y_odd = (snnrt_v8i32)((snnrt_v4u64)y >> 32);
+    snnrt_v4i64 even = snnrt_rounded64(__builtin_ia32_pmuldq256(x, y), shift);
+    snnrt_v4i64 odd = snnrt_rounded64(__builtin_ia32_pmuldq256(x_odd, y_odd), shift);
+    if (!is_bounded) even = snnrt_clamped64(even, INT32_MAX), odd = snnrt_clamped64(odd, INT32_MAX);
+    return (snnrt_v8i32)((even & (int64_t)0xffffffff) | (snnrt_v4i64)((snnrt_v4u64)odd << 32));
+}
+
+/* current[i] += rnd( sums[i]·multipliers[i], shift ) of the first count / 8 · 8 elements, which fit 32 bits. */
+SNNRT_KERNEL void snnrt_join_multiplied(
+    int32_t *current, const int32_t *sums, const int32_t *multipliers, uint32_t shift, uint32_t count)
+{
+    uint32_t i;
+    for (i = 0; i + 8 <= count; i += 8)
+        *(snnrt_v8i32 *)(current + i) +=
+            snnrt_scaled(*(const snnrt_v8i32 *)(sums + i), *(const snnrt_v8i32 *)(multipliers + i), shift, 1);
+}
+
+/* current[i] += sums[i] shifted, right with rounding or left, of the first count / 8 · 8 elements. */
+SNNRT_KERNEL void snnrt_join_shifted(int32_t *current, const int32_t *sums, uint32_t shift, uint32_t is_left, uint32_t count)
+{
+    uint32_t i;
+    int32_t down = is_left ? 0 : (int32_t)shift, up = is_left ? (int32_t)shift : 0, bit = down == 0 ? 0 : 1;
+    for (i = 0; i + 8 <= count; i += 8) {
+        snnrt_v8i32 x = *(const snnrt_v8i32 *)(sums + i);
+        *(snnrt_v8i32 *)(current + i) += ((x >> down) + (x >> (down - bit) & bit)) << up;
+    }
+}
+
+/* Activation with the function clip (FORMAT.md section 9.11) of the first count / 8 · 8 neurons; `arrays`: bit 0 multiplier,
+ * bit 1 bias. Returns how many outputs are not 0. */
+SNNRT_KERNEL uint32_t snnrt_clip(
+    const int32_t *input, int16_t *output, const int32_t *multipliers, const int32_t *biases, uint32_t arrays, uint32_t shift,
+    int32_t low, int32_t high, uint32_t count)
+{
+    snnrt_v8i32 none = {0}, zeros = none, multiplier = none + *multipliers, bias = none + *biases;
+    uint32_t i;
+    for (i = 0; i + 8 <= count; i += 8) {
+        snnrt_v8i32 y;
+        if (arrays & 1) multiplier = *(const snnrt_v8i32 *)(multipliers + i);
+        if (arrays & 2) bias = *(const snnrt_v8i32 *)(biases + i);
+        y = snnrt_scaled(*(const snnrt_v8i32 *)(input + i) + bias, multiplier, shift, 0);
+        y = __builtin_elementwise_min(__builtin_elementwise_max(y, none + low), none + high);
+        *(snnrt_v8i16 *)(output + i) = __builtin_convertvector(y, snnrt_v8i16);
+        zeros -= y == 0;
+    }
+    return i - snnrt_total(zeros);
+}
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+enum { SNNRT_ORDER = 4096 };
+
+SNNRT_PART snnrt_v16i16 snnrt_sixteen(const uint8_t *at, uint32_t bits)
+{
+    if (bits == 8) return __builtin_convertvector(*(const snnrt_v16i8 *)at, snnrt_v16i16);
+    return *(const snnrt_v16i16 *)at;
+}
+
+/* The sums of pairs of products, |x| ≤ 2^15 and |y| < 2^15: below 2^31. */
+SNNRT_PART snnrt_v4i64 snnrt_pairs(snnrt_v16i16 x, snnrt_v16i16 y)
+{
+    snnrt_v8i32 sum = __builtin_ia32_pmaddwd256(x, y);
+    return __builtin_convertvector(__builtin_shufflevector(sum, sum, 0, 1, 2, 3), snnrt_v4i64)
+        + __builtin_convertvector(__builtin_shufflevector(sum, sum, 4, 5, 6, 7), snnrt_v4i64);
+}
+
+SNNRT_PART void snnrt_memory_loop(
+    uint32_t bits, const uint8_t *row, const int32_t *before, uint32_t order, int64_t *sums, int is_wide)
+{
+    /* |m| < 2^30 is high·2^15 + low with its sign on both; rows are read 16 weights at a time, and their ends once more with
+     * the places that were read before as 0. */
+    int16_t low[SNNRT_ORDER + 16], high[SNNRT_ORDER + 16];
+    uint32_t whole = order & ~15u, rest = order & 15, row_bytes = order * (bits / 8), i, j;
+    for (j = 0; j < 16; j++) low[whole + j] = high[whole + j] = 0;
+    for (j = 0; j < order; j++) {
+        int32_t m = before[j], sign = m >> 31, magnitude = (m ^ sign) - sign;
+        uint32_t to = j < whole ? j : j + 16 - rest;
+        low[to] = (int16_t)(((magnitude & 0x7fff) ^ sign) - sign);
+        high[to] = (int16_t)(((magnitude >> 15) ^ sign) - sign);
+    }
+    for (i = 0; i < order; i++, row += row_bytes) {
+        snnrt_v4i64 lows = {0}, highs = {0};
+        for (j = 0; j < whole; j += 16) {
+            snnrt_v16i16 weights = snnrt_sixteen(row + j * (bits / 8), bits);
+            lows += snnrt_pairs(weights, *(const snnrt_v16i16 *)(low + j));
+            if (is_wide) highs += snnrt_pairs(weights, *(const snnrt_v16i16 *)(high + j));
+        }
+        if (rest) {
+            snnrt_v16i16 weights = snnrt_sixteen(row + row_bytes - 2 * bits, bits);
+            lows += snnrt_pairs(weights, *(const snnrt_v16i16 *)(low + whole));
+            if (is_wide) highs += snnrt_pairs(weights, *(const snnrt_v16i16 *)(high + whole));
+        }
+        lows += highs * 32768;
+        sums[i] = lows[0] + lows[1] + lows[2] + lows[3];
+    }
+}
+
+/* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ), A and B of 8 or 16 bits (FORMAT.md section 9.4). */
+SNNRT_KERNEL void snnrt_memory(
+    uint32_t bits, const void *state_matrix, const void *input_matrix, uint32_t a_shift, uint32_t b_shift, const int32_t *before,
+    int32_t drive, uint32_t order, void *state, uint32_t is_wide)
+{
+    int64_t sums[SNNRT_ORDER], limit = is_wide ? (1 << 30) - 1 : 32767;
+    uint32_t i;
+    if (bits == 8)
+        snnrt_memory_loop(8, (const uint8_t *)state_matrix, before, order, sums, 1);
+    else if (is_wide)
+        snnrt_memory_loop(16, (const uint8_t *)state_matrix, before, order, sums, 1);
+    else
+        snnrt_memory_loop(16, (const uint8_t *)state_matrix, before, order, sums, 0);
+    for (i = 0; i < order; i++) {
+        int64_t added = (int64_t)drive * (bits == 8 ? ((const int8_t *)input_matrix)[i] : ((const int16_t *)input_matrix)[i]);
+        int64_t kept = a_shift == 0 ? sums[i] : (sums[i] + (1ll << (a_shift - 1))) >> a_shift;
+        int64_t sum = kept + (b_shift == 0 ? added : (added + (1ll << (b_shift - 1))) >> b_shift);
+        sum = sum > limit ? limit : sum < -limit ? -limit : sum;
+        if (is_wide)
+            ((int32_t *)state)[i] = (int32_t)sum;
+        else
+            ((int16_t *)state)[i] = (int16_t)sum;
+    }
+}
+
+#endif
+#endif
