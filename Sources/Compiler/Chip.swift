@@ -89,12 +89,12 @@ extension ChipNetwork {
                 matrices.append(
                     PopulationReport.Matrix(
                         from: name, rows: population.count, columns: term.columns, weights: term.weights.count, bits: packing.bits,
-                        signalToNoise: term.signalToNoise))
+                        signalToNoise: term.signalToNoise, sumSignalToNoise: nil, clipped: 0))
             }
             reports.append(
                 PopulationReport(
                     name: population.name, neurons: population.count, leastScale: population.scale, greatestScale: population.scale,
-                    fractionBits: 0, matrices: matrices))
+                    fractionBits: 0, stateBits: chip == .loihi ? 24 : 16, peak: nil, matrices: matrices))
         }
         if isInputLate { takeInput() }
         for (number, population) in populations.enumerated() {
@@ -118,7 +118,7 @@ extension ChipNetwork {
         file.metadata = origin + ["target: \(chip.rawValue)"]
         let nodes = populations.enumerated().map { NodePlace(slot: spikes[$0], node: $1.name, order: .nir) }
         file.metadata += nodes.map(\.line)
-        return Compiled(bytes: try file.bytes(), populations: reports, nodes: nodes, pruning: PruningReport())
+        return Compiled(bytes: try file.bytes(), populations: reports, nodes: nodes, pruning: PruningReport(), program: nil)
     }
 
     /// The narrowest encoding that loses nothing, and the power of two, 2^8 at most, that all weights have in common.
