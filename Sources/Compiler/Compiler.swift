@@ -263,9 +263,10 @@ struct Emitter {
 
     private func traits(_ population: Int, _ term: Int) -> PopulationQuantizer.Source {
         let source = lowered.populations[population].terms[term].source
-        let calibration = options.calibration
+        let (calibration, units) = (options.calibration, units(source))
         return .init(
-            name: name(source), units: units(source), largest: largest(source), means: calibration?.means[source],
+            name: name(source), units: units, largest: largest(source),
+            means: units.flatMap { units in calibration?.means[source].map { zip($0, units).map { $0 / $1 } } },
             activity: calibration?.activity[source], feedback: calibration?.feedback[population][term])
     }
 
@@ -311,10 +312,10 @@ struct Emitter {
     }
 
     /// Membranes of 30 bits are read in steps of 2^15.
-    private func sourceShift(_ source: Lowered.Source) -> UInt8 { type(source).bits == 32 ? 15 : 0 }
+    func sourceShift(_ source: Lowered.Source) -> UInt8 { type(source).bits == 32 ? 15 : 0 }
 
     /// What one count of each of a source's elements is worth; nil for spikes.
-    private func units(_ source: Lowered.Source) -> [Double]? {
+    func units(_ source: Lowered.Source) -> [Double]? {
         func all(_ unit: Double) -> [Double] { Array(repeating: unit, count: count(source)) }
         switch source {
         case .input:
