@@ -116,6 +116,7 @@ struct Emitter {
         try check(options.grid.exceptions.keys, populations)
         try check(options.state.exceptions.keys, populations)
         try check(options.fractionBits.keys, populations)
+        try check(options.sparse, matrices)
     }
 
     /// All matrices, population after population; two of one name go together.
@@ -428,7 +429,9 @@ struct Emitter {
             }
             let synapseCount = matrix.bits == 1 ? rows * columns : matrix.weights.count { $0 != 0 }
             let synapseBytes = (rows > 65536 ? 4 : 2) * synapseCount + synapseCount * matrix.bits / 8
-            if 4 * (columns + 1) + synapseBytes < columns * ((rows * matrix.bits + 7) / 8) {
+            let name = MatrixName(from: name(matrix.term.source), into: lowered.populations[population].name)
+            let isListed = options.sparse.contains(name.description)
+            if isListed || 4 * (columns + 1) + synapseBytes < columns * ((rows * matrix.bits + 7) / 8) {
                 let synapses = runs.map { run in run.indices.filter { run[$0] != 0 }.map { (target: $0, weight: run[$0]) } }
                 sparse(source, currents[population], head, synapses, rows, bits: matrix.bits, multipliers)
                 return
