@@ -7,8 +7,9 @@ public struct Calibration: Sendable {
     public let recording: Recording
     /// The float reference's scores, per window and class.
     public let scores: [[Double]]
-    /// Mean and mean square of each element of what matrices read, in counts.
+    /// Mean of each element of what matrices read, in the float network's units, which grids do not change.
     let means: [Lowered.Source: [Double]]
+    /// Mean square of each, in counts, which grids change by one factor for all.
     let activity: [Lowered.Source: [Double]]
     /// Per population and matrix: how weights of a row round together; nil where there are too many of them.
     let feedback: [[Feedback?]]
@@ -86,7 +87,14 @@ private struct Probe {
         }
     }
 
-    var means: [Lowered.Source: [Double]] { totals.mapValues { $0.map { $0 / Double(max(1, tickCount)) } } }
+    var means: [Lowered.Source: [Double]] {
+        var means: [Lowered.Source: [Double]] = [:]
+        for (source, totals) in totals {
+            let units = program.units(source) ?? totals.map { _ in 1 }
+            means[source] = zip(totals, units).map { $0 / Double(max(1, tickCount)) * $1 }
+        }
+        return means
+    }
     var activity: [Lowered.Source: [Double]] { squares.mapValues { $0.map { $0 / Double(max(1, tickCount)) } } }
 
     var feedback: [[Feedback?]] { products.map { $0.map { $0?.feedback } } }
@@ -101,7 +109,9 @@ private struct Probe {
         var shown: [Lowered.Source: [Double]] = [:]
         for source in squares.keys {
             let values = player.values(ofSlot: program.slot(source))
-            shown[source] = program.layout(source).map { Double(values[$0]) }
+            // As matrices read them.
+            let step = Double(1 << Int(program.sourceShift(source)))
+            shown[source] = program.layout(source).map { Double(values[$0]) / step }
             for (i, value) in shown[source]!.enumerated() where value != 0 {
                 squares[source]![i] += value * value
                 totals[source]![i] += value

@@ -4,6 +4,8 @@ public struct CompileOptions: Sendable {
     public var weights = Choice(8)
     public var grid = Choice(GridKind.row)
     public var state = Choice(StateBits.wide)
+    /// Matrices to be stored as lists of synapses, whatever that takes in bytes: their weights of 0 then cost no NS-ACE.
+    public var sparse: Set<String> = []
     /// Bits below a count of the population's grid, where not as many as fit.
     public var fractionBits: [String: Int] = [:]
     /// What a calibration log showed; without it membranes and weights have the room that they could need at most.

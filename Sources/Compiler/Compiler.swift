@@ -120,6 +120,7 @@ struct Emitter {
         try check(options.grid.exceptions.keys, populations)
         try check(options.state.exceptions.keys, populations)
         try check(options.fractionBits.keys, populations)
+        try check(options.sparse, matrices)
     }
 
     /// All matrices, population after population; two of one name go together.
@@ -278,9 +279,10 @@ struct Emitter {
 
     private func traits(_ population: Int, _ term: Int) -> PopulationQuantizer.Source {
         let source = lowered.populations[population].terms[term].source
-        let calibration = options.calibration
+        let (calibration, units) = (options.calibration, units(source))
         return .init(
-            name: name(source), units: units(source), largest: largest(source), means: calibration?.means[source],
+            name: name(source), units: units, largest: largest(source),
+            means: units.flatMap { units in calibration?.means[source].map { zip($0, units).map { $0 / $1 } } },
             activity: calibration?.activity[source], feedback: calibration?.feedback[population][term])
     }
 
@@ -325,13 +327,13 @@ struct Emitter {
         }
     }
 
-    private func sourceShift(_ source: Lowered.Source) -> UInt8 {
+    func sourceShift(_ source: Lowered.Source) -> UInt8 {
         guard type(source).bits == 32, let number = base(source) else { return 0 }
         return UInt8(readShift(number))
     }
 
     /// What one count of each of a source's elements is worth; nil for spikes.
-    private func units(_ source: Lowered.Source) -> [Double]? {
+    func units(_ source: Lowered.Source) -> [Double]? {
         func all(_ unit: Double) -> [Double] { Array(repeating: unit, count: count(source)) }
         switch source {
         case .input:
@@ -498,7 +500,9 @@ struct Emitter {
             }
             let synapseCount = matrix.bits == 1 ? rows * columns : matrix.weights.count { $0 != 0 }
             let synapseBytes = (rows > 65536 ? 4 : 2) * synapseCount + synapseCount * matrix.bits / 8
-            if 4 * (columns + 1) + synapseBytes < columns * ((rows * matrix.bits + 7) / 8) {
+            let name = MatrixName(from: name(matrix.term.source), into: lowered.populations[population].name)
+            let isListed = options.sparse.contains(name.description)
+            if isListed || 4 * (columns + 1) + synapseBytes < columns * ((rows * matrix.bits + 7) / 8) {
                 let synapses = runs.map { run in run.indices.filter { run[$0] != 0 }.map { (target: $0, weight: run[$0]) } }
                 sparse(source, currents[population], head, synapses, rows, bits: matrix.bits, multipliers)
                 return

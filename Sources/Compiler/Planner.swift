@@ -17,6 +17,8 @@ public struct PlanReport: Encodable, Sendable {
     public struct Row: Encodable, Sendable {
         /// Weight bits by layer, state bits by population.
         public let weights: [String: Int]
+        /// Layers stored as lists of synapses because of the bit budget.
+        public let sparse: [String]
         public let state: [String: Int]
         public let modelBytes: Int
         public let arenaBytes: Int
@@ -49,6 +51,8 @@ public struct Planner {
     /// Choices per layer and population, ascending; one where the user has fixed it.
     private let widths: [[Int]]
     private let states: [[StateBits]]
+    /// Layers that may be stored as lists of synapses, so that weights of 0 cost no NS-ACE: matrices, under a bit budget.
+    private let listable: [Int]
     private let (searched, heldOut): ([Int], [Int])
     private var known: [Plan: Outcome?] = [:]
     /// In the order of evaluation.
@@ -80,6 +84,10 @@ public struct Planner {
             let hasZeros = zip(names, terms).contains { $0.description == layer && $1.map.hasZeros }
             return fixed.map { [$0] } ?? (hasZeros ? [2, 4, 8, 16] : [1, 2, 4, 8, 16])
         }
+        func isDense(_ map: LinearMap) -> Bool { if case .dense = map { true } else { false } }
+        listable = layers.enumerated().filter { _, layer in
+            budget.nsAce != nil && zip(names, terms).allSatisfy { $0.description != layer || isDense($1.map) }
+        }.map(\.offset)
         // States cost bytes, but no NS-ACE.
         let isFree = budget.arenaBytes != nil || budget.modelBytes != nil
         states = populations.map { name in
@@ -116,8 +124,10 @@ public struct Planner {
     private struct Plan: Hashable {
         var widths: [Int]
         var states: [StateBits]
+        /// Layers stored as lists of synapses, ascending.
+        var listed: [Int] = []
         /// For ties.
-        var order: String { "\(widths)\(states)" }
+        var order: String { "\(widths)\(states)\(listed)" }
     }
 
     private struct Outcome {
@@ -151,6 +161,7 @@ public struct Planner {
     private func options(of plan: Plan) -> CompileOptions {
         var options = self.options
         for (layer, bits) in zip(layers, plan.widths) { options.weights.exceptions[layer] = bits }
+        options.sparse.formUnion(plan.listed.map { layers[$0] })
         for (population, state) in zip(populations, plan.states) { options.state.exceptions[population] = state }
         return options
     }
@@ -190,14 +201,16 @@ public struct Planner {
 
     // MARK: Search
 
-    /// One change of a plan: a layer's width, or a population's state.
+    /// One change of a plan: a layer's width, a population's state, or a list of synapses for a layer.
     private enum Change: Hashable {
+        case list(Int)
         case width(Int, Int)
         case state(Int, StateBits)
 
         func applied(to plan: Plan) -> Plan {
             var plan = plan
             switch self {
+            case .list(let layer): plan.listed = (plan.listed + [layer]).sorted()
             case .width(let layer, let bits): plan.widths[layer] = bits
             case .state(let population, let state): plan.states[population] = state
             }
@@ -278,15 +291,19 @@ public struct Planner {
         var staleRounds = 0
         while outcomes.count < Planner.evaluationLimit, staleRounds < 2 {
             var plans: [Plan: Double] = [:]
+            func changesAndLists(_ plan: Plan) -> [Change] {
+                changes(of: plan) + listable.filter { !plan.listed.contains($0) }.map { .list($0) }
+            }
             func consider(_ plan: Plan) {
                 guard known[plan] == nil, plans[plan] == nil, let total = predicted(plan, from: best, effects) else { return }
-                // Costs do not quite add up.
-                if zip(total[1...], limits).allSatisfy({ $0 <= ($1 ?? .infinity) * 1.02 }) { plans[plan] = total[0] }
+                // Costs do not quite add up, and what a list saves is not known before: hardly more than a tenth.
+                let slack = 1.02 + 0.1 * Double(plan.listed.count - best.plan.listed.count)
+                if zip(total[1...], limits).allSatisfy({ $0 <= ($1 ?? .infinity) * slack }) { plans[plan] = total[0] }
             }
-            for change in changes(of: best.plan) {
+            for change in changesAndLists(best.plan) {
                 let plan = change.applied(to: best.plan)
                 consider(plan)
-                for second in changes(of: plan) { consider(second.applied(to: plan)) }
+                for second in changesAndLists(plan) { consider(second.applied(to: plan)) }
             }
             let likely = plans.sorted { ($0.value, $0.key.order) < ($1.value, $1.key.order) }
             for plan in likely.prefix(4 * Planner.breadth) { _ = measure(plan.key) }
@@ -327,9 +344,10 @@ public struct Planner {
             let free = widths.indices.filter { widths[$0].count > 1 }.map { outcome.plan.widths[$0] }
             return PlanReport.Row(
                 weights: Dictionary(uniqueKeysWithValues: zip(layers, outcome.plan.widths)),
+                sparse: outcome.plan.listed.map { layers[$0] },
                 state: Dictionary(zip(populations, outcome.plan.states.map(\.rawValue)), uniquingKeysWith: { first, _ in first }),
                 modelBytes: outcome.modelBytes, arenaBytes: outcome.arenaBytes, search: outcome.score,
-                heldOut: heldOut.isEmpty ? nil : other, uniformBits: Set(free).count == 1 ? free[0] : nil,
+                heldOut: heldOut.isEmpty ? nil : other, uniformBits: Set(free).count == 1 && outcome.plan.listed.isEmpty ? free[0] : nil,
                 isOnFrontier: isOnFrontier, isChosen: outcome.number == chosen.number)
         }
         return PlanReport(

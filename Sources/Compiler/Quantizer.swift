@@ -44,8 +44,9 @@ struct PopulationQuantizer {
         let units: [Double]?
         /// The greatest integer an element can have.
         let largest: Double
-        /// Mean and mean square of each element in the calibration log, in counts.
+        /// Of analog sources, the mean of each element in the calibration log, in counts.
         let means: [Double]?
+        /// The mean square of each, up to a common factor.
         let activity: [Double]?
         /// How the weights of a row round together; nil without a log, and where it is not known.
         let feedback: Feedback?
@@ -152,7 +153,7 @@ struct PopulationQuantizer {
             }
             for row in 0..<count { bounds[row] += added[row] }
             // What rounding takes from the mean of an analog sum, the bias gives back.
-            if sources[p].units != nil, let means = sources[p].means.map({ maps[p].met($0) }), grids[p].bits < 16 {
+            if let means = sources[p].means.map({ maps[p].met($0) }), grids[p].bits < 16 {
                 let lost = rows[p].list.indices.map { i in
                     let scale = own[rows[p].first(i)]
                     return zip(zip(rows[p].list[i], weights[i]), means(i)).reduce(0) { $0 + ($1.0.0 - Double($1.0.1) / scale) * $1.1 }

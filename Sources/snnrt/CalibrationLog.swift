@@ -20,6 +20,7 @@ extension Recording {
             })
         progress.clear()
         try run.end()
+        Interrupt.stopListening()
         if windows.isEmpty {
             throw Failure(code: .log, message: "\(logs.joined(separator: ", ")): no window of \(loaded.model.windowTickCount) ticks to calibrate with")
         }

@@ -29,7 +29,7 @@ struct CompileReport: Encodable {
         lines += layerTable.lines() + pruningLines(isPrunedByLog)
         lines += ["", "arena \(arenaBytes.grouped) bytes; S-ACE \(loaded.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget."]
         if let calibration { lines += ["", "on the calibration log:"] + calibration.lines }
-        if let plan { lines += ["", "chosen (>) from \(counted(plan.evaluations, "network")) tried; * beaten by none in loss and limits"] + plan.table.lines() }
+        if let plan { lines += ["", "chosen (>) from \(counted(plan.evaluations, "network")) tried; * beaten by none in loss and limits; s: a list of synapses"] + plan.table.lines() }
         return lines
     }
 
@@ -74,7 +74,7 @@ extension PlanReport {
         ])
         func share(_ value: Double?) -> String { value.map { percent($0, of: 1) } ?? "-" }
         for row in rows {
-            let widths = row.uniformBits.map { "all \($0)" } ?? layers.map { "\(row.weights[$0]!)" }.joined(separator: ", ")
+            let widths = row.uniformBits.map { "all \($0)" } ?? layers.map { "\(row.weights[$0]!)" + (row.sparse.contains($0) ? "s" : "") }.joined(separator: ", ")
             let narrow = row.state.filter { $0.value == 16 }.keys.sorted()
             table.add([
                 (row.isChosen ? ">" : "") + (row.isOnFrontier ? "*" : ""), UInt64(row.search.nsAcePerResult.rounded()).grouped,

@@ -18,6 +18,11 @@ struct LayerOptions: ParsableArguments {
     var state: [String] = []
     @Option(help: ArgumentHelp("Bits of a population below its grid's step: POPULATION=BITS. Repeatable. Default: what fits.", valueName: "population=bits"))
     var fractionBits: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Stores a matrix (input:lif1) as a list of its synapses, where weights of 0 cost no NS-ACE, even if that takes more bytes. Repeatable.",
+            valueName: "matrix"))
+    var sparse: [String] = []
 
     var areDefault: Bool { weights.isEmpty && grid.isEmpty && state.isEmpty && fractionBits.isEmpty }
 
@@ -73,5 +78,6 @@ struct LayerOptions: ParsableArguments {
         options.grid = try gridChoice
         options.state = try stateChoice(isCalibrated: isCalibrated)
         options.fractionBits = try fractionChoice
+        options.sparse = Set(sparse)
     }
 }
