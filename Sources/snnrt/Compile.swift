@@ -110,7 +110,7 @@ struct Compile: ParsableCommand {
         try Output.standard.line("\(path) -> \(output), \(report.bytes.grouped) bytes, checksum \(model.checksum)")
         try Output.standard.line(
             "dialect \(report.dialect), reset \(options.chosen.reset.rawValue) in the \(options.chosen.resetDelay.rawValue) tick, dt \(report.dt) s"
-                + (options.dt == nil ? " (by tau/R)" : ""))
+                + (options.dt == nil ? " (by the file and the dialect)" : ""))
         try Output.standard.line()
         var table = Table([
             ("population", .left), ("neurons", .right), ("from", .left), ("matrix", .right), ("bits", .right), ("SNR dB", .right),
