@@ -23,7 +23,7 @@ struct CompileReport: Encodable {
         var lines = ["\(network) -> \(model), \(bytes.grouped) bytes, checksum \(loaded.checksum)"]
         if let target { lines.append("integers of \(target), input \(inputBits) bits") }
         if let dialect, let dt {
-            lines.append("dialect \(dialect), \(reset), dt \(dt) s" + (isStepInferred ? " (by tau/R)" : "") + ", input \(inputBits) bits")
+            lines.append("dialect \(dialect), \(reset), dt \(dt) s" + (isStepInferred ? " (by the file and the dialect)" : "") + ", input \(inputBits) bits")
         }
         lines.append("")
         lines += layerTable.lines() + pruningLines(isPrunedByLog)

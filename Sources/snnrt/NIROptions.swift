@@ -8,7 +8,7 @@ struct NIROptions: ParsableArguments {
             "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch; with --target loihi lava, with xylo rockpool.",
             valueName: "name"))
     var dialect: String?
-    @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away, or the default of the dialect's exporter.", valueName: "seconds"))
     var dt: Double?
     @Option(help: "What a spike does to its membrane, instead of the dialect's way: subtract, zero or, in dialect exact, inside.")
     var reset: Dialect.Reset?
