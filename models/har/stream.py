@@ -34,7 +34,7 @@ NAMES = tuple(name for _, name in ACTIVITIES)
 # What a wrist hardly tells apart counts as one activity in the grouped figures.
 GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chips", "pasta", "drinking", "sandwich"), "meal")
 SEQUENCE, HOP = 80, 20  # ticks of a training sequence, and between the beginnings of two
-RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.85 * 32768))
+RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.75 * 32768))
 EPOCHS, RATE = 20, 4e-3
 GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
 BITS = (8, 4)
@@ -74,25 +74,35 @@ def day(source: Source, person: int) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([s[1] for s in sessions]), np.concatenate([s[2] for s in sessions])
 
 
-def played(command: str, model: Path, days: dict[int, tuple[np.ndarray, np.ndarray]], groups: dict[str, str]) -> dict:
-    """Figures of the days through the runtime, with the activities taken together that `groups` names alike."""
+def confidence(scores: np.ndarray) -> np.ndarray:
+    """Probabilities [n, classes] of results int64 [n, classes]: the softmax of the evidence's mean score per tick."""
+    steps = export.SCORE_STEPS * RESULTS.ticks / (1 - RESULTS.evidence_decay / 32768)
+    powers = np.exp((scores - scores.max(1, keepdims=True)) / steps)
+    return powers / powers.sum(1, keepdims=True)
+
+
+def played(results: dict[int, np.ndarray], activities: dict[int, np.ndarray], groups: dict[str, str]) -> dict:
+    """Figures of people's days from their results int64 [n, classes] and activities per tick, with the activities taken
+    together that `groups` names alike: a group is as probable as its members in sum. `reliability`: share of the results, and
+    of them those that are right, by tenths of confidence."""
     names = list(dict.fromkeys(groups.get(name, name) for name in NAMES))
-    group = np.array([names.index(groups.get(name, name)) for name in NAMES])
-    people, truth, labels, latencies, switches = [], [], [], [], 0
-    for person, (raw, activity) in days.items():
-        true = group[activity[RESULTS.ticks - 1 :: RESULTS.ticks]]
-        label = group[engine_results(command, model, raw, NAMES).argmax(1)]
-        late, false = changes(true, label, settle=round(3 / (RESULTS.ticks * INTERVAL_SECONDS)))
+    member = np.array([[groups.get(name, name) == group for group in names] for name in NAMES])
+    seconds, latencies, switches, parts = RESULTS.ticks * INTERVAL_SECONDS, [], 0, []
+    for person, scores in results.items():
+        true = member.argmax(1)[activities[person][RESULTS.ticks - 1 :: RESULTS.ticks]]
+        probable = confidence(scores) @ member
+        label = probable.argmax(1)
+        late, false = changes(true, label, settle=round(3 / seconds))
         latencies, switches = latencies + late, switches + false
-        people.append(np.full(len(true), person))
-        truth.append(true)
-        labels.append(label)
-    truth, labels, people = map(np.concatenate, (truth, labels, people))
-    seconds = RESULTS.ticks * INTERVAL_SECONDS
-    late = np.array(latencies) * seconds
-    return figures(Windows(np.empty(0), truth, people), labels, tuple(names)) | {
-        "changes": len(late), "never": float(np.isinf(late).mean()), "false_switches_per_minute": switches / (len(truth) * seconds / 60),
-        "latency_seconds": {str(q): float(np.quantile(late, q / 100, method="inverted_cdf")) for q in (25, 50, 75)}}
+        parts.append((np.full(len(true), person), true, label, probable.max(1)))
+    people, truth, label, sure = (np.concatenate(part) for part in zip(*parts))
+    late, tenth = np.array(latencies) * seconds, np.minimum(sure * 10, 9).astype(int)
+    return figures(Windows(np.empty(0), truth, people), label, tuple(names)) | {
+        "changes": len(late), "never": float(np.isinf(late).mean()),
+        "false_switches_per_minute": switches / (len(truth) * seconds / 60),
+        "latency_seconds": {str(q): float(np.quantile(late, q / 100, method="inverted_cdf")) for q in (25, 50, 75)},
+        "reliability": {str(t / 10): [float((tenth == t).mean()), float((label == truth)[tenth == t].mean())]
+                        for t in range(10) if (tenth == t).any()}}
 
 
 def main() -> None:
@@ -134,9 +144,11 @@ def main() -> None:
                 twin.resize(WINDOW_LENGTH)
                 metrics[width] = {"windows": figures(test, classes(twin, test.raw), NAMES)}
             if bits and protocol == "P2":
+                results = {p: engine_results(options.command, stem.with_suffix(".snn"), d[0], NAMES) for p, d in days.items()}
+                activities = {person: activity for person, (_, activity) in days.items()}
                 for kind, groups in (("days", {}), ("days, grouped", GROUPS)):
-                    metrics[width][kind] = played(options.command, stem.with_suffix(".snn"), days, groups)
-            print(protocol, width, {kind: {k: v for k, v in m.items() if k not in ("confusion", "subjects", "f1")}
+                    metrics[width][kind] = played(results, activities, groups)
+            print(protocol, width, {kind: {k: v for k, v in m.items() if k not in ("confusion", "subjects", "f1", "reliability")}
                                     for kind, m in metrics[width].items()}, flush=True)
         (options.work / f"wisdm-stream-{protocol}-metrics.json").write_text(json.dumps(metrics, indent=1))
 
