@@ -4,7 +4,8 @@
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
 # make test-peers  against the frameworks' own packages, from PyPI
-# make bench    times of opening and of a tick, on this machine
+# make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
+# make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -15,7 +16,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test lib vectors bench bench-peers clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -59,6 +60,7 @@ packages:
 	command -v readelf > /dev/null || missing="$$missing binutils"; \
 	command -v pkg-config > /dev/null || missing="$$missing pkg-config"; \
 	command -v node > /dev/null || missing="$$missing nodejs"; \
+	command -v dot > /dev/null || missing="$$missing graphviz"; \
 	command -v python3 > /dev/null || missing="$$missing python3"; \
 	python3 -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; $(APT) update && $(APT) install -y --no-install-recommends $$missing; fi
@@ -227,8 +229,18 @@ test-xylosim: $(XYLOSIM) $(SHARED)
 
 # ---- measurements ------------------------------------------------------------------------------
 
-bench: build/c/measure build/sample.raw
+bench: build/c/measure build/sample.raw command build/bench/.made
 	SNNRT_SAMPLES=build/sample.raw build/c/measure $(MODEL)
+	$(PYTHON) Tests/bench/suite.py .build/release/snnrt build/bench models
+
+# Networks, and yardsticks for them: each of the two at three levels of optimisation.
+build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c models/snnfile.py
+	$(PYTHON) Tests/bench/networks.py build/bench
+	for neurons in 128 1024; do for kind in dense event; do for level in O2 O3 "O3 -march=native"; do \
+	  gcc -std=c99 -Wall -Wextra -Werror -DC=6 -DN=$$neurons -DK=7 $$([ $$kind = event ] || echo -DDENSE) -$$level -fPIC -shared \
+	    -o "build/bench/$$kind-$$neurons-$${level/ -march=/-}.so" Tests/bench/yardstick.c || exit 1; \
+	done; done; done
+	touch $@
 
 build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	@mkdir -p $(@D)

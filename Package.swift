@@ -26,7 +26,8 @@ let package = Package(
     targets: [
         // Device half.
         .systemLibrary(name: "CSNNRT", path: "include"),
-        .target(name: "SNNRuntime", swiftSettings: device),
+        .systemLibrary(name: "CVectors"),
+        .target(name: "SNNRuntime", dependencies: ["CVectors"], swiftSettings: device),
         .target(name: "SNNSampling", swiftSettings: device),
         .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),
         // Desk half.

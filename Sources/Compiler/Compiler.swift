@@ -1,3 +1,4 @@
+import Foundation
 import NIR
 import SNNRuntime
 
@@ -17,6 +18,14 @@ public struct CompileOptions: Sendable {
     public var unit = "1"
     public var classNames: [String] = []
 
+    /// Leaves out neurons that never fire and neurons that nothing reads; no result changes.
+    public var prunes = true
+    /// Neurons, by their node's name, that did not fire on calibration data, to be left out too: results on those data
+    /// do not change.
+    public var silent: [String: Set<Int>] = [:]
+    /// Whether the network starts anew behind each result.
+    public var resetsNetwork = true
+
     /// The greatest input value.
     var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
 
@@ -27,9 +36,9 @@ public struct CompileOptions: Sendable {
 public struct Compiled: Sendable {
     public let bytes: [UInt8]
     public let populations: [PopulationReport]
-    /// Slot of each population's output, by its node; element i of NIR's order lies at `layouts[node][i]`.
-    public let slots: [String: Int]
-    public let layouts: [String: [Int]]
+    /// Where each population's output lies.
+    public let nodes: [NodePlace]
+    public let pruning: PruningReport
 }
 
 /// Makes a model file of a NIR graph: late projections first, then the input, then every population behind what it reads.
@@ -50,7 +59,8 @@ public func obstacle(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt:
 }
 
 private struct Emitter {
-    let lowered: Lowered
+    /// Its blocks lie between signals that are not laid out channels last.
+    private(set) var lowered: Lowered
     let options: CompileOptions
     let grid: WeightGrid
     var file = ModelFile()
@@ -63,6 +73,9 @@ private struct Emitter {
     var currents: [Int] = []
     var outputs: [Int] = []
     var quantized: [QuantizedPopulation] = []
+    /// Per population, what pruning left.
+    private var orders: [NodePlace.Order] = []
+    private var report = PruningReport()
 
     init(_ lowered: Lowered, _ options: CompileOptions) throws(CompileError) {
         guard [1, 2, 4, 8, 16].contains(options.weightBits) else { throw CompileError("weights of \(options.weightBits) bits, expected 1, 2, 4, 8 or 16") }
@@ -93,20 +106,32 @@ private struct Emitter {
         for (number, delay) in lowered.delays.enumerated() {
             if let known = channels[delay.source] { try note(.delay(number), known) }
         }
+        for pool in lowered.pools {
+            if case .population(let inner) = lowered.root(pool.source), type(pool.source).bits == 32, pool.pool.function != .maximum {
+                throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
+            }
+            try requireWindow(pool.pool)
+        }
+        for (number, population) in lowered.populations.enumerated() {
+            for case .convolution(let map) in population.terms.map(\.map) { if let (pool, _) = map.maxima { try requireWindow(pool) } }
+            for (at, term) in population.terms.enumerated() where channels[term.source] != nil || channels[.population(number)] != nil {
+                self.lowered.populations[number].terms[at].map = term.map.spread
+            }
+        }
         if channels[.population(lowered.output)] != nil {
             throw CompileError("the Output shows channels and positions, which cannot be compiled yet; put an Affine before it")
         }
     }
 
+    private func requireWindow(_ pool: NIR.Pool) throws(CompileError) {
+        if zip(pool.padding, pool.kernel).contains(where: { $0 >= $1 }) {
+            throw CompileError("a pool's padding of \(pool.padding) reaches as far as its window")
+        }
+    }
+
     /// Place of each element in its slot: channel last where the source is spatial.
     private func layout(_ source: Lowered.Source) -> [Int] {
-        let count: Int =
-            switch source {
-            case .input: lowered.inputShape.reduce(1, *)
-            case .population(let number): lowered.populations[number].count
-            case .pool(let number): lowered.pools[number].to.reduce(1, *)
-            case .delay(let number): lowered.delays[number].ticks.count
-            }
+        let count = self.count(source)
         guard let channels = channels[source] else { return Array(0..<count) }
         let places = count / channels
         return (0..<count).map { $0 % places * channels + $0 / places }
@@ -119,6 +144,11 @@ private struct Emitter {
         return placed
     }
 
+    private mutating func slot(for source: Lowered.Source, _ readLate: [Lowered.Source]) -> Int {
+        let type = self.type(source)
+        return file.slot(type.kind, bits: type.bits, count: count(source), isPersistent: readLate.contains(source))
+    }
+
     mutating func emit(dialect: Dialect, dt: Double) throws(CompileError) -> Compiled {
         let inputCount = lowered.inputShape.reduce(1, *)
         if inputCount > 65535 || lowered.populations[lowered.output].count > 65535 {
@@ -127,33 +157,20 @@ private struct Emitter {
         // Thousands of channels have no names: the file holds 65,535 bytes of them.
         let names = options.channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
         if names.count != inputCount { throw CompileError("\(names.count) channel names for \(inputCount) inputs") }
+        try quantizeAll()
+        prune()
         let samples = try file.stream(options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
         let read = lowered.populations.flatMap(\.terms).filter(\.isLate).map(\.source)
         inputSlot = file.slot(.analog, bits: options.inputBits, count: inputCount, isPersistent: read.contains(.input))
         for population in lowered.populations {
-            currents.append(file.slot(.current, bits: 32, count: population.count))
+            currents.append(file.slot(.current, bits: 32, count: population.rowCount))
             let isLate = read.contains(.population(outputs.count))
-            outputs.append(
-                population.neuron.fires
-                    ? file.slot(.spikes, bits: 1, count: population.count, isPersistent: isLate)
-                    : file.slot(.analog, bits: 32, count: population.count, isPersistent: true))
+            let type = self.type(.population(outputs.count))
+            let keepsState = type.bits == 32  // membranes and memories are their slot
+            outputs.append(file.slot(type.kind, bits: type.bits, count: population.count, isPersistent: isLate || keepsState))
         }
-        for (number, delay) in lowered.delays.enumerated() {
-            let isLate = read.contains(.delay(number))
-            switch root(delay.source) {
-            case .population(let source) where lowered.populations[source].neuron.fires:
-                delaySlots.append(file.slot(.spikes, bits: 1, count: delay.ticks.count, isPersistent: isLate))
-            case .population: delaySlots.append(file.slot(.analog, bits: 32, count: delay.ticks.count, isPersistent: isLate))
-            case .pool: delaySlots.append(file.slot(.analog, bits: try poolBits(delay.source), count: delay.ticks.count, isPersistent: isLate))
-            default: delaySlots.append(file.slot(.analog, bits: options.inputBits, count: delay.ticks.count, isPersistent: isLate))
-            }
-        }
-        for (number, pool) in lowered.pools.enumerated() {
-            let bits = try poolBits(.pool(number))
-            poolSlots.append(
-                file.slot(.analog, bits: bits, count: pool.to.reduce(1, *), isPersistent: read.contains(.pool(number))))
-        }
-        try quantizeAll()
+        for number in lowered.delays.indices { delaySlots.append(slot(for: .delay(number), read)) }
+        for number in lowered.pools.indices { poolSlots.append(slot(for: .pool(number), read)) }
 
         for (number, population) in quantized.enumerated() {
             for matrix in population.matrices where matrix.term.isLate { project(matrix, into: number) }
@@ -164,7 +181,7 @@ private struct Emitter {
             let given = file.slot(.analog, bits: options.inputBits, count: inputCount)
             let moved = file.slot(.current, bits: 32, count: inputCount)
             file.op(.input, samples, given, [0, 0, 0, 0] + u32(table))
-            sparse(given, moved, [4, 0, 0, 0], targets: layout(.input), weights: [UInt8](repeating: 1, count: inputCount))
+            sparse(given, moved, [4, 0, 0, 0], layout(.input).map { [(target: $0, weight: 1)] }, inputCount, bits: 8)
             let limit = options.inputLimit
             file.op(.activation, moved, inputSlot, [1, 0, 0, 0] + u32(1) + u32(0) + u16(-limit & 0xffff) + u16(limit) + u32(0))
         } else {
@@ -188,61 +205,56 @@ private struct Emitter {
         let integration: UInt8 = lowered.isOutputSummed ? 1 : 2
         let readout = file.op(
             .readout, outputs[lowered.output], ModelFile.noSlot,
-            [integration, 1, shift, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
+            [integration, options.resetsNetwork ? 1 : 0, shift, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
         try file.output("class", op: readout, classes: classes)
         file.metadata = [
             "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
-            "reset-delay: \(dialect.resetDelay.rawValue)", "dt: \(dt)",
+            "reset-delay: \(dialect.resetDelay.rawValue)",
+            "reset-delay-of-currents: \((dialect.currentResetDelay ?? dialect.resetDelay).rawValue)", "spike-bits: \(dialect.spikeBits)",
+            "dt: \(dt)",
         ]
         // For `verify`: which slot shows which node.
+        var nodes: [NodePlace] = []
         for (number, population) in lowered.populations.enumerated() {
-            let order = channels[.population(number)].map { ", \($0) channels last" } ?? ""
-            let name = population.name.map { $0.isNewline ? " " : $0 }
-            file.metadata.append("node in slot \(outputs[number])\(order): \(String(name))")
+            let order = channels[.population(number)].map { .channelsLast($0) } ?? orders[number]
+            nodes.append(NodePlace(slot: outputs[number], node: population.name, order: order))
         }
-        let slots = Dictionary(uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, outputs[$0]) })
-        let layouts = Dictionary(
-            uniqueKeysWithValues: lowered.populations.enumerated().map { ($1.name, layout(.population($0))) })
-        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), slots: slots, layouts: layouts)
+        file.metadata += nodes.map(\.line)
+        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), nodes: nodes, pruning: report)
+    }
+
+    private mutating func prune() {
+        orders = lowered.populations.map { _ in .nir }
+        if options.prunes {
+            let pruning = Pruning(
+                lowered, quantized, silent: options.silent,
+                isFixed: { [lowered, channels] number in
+                    channels[.population(number)] != nil || lowered.pools.contains { lowered.root($0.source) == .population(number) }
+                }, largest: largest)
+            orders = pruning.stays.map { stays in .of(stays.indices.filter { stays[$0] }, of: stays.count) }
+            (lowered, quantized) = pruning.pruned
+            report = pruning.report
+        }
     }
 
     /// Grids in the order of the populations: a membrane that others read has one by then, or is read late.
     private mutating func quantizeAll() throws(CompileError) {
         for population in lowered.populations {
             for term in population.terms {
-                guard case .population(let source) = root(term.source), !lowered.populations[source].neuron.fires else { continue }
+                guard case .population(let source) = lowered.root(term.source), !lowered.populations[source].neuron.fires else { continue }
                 if source >= quantized.count {
                     throw CompileError("\(population.name): reads the membranes of \(lowered.populations[source].name) recurrently, which cannot be compiled yet")
                 }
             }
-            let known = quantized
-            let (lowered, options) = (lowered, options)
+            let known = self
             quantized.append(
                 try QuantizedPopulation(
                     population, grid: grid, window: Double(options.window),
-                    units: { source in
-                        switch Emitter.root(lowered, source) {
-                        case .input:
-                            let unit = Double(options.count.numerator) / Double(options.count.denominator)
-                            return Array(repeating: unit, count: lowered.inputShape.reduce(1, *))
-                        case .population(let number):
-                            return lowered.populations[number].neuron.fires
-                                ? nil : known[number].scales.map { Double(1 << Emitter.membraneShift) / $0 }
-                        case .pool(let number): return Array(repeating: Emitter.poolUnit(lowered, options, number), count: lowered.pools[number].to.reduce(1, *))
-                        case .delay: return nil
-                        }
-                    },
-                    largest: { source in
-                        switch Emitter.root(lowered, source) {
-                        case .input: return Double(options.inputLimit)
-                        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
-                        case .pool(let number): return Emitter.poolLimit(lowered, options, number)
-                        case .delay: return 1
-                        }
-                    },
+                    units: { source in known.unit(source).map { Array(repeating: $0, count: known.count(source)) } },
+                    largest: { known.largest($0) },
                     sourceName: { source in
-                        switch Emitter.root(lowered, source) {
-                        case .population(let number): return lowered.populations[number].name
+                        switch known.lowered.root(source) {
+                        case .population(let number): return known.lowered.populations[number].name
                         case .pool: return "pool"
                         default: return "input"
                         }
@@ -253,45 +265,75 @@ private struct Emitter {
     /// Membranes of 30 bits are read in steps of 2^15.
     private static let membraneShift = 15
 
-    private func root(_ source: Lowered.Source) -> Lowered.Source { Emitter.root(lowered, source) }
-
-    /// What a source shows, delays apart.
-    private static func root(_ lowered: Lowered, _ source: Lowered.Source) -> Lowered.Source {
-        if case .delay(let number) = source { return root(lowered, lowered.delays[number].source) }
-        return source
+    private func count(_ source: Lowered.Source) -> Int {
+        switch source {
+        case .input: lowered.inputShape.reduce(1, *)
+        case .population(let number): lowered.populations[number].count
+        case .pool(let number): lowered.pools[number].to.reduce(1, *)
+        case .delay(let number): lowered.delays[number].ticks.count
+        }
     }
 
-    /// What one count of a pool's element is worth: an average is a sum whose counts are worth less.
-    private static func poolUnit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
+    /// Type and width of a source's slot.
+    private func type(_ source: Lowered.Source) -> (kind: ModelFile.SlotKind, bits: UInt8) {
+        switch source {
+        case .input: return (.analog, options.inputBits)
+        case .population(let number):
+            let model = lowered.populations[number].neuron
+            return model.fires ? (.spikes, model.spikeBits) : (.analog, model.isActivation ? 16 : 32)
+        case .delay(let number): return type(lowered.delays[number].source)
+        case .pool(let number):
+            if lowered.pools[number].pool.function == .maximum { return type(lowered.pools[number].source) }
+            let limit = largest(source)
+            return (.analog, (2...16 as ClosedRange<UInt8>).first { limit <= Double(1 << (Int($0) - 1) - 1) }!)
+        }
+    }
+
+    /// What one count of a source's elements is worth; nil for spikes.
+    private func unit(_ source: Lowered.Source) -> Double? {
+        switch source {
+        case .input: return Double(options.count.numerator) / Double(options.count.denominator)
+        case .population(let number):
+            let model = lowered.populations[number].neuron
+            if model.fires { return nil }
+            return model.isActivation ? activationUnit(number) : Double(1 << Emitter.membraneShift) / quantized[number].scales[0]
+        case .delay(let number): return unit(lowered.delays[number].source)
+        case .pool(let number):
+            let pool = lowered.pools[number]
+            if pool.pool.function == .maximum { return unit(pool.source) }
+            // An average is a sum whose counts are worth less.
+            let share = pool.pool.isAverage ? 1 / Double(pool.pool.kernel[0] * pool.pool.kernel[1]) : 1
+            return share * (unit(pool.source) ?? 1) * Double(1 << poolShift(number))
+        }
+    }
+
+    /// The greatest integer that a source's elements reach as they are read.
+    private func largest(_ source: Lowered.Source) -> Double {
+        switch source {
+        case .input: return Double(options.inputLimit)
+        case .population(let number): return lowered.populations[number].neuron.fires ? 1 : 32767
+        case .delay(let number): return largest(lowered.delays[number].source)
+        case .pool(let number):
+            let pool = lowered.pools[number]
+            if pool.pool.function == .maximum { return largest(pool.source) }
+            let sum = Double(pool.pool.kernel[0] * pool.pool.kernel[1]) * largest(pool.source)
+            return min(32767, (sum / Double(1 << poolShift(number))).rounded(.up))
+        }
+    }
+
+    /// By how much sums must be shifted to fit 16 bits.
+    private func poolShift(_ number: Int) -> Int {
         let pool = lowered.pools[number]
-        let share = pool.pool.isAverage ? 1 / Double(pool.pool.kernel[0] * pool.pool.kernel[1]) : 1
-        switch root(lowered, pool.source) {
-        case .input: return share * Double(options.count.numerator) / Double(options.count.denominator)
-        case .pool(let inner): return share * poolUnit(lowered, options, inner)
-        default: return share
-        }
+        let sum = Double(pool.pool.kernel[0] * pool.pool.kernel[1]) * largest(pool.source)
+        return max(0, Int(log2(sum / 32767).rounded(.up)))
     }
 
-    /// The greatest sum of a pool.
-    private static func poolLimit(_ lowered: Lowered, _ options: CompileOptions, _ number: Int) -> Double {
-        let pool = lowered.pools[number]
-        let elements = Double(pool.pool.kernel[0] * pool.pool.kernel[1])
-        switch root(lowered, pool.source) {
-        case .input: return elements * Double(options.inputLimit)
-        case .pool(let inner): return elements * poolLimit(lowered, options, inner)
-        default: return elements
-        }
-    }
-
-    /// Bits that hold a pool's sums.
-    private func poolBits(_ source: Lowered.Source) throws(CompileError) -> UInt8 {
-        guard case .pool(let number) = root(source) else { preconditionFailure("asked of pools only") }
-        if case .population(let inner) = root(lowered.pools[number].source), !lowered.populations[inner].neuron.fires {
-            throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
-        }
-        let limit = Emitter.poolLimit(lowered, options, number)
-        for bits in 2...16 as ClosedRange<UInt8> where limit <= Double(1 << (Int(bits) - 1) - 1) { return bits }
-        throw CompileError("a pool's sums reach \(limit), more than 16 bits hold; fewer --input-bits help")
+    /// What one count of an activation is worth.
+    private func activationUnit(_ number: Int) -> Double {
+        guard case .activation(.clip(let low, let high)) = lowered.populations[number].neuron.kind else { return exp2(-15) }
+        let greatest = quantized[number].greatest
+        let range = max(min(abs(low), greatest), min(abs(high), greatest))
+        return range > 0 ? range / 32767 : 1
     }
 
     private func slot(_ source: Lowered.Source) -> Int {
@@ -303,15 +345,19 @@ private struct Emitter {
         }
     }
 
+    /// Shapes of a pool's source and of its window.
+    private func window(_ pool: NIR.Pool, _ from: [Int]) -> [UInt8] {
+        let sizes = pool.kernel + pool.stride + [pool.padding[0], pool.padding[0], pool.padding[1], pool.padding[1]]
+        return [from[1], from[2], from[0]].flatMap(u16) + sizes.map { UInt8(clamping: $0) }
+    }
+
     /// Pools and delays of a source, and theirs.
     private mutating func emitFollowers(of source: Lowered.Source) throws(CompileError) {
         for (number, pool) in lowered.pools.enumerated() where pool.source == source {
             let (from, to) = (pool.from, pool.pool)
-            if to.padding[0] >= to.kernel[0] || to.padding[1] >= to.kernel[1] { throw CompileError("a pool's padding of \(to.padding) reaches as far as its window") }
-            var block: [UInt8] = [1, 0]
-            for size in [from[1], from[2], from[0]] { block += u16(size) }
-            for size in to.kernel + to.stride + [to.padding[0], to.padding[0], to.padding[1], to.padding[1]] { block += [UInt8(clamping: size)] }
-            file.op(.pool, slot(source), poolSlots[number], block + u16(1) + u16(0))
+            let isSum = to.function != .maximum
+            let block: [UInt8] = [isSum ? 1 : 2, isSum ? UInt8(poolShift(number)) : 0]
+            file.op(.pool, slot(source), poolSlots[number], block + window(to, from) + u16(isSum ? 1 : 0) + u16(0))
             try emitFollowers(of: .pool(number))
         }
         for (number, delay) in lowered.delays.enumerated() where delay.source == source {
@@ -333,43 +379,62 @@ private struct Emitter {
             (join, shift) = (3, UInt8(by))
             var rows = laidOut(factors, .population(population))
             if case .convolution(let map) = matrix.term.map { rows = Array(rows.prefix(map.to[0])) }
+            if case .block(let map) = matrix.term.map { rows = Array(rows.prefix(map.rows)) }
             multipliers = u32(file.tensor(rows.flatMap(i32)))
         }
         var sourceShift: UInt8 = 0
-        if case .population(let source) = root(matrix.term.source), !lowered.populations[source].neuron.fires {
-            sourceShift = UInt8(Emitter.membraneShift)
-        }
+        if type(matrix.term.source).bits == 32 { sourceShift = UInt8(Emitter.membraneShift) }
         let code: [Int: UInt8] = [1: 1, 2: 2, 4: 3, 8: 4, 16: 5]
         let head = [code[grid.bits]!, join, shift, sourceShift]
         let source = slot(matrix.term.source)
         switch matrix.term.map {
+        case .block(let map):
+            let runs = (0..<map.columns).flatMap { column in packed((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }) }
+            file.op(.block, source, currents[population], head + u32(UInt32(map.groupCount)) + u32(file.tensor(runs)) + multipliers)
         case .dense(let rows, let columns, _):
             // Columns in the order of the source's slot, rows in that of the population's.
             let order = laidOut(Array(0..<columns), matrix.term.source)
-            let runs = order.flatMap { column in
-                packed(laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population)), bits: grid.bits)
+            let runs = order.map { column in
+                laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population))
             }
-            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs)) + multipliers)
+            let synapseCount = grid.bits == 1 ? rows * columns : matrix.weights.count { $0 != 0 }
+            let synapseBytes = (rows > 65536 ? 4 : 2) * synapseCount + synapseCount * grid.bits / 8
+            if 4 * (columns + 1) + synapseBytes < columns * ((rows * grid.bits + 7) / 8) {
+                let synapses = runs.map { run in run.indices.filter { run[$0] != 0 }.map { (target: $0, weight: run[$0]) } }
+                sparse(source, currents[population], head, synapses, rows, multipliers)
+                return
+            }
+            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0) })) + multipliers)
         case .diagonal(let values):
             // Run j is the source's element in place j.
             let places = layout(.population(population))
             let order = laidOut(Array(0..<values.count), matrix.term.source)
             sparse(
-                source, currents[population], head, targets: order.map { places[$0] },
-                weights: packed(order.map { matrix.weights[$0] }, bits: grid.bits), multipliers)
-        case .convolution(let map): file.op(.convolution, source, currents[population], convolution(map, matrix.weights, head) + multipliers)
+                source, currents[population], head, order.map { [(target: places[$0], weight: matrix.weights[$0])] }, values.count,
+                multipliers)
+        case .convolution(let map):
+            let block = convolution(map, matrix.weights, head) + multipliers
+            guard let (pool, _) = map.maxima else {
+                file.op(.convolution, source, currents[population], block)
+                return
+            }
+            let sums = file.slot(.current, bits: 32, count: map.to.reduce(1, *))
+            file.op(.convolution, source, sums, block)
+            file.op(.pool, sums, currents[population], [2, 0] + window(pool, map.to) + u32(0))
         }
     }
 
-    /// A sparse op with one synapse per source element.
+    /// A sparse op. `synapses` of each source element, by ascending target.
     private mutating func sparse(
-        _ source: Int, _ target: Int, _ head: [UInt8], targets: [Int], weights: [UInt8], _ multipliers: [UInt8] = []
+        _ source: Int, _ target: Int, _ head: [UInt8], _ synapses: [[(target: Int, weight: Int)]], _ targetCount: Int,
+        bits: Int? = nil, _ multipliers: [UInt8] = []
     ) {
-        let count = targets.count
-        let runs = file.tensor((0...count).flatMap { u32(UInt32($0)) })
-        let places = file.tensor(targets.flatMap { count > 65536 ? u32(UInt32($0)) : u16($0) })
-        let block = head + u16(1) + u16(0) + u32(runs) + u32(places)
-        file.op(.sparse, source, target, block + u32(file.tensor(weights)) + multipliers)
+        var ends = [0]
+        for run in synapses { ends.append(ends.last! + run.count) }
+        let runs = file.tensor(ends.flatMap { u32(UInt32($0)) })
+        let places = file.tensor(synapses.joined().flatMap { targetCount > 65536 ? u32(UInt32($0.target)) : u16($0.target) })
+        let weights = file.tensor(packed(synapses.joined().map(\.weight), bits: bits))
+        file.op(.sparse, source, target, head + u16(1) + u16(0) + u32(runs) + u32(places) + u32(weights) + multipliers)
     }
 
     /// The block of a convolution: run (c·kh + ky)·kw + kx goes from channel c to the channels of its group.
@@ -395,8 +460,16 @@ private struct Emitter {
         return block + u16(groups) + u32(file.tensor(runs))
     }
 
+    /// Weights from the least significant bit upward, padded to a whole byte.
+    private func packed(_ weights: [Int], bits: Int? = nil) -> [UInt8] { packedWeights(weights, bits: bits ?? grid.bits) }
+
     private mutating func neurons(_ number: Int) {
         let (model, integers) = (lowered.populations[number].neuron, quantized[number])
+        switch model.kind {
+        case .neurons: break
+        case .memory(let memory): return self.memory(memory, number)
+        case .activation(let activation): return self.activation(activation, number)
+        }
         let isCuBa = !model.currentKeep.isEmpty
         let kind: UInt8 = model.fires ? (isCuBa ? 2 : 1) : (isCuBa ? 4 : 3)
         let reset: UInt8 =
@@ -407,8 +480,9 @@ private struct Emitter {
             (laidOut(q15(model.keep), place), u16), (isCuBa ? laidOut(q15(model.currentKeep), place) : [], u16),
             (model.fires ? laidOut(integers.threshold, place) : [], i32), (laidOut(integers.bias, place), i32),
         ]
-        // Channels that share their parameters are a period.
-        let period = channels[place] ?? 0
+        // Channels, or rows of a block, that share their parameters are a period.
+        var period = channels[place] ?? 0
+        for term in lowered.populations[number].terms { if case .block(let map) = term.map, period == 0 { period = map.rows } }
         let isPeriodic = period > 0
             && rows.allSatisfy { row in row.values.indices.allSatisfy { row.values[$0] == row.values[$0 % period] } }
         var flags: UInt8 = 0
@@ -429,6 +503,56 @@ private struct Emitter {
         }
         file.op(
             .lif, currents[number], outputs[number],
-            [kind, reset, 0, 32, UInt8(integers.fractionBits), flags, 0, 0] + fields)
+            [kind, reset, model.firesAtThreshold ? 1 : 0, 32, UInt8(integers.fractionBits), flags] + u16(model.refractoryTicks) + fields)
+    }
+
+    /// A and B with 16 bits, and as many behind the point as their greatest leave.
+    private mutating func memory(_ memory: NIR.Memory, _ number: Int) {
+        let integers = quantized[number]
+        func encoded(_ values: [Double]) -> (bits: UInt8, tensor: UInt32) {
+            let greatest = values.map(abs).max()!
+            let bits = greatest > 0 ? max(0, min(30, Int(log2(32767 / greatest).rounded(.down)))) : 15
+            return (UInt8(bits), file.tensor(values.flatMap { u16(Int(($0 * exp2(Double(bits))).rounded())) }))
+        }
+        let (a, b) = (encoded(memory.a.values), encoded(memory.b.values))
+        let isShared = Set(integers.bias).count == 1
+        let bias = isShared ? i32(integers.bias[0]) : u32(file.tensor(integers.bias.flatMap(i32)))
+        let head: [UInt8] = [5, a.bits, b.bits, UInt8(integers.fractionBits)]
+        file.op(
+            .memory, currents[number], outputs[number],
+            head + u16(memory.order) + [isShared ? 0 : 1, 0] + u32(a.tensor) + u32(b.tensor) + bias)
+    }
+
+    /// z = (c + b)·m / 2^s: in units of the output for a clip, of 2^−12 for the others.
+    private mutating func activation(_ activation: NIR.Activation, _ number: Int) {
+        let (integers, place) = (quantized[number], Lowered.Source.population(number))
+        let unit = activationUnit(number)
+        var (function, step, low, high): (UInt8, Double, Int, Int)
+        switch activation {
+        case .clip(let least, let greatest):
+            func bound(_ value: Double) -> Int { Int(max(-32767, min(32767, (value / unit).rounded()))) }
+            (function, step, low, high) = (1, unit, bound(least), bound(greatest))
+        case .tanh: (function, step, low, high) = (2, exp2(-12), 0, 0)
+        case .sigmoid: (function, step, low, high) = (3, exp2(-12), 0, 0)
+        }
+        let ratios = integers.scales.map { 1 / ($0 * step) }
+        let shift = max(0, min(47, 30 - Int(log2(max(1e-30, ratios.max()!)).rounded(.up))))
+        let multipliers = ratios.map { Int(min(Double(Int32.max), ($0 * exp2(Double(shift))).rounded())) }
+        let rows = [laidOut(multipliers, place), laidOut(integers.bias, place)]
+        let period = channels[place] ?? 0
+        let isPeriodic = period > 0 && rows.allSatisfy { row in row.indices.allSatisfy { row[$0] == row[$0 % period] } }
+        var (flags, fields): (UInt8, [UInt8]) = (0, [])
+        for (at, row) in rows.enumerated() {
+            if Set(row).count == 1 {
+                fields += i32(row[0])
+            } else {
+                flags |= 1 << UInt8(at)
+                fields += u32(file.tensor((isPeriodic ? Array(row.prefix(period)) : row).flatMap(i32)))
+            }
+        }
+        let isShort = isPeriodic && flags != 0
+        file.op(
+            .activation, currents[number], outputs[number],
+            [function, UInt8(shift), flags | (isShort ? 4 : 0), 0] + fields + u16(low & 0xffff) + u16(high) + u32(isShort ? UInt32(period) : 0))
     }
 }

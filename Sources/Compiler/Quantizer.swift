@@ -38,12 +38,14 @@ struct QuantizedPopulation {
         case multiplier([Int], shift: Int)
     }
 
-    let matrices: [Matrix]
+    var matrices: [Matrix]
     /// G_i·2^f.
-    let scales: [Double]
+    var scales: [Double]
+    /// The greatest magnitude of a tick's input to a neuron, in the network's own units.
+    let greatest: Double
     let fractionBits: Int
-    let threshold: [Int]
-    let bias: [Int]
+    var threshold: [Int]
+    var bias: [Int]
     let report: PopulationReport
 }
 
@@ -93,7 +95,7 @@ extension QuantizedPopulation {
         _ population: Lowered.Population, grid: WeightGrid, window: Double, units: (Lowered.Source) -> [Double]?,
         largest: (Lowered.Source) -> Double, sourceName: (Lowered.Source) -> String
     ) throws(CompileError) {
-        let (model, count) = (population.neuron, population.count)
+        let (model, count) = (population.neuron, population.rowCount)
         // In units of the membrane: gain taken into the weights, counts of analog sources too.
         var maps: [LinearMap] = []
         for term in population.terms {
@@ -104,16 +106,22 @@ extension QuantizedPopulation {
             }
             maps.append(scaled)
         }
-        // Neurons of a channel share their grid where a convolution enters.
-        var place = 1
-        for case .convolution(let map) in maps { place = map.to[1] * map.to[2] }
+        // Neurons of a channel share their grid where a convolution enters, those of all groups where a block does.
+        var (place, period) = (1, 0)
+        for case .convolution(let map) in maps { place = map.shape[1] * map.shape[2] }
+        for case .block(let map) in maps { period = greatestCommonDivisor(period, map.rows) }
+        func shared(_ values: [Double], _ choose: (Double, Double) -> Double) -> [Double] {
+            let of = { (row: Int) in period > 0 ? row % period : row / place }
+            var chosen: [Double] = []
+            for row in values.indices {
+                if of(row) == chosen.count { chosen.append(values[row]) } else { chosen[of(row)] = choose(chosen[of(row)], values[row]) }
+            }
+            return values.indices.map { chosen[of($0)] }
+        }
         if maps.contains(where: { $0.rowList(place: place).joined().contains { !(abs($0) < 1e30) } }) {
             throw CompileError("\(population.name): has weights beyond 1e30")
         }
-        let reaches = maps.map { map in
-            let each = map.rowList(place: place).map(grid.reach)
-            return each.indices.map { row in each[row / place * place..<(row / place + 1) * place].max()! }
-        }
+        let reaches = maps.map { map in shared(map.rowList(place: place).map(grid.reach), max) }
         let isSpiking = population.terms.map { units($0.source) == nil }
         let leading = isSpiking.contains(true) ? isSpiking : isSpiking.map { _ in true }
 
@@ -122,11 +130,11 @@ extension QuantizedPopulation {
         }
         // The row's grid, by the widest of the leading matrices; one grid for all rows where membranes are compared.
         var reach = (0..<count).map { row in maps.indices.filter { leading[$0] }.map { reaches[$0][row] }.max() ?? 0 }
-        if !model.fires { reach = Array(repeating: reach.max() ?? 0, count: count) }
+        if !model.hasRowGrids { reach = Array(repeating: reach.max() ?? 0, count: count) }
         reach = reach.map { $0 > 0 ? $0 : 1 }
         // How much finer each leading matrix may be than that, in powers of two.
         let finer = maps.indices.map { p -> Int in
-            guard leading[p], model.fires else { return 0 }
+            guard leading[p], model.hasRowGrids else { return 0 }
             let room = (0..<count).filter { reaches[p][$0] > 0 }.map { reach[$0] / reaches[p][$0] }.min() ?? 1
             return max(0, min(8, Int(log2(min(room, 256) * 1.0000001).rounded(.down))))
         }
@@ -138,11 +146,8 @@ extension QuantizedPopulation {
         }
         let biases = (0..<count).map { population.bias[$0] * model.gain[$0] + model.drive[$0] }
         // In the long run, or over a window, a synaptic current adds up, and so does a membrane without spikes.
-        let accumulation = (0..<count).map { row -> Double in
-            let current = model.currentKeep.isEmpty ? 1 : min(window, 1 / max(1e-9, 1 - model.currentKeep[row]))
-            return current * (model.fires ? 1 : min(window, 1 / max(1e-9, 1 - model.keep[row])))
-        }
-        let accumulates = !model.fires || !model.currentKeep.isEmpty
+        let accumulation = (0..<count).map { model.accumulation($0, over: window) }
+        let accumulates = !model.hasRowGrids || !model.currentKeep.isEmpty
         // A grid coarser than the weights', where sums, thresholds or what adds up would not fit; the weights keep theirs.
         func limit(_ row: Int) -> Double {
             let sum = maps.indices.reduce(0) { $0 + sums[$1][row] } + abs(biases[row])
@@ -151,8 +156,8 @@ extension QuantizedPopulation {
             return limit
         }
         var rowScales = (0..<count).map { row in min(Double(grid.limit) / reach[row] * Double(1 << finest), limit(row)) }
-        if place > 1 { rowScales = rowScales.indices.map { row in rowScales[row / place * place..<(row / place + 1) * place].min()! } }
-        if !model.fires { rowScales = Array(repeating: rowScales.min()!, count: count) }
+        rowScales = shared(rowScales, min)
+        if !model.hasRowGrids { rowScales = Array(repeating: rowScales.min()!, count: count) }
         // Only where the grid is the weights' own can they add or shift without a multiplier.
         let isOwn = (0..<count).allSatisfy { rowScales[$0] == Double(grid.limit) / reach[$0] * Double(1 << finest) }
 
@@ -180,13 +185,20 @@ extension QuantizedPopulation {
                 join = .multiplier(ratios.map { Int(($0 * exp2(Double(shift))).rounded()) }, shift: shift)
             }
             let rows = map.rowList(place: place)
-            var isConvolution = false
-            if case .convolution = map { isConvolution = true }
-            var (signal, noise, added) = (0.0, 0.0, 0.0)
+            var (signal, noise) = (0.0, 0.0)
             var integers: [[Int]] = []
+            var added: [Double] = []
             for row in 0..<count {
-                if isConvolution && row % place != 0 {
-                    bounds[row] += added
+                // Rows whose weights are stored once, with the first of them.
+                let first =
+                    switch map {
+                    case .convolution: row / place * place
+                    case .block(let map): row % map.rows
+                    case .dense, .diagonal: row
+                    }
+                if first < row {
+                    added.append(added[first])
+                    bounds[row] += added[row]
                     continue
                 }
                 let quantized = rows[row].map { grid.integer($0, scale: own[row]) }
@@ -196,11 +208,11 @@ extension QuantizedPopulation {
                 }
                 let sum = quantized.reduce(0.0) { $0 + Double(abs($1)) } * largest(population.terms[p].source)
                 switch join {
-                case .add: added = sum
-                case .leftShift(let shift): added = sum * Double(1 << shift)
-                case .multiplier(let multipliers, let shift): added = sum * Double(abs(multipliers[row])) / exp2(Double(shift)) + 1
+                case .add: added.append(sum)
+                case .leftShift(let shift): added.append(sum * Double(1 << shift))
+                case .multiplier(let multipliers, let shift): added.append(sum * Double(abs(multipliers[row])) / exp2(Double(shift)) + 1)
                 }
-                bounds[row] += added
+                bounds[row] += added[row]
                 integers.append(quantized)
             }
             made.append(Matrix(term: population.terms[p], weights: integers.flatMap { $0 }, join: join))
@@ -213,7 +225,7 @@ extension QuantizedPopulation {
 
         // As many fraction bits as sums and thresholds leave room for: thresholds of 20 bits leave membranes a
         // thousandfold on either side.
-        var bits = 12
+        var bits = model.isActivation ? 0 : 12
         func fits(_ f: Int) -> Bool {
             (0..<count).allSatisfy { row in
                 let scale = rowScales[row] * exp2(Double(f))
@@ -234,6 +246,8 @@ extension QuantizedPopulation {
         fractionBits = bits
         let scales = rowScales.map { $0 * exp2(Double(bits)) }
         self.scales = scales
+        // The value of a sum's counts, and so of what they can add up to at most.
+        greatest = (0..<count).map { (bounds[$0] / rowScales[$0] + abs(biases[$0])) }.max() ?? 0
         threshold = model.threshold.indices.map { Int((model.threshold[$0] * scales[$0]).rounded()) }
         bias = biases.indices.map { Int((biases[$0] * scales[$0]).rounded()) }
         matrices = made
@@ -247,19 +261,24 @@ extension LinearMap {
     var hasZeros: Bool {
         switch self {
         case .diagonal(let values), .dense(_, _, let values): values.contains(0)
+        case .block(let map): map.values.contains(0)
         case .convolution(let map): map.convolution.weight.values.contains(0)
         }
     }
 
-    /// Rows; of a diagonal one its one element each, of a convolution with `place` positions the kernel of its channel.
+    /// Rows; of a diagonal one its one element each, of a block those of its matrix, of a convolution with `place` positions the kernel of its channel.
     func rowList(place: Int) -> [[Double]] {
         switch self {
         case .diagonal(let values): return values.map { [$0] }
         case .dense(let rows, let columns, let values):
             return (0..<rows).map { Array(values[$0 * columns..<($0 + 1) * columns]) }
+        case .block(let map):
+            return (0..<rows).map { Array(map.values[$0 % map.rows * map.columns..<($0 % map.rows + 1) * map.columns]) }
         case .convolution(let map):
             let kernels = map.factors.indices.map(map.kernel)
             return (0..<rows).map { kernels[$0 / place] }
         }
     }
 }
+
+func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }

@@ -13,7 +13,9 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     public private(set) var values: [String: [Scalar]] = [:]
     /// Membranes of the neurons, after the reset.
     public private(set) var membranes: [String: [Scalar]] = [:]
-    private var cells: [String: Cell<Scalar>] = [:]
+    private var cells: [String: NeuronCell<Scalar>] = [:]
+    /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in thresholds.
+    public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
     private var weights: [String: [Scalar]] = [:]
     private var sources: [String: [String]] = [:]
     private var delays: [String: Delay] = [:]
@@ -29,9 +31,10 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             sources[name] = graph.inputs(of: name).filter { schedule.shapes[$0] != nil }
             switch graph.nodes[name]! {
             case .neuron(let neuron):
-                cells[name] = try Cell<Scalar>(neuron, count: count, dialect, dt, file: file, name: name)
-                membranes[name] = Array(repeating: 0, count: count)
-            case .affine(let weight, _): weights[name] = weight.values.map { Scalar($0) }
+                cells[name] = try NeuronCell<Scalar>(neuron, count: count, dialect, dt, file: file, name: name)
+                membranes[name] = cells[name]!.start
+            case .affine(let weight, _), .block(let weight, _, _): weights[name] = weight.values.map { Scalar($0) }
+            case .memory(let memory): weights[name] = memory.a.values.map { Scalar($0) }
             case .convolution(let convolution): weights[name] = convolution.weight.values.map { Scalar($0) }
             case .delay(let delay):
                 guard let ticks = delay.ticks(of: dt) else {
@@ -44,7 +47,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         // What an edge that carries last tick's value gives in the first tick: its node at rest, biases included.
         for name in schedule.order {
             switch graph.nodes[name]! {
-            case .input, .neuron, .delay, .threshold: break
+            case .input, .neuron, .delay, .threshold, .memory, .activation: break
             default: values[name] = run(name, sum(name))
             }
         }
@@ -87,8 +90,22 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         case .affine(let weight, let bias): return multiply(weights[name]!, weight.shape, bias, x)
         case .convolution(let convolution):
             return convolve(convolution, weights[name]!, x, schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!)
-        case .pool(let pool): return self.pool(pool, x, schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!)
+        case .pool(let pool):
+            let shapes = [schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!].map { $0.count == 3 ? $0 : [$0[0], 1, $0[1]] }
+            return self.pool(pool, x, shapes[0], shapes[1])
         case .neuron: return cells[name]!.tick(x, &membranes[name]!)
+        case .block(let weight, let bias, let groupCount):
+            let columns = weight.shape[1]
+            return (0..<groupCount).flatMap { multiply(weights[name]!, weight.shape, bias, Array(x[$0 * columns..<($0 + 1) * columns])) }
+        case .memory(let memory):
+            let (last, order) = (values[name]!, memory.order)
+            return x.indices.flatMap { unit in
+                let drive = Tensor(shape: [order], values: memory.b.values.map { $0 * Double(x[unit]) })
+                return multiply(weights[name]!, memory.a.shape, drive, Array(last[unit * order..<(unit + 1) * order]))
+            }
+        case .activation(.clip(let low, let high)): return x.map { max(Scalar(low), min(Scalar(high), $0)) }
+        case .activation(.tanh): return x.map { Scalar(tanh(Double($0))) }
+        case .activation(.sigmoid): return x.map { Scalar(1 / (1 + exp(-Double($0)))) }
         }
     }
 
@@ -145,15 +162,21 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         for channel in 0..<to[0] {
             for row in 0..<to[1] {
                 for column in 0..<to[2] {
-                    var sum: Scalar = 0
+                    var (sum, greatest) = (Scalar(0), -Scalar.infinity)
                     for sourceRow in row * pool.stride[0] - pool.padding[0]..<row * pool.stride[0] - pool.padding[0] + pool.kernel[0]
                     where sourceRow >= 0 && sourceRow < from[1] {
                         for sourceColumn in column * pool.stride[1] - pool.padding[1]..<column * pool.stride[1] - pool.padding[1] + pool.kernel[1]
                         where sourceColumn >= 0 && sourceColumn < from[2] {
-                            sum += x[(channel * from[1] + sourceRow) * from[2] + sourceColumn]
+                            let value = x[(channel * from[1] + sourceRow) * from[2] + sourceColumn]
+                            sum += value
+                            greatest = max(greatest, value)
                         }
                     }
-                    y.append(pool.isAverage ? sum / Scalar(pool.kernel[0] * pool.kernel[1]) : sum)
+                    switch pool.function {
+                    case .sum: y.append(sum)
+                    case .average: y.append(sum / Scalar(pool.kernel[0] * pool.kernel[1]))
+                    case .maximum: y.append(greatest)
+                    }
                 }
             }
         }
@@ -172,118 +195,5 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             if frames.count > (ticks.max() ?? 0) + 1 { frames.removeFirst() }
             return x.indices.map { frames.count > ticks[$0] ? frames[frames.count - 1 - ticks[$0]][$0] : 0 }
         }
-    }
-}
-
-/// The neurons of one node in a dialect.
-private struct Cell<Scalar: BinaryFloatingPoint> {
-    private let kind: Neuron.Kind
-    private let dialect: Dialect
-    /// What v is multiplied by, and what the input (or the synaptic current) is, per neuron.
-    private var kept: [Scalar] = []
-    private var gain: [Scalar] = []
-    private var leak: [Scalar] = []
-    private var threshold: [Scalar] = []
-    private var reset: [Scalar] = []
-    /// The same for the synaptic current.
-    private var currentKept: [Scalar] = []
-    private var currentGain: [Scalar] = []
-    private var currents: [Scalar] = []
-    private var hasFired: [Bool]
-
-    init(
-        _ neuron: Neuron, count: Int, _ dialect: Dialect, _ dt: Double, file: String, name: String
-    ) throws(NIRError) {
-        (kind, self.dialect) = (neuron.kind, dialect)
-        hasFired = Array(repeating: false, count: count)
-        func row(_ tensor: Tensor?) -> [Double] {
-            tensor?.values(for: count) ?? Array(repeating: 0, count: count)
-        }
-        let (tau, r, rawThreshold) = (row(neuron.tau), row(neuron.resistance), row(neuron.threshold))
-        let leaks = row(neuron.leak)
-        if dialect.step != .difference, leaks.contains(where: { $0 != 0 }) {
-            throw NIRError(file, "\(name)/v_leak", "is not 0, which dialect \(dialect.name) does not have")
-        }
-        reset = row(neuron.reset).map { Scalar($0) }
-        leak = leaks.map { Scalar($0) }
-        threshold = rawThreshold.map { Scalar($0) }
-        for i in 0..<count {
-            guard kind.leaks else {
-                // Without a time constant there is no step to choose: v += R·x.
-                kept.append(1)
-                gain.append(Scalar(r[i]))
-                continue
-            }
-            let k = dt / tau[i]
-            switch dialect.step {
-            case .difference:
-                kept.append(Scalar(k))
-                gain.append(Scalar(r[i]))
-            case .euler:
-                kept.append(Scalar(1 - k))
-                gain.append(Scalar(k * r[i]))
-            case .unitInput:
-                if r[i] <= 0 { throw NIRError(file, "\(name)/r", "is \(r[i]), which dialect \(dialect.name) divides by") }
-                kept.append(Scalar(1 - k))
-                gain.append(1)
-                if kind.fires { threshold[i] = Scalar(rawThreshold[i] / (k * r[i])) }
-                if kind.fires && reset[i] != 0 { reset[i] = Scalar(Double(reset[i]) / (k * r[i])) }
-            case .exponentialDecay:
-                kept.append(Scalar(exp(-k)))
-                gain.append(Scalar(k * r[i]))
-            case .exponentialInThresholds:
-                if kind.fires && rawThreshold[i] <= 0 {
-                    throw NIRError(file, "\(name)/v_threshold", "is \(rawThreshold[i]), which dialect \(dialect.name) divides by")
-                }
-                kept.append(Scalar(-expm1(-k)))
-                gain.append(Scalar(kind.fires ? r[i] / rawThreshold[i] : r[i]))
-                if kind.fires { threshold[i] = 1 }
-            }
-        }
-        if kind.hasSynapses {
-            let (tauSynapse, weight) = (row(neuron.tauSynapse), row(neuron.inputWeight))
-            currents = Array(repeating: 0, count: count)
-            for i in 0..<count {
-                let k = dt / tauSynapse[i]
-                let isExponential = dialect.step == .exponentialDecay || dialect.step == .exponentialInThresholds
-                currentKept.append(Scalar(isExponential ? exp(-k) : 1 - k))
-                currentGain.append(Scalar(k * weight[i]))
-            }
-        }
-    }
-
-    mutating func tick(_ x: [Scalar], _ membranes: inout [Scalar]) -> [Scalar] {
-        var spikes = Array(repeating: Scalar(0), count: x.count)
-        let isLate = dialect.resetDelay == .next
-        for i in x.indices {
-            var input = x[i]
-            if kind.hasSynapses {
-                currents[i] = currentKept[i] * currents[i] + currentGain[i] * input
-                input = currents[i]
-            }
-            var v = membranes[i]
-            let resets = isLate && hasFired[i]
-            let isZero = dialect.reset == .zero
-            if resets && isZero { v = reset[i] }
-            if !kind.leaks {
-                v += gain[i] * input
-            } else {
-                switch dialect.step {
-                case .difference: v += kept[i] * ((leak[i] - v) + gain[i] * input)
-                case .euler, .unitInput, .exponentialDecay: v = kept[i] * v + gain[i] * input
-                case .exponentialInThresholds: v += (gain[i] * input - v) * kept[i]
-                }
-            }
-            if resets && !isZero { v -= threshold[i] - reset[i] }
-            if kind.fires {
-                hasFired[i] = v > threshold[i]
-                if hasFired[i] {
-                    spikes[i] = 1
-                    if !isLate { v = isZero ? reset[i] : v - (threshold[i] - reset[i]) }
-                }
-            }
-            membranes[i] = v
-        }
-        return kind.fires ? spikes : membranes
     }
 }

@@ -7,6 +7,8 @@ public struct Graph: Sendable {
     public var nodes: [String: Node]
     /// From, to; in the order of the file.
     public var edges: [Edge]
+    /// Those that the file says carry last tick's value.
+    public var lateEdges: Set<Edge> = []
     /// The version of NIR that wrote the file, if it says so.
     public var version: String?
 
@@ -37,10 +39,14 @@ public enum Node: Sendable {
     /// 1 where x > threshold, else 0.
     case threshold(Tensor)
     case neuron(Neuron)
+    /// One matrix [rows, columns] that groups share: group g reads elements g·columns … and gives W·x + b; bias [rows].
+    case block(weight: Tensor, bias: Tensor?, groupCount: Int)
+    case memory(Memory)
+    case activation(Activation)
     /// A primitive that this reader does not know.
     case unknown(String)
 
-    /// NIR's own name of the primitive.
+    /// Name of the primitive: NIR's own, or that of an extension (docs/nir.md).
     public var primitive: String {
         switch self {
         case .input: "Input"
@@ -48,14 +54,49 @@ public enum Node: Sendable {
         case .affine(_, let bias): bias == nil ? "Linear" : "Affine"
         case .scale: "Scale"
         case .convolution(let convolution): convolution.isTwoDimensional ? "Conv2d" : "Conv1d"
-        case .pool(let pool): pool.isAverage ? "AvgPool2d" : "SumPool2d"
+        case .pool(let pool):
+            switch pool.function {
+            case .sum: "SumPool2d"
+            case .average: "AvgPool2d"
+            case .maximum: pool.isTwoDimensional ? "snnrt.MaxPool2d" : "snnrt.MaxPool1d"
+            }
         case .flatten: "Flatten"
         case .delay: "Delay"
         case .threshold: "Threshold"
         case .neuron(let neuron): neuron.kind.rawValue
+        case .block: "snnrt.Block"
+        case .memory: "snnrt.Memory"
+        case .activation: "snnrt.Activation"
         case .unknown(let type): type
         }
     }
+
+    /// Whether an edge out of it may carry last tick's value without a word in the file.
+    var isPopulation: Bool {
+        switch self {
+        case .neuron, .memory, .activation: true
+        default: false
+        }
+    }
+}
+
+/// Linear memories that share their matrices, each of one input: m(t) = A·m(t−1) + B·u(t), tick by tick and 0 at first. Not A
+/// and B of the continuous equation. What it gives is [units·order], the elements of a unit side by side.
+public struct Memory: Sendable {
+    /// [order, order] and [order].
+    public var a: Tensor
+    public var b: Tensor
+
+    public var order: Int { b.count }
+}
+
+/// What is applied to each element.
+public enum Activation: Sendable {
+    /// x limited to low … high: ReLU is 0 … ∞.
+    case clip(low: Double, high: Double)
+    case tanh
+    /// 1 / (1 + e^(−x))
+    case sigmoid
 }
 
 /// Conv1d and Conv2d; the former with a height of 1 throughout.
@@ -74,12 +115,18 @@ public struct Convolution: Sendable {
     public var groups: Int
 }
 
+/// SumPool2d, AvgPool2d and the maxima; in one dimension with a height of 1.
 public struct Pool: Sendable {
-    public var isAverage: Bool
+    public enum Function: Sendable { case sum, average, maximum }
+
+    public var function: Function
+    public var isTwoDimensional = true
     public var kernel: [Int]
     public var stride: [Int]
     /// On both sides of each dimension.
     public var padding: [Int]
+
+    public var isAverage: Bool { function == .average }
 }
 
 /// The neurons of NIR, all with per-neuron parameters of one shape. In continuous time:

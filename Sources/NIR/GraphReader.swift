@@ -10,14 +10,21 @@ extension Graph {
         let top = try root.group("node")
         let type = try top.string("type")
         if type != "NIRGraph" { throw top.error("type", "is \"\(type)\", expected \"NIRGraph\"") }
-        (nodes, edges) = try Graph.read(top, depth: 0)
+        (nodes, edges, lateEdges) = try Graph.read(top, depth: 0)
         version = root.has("version") ? try root.string("version") : nil
     }
 
-    private static func read(_ group: HDF5Group, depth: Int) throws(NIRError) -> ([String: Node], [Edge]) {
+    private static func read(_ group: HDF5Group, depth: Int) throws(NIRError) -> ([String: Node], [Edge], Set<Edge>) {
         if depth > 16 { throw group.error(nil, "is nested deeper than 16 graphs") }
         var nodes: [String: Node] = [:]
-        var edges = try readEdges(group)
+        var edges = try readEdges(group, "edges")
+        let metadata = group.has("metadata") ? try group.group("metadata") : nil
+        var late = Set(try metadata.map { (metadata) throws(NIRError) in
+            metadata.has("late_edges") ? try readEdges(metadata, "late_edges") : []
+        } ?? [])
+        if let stray = late.first(where: { !edges.contains($0) }) {
+            throw metadata!.error("late_edges", "names \(stray.from) -> \(stray.to), which is no edge of the graph")
+        }
         let members = try group.group("nodes")
         let names = Set(try members.names())
         for edge in edges {
@@ -29,19 +36,23 @@ extension Graph {
             let member = try members.group(name)
             let type = try member.string("type")
             if type == "NIRGraph" {
-                let (inner, innerEdges) = try read(member, depth: depth + 1)
+                if let edge = late.first(where: { $0.from == name || $0.to == name }) {
+                    throw metadata!.error("late_edges", "names \(edge.from) -> \(edge.to), expected edges between plain nodes, and \(name) is a graph")
+                }
+                let (inner, innerEdges, innerLate) = try read(member, depth: depth + 1)
+                late.formUnion(innerLate.map { Edge(from: "\(name)/\($0.from)", to: "\(name)/\($0.to)") })
                 open(name, inner, innerEdges, &nodes, &edges)
             } else {
                 nodes[name] = try NodeReader(group: member).read(type)
             }
         }
-        return (nodes, edges)
+        return (nodes, edges, late)
     }
 
-    private static func readEdges(_ group: HDF5Group) throws(NIRError) -> [Edge] {
-        let (shape, names) = try group.strings("edges")
+    private static func readEdges(_ group: HDF5Group, _ name: String) throws(NIRError) -> [Edge] {
+        let (shape, names) = try group.strings(name)
         if names.isEmpty { return [] }
-        guard shape.count == 2, shape[1] == 2 else { throw group.error("edges", "has shape \(shape), expected [edges, 2]") }
+        guard shape.count == 2, shape[1] == 2 else { throw group.error(name, "has shape \(shape), expected [edges, 2]") }
         var seen: Set<Edge> = []
         return (0..<shape[0]).compactMap {
             let edge = Edge(from: names[2 * $0], to: names[2 * $0 + 1])
@@ -102,8 +113,17 @@ private struct NodeReader {
         case "SumPool2d", "AvgPool2d":
             return .pool(
                 Pool(
-                    isAverage: type == "AvgPool2d", kernel: try pair("kernel_size"), stride: try pair("stride"),
+                    function: type == "AvgPool2d" ? .average : .sum, kernel: try pair("kernel_size"), stride: try pair("stride"),
                     padding: try pair("padding", least: 0)))
+        case "snnrt.MaxPool1d", "snnrt.MaxPool2d":
+            let isTwoDimensional = type == "snnrt.MaxPool2d"
+            return .pool(
+                Pool(
+                    function: .maximum, isTwoDimensional: isTwoDimensional, kernel: try sizes("kernel_size", isTwoDimensional, least: 1),
+                    stride: try sizes("stride", isTwoDimensional, least: 1), padding: try sizes("padding", isTwoDimensional, least: 0)))
+        case "snnrt.Block": return try block()
+        case "snnrt.Memory": return .memory(try memory())
+        case "snnrt.Activation": return .activation(try activation())
         case "Flatten": return .flatten(start: try integer("start_dim"), end: try integer("end_dim"))
         case "Delay": return .delay(try finite("delay"))
         case "Threshold": return .threshold(try finite("threshold"))
@@ -140,6 +160,43 @@ private struct NodeReader {
             inputWeight: try parameter("w_in", if: kind.hasSynapses, or: 1), resistance: try spread("r", over: shape),
             leak: try parameter("v_leak", if: kind.leaks), threshold: try parameter("v_threshold", if: kind.fires),
             reset: try parameter("v_reset", if: kind.fires, or: 0))
+    }
+
+    private func block() throws(NIRError) -> Node {
+        let weight = try finite("weight")
+        guard weight.shape.count == 2 else { throw group.error("weight", "has shape \(weight.shape), expected [rows, columns] of a group") }
+        let groups = try integer("groups")
+        if groups < 1 { throw group.error("groups", "is \(groups), expected 1 or more") }
+        let bias = group.has("bias") ? try spread("bias", over: [weight.shape[0]]) : nil
+        return .block(weight: weight, bias: bias, groupCount: groups)
+    }
+
+    private func memory() throws(NIRError) -> Memory {
+        let a = try finite("A")
+        guard a.shape.count == 2, a.shape[0] == a.shape[1], a.count > 0 else { throw group.error("A", "has shape \(a.shape), expected [order, order]") }
+        let b = try finite("B")
+        guard b.count == a.shape[0] else { throw group.error("B", "has shape \(b.shape), expected [\(a.shape[0])]") }
+        return Memory(a: a, b: b)
+    }
+
+    private func activation() throws(NIRError) -> Activation {
+        func bound(_ name: String, or missing: Double) throws(NIRError) -> Double {
+            if !group.has(name) { return missing }
+            let found = try finite(name)
+            guard found.count == 1 else { throw group.error(name, "holds \(found.count) numbers, expected one") }
+            return found.values[0]
+        }
+        let function = try group.string("function")
+        switch function {
+        case "tanh": return .tanh
+        case "sigmoid": return .sigmoid
+        case "relu", "hardtanh":
+            let isRectifier = function == "relu"
+            let (low, high) = (isRectifier ? 0 : try bound("min", or: -1), try bound("max", or: isRectifier ? .infinity : 1))
+            if !(low < high) { throw group.error("max", "is \(high), expected more than \(low)") }
+            return .clip(low: low, high: high)
+        default: throw group.error("function", "is \"\(function)\", expected \"relu\", \"hardtanh\", \"tanh\" or \"sigmoid\"")
+        }
     }
 
     private func convolution(isTwoDimensional: Bool) throws(NIRError) -> Convolution {

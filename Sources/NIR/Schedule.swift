@@ -1,7 +1,8 @@
 /// In which order the nodes of a graph run in a tick, and the shape of what each gives.
 ///
-/// Nodes run once all they read has run. Where a cycle leaves none, the neuron nearest behind what has run goes first;
-/// an edge from a later node then carries last tick's value, which is how recurrence reads.
+/// Nodes run once all they read has run, edges apart that the file says carry last tick's value. Where a cycle leaves none,
+/// the neuron nearest behind what has run goes first; an edge from a later node then carries last tick's value, which is
+/// how recurrence reads.
 public struct Schedule: Sendable {
     /// Node names.
     public private(set) var order: [String] = []
@@ -31,19 +32,19 @@ public struct Schedule: Sendable {
         }
         unreached = graph.nodes.keys.filter { !reached.contains($0) }.sorted()
 
+        recurrent = graph.lateEdges.filter { reached.contains($0.from) && reached.contains($0.to) }
         var done: Set<String> = []
         var left = reached.sorted()
         while !left.isEmpty {
             func waits(_ name: String) -> [String] {
-                (inputs[name] ?? []).map(\.from).filter { reached.contains($0) && !done.contains($0) }
+                (inputs[name] ?? []).filter { reached.contains($0.from) && !done.contains($0.from) && !recurrent.contains($0) }.map(\.from)
             }
             let next: String
             if let ready = left.first(where: { waits($0).isEmpty }) {
                 next = ready
             } else {
                 let candidates = left.filter { name in
-                    guard case .neuron = graph.nodes[name]! else { return false }
-                    return (inputs[name] ?? []).contains { done.contains($0.from) }
+                    graph.nodes[name]!.isPopulation && (inputs[name] ?? []).contains { done.contains($0.from) }
                 }
                 guard let first = candidates.min(by: { waits($0).count < waits($1).count }) else {
                     throw fail(left[0], "lies on a cycle without a neuron that the input reaches", hint: "recurrence needs a neuron in it")
@@ -100,6 +101,11 @@ extension Node {
         case .output(let shape):
             return elements(shape) == size ? (nil, shape) : ("gets \(given), its shape says \(shape)", nil)
         case .affine(let weight, _): return expect(weight.shape[1], [weight.shape[0]])
+        case .block(let weight, _, let groupCount):
+            let (columns, overflow) = weight.shape[1].multipliedReportingOverflow(by: groupCount)
+            return overflow ? ("has too many groups", nil) : expect(columns, [weight.shape[0] * groupCount])
+        case .memory(let memory): return (nil, [size * memory.order])
+        case .activation: return (nil, given)
         case .scale(let scale), .delay(let scale), .threshold(let scale):
             return scale.count == 1 ? (nil, given) : expect(scale.count, given)
         case .neuron(let neuron): return neuron.count == 1 && size > 1 ? (nil, given) : expect(neuron.count, given)
@@ -124,12 +130,13 @@ extension Node {
             let channels = convolution.weight.shape[0]
             return (nil, convolution.isTwoDimensional ? [channels] + target : [channels, target[1]])
         case .pool(let pool):
-            guard given.count == 3 else { return ("gets \(given), expected channels, height, width", nil) }
+            let rank = pool.isTwoDimensional ? 3 : 2
+            guard given.count == rank else { return ("gets \(given), expected \(rank) dimensions, channels first", nil) }
             if (pool.kernel + pool.stride + pool.padding).max()! > 255 { return ("has a window, stride or padding above 255", nil) }
             let target = slide(
-                Array(given[1...]), kernel: pool.kernel, stride: pool.stride, padding: pool.padding.map { [$0, $0] },
-                dilation: [1, 1])
-            return target.map { (nil, [given[0]] + $0) } ?? ("has a window larger than its padded input \(given)", nil)
+                pool.isTwoDimensional ? Array(given[1...]) : [1, given[1]], kernel: pool.kernel, stride: pool.stride,
+                padding: pool.padding.map { [$0, $0] }, dilation: [1, 1])
+            return target.map { (nil, [given[0]] + (pool.isTwoDimensional ? $0 : [$0[1]])) } ?? ("has a window larger than its padded input \(given)", nil)
         case .unknown(let type): return ("is of type \"\(type)\", which is not known", nil)
         }
     }

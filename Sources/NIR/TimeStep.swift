@@ -1,13 +1,17 @@
+import Foundation
+
 extension Graph {
-    /// Seconds per tick, where the file gives them away: exporters for discrete frameworks write R = τ/dt. Nil where
-    /// neurons disagree, where R is 1 throughout, or without leaky neurons.
-    public var inferredTimeStep: Double? {
+    /// Seconds per tick, where the file of an exporter gives them away. Nil where neurons disagree, where R is 1 throughout,
+    /// or without neurons that say it.
+    public func timeStep(in dialect: Dialect) -> Double? {
+        if case .fixed(let seconds) = dialect.clock { return seconds }
         var found: Double?
         for node in nodes.values {
-            guard case .neuron(let neuron) = node, neuron.kind.leaks, let tau = neuron.tau else { continue }
-            for (tau, r) in zip(tau.values, neuron.resistance.values) {
+            guard case .neuron(let neuron) = node, neuron.kind.leaks || dialect.integratesSeconds else { continue }
+            let taus = neuron.tau?.values ?? Array(repeating: 1, count: neuron.resistance.count)
+            for (tau, r) in zip(taus, neuron.resistance.values) {
                 if r <= 0 || r == 1 { return nil }
-                let step = tau / r
+                let step = dialect.clock == .decayedRatio ? tau * Graph.productLogarithm(1 / r) : tau / r
                 if let found, abs(step - found) > 1e-4 * found { return nil }
                 found = found ?? step
             }
@@ -17,5 +21,12 @@ extension Graph {
         var scale = 1.0
         while step * scale < 1e5 { scale *= 10 }
         return (step * scale).rounded() / scale
+    }
+
+    /// k with k·e^k = x, for x > 0: Lambert's W, by Newton's method.
+    private static func productLogarithm(_ x: Double) -> Double {
+        var k = log1p(x)
+        for _ in 0..<50 { k -= (k - x * exp(-k)) / (k + 1) }
+        return k
     }
 }

@@ -33,7 +33,7 @@ package struct LIF {
     package let fractionBits: UInt8
     package let isWide: Bool
     /// Bit p: parameter number p has one value per neuron.
-    private let perNeuron: UInt8
+    let perNeuron: UInt8
     /// P: an array of a parameter has so many elements, and neuron i has element i mod P.
     package let period: UInt32
 

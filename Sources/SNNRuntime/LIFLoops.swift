@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 // The ticks of lif (FORMAT.md section 9.3). L is 32767 or 2^30 − 1, by the state width; x ▷ y is x > y, or x ≥ y. All:
 //
 //     I = clamp( c·2^f + b, L );   Y = clamp( tz( Y[t−1]·α, 15 ) + I, L ) in CuBa models, else Y = I
@@ -53,16 +57,17 @@ extension LIF {
         let slack: Int32 = firesAtThreshold ? 1 : 0
         let words = workspace.words(target.place)
         let count = index(source.count)
-        var spikeCount: UInt32 = 0
-        var changedCount: UInt32 = 0
+        var (next, spikeCount, changedCount): (Int, UInt32, UInt32) = (0, 0, 0)
+        if workspace.hasVectors && period == source.count {
+            (next, spikeCount, changedCount) = fireWithVectors(workspace, membranes, isCuBa: IsCuBa.isTrue)
+        }
 
-        var first = 0
+        var first = next & ~31
         // Neurons start ..< runEnd have the parameters' elements 0 ..< period.
         var (start, runEnd) = (0, index(period))
-        while first < count {
-            var word: UInt32 = 0
+        while next < count {
+            var word = next == first ? 0 : words[(first &>> 5) &+ 1]
             let wordEnd = min(first &+ 32, count)
-            var next = first
             while next < wordEnd {
                 let end = min(wordEnd, runEnd)
                 for i in next..<end {
@@ -95,6 +100,32 @@ extension LIF {
         words[0] = spikeCount
         counters.add(events: spikeCount)
         if counters.isFull { counters.add(membraneUpdates: changedCount) }
+    }
+
+    /// Neurons 0 ..< done, by the loops of CVectors. Returns how many those are, how many of them fired and how many of their
+    /// membranes changed.
+    private func fireWithVectors(
+        _ workspace: Workspace, _ membranes: UnsafeMutableRawPointer, isCuBa: Bool
+    ) -> (done: Int, spikes: UInt32, changes: UInt32) {
+        #if arch(x86_64)
+            func array<Element>(_ parameter: Parameter) -> UnsafePointer<Element> {
+                (workspace.file + index(offset(of: parameter, workspace.file))).assumingMemoryBound(to: Element.self)
+            }
+            let words = workspace.words(target.place)
+            let currents = isCuBa ? membranes + index(variableByteCount) : nil
+            var population = snnrt_population(
+                membranes: membranes, currents: currents, input: workspace.int32s(source.place), betas: array(.beta),
+                alphas: array(.alpha), thetas: array(.theta) as UnsafePointer<Int16>, biases: array(.bias), words: words + 1,
+                arrays: UInt32(truncatingIfNeeded: perNeuron), fraction_bits: UInt32(truncatingIfNeeded: fractionBits),
+                count: source.count, fires_at_threshold: firesAtThreshold ? 1 : 0,
+                subtracts: reset == .subtractNextTick ? 1 : 0)
+            let counts = snnrt_fire(&population, isWide ? 1 : 0)
+            return (
+                index(source.count & ~7), UInt32(truncatingIfNeeded: counts), UInt32(truncatingIfNeeded: counts &>> 32)
+            )
+        #else
+            return (0, 0, 0)
+        #endif
     }
 
     /// Resets 3 and 4, with A = 0 unless adaptive and C = 0 without refractory ticks; smax by the output slot:

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 /// A running network: a program and its state, in memory that the caller supplied. Valid for as long as
 /// arena and model bytes stay where they are. Nothing to close.
 public struct Network {
@@ -52,7 +56,8 @@ public struct Network {
             currents: layout.currents.offset, currentsByteCount: layout.currents.byteCount,
             samples: places[index(model.samplesSlot)], readout: model.readoutIndex, result: layout.result.offset,
             state: layout.state.offset, stateByteCount: layout.usage.offset &- layout.state.offset, usage: layout.usage.offset,
-            usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full)
+            usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full,
+            hasVectors: Network.canUseVectors)
         resetState()
         resetUsage()
     }
@@ -70,6 +75,15 @@ public struct Network {
         try Layout(of: model, isFull: accounting == .full, capacity: UInt32.max, arena: nil)
     }
 
+    /// Whether this machine runs the loops of CVectors.
+    static var canUseVectors: Bool {
+        #if arch(x86_64)
+            return snnrt_has_avx2() != 0
+        #else
+            return false
+        #endif
+    }
+
     // MARK: Running
 
     /// Runs ticks until the samples are used up or a result is issued.
@@ -80,16 +94,20 @@ public struct Network {
         let stride = index(control.pointee.channelCount)
         var taken = 0
         while taken < frameCount {
-            let isDone = tick(samples + taken &* stride)
+            let isDone = tick(samples + taken &* stride, afterOp: {})
             taken &+= 1
             if isDone { return (taken, true) }
         }
         return (taken, false)
     }
 
+    /// Runs one tick and calls `afterOp` after each op, for measurements. `frame`: channelCount raw samples.
+    package func push(_ frame: UnsafePointer<Int16>, afterOp: () -> Void) { _ = tick(frame, afterOp: afterOp) }
+
     /// One tick (FORMAT.md section 12). True if it issued a result.
-    private func tick(_ frame: UnsafePointer<Int16>) -> Bool {
-        let workspace = Workspace(file: fileBase, arena: arena)
+    @inline(__always)
+    private func tick(_ frame: UnsafePointer<Int16>, afterOp: () -> Void) -> Bool {
+        let workspace = workspace
         let samples = workspace.int16s(control.pointee.samples)
         for channel in 0..<index(control.pointee.channelCount) { samples[channel] = frame[channel] }
         zero(control.pointee.currents, control.pointee.currentsByteCount)
@@ -101,6 +119,7 @@ public struct Network {
         for number in 0..<index(control.pointee.opCount) {
             program[number].tick(workspace, Counters(first: counters, isFull: isFull))
             counters += stride
+            afterOp()
         }
 
         usage.header[0] &+= 1
@@ -157,7 +176,7 @@ public struct Network {
         let first = control.pointee.state &+ 8
         zero(first, end &- first)
         let model = model
-        let workspace = Workspace(file: fileBase, arena: arena)
+        let workspace = workspace
         for number in 0..<model.slotCount {
             let initial = model.initialValue(ofSlot: number)
             if initial == 0 { continue }
@@ -187,7 +206,7 @@ public struct Network {
 
     /// The elements of slot `number` (< slotCount) as the latest tick left them: `elementCount` values.
     public func copyValues(ofSlot number: UInt32, to values: UnsafeMutablePointer<Int32>) {
-        let workspace = Workspace(file: fileBase, arena: arena)
+        let workspace = workspace
         let slot = placedSlot(number)
         for element in 0..<slot.count { values[index(element)] = workspace.value(slot, element) }
     }
@@ -209,6 +228,10 @@ public struct Network {
             preconditionFailure("checkOutputs lets readouts pass only")
         }
         return readout
+    }
+
+    private var workspace: Workspace {
+        Workspace(file: fileBase, arena: arena, hasVectors: control.pointee.hasVectors)
     }
 
     private var fileBase: UnsafeRawPointer {
@@ -256,5 +279,7 @@ struct Control {
     /// Ticks from entry to entry.
     let hop: UInt32
     let isFull: Bool
+    /// Asked once, since the question is slow in a virtual machine.
+    var hasVectors: Bool
     var hasResult = false
 }

@@ -29,6 +29,8 @@ struct Workspace {
     let file: UnsafeRawPointer
     /// First byte of the arena.
     let arena: UnsafeMutableRawPointer
+    /// Whether to run the loops of CVectors; never true where there are none.
+    let hasVectors: Bool
 
     @inline(__always)
     func int32s(_ place: UInt32) -> UnsafeMutablePointer<Int32> {

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 /// dense and block: weights from a slot to a current (FORMAT.md section 9.2). One matrix of k runs of r
 /// weights serves G groups:
 ///
@@ -46,12 +50,7 @@ package struct Projection {
     @inline(__always)
     private func accumulate(_ workspace: Workspace) -> UInt32 {
         let sums = synapses.beginSums(workspace)
-        let runs = workspace.file + index(weights)
-        let stride = index(runByteCount)
-        let count = index(groupOutputCount)
-        let events = forEachEvent(workspace) { run, group, value in
-            encoding.addRun(runs + run &* stride, times: value, to: sums + group &* count, count: count)
-        }
+        let events = workspace.hasVectors && groupCount == 1 ? addWithVectors(workspace, sums) : add(workspace, sums)
         if events > 0 { synapses.endSums(workspace, sums, period: groupOutputCount) }
         return events
     }
@@ -65,6 +64,39 @@ package struct Projection {
         return forEachEvent(workspace) { run, _, value in
             encoding.addRun(runs + run &* stride, times: value &<< shift, saturating: currents, count: index(groupOutputCount))
         }
+    }
+
+    /// Adds the runs of all events to the sums. Returns how many there were.
+    private func add(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32 {
+        let runs = workspace.file + index(weights)
+        let stride = index(runByteCount)
+        let count = index(groupOutputCount)
+        return forEachEvent(workspace) { run, group, value in
+            encoding.addRun(runs + run &* stride, times: value, to: sums + group &* count, count: count)
+        }
+    }
+
+    /// The same for one group.
+    private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32 {
+        #if arch(x86_64)
+            let runs = workspace.file + index(weights)
+            let source = synapses.source
+            if source.isBitmap {
+                let words = workspace.words(source.place)
+                if words[0] > 0 {
+                    snnrt_add_spikes(
+                        encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), sums, groupOutputCount)
+                }
+                return words[0]
+            }
+            let isWide = source.bits == 32
+            return snnrt_add_values(
+                encoding.bits, runs, runByteCount, isWide ? nil : workspace.int16s(source.place),
+                isWide ? workspace.int32s(source.place) : nil, UInt32(truncatingIfNeeded: synapses.sourceShift), source.count,
+                sums, groupOutputCount)
+        #else
+            return 0
+        #endif
     }
 
     /// Calls `body(run, group, value)` for every source element that is not zero, in ascending order.

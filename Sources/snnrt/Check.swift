@@ -57,7 +57,7 @@ struct Check: ParsableCommand {
                 guard case .neuron(let neuron) = node else { return [] }
                 return (neuron.tau?.values ?? []) + (neuron.tauSynapse?.values ?? [])
             }
-            let dt = graph.inferredTimeStep ?? times.min().map { $0 / 2 } ?? 1
+            let dt = graph.timeStep(in: Dialect.named("snntorch")!) ?? times.min().map { $0 / 2 } ?? 1
             let reasons = Dialect.all.compactMap { obstacle(graph, schedule, dialect: $0, dt: dt) }
             if reasons.count == Dialect.all.count { fault = "\(path): \(reasons[0])" }
         }
@@ -72,7 +72,7 @@ struct Check: ParsableCommand {
             file: path, nirVersion: graph.version, isSupported: fault == nil && lines.allSatisfy(\.isSupported), nodes: lines,
             recurrentEdges: (schedule?.recurrent ?? []).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
                 .map { Report.Edge(from: $0.from, to: $0.to) },
-            inferredTimeStep: graph.inferredTimeStep, unreached: schedule?.unreached ?? [])
+            inferredTimeStep: graph.timeStep(in: Dialect.named("snntorch")!), unreached: schedule?.unreached ?? [])
         if format == .json {
             try Output.standard.line(try json(report, isPretty: true))
         } else {

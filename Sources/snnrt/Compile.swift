@@ -43,6 +43,11 @@ struct Compile: ParsableCommand {
     @Option(help: ArgumentHelp("The input's unit.", valueName: "unit")) var unit = "1"
     @Option(help: ArgumentHelp("Names of the channels, separated by commas.", valueName: "names")) var channels: String?
     @Option(help: ArgumentHelp("Names of the classes, separated by commas.", valueName: "names")) var classes: String?
+    @Option(help: ArgumentHelp("Logs to calibrate on, as `snnrt infer` reads them. Repeatable.", valueName: "log")) var calibrate: [String] = []
+    @Flag(
+        help: "Leaves out neurons that do not fire on the calibration logs. Results on those logs stay; on others they may not.")
+    var pruneSilent = false
+    @OptionGroup(title: "Calibration logs") var logOptions: LogOptions
     @OptionGroup var options: NIROptions
     @Option(help: "Output format: text or json.") var format: Format = .text
 
@@ -52,6 +57,8 @@ struct Compile: ParsableCommand {
         if let inputBits, inputBits < 2 || inputBits > 16 { throw ValidationError("--input-bits \(inputBits): expected 2 to 16") }
         if window < 1 || window > 1 << 24 { throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks") }
         if Compile.ratio(count) == nil { throw ValidationError("--count \(count): expected a whole number or a ratio, e.g. 1/1000") }
+        if pruneSilent, let target { throw ValidationError("--prune-silent: all neurons stay with --target \(target.rawValue)") }
+        if pruneSilent && calibrate.isEmpty { throw ValidationError("--prune-silent: needs --calibrate, logs to tell silent neurons by") }
         if let rate, Compile.ratio(rate) == nil { throw ValidationError("--rate \(rate): expected a whole number or a ratio, e.g. 100/3") }
     }
 
@@ -72,6 +79,7 @@ struct Compile: ParsableCommand {
         var dt: Double?
         let target: String?
         let populations: [PopulationReport]
+        let pruning: PruningReport
     }
 
     func run() throws {
@@ -84,25 +92,33 @@ struct Compile: ParsableCommand {
         chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         chosen.channelNames = channels.map(Compile.names) ?? []
         chosen.classNames = classes.map(Compile.names) ?? []
-        let compiled: Compiled
-        do {
-            switch (source, target) {
-            case (.netx(let netx), _): compiled = try compileLoihi(netx, chosen)
-            case (.nir(let loaded, let dialect, let dt), .loihi):
-                compiled = try compileLoihi(loaded.graph, loaded.schedule, dialect: dialect, dt: dt, chosen)
-            case (.nir(let loaded, let dialect, let dt), .xylo):
-                compiled = try compileXylo(loaded.graph, loaded.schedule, dialect: dialect, dt: dt, chosen)
-            case (.nir(let loaded, let dialect, let dt), nil):
-                compiled = try compile(loaded.graph, loaded.schedule, dialect: dialect, dt: dt, chosen)
-            }
-        } catch { throw Failure(code: .model, message: "\(path): \(error)") }
+        func made(_ options: CompileOptions) throws -> Compiled {
+            do {
+                switch (source, target) {
+                case (.netx(let netx), _): return try compileLoihi(netx, options)
+                case (.nir(let loaded, let dialect, let dt), .loihi):
+                    return try compileLoihi(loaded.graph, loaded.schedule, dialect: dialect, dt: dt, options)
+                case (.nir(let loaded, let dialect, let dt), .xylo):
+                    return try compileXylo(loaded.graph, loaded.schedule, dialect: dialect, dt: dt, options)
+                case (.nir(let loaded, let dialect, let dt), nil):
+                    return try compile(loaded.graph, loaded.schedule, dialect: dialect, dt: dt, options)
+                }
+            } catch { throw Failure(code: .model, message: "\(path): \(error)") }
+        }
+        if pruneSilent {
+            let progress = ProgressLine(isWanted: true)
+            chosen.silent = try silentNeurons(on: calibrate, logOptions, path: output, chosen, progress: progress, compile: made)
+            progress.clear()
+        }
+        let compiled = try made(chosen)
         do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
             throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
         }
         // What was written is what a reader accepts, or the compiler is at fault.
         let model = try LoadedModel(path: output)
         var report = Report(
-            model: output, bytes: compiled.bytes.count, dialect: nil, dt: nil, target: target?.rawValue, populations: compiled.populations)
+            model: output, bytes: compiled.bytes.count, dialect: nil, dt: nil, target: target?.rawValue, populations: compiled.populations,
+            pruning: compiled.pruning)
         if case .nir(_, let dialect, let dt) = source { (report.dialect, report.dt) = (dialect.name, dt) }
         if format == .json { try Output.standard.line(try json(report, isPretty: true)) } else { try print(report, model) }
         try Output.standard.flush()
@@ -129,7 +145,8 @@ struct Compile: ParsableCommand {
             do { return .netx(try NetxNetwork(path: path)) } catch { throw Failure(code: .model, message: error.description) }
         }
         let loaded = try LoadedGraph(path: path)
-        return .nir(loaded, options.chosen(else: target?.dialect), dt: try options.step(loaded.graph, path))
+        let dialect = options.chosen(else: target?.dialect)
+        return .nir(loaded, dialect, dt: try options.step(loaded.graph, path, in: dialect))
     }
 
     private static func names(_ list: String) -> [String] {
@@ -162,9 +179,21 @@ struct Compile: ParsableCommand {
             }
         }
         for line in table.lines() { try Output.standard.line(line) }
+        try printPruning(report.pruning)
         let arena = try model.arenaByteCount()
         try Output.standard.line()
         try Output.standard.line("arena \(arena.grouped) bytes; S-ACE \(model.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget.")
+    }
+
+    private func printPruning(_ report: PruningReport) throws {
+        let smaller = report.populations.filter { $0.silent + $0.unread > 0 }
+        if smaller.isEmpty { return }
+        var table = Table([("left out of", .left), ("neurons", .right), (pruneSilent ? "silent on the logs" : "never fire", .right), ("unread", .right)])
+        for population in smaller {
+            table.add([population.name, "\(population.neurons)", "\(population.silent)", "\(population.unread)"])
+        }
+        for line in [""] + table.lines() { try Output.standard.line(line) }
+        try Output.standard.line("weights \(report.weightsBefore.grouped) -> \(report.weightsAfter.grouped)")
     }
 }
 

@@ -8,16 +8,21 @@ final class LoadedModel {
     private let file: UnsafeMutableRawBufferPointer
     private var arenas: [UnsafeMutableRawBufferPointer] = []
 
-    init(path: String) throws {
-        self.path = path
+    convenience init(path: String) throws {
         let data: Data
         do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
             throw Failure(code: .model, message: "\(path): cannot be read (\(LoadedModel.reason(path)))")
         }
-        file = .allocate(byteCount: max(data.count, 1), alignment: 16)
-        file.copyBytes(from: data)
+        try self.init(path: path, bytes: data)
+    }
+
+    /// Of bytes in memory; `path` is what messages call them.
+    init(path: String, bytes: some Collection<UInt8>) throws {
+        self.path = path
+        file = .allocate(byteCount: max(bytes.count, 1), alignment: 16)
+        file.copyBytes(from: bytes)
         do {
-            model = try Model(validating: UnsafeRawBufferPointer(start: file.baseAddress, count: data.count))
+            model = try Model(validating: UnsafeRawBufferPointer(start: file.baseAddress, count: bytes.count))
         } catch {
             file.deallocate()
             throw LoadedModel.failure(path, error)

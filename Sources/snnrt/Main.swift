@@ -22,7 +22,7 @@ struct Main: ParsableCommand {
             the run after what it had so far was printed.
             """,
         version: snnrtVersion,
-        subcommands: [Infer.self, Inspect.self, Budget.self, Check.self, Compile.self, Verify.self])
+        subcommands: [Infer.self, Inspect.self, Budget.self, Bench.self, Check.self, Compile.self, Verify.self])
 
     static func main() {
         // A reader that goes away is seen by the write that it fails.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compiler
 import Foundation
 import NIR
 import SNNRuntime
@@ -63,7 +64,9 @@ struct Verify: ParsableCommand {
         else {
             throw Failure(code: .model, message: "\(loaded.path): was not compiled from NIR\n  hint: verify compares what snnrt compile made with its network")
         }
-        (dialect.reset, dialect.resetDelay) = (reset, delay)
+        dialect.reset(reset, delay)
+        dialect.currentResetDelay = found["reset-delay-of-currents"].flatMap { Dialect.ResetDelay(rawValue: String($0)) }
+        if let bits = found["spike-bits"].flatMap({ UInt8($0) }), (1...8).contains(bits) { dialect.spikeBits = bits }
         return (dialect, dt)
     }
 }
@@ -72,19 +75,27 @@ struct Verify: ParsableCommand {
 struct Comparison {
     struct Population: Encodable {
         let node: String
+        /// Those that pruning left.
         let neurons: Int
+        let slot: UInt32
+        /// The neuron of each of the slot's elements, in NIR's order.
+        let elements: [Int]
         var spikes = 0
         var referenceSpikes = 0
         /// Neurons and ticks in which only one of the two fired.
         var differing = 0
         var ticks = 0
         var firstDivergence: Place?
+
+        private enum CodingKeys: String, CodingKey { case node, neurons, spikes, referenceSpikes, differing, ticks, firstDivergence }
     }
     struct Place: Encodable {
         /// The result it belongs to, from 0; the tick since the state was last reset; the neuron.
         let result: Int
         let tick: Int
         let neuron: Int
+        /// How far the reference's membrane lay above the threshold there, in thresholds.
+        let margin: Double?
     }
     struct Report: Encodable {
         let results: Int
@@ -103,7 +114,9 @@ struct Comparison {
                 ("neuron ticks that differ", .right), ("first divergence", .left),
             ])
             for p in populations {
-                let first = p.firstDivergence.map { "result \($0.result), tick \($0.tick), neuron \($0.neuron)" } ?? "none"
+                let first = p.firstDivergence.map {
+                    "result \($0.result), tick \($0.tick), neuron \($0.neuron)" + ($0.margin.map { ", reference \(percent($0, of: 1, 3)) above threshold" } ?? "")
+                } ?? "none"
                 table.add([
                     p.node, p.spikes.grouped, p.referenceSpikes.grouped,
                     percent(Double(p.spikes - p.referenceSpikes), of: Double(max(p.referenceSpikes, 1)), 2),
@@ -120,9 +133,6 @@ struct Comparison {
     private let output: String
     private let sums: Bool
     private let classes: [String]
-    private let slots: [UInt32]
-    /// Where each neuron lies in its slot.
-    private let layouts: [[Int]]
     private var populations: [Population]
     private var scores: [Double]
     private var tickCount = 0
@@ -136,12 +146,7 @@ struct Comparison {
             return Double(channel.scaleNumerator) / Double(channel.scaleDenominator)
         }
         classes = loaded.classNames
-        let pairs = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").compactMap { line -> (UInt32, String, Int?)? in
-            guard line.hasPrefix("node in slot "), let colon = line.range(of: ": ") else { return nil }
-            let place = line.dropFirst(13)[..<colon.lowerBound]
-            let channels = place.hasSuffix(" channels last") ? place.split(separator: " ").dropFirst().first.flatMap { Int($0) } : nil
-            return UInt32(place.prefix { $0.isNumber }).map { ($0, String(line[colon.upperBound...]), channels) }
-        }
+        let places = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").compactMap { NodePlace(line: $0) }
         func isFiring(_ node: String) -> Bool {
             switch network.graph.nodes[node] {
             case .neuron(let neuron): neuron.kind.fires
@@ -149,22 +154,22 @@ struct Comparison {
             default: false
             }
         }
-        let known = pairs.filter { network.values[$0.1]?.count == Int(model.slotCount > $0.0 ? model.slot($0.0).count : 0) }
+        let known = places.compactMap { place -> (NodePlace, [Int])? in
+            guard let count = network.values[place.node]?.count, let neurons = place.neurons(of: count), place.slot < model.slotCount,
+                model.slot(UInt32(place.slot)).count == neurons.count
+            else { return nil }
+            return (place, neurons)
+        }
         let inputCount = network.graph.nodes.compactMap { name, node -> Int? in
             if case .input = node { network.values[name]?.count } else { nil }
         }.first
-        guard !known.isEmpty, known.count == pairs.count, inputCount == unitsPerCount.count else {
+        guard !known.isEmpty, known.count == places.count, inputCount == unitsPerCount.count else {
             throw Failure(
                 code: .model, message: "\(loaded.path): was not compiled from this network\n  hint: snnrt compile names the nodes in the file; give the two that belong together")
         }
-        let firing = known.filter { isFiring($0.1) }
-        layouts = firing.map { _, node, channels in
-            let count = network.values[node]!.count
-            let (channels, places) = (channels.map { max(1, $0) } ?? count, channels.map { count / max(1, $0) } ?? 1)
-            return (0..<count).map { min(count - 1, $0 % places * channels + $0 / places) }
+        populations = known.filter { isFiring($0.0.node) }.map { place, neurons in
+            Population(node: place.node, neurons: neurons.count, slot: UInt32(place.slot), elements: neurons)
         }
-        slots = firing.map(\.0)
-        populations = firing.map { Population(node: $0.1, neurons: network.values[$0.1]!.count) }
         output = network.schedule.order.last { if case .output = network.graph.nodes[$0]! { true } else { false } }!
         guard case .readout(let readout) = try model.parseOp(model.readoutIndex) else { preconditionFailure("readoutIndex is a readout's") }
         sums = readout.integration == .sum
@@ -183,17 +188,18 @@ struct Comparison {
         reference.tick(unitsPerCount.indices.map { Double(frame[$0]) * unitsPerCount[$0] })
         for i in populations.indices where !isLast {
             var values = [Int32](repeating: 0, count: populations[i].neurons)
-            network.copyValues(ofSlot: slots[i], to: &values)
+            network.copyValues(ofSlot: populations[i].slot, to: &values)
             let expected = reference.values[populations[i].node]!
             populations[i].ticks += 1
-            for neuron in values.indices {
-                let value = values[layouts[i][neuron]]
+            for (value, neuron) in zip(values, populations[i].elements) {
                 populations[i].spikes += Int(value)
                 populations[i].referenceSpikes += Int(expected[neuron])
                 if Double(value) == expected[neuron] { continue }
                 populations[i].differing += 1
                 if populations[i].firstDivergence == nil {
-                    populations[i].firstDivergence = Place(result: resultCount, tick: tickCount, neuron: neuron)
+                    populations[i].firstDivergence = Place(
+                        result: resultCount, tick: tickCount, neuron: neuron,
+                        margin: reference.margin(of: populations[i].node, neuron))
                 }
             }
         }

@@ -110,7 +110,7 @@ struct ChipTests {
         var spikes = 0
         try ChipTests.run(compiled, Array(repeating: Array(repeating: 1, count: 784), count: 9)) { _, network in
             var values = [Int32](repeating: 0, count: 128)
-            network.copyValues(ofSlot: UInt32(compiled.slots["layer/0"]!), to: &values)
+            network.copyValues(ofSlot: UInt32(compiled.nodes[0].slot), to: &values)
             spikes += values.filter { $0 == 1 }.count
         }
         #expect(spikes > 0)
@@ -124,7 +124,7 @@ struct ChipTests {
         let table = try NIRTests.columns(nir("lif-traces/lif_\(name).csv"))
         try ChipTests.run(compiled, table[0].map { [Int16($0)] }) { tick, network in
             var spike: Int32 = 0
-            network.copyValues(ofSlot: UInt32(compiled.slots["neurons"]!), to: &spike)
+            network.copyValues(ofSlot: UInt32(compiled.nodes[0].slot), to: &spike)
             #expect(Double(spike) == table[2][tick], "tick \(tick)")
             // Part 1 of the state, the input slot, u, then v. Loihi reports no voltage in the ticks of its spikes.
             let voltage = network.stateBlock.loadUnaligned(fromByteOffset: 16, as: Int32.self)
@@ -153,7 +153,7 @@ struct ChipTests {
         file.op(.loihi, current, spikes, [1, UInt8(exponent & 255), 15, 0] + fields + u32(0))
         let readout = file.op(.readout, spikes, ModelFile.noSlot, [1, 0, 0, 0] + u32(5000) + u32(5000) + u32(0))
         try file.output("n", op: readout, classes: (0..<count).map { "\($0)" })
-        let compiled = Compiled(bytes: try file.bytes(), populations: [], slots: [:], layouts: [:])
+        let compiled = Compiled(bytes: try file.bytes(), populations: [], nodes: [], pruning: PruningReport())
 
         func tz(_ x: Int, _ shift: Int) -> Int { x < 0 ? -(-x >> shift) : x >> shift }
         var (u, v) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))

@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func timeStepByTauOverR() throws {
-        #expect(try Graph(path: fixture("every")).inferredTimeStep == nil)
+        #expect(try Graph(path: fixture("every")).timeStep(in: Dialect.named("snntorch")!) == nil)
     }
 
     @Test func whatCannotBeReadHasItsPlace() throws {

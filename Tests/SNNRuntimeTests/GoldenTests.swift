@@ -58,11 +58,18 @@ struct Trace {
     }
 
     @Test(arguments: names)
-    func engineEqualsInterpreter(_ name: String) throws {
+    func engineEqualsInterpreter(_ name: String) throws { try compare(name, withVectors: Network.canUseVectors) }
+
+    /// The loops that run where there are no vectors.
+    @Test(arguments: Network.canUseVectors ? names : [])
+    func portableLoopsEqualInterpreter(_ name: String) throws { try compare(name, withVectors: false) }
+
+    private func compare(_ name: String, withVectors: Bool) throws {
         let trace = Trace(try vector("\(name).trace"))
         let loaded = try TestModel(named: name)
         let arena = try loaded.arena()
         let network = try Network(loaded.model, in: arena.bytes, accounting: .full)
+        network.control.pointee.hasVectors = withVectors
         let frames = trace.frames
 
         for tick in 0..<trace.frameCount {

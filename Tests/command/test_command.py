@@ -610,6 +610,25 @@ def test_help_has_examples(command):
 # ---- inspect and budget ----------------------------------------------------------------------------------
 
 
+def test_the_program_as_a_graph(tmp_path):
+    text = run("inspect", MODEL, "--graph", "-").stdout.splitlines()
+    hidden = next(at for at, line in enumerate(text) if line.startswith("op 13 lif -> spikes[96]"))
+    assert text[hidden + 1 : hidden + 4] == [
+        "         <- op 2 through op 10, 96x40 int8",
+        "         <- op 13 of the last tick through op 11, 96x96 int8",
+        "         <- op 9 through op 12, 96x96 int8",
+    ]
+    for ending, start in ((".dot", "digraph"), (".svg", "<?xml")):
+        path = tmp_path / ("program" + ending)
+        assert run("inspect", MODEL, "--graph", path).returncode == 0
+        assert path.read_text().startswith(start)
+    without = subprocess.run([SNNRT, "inspect", MODEL, "--graph", tmp_path / "p.svg"], env={"PATH": ""}, capture_output=True, text=True)
+    assert without.returncode == 74 and "graphviz" in without.stderr and not (tmp_path / "p.svg").exists()
+    assert run("inspect", MODEL, "--graph", tmp_path / "p.png").returncode == USAGE
+    assert run("inspect", MODEL, "--graph", "-", "--format", "json").returncode == USAGE
+    assert run("inspect", MODEL, "--graph", tmp_path / "no" / "p.dot").returncode == 74
+
+
 def test_inspect_adds_up():
     report = json.loads(run("inspect", MODEL, "--format", "json").stdout)
     text = run("inspect", MODEL).stdout

@@ -31,7 +31,8 @@ def test_check_refuses_an_unknown_primitive():
 
 
 @pytest.mark.parametrize("name, width, dialect, dt", [("every", 5, "norse", "1e-3"), ("nested", 4, "snntorch", "1e-3"), ("cnn", 144, "sinabs", "1"),
-                                                      ("joined", 120, "sinabs", "1"), ("zeros", 4, "norse", "1e-3")])
+                                                      ("joined", 120, "sinabs", "1"), ("zeros", 4, "norse", "1e-3"), ("repeated", 5, "snntorch", "1e-3"),
+                                                      ("dead", 5, "snntorch", "1e-3")])
 def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     model, frames, labels = tmp_path / "model.snn", tmp_path / "x.npy", tmp_path / "y.npy"
     options = ["--dialect", dialect, "--dt", dt]
@@ -54,6 +55,25 @@ def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     assert sum(population["referenceSpikes"] for population in report["populations"]) > 100
 
 
+def test_silent_neurons_go_and_results_stay(tmp_path):
+    whole, pruned, frames = tmp_path / "whole.snn", tmp_path / "pruned.snn", tmp_path / "x.npy"
+    np.save(frames, np.random.default_rng(3).integers(-1, 3, (8, 50, 5)).astype(np.int16))
+    options = [NETWORKS / "repeated.nir", "--window", "50", "--count", "1/4", "--input-bits", "8", "--dt", "1e-3", "--format", "json"]
+    assert run("compile", *options, "-o", whole).returncode == 0
+    done = run("compile", *options, "-o", pruned, "--calibrate", frames, "--raw", "--prune-silent")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)["pruning"]
+    assert sum(population["silent"] for population in report["populations"]) > 5
+    assert report["weightsAfter"] < report["weightsBefore"] and pruned.stat().st_size < whole.stat().st_size
+    given = [[json.loads(line) for line in run("infer", model, frames, "--raw", "--format", "jsonl", "-q").stdout.splitlines()] for model in (whole, pruned)]
+    assert [result["scores"] for result in given[0][:-1]] == [result["scores"] for result in given[1][:-1]]
+    assert given[0][-1]["summary"]["outputChecksum"] == given[1][-1]["summary"]["outputChecksum"]
+    verify = run("verify", pruned, NETWORKS / "repeated.nir", frames, "--raw", "--format", "json", "-q")
+    assert verify.returncode == 0, verify.stderr
+    neurons = {population["node"]: population["neurons"] for population in json.loads(verify.stdout)["populations"]}
+    assert neurons == {population["name"]: population["neurons"] - population["silent"] - population["unread"] for population in report["populations"]}
+
+
 @pytest.mark.parametrize("arguments, code, words", [
     (["compile", "missing.nir", "-o", "m.snn", "--window", "9"], REFUSED, "no such file"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9"], USAGE, "--dt"),
@@ -64,6 +84,7 @@ def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--classes", "a,b"], REFUSED, "2 class names for 4 outputs"),
     (["compile", NETWORKS / "unknown.nir", "-o", "m.snn", "--window", "9", "--dt", "1"], REFUSED, "Oscillator"),
     (["compile", NETWORKS / "every.nir", "-o", "/nowhere/m.snn", "--window", "9", "--dt", "1e-3"], OUTPUT, "cannot be written"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--prune-silent"], USAGE, "--calibrate"),
     (["check", __file__], REFUSED, "cannot be opened as HDF5"),
 ])
 def test_refusals(tmp_path, monkeypatch, arguments, code, words):

@@ -105,3 +105,31 @@ write("zeros", {
     "input": nir.Input(np.array([4])), "fc": nir.Linear(sparse), "lif": lif(10), "back": nir.Linear(weight(10, 10) / 3),
     "i": nir.I(r=ones(10)), "out": nir.Linear(weight(3, 10)), "last": fire(3), "output": nir.Output(np.array([3]))},
     [("input", "fc"), ("fc", "lif"), ("lif", "back"), ("back", "lif"), ("lif", "i"), ("i", "out"), ("out", "last"), ("last", "output")])
+
+# An L2MU's shape in plain NIR: 4 memory units of order 3 as matrices that repeat one block, and a matrix of few weights.
+units, order = 4, 3
+few = weight(64, 12) * (rng.random((64, 12)) < 0.05)
+write("repeated", {
+    "input": nir.Input(np.array([5])), "u_x": nir.Linear(weight(units, 5)), "u": lif(units, threshold=0.05),
+    "B": nir.Linear(np.kron(np.eye(units), [[0.9], [-0.5], [0.45]])), "A": nir.Linear(np.kron(np.eye(units), weight(order, order))),
+    "m": lif(units * order, threshold=0.02), "u_m": nir.Linear(weight(units, units * order) / 3), "few": nir.Linear(few.astype(np.float32)),
+    "h": lif(64, threshold=0.01), "out": nir.Linear(weight(3, 64)), "last": lif(3, threshold=0.05), "output": nir.Output(np.array([3]))},
+    [("input", "u_x"), ("u_x", "u"), ("u", "B"), ("B", "m"), ("m", "A"), ("A", "m"), ("m", "u_m"), ("u_m", "u"), ("m", "few"),
+     ("few", "h"), ("h", "out"), ("out", "last"), ("last", "output")])
+
+# What can be left out: unit 3 never fires, nothing reads order 2 but itself nor hidden neuron 4, hidden neuron 7 is only inhibited.
+rng = np.random.default_rng(2)
+u_x, u_m, m_h, out, own = weight(units, 5), weight(units, units * order) / 3, weight(10, units * order), weight(3, 10), weight(order, order)
+u_x[3] = u_m[3] = 0
+u_m[:, 2::order] = m_h[:, 2::order] = 0
+own[:2, 2] = 0
+own[2, 2] = 0.7
+out[:, 4] = 0
+m_h[7] = -abs(m_h[7])
+write("dead", {
+    "input": nir.Input(np.array([5])), "u_x": nir.Linear(u_x), "u": lif(units, threshold=0.05),
+    "B": nir.Linear(np.kron(np.eye(units), [[0.9], [0.5], [0.45]])), "A": nir.Linear(np.kron(np.eye(units), own)),
+    "m": lif(units * order, threshold=0.02), "u_m": nir.Linear(u_m), "m_h": nir.Linear(m_h), "h": lif(10, threshold=0.01),
+    "out": nir.Linear(out), "last": lif(3, threshold=0.05), "output": nir.Output(np.array([3]))},
+    [("input", "u_x"), ("u_x", "u"), ("u", "B"), ("B", "m"), ("m", "A"), ("A", "m"), ("m", "u_m"), ("u_m", "u"), ("m", "m_h"),
+     ("m_h", "h"), ("h", "out"), ("out", "last"), ("last", "output")])
