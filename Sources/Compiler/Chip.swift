@@ -198,7 +198,8 @@ extension Lowered {
             }
             // Where a dialect's current decays before it drives the membrane, as Xylo's does, the decay is the neuron's own.
             let gain =
-                chip == .xylo && dialect.synapse == .jumpThenDecay ? zip(neuron.gain, neuron.currentKeep).map { $0 / $1 } : neuron.gain
+                chip == .xylo && dialect.synapse == .jumpThenDecay && !neuron.currentKeep.isEmpty
+                ? zip(neuron.gain, neuron.currentKeep).map { $0 / $1 } : neuron.gain
             let terms = try population.terms.map { (term) throws(CompileError) in
                 let source: Int?
                 switch term.source {
