@@ -489,7 +489,7 @@ struct Emitter {
         switch matrix.term.map {
         case .block(let map):
             let runs = (0..<map.columns).flatMap { column in
-                packed((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }, bits: matrix.bits)
+                packedWeights((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }, bits: matrix.bits)
             }
             file.op(.block, source, currents[population], head + u32(UInt32(map.groupCount)) + u32(file.tensor(runs)) + multipliers)
         case .dense(let rows, let columns, _):
@@ -507,7 +507,7 @@ struct Emitter {
                 sparse(source, currents[population], head, synapses, rows, bits: matrix.bits, multipliers)
                 return
             }
-            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0, bits: matrix.bits) })) + multipliers)
+            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packedWeights($0, bits: matrix.bits) })) + multipliers)
         case .diagonal(let values):
             // Run j is the source's element in place j.
             let isMemory = values.count != count(.population(population))
@@ -537,7 +537,7 @@ struct Emitter {
         for run in synapses { ends.append(ends.last! + run.count) }
         let runs = file.tensor(ends.flatMap { u32(UInt32($0)) })
         let places = file.tensor(synapses.joined().flatMap { targetCount > 65536 ? u32(UInt32($0.target)) : u16($0.target) })
-        let weights = file.tensor(packed(synapses.joined().map(\.weight), bits: bits))
+        let weights = file.tensor(packedWeights(synapses.joined().map(\.weight), bits: bits))
         file.op(.sparse, source, target, head + u16(1) + u16(0) + u32(runs) + u32(places) + u32(weights) + multipliers)
     }
 
@@ -553,7 +553,7 @@ struct Emitter {
                 let run = (0..<outputs).map {
                     matrix.weights[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
                 }
-                runs += packed(run, bits: matrix.bits)
+                runs += packedWeights(run, bits: matrix.bits)
             }
         }
         let padding = map.convolution.padding
