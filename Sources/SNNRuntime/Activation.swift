@@ -78,6 +78,7 @@ package struct Activation {
     }
 
     /// Neurons 0 ..< done, by the loops of CVectors. Returns how many those are, and how many of their outputs are not 0.
+    @inline(__always)
     private func clipWithVectors(_ workspace: Workspace) -> (done: Int, events: UInt32) {
         #if arch(x86_64)
             if !workspace.hasVectors || function != .clip || period != source.count { return (0, 0) }

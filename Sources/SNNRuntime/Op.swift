@@ -29,8 +29,12 @@ struct Workspace {
     let file: UnsafeRawPointer
     /// First byte of the arena.
     let arena: UnsafeMutableRawPointer
-    /// Whether to run the loops of CVectors; never true where there are none.
-    let hasVectors: Bool
+    /// Whether to run the loops of CVectors; a constant where there are none, so that nothing is left of the question.
+    #if arch(x86_64)
+        let hasVectors: Bool
+    #else
+        var hasVectors: Bool { false }
+    #endif
 
     @inline(__always)
     func int32s(_ place: UInt32) -> UnsafeMutablePointer<Int32> {

@@ -72,11 +72,13 @@ package struct Projection {
         let stride = index(runByteCount)
         let count = index(groupOutputCount)
         return forEachEvent(workspace) { run, group, value in
-            encoding.addRun(runs + run &* stride, times: value, to: sums + group &* count, count: count)
+            encoding.addRun(
+                runs + run &* stride, times: value, to: sums + group &* count, count: count, hasVectors: workspace.hasVectors)
         }
     }
 
     /// The same for one group.
+    @inline(__always)
     private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32 {
         #if arch(x86_64)
             let runs = workspace.file + index(weights)
@@ -85,7 +87,8 @@ package struct Projection {
                 let words = workspace.words(source.place)
                 if words[0] > 0 {
                     snnrt_add_spikes(
-                        encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), sums, groupOutputCount)
+                        encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums,
+                        groupOutputCount)
                 }
                 return words[0]
             }

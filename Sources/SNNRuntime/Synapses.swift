@@ -113,6 +113,7 @@ package struct Synapses {
     }
 
     /// Joins elements 0 ..< done by the loops of CVectors. Returns done.
+    @inline(__always)
     private func joinWithVectors(
         _ workspace: Workspace, _ sums: UnsafePointer<Int32>, _ multiplier: UnsafePointer<Int32>, period: UInt32
     ) -> Int {

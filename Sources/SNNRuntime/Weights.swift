@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 // Packed weights: FORMAT.md section 8. A run holds the weights from one source element to its
 // destinations, packed from the least significant bit upward.
 
@@ -30,9 +34,16 @@ package enum Encoding: UInt8 {
     }
 
     /// accumulators[i] += weight[i]·value, i < count. No sum wraps: proved at opening (`proveSums`).
+    @inline(never)
     func addRun(
-        _ run: UnsafeRawPointer, times value: Int32, to accumulators: UnsafeMutablePointer<Int32>, count: Int
+        _ run: UnsafeRawPointer, times value: Int32, to accumulators: UnsafeMutablePointer<Int32>, count: Int, hasVectors: Bool
     ) {
+        #if arch(x86_64)
+            if hasVectors {
+                snnrt_add_run(bits, run, value, accumulators, UInt32(truncatingIfNeeded: count))
+                return
+            }
+        #endif
         switch self {
         case .int8:
             let weights = run.assumingMemoryBound(to: Int8.self)

@@ -60,9 +60,10 @@ def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
 def test_silent_neurons_go_and_results_stay(tmp_path):
     whole, pruned, frames = tmp_path / "whole.snn", tmp_path / "pruned.snn", tmp_path / "x.npy"
     np.save(frames, np.random.default_rng(3).integers(-1, 3, (8, 50, 5)).astype(np.int16))
-    options = [NETWORKS / "repeated.nir", "--window", "50", "--count", "1/4", "--input-bits", "8", "--dt", "1e-3", "--format", "json"]
+    options = [NETWORKS / "repeated.nir", "--window", "50", "--count", "1/4", "--input-bits", "8", "--dt", "1e-3", "--format", "json",
+               "--calibrate", frames, "--raw"]
     assert run("compile", *options, "-o", whole).returncode == 0
-    done = run("compile", *options, "-o", pruned, "--calibrate", frames, "--raw", "--prune-silent")
+    done = run("compile", *options, "-o", pruned, "--prune-silent")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)["pruning"]
     assert sum(population["silent"] for population in report["populations"]) > 5
