@@ -41,7 +41,7 @@ let package = Package(
                 "SNNRuntime", "SensorLogs", "NIR", "Compiler",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT"]),
+        .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT", "CVectors"]),
         .testTarget(name: "NIRTests", dependencies: ["NIR", "Compiler", "SNNRuntime"]),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling"]),
     ]

@@ -184,22 +184,34 @@ SNNRT_PART void snnrt_rows(
     }
 }
 
-/* Adds the runs of `length` weights of the spikes in `words` to the sums. Spikes are listed eight at a time, were there
- * fewer, since where a loop of one at a time ends cannot be predicted. */
-SNNRT_KERNEL void snnrt_add_spikes(
-    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length)
+/* Lists `width` spikes of a word at a time from `to` on, were there fewer, and at least once: where a loop of one at a time
+ * ends, and whether a word has any, cannot be predicted. */
+SNNRT_PART void snnrt_list(uint64_t word, uint32_t first, uint32_t stride, uint32_t *to, uint32_t width)
 {
-    uint32_t offsets[SNNRT_CHUNK + 8], count = 0, number, k;
+    uint32_t k;
+    do {
+        SNNRT_EACH(k, width) {
+            to[k] = (first + (uint32_t)__builtin_ia32_tzcnt_u64(word)) * stride;
+            word &= word - 1;
+        }
+        to += width;
+    } while (word != 0);
+}
+
+/* Adds the runs of `length` weights of the spikes in `words`, `events` of them, to the sums. */
+SNNRT_KERNEL void snnrt_add_spikes(
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, uint32_t events, int32_t *sums,
+    uint32_t length)
+{
+    uint32_t offsets[SNNRT_CHUNK + 8], count = 0, number;
     for (number = 0; number < word_count; number += 2) {
         uint64_t word = words[number];
-        uint32_t *to = offsets + count;
         if (number + 1 < word_count) word |= (uint64_t)words[number + 1] << 32;
+        if (events < word_count)
+            snnrt_list(word, 32 * number, stride, offsets + count, 4);
+        else
+            snnrt_list(word, 32 * number, stride, offsets + count, 8);
         count += (uint32_t)__builtin_popcountll(word);
-        for (; word != 0; to += 8)
-            SNNRT_EACH(k, 8) {
-                to[k] = (32 * number + (uint32_t)__builtin_ia32_tzcnt_u64(word)) * stride;
-                word &= word - 1;
-            }
         if (count > SNNRT_CHUNK - 64 || number + 2 >= word_count) {
             snnrt_rows(bits, (const uint8_t *)runs, offsets, count, sums, length);
             count = 0;
@@ -274,6 +286,13 @@ SNNRT_PART void snnrt_switch_products(
     case 8: snnrt_products(8, runs, offsets, values, count, sums, length); break;
     default: snnrt_products(16, runs, offsets, values, count, sums, length); break;
     }
+}
+
+/* sums[i] += w[i]·value over one run. */
+SNNRT_KERNEL void snnrt_add_run(uint32_t bits, const void *run, int32_t value, int32_t *sums, uint32_t length)
+{
+    uint32_t offset = 0;
+    snnrt_switch_products(bits, (const uint8_t *)run, &offset, &value, 1, sums, length);
 }
 
 /* Adds the runs of the elements that are not 0, times them: of `narrow`, or of `wide` rounded by the source shift and clamped
@@ -364,20 +383,24 @@ SNNRT_PART uint32_t snnrt_total(snnrt_v8i32 x)
     return (uint32_t)(x[0] + x[1] + x[2] + x[3] + x[4] + x[5] + x[6] + x[7]);
 }
 
-SNNRT_PART uint64_t snnrt_fire_loop(const snnrt_population *population, int is_wide, int is_cuba, uint32_t arrays)
+/* What happens after a spike: resets 1 and 2, resets 3 and 4 of plain spikes, or LI and CuBa-LI, which have none. */
+enum { SNNRT_RESETS_NEXT_TICK, SNNRT_RESETS_SAME_TICK, SNNRT_INTEGRATES };
+
+SNNRT_PART uint64_t snnrt_neuron_loop(const snnrt_population *population, int kind, int is_wide, int is_cuba, uint32_t arrays)
 {
     const snnrt_population p = *population; /* what is stored below is no part of it */
     const int32_t limit = is_wide ? (1 << 30) - 1 : 32767;
-    snnrt_v8i32 none = {0}, spikes = none, kept_same = none;
+    snnrt_v8i32 none = {0}, events = none, unchanged = none, theta = none;
     snnrt_v8i32 beta = none + p.betas[0], bias = none + p.biases[0], alpha = is_cuba ? none + p.alphas[0] : none;
-    snnrt_v8i32 theta = none + (is_wide ? *(const int32_t *)p.thetas : *(const int16_t *)p.thetas);
     snnrt_v8i32 subtracts = none - (int32_t)p.subtracts;
-    int32_t slack = (int32_t)p.fires_at_threshold;
     uint8_t *bits = (uint8_t *)p.words;
     uint32_t i;
-    if (p.count & 31) p.words[p.count >> 5] = 0;
+    if (kind != SNNRT_INTEGRATES) {
+        theta = none + (is_wide ? *(const int32_t *)p.thetas : *(const int16_t *)p.thetas);
+        if (p.count & 31) p.words[p.count >> 5] = 0;
+    }
     for (i = 0; i + 8 <= p.count; i += 8) {
-        snnrt_v8i32 membrane = snnrt_states(p.membranes, i, is_wide), drive, highest, fired, kept, updated, spiking;
+        snnrt_v8i32 membrane = snnrt_states(p.membranes, i, is_wide), drive, highest, updated, firing;
         if (arrays & 1) beta = snnrt_decays(p.betas, i);
         if (arrays & 4) theta = snnrt_states(p.thetas, i, is_wide);
         if (arrays & 8) bias = *(const snnrt_v8i32 *)(p.biases + i);
@@ -387,32 +410,42 @@ SNNRT_PART uint64_t snnrt_fire_loop(const snnrt_population *population, int is_w
             drive = snnrt_clamped(snnrt_decayed(snnrt_states(p.currents, i, is_wide), alpha, is_wide) + drive, limit);
             snnrt_keep(p.currents, i, drive, is_wide);
         }
-        highest = theta - slack;
-        fired = membrane > highest;
-        kept = snnrt_decayed(membrane, beta, is_wide) & (subtracts | ~fired);
-        updated = snnrt_clamped(kept - (theta & fired & subtracts) + drive, limit);
+        highest = theta - (int32_t)p.fires_at_threshold;
+        updated = snnrt_decayed(membrane, beta, is_wide);
+        if (kind == SNNRT_RESETS_NEXT_TICK) {
+            firing = membrane > highest;
+            updated = (updated & (subtracts | ~firing)) - (theta & firing & subtracts);
+        }
+        updated = snnrt_clamped(updated + drive, limit);
+        firing = updated > highest;
+        if (kind == SNNRT_RESETS_SAME_TICK) updated = (updated & (subtracts | ~firing)) - (theta & firing & subtracts);
         snnrt_keep(p.membranes, i, updated, is_wide);
-        spiking = updated > highest;
-        bits[i >> 3] = (uint8_t)snnrt_mask(spiking);
-        spikes -= spiking;
-        kept_same -= updated == membrane;
+        if (kind == SNNRT_INTEGRATES) {
+            events -= updated != 0;
+        } else {
+            bits[i >> 3] = (uint8_t)snnrt_mask(firing);
+            events -= firing;
+        }
+        unchanged -= updated == membrane;
     }
-    return (uint64_t)(i - snnrt_total(kept_same)) << 32 | snnrt_total(spikes);
+    return (uint64_t)(i - snnrt_total(unchanged)) << 32 | snnrt_total(events);
 }
 
-/* The common case of parameters that are one for all has a loop without their loads. */
-SNNRT_PART uint64_t snnrt_fire_model(const snnrt_population *population, int is_wide, int is_cuba)
+SNNRT_PART uint64_t snnrt_neurons(const snnrt_population *p, int kind, uint32_t is_wide)
 {
-    if ((population->arrays & 15) == 0) return snnrt_fire_loop(population, is_wide, is_cuba, 0);
-    return snnrt_fire_loop(population, is_wide, is_cuba, population->arrays);
+    if (p->currents) return is_wide ? snnrt_neuron_loop(p, kind, 1, 1, p->arrays) : snnrt_neuron_loop(p, kind, 0, 1, p->arrays);
+    /* The common case of parameters that are one for all has loops without their loads. */
+    if ((p->arrays & 15) == 0) return is_wide ? snnrt_neuron_loop(p, kind, 1, 0, 0) : snnrt_neuron_loop(p, kind, 0, 0, 0);
+    return is_wide ? snnrt_neuron_loop(p, kind, 1, 0, p->arrays) : snnrt_neuron_loop(p, kind, 0, 0, p->arrays);
 }
 
-/* Resets 1 and 2 of the first count / 8 · 8 neurons; `words` gets their spikes. Returns how many fired, and in the upper half
+/* The first count / 8 · 8 neurons; `words` gets their spikes. Returns how many fired (of LI: are not 0), and in the upper half
  * how many membranes changed. */
-SNNRT_KERNEL uint64_t snnrt_fire(const snnrt_population *population, uint32_t is_wide)
+SNNRT_KERNEL uint64_t snnrt_tick_neurons(const snnrt_population *population, uint32_t kind, uint32_t is_wide)
 {
-    if (population->currents) return is_wide ? snnrt_fire_model(population, 1, 1) : snnrt_fire_model(population, 0, 1);
-    return is_wide ? snnrt_fire_model(population, 1, 0) : snnrt_fire_model(population, 0, 0);
+    if (kind == SNNRT_RESETS_NEXT_TICK) return snnrt_neurons(population, SNNRT_RESETS_NEXT_TICK, is_wide);
+    if (kind == SNNRT_RESETS_SAME_TICK) return snnrt_neurons(population, SNNRT_RESETS_SAME_TICK, is_wide);
+    return snnrt_neurons(population, SNNRT_INTEGRATES, is_wide);
 }
 
 /* ---- products of 64 bits --------------------------------------------------------------------- */

@@ -14,8 +14,6 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     /// Membranes of the neurons, after the reset.
     public private(set) var membranes: [String: [Scalar]] = [:]
     private var cells: [String: NeuronCell<Scalar>] = [:]
-    /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in thresholds.
-    public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
     /// Of all ticks so far; zeros unless asked for.
     public private(set) var operations = OperationCounts()
     private var fans: [String: LayerFan]?
@@ -82,6 +80,10 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             if fans == nil { values[name] = run(name, x) } else { count(name, x) }
         }
     }
+
+    /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in
+    /// thresholds; nil for a node that is no neuron.
+    public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
 
     /// Runs a node and counts what it does.
     private mutating func count(_ name: String, _ x: [Scalar]) {

@@ -69,7 +69,7 @@ package struct Convolution {
             shape: shape, encoding: encoding, runs: workspace.file + index(weights), runLength: runLength,
             channelsPerGroup: quotient(shape.channels, UInt32(truncatingIfNeeded: groupCount)).quotient,
             outputChannels: UInt32(truncatingIfNeeded: outputChannels), sums: synapses.beginSums(workspace),
-            isFull: counters.isFull)
+            isFull: counters.isFull, hasVectors: workspace.hasVectors)
         let source = synapses.source
         let frame = Frame(slot: source, place: source.elements)
         _ = frame.forEachEvent(workspace, synapses) { element, value in
@@ -112,6 +112,7 @@ private struct Scatter {
     let outputChannels: UInt32
     let sums: UnsafeMutablePointer<Int32>
     let isFull: Bool
+    let hasVectors: Bool
     var taps: UInt32 = 0
     var tally = EffectiveTally()
     // Position of the latest element, and the first element there.
@@ -121,12 +122,12 @@ private struct Scatter {
 
     init(
         shape: Spatial, encoding: Encoding, runs: UnsafeRawPointer, runLength: UInt32, channelsPerGroup: UInt32,
-        outputChannels: UInt32, sums: UnsafeMutablePointer<Int32>, isFull: Bool
+        outputChannels: UInt32, sums: UnsafeMutablePointer<Int32>, isFull: Bool, hasVectors: Bool
     ) {
         (self.shape, self.encoding, self.runs, self.runLength) = (shape, encoding, runs, runLength)
         (self.channelsPerGroup, self.outputChannels) = (channelsPerGroup, outputChannels)
         (outputHeight, outputWidth) = (shape.outputHeight, shape.outputWidth)
-        (self.sums, self.isFull) = (sums, isFull)
+        (self.sums, self.isFull, self.hasVectors) = (sums, isFull, hasVectors)
     }
 
     @inline(never)
@@ -149,7 +150,8 @@ private struct Scatter {
                 let number = (channel &* shape.kernelHeight &+ ky) &* shape.kernelWidth &+ kx
                 let run = runs + index(number &* encoding.runByteCount(runLength))
                 let at = (row &* outputWidth &+ column) &* outputChannels &+ place
-                encoding.addRun(run, times: value, to: sums + index(at), count: index(runLength))
+                encoding.addRun(
+                    run, times: value, to: sums + index(at), count: index(runLength), hasVectors: hasVectors)
                 taps = taps &+ 1
                 if isFull { tally.add(value: value, operations: encoding.nonzeroCount(run, count: index(runLength))) }
             }

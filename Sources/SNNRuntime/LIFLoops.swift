@@ -57,16 +57,13 @@ extension LIF {
         let slack: Int32 = firesAtThreshold ? 1 : 0
         let words = workspace.words(target.place)
         let count = index(source.count)
-        var (next, spikeCount, changedCount): (Int, UInt32, UInt32) = (0, 0, 0)
-        if workspace.hasVectors && period == source.count {
-            (next, spikeCount, changedCount) = fireWithVectors(workspace, membranes, isCuBa: IsCuBa.isTrue)
-        }
+        var (next, spikeCount, changedCount) = tickWithVectors(workspace, membranes)
 
         var first = next & ~31
+        var word = next == first ? 0 : words[(first &>> 5) &+ 1]
         // Neurons start ..< runEnd have the parameters' elements 0 ..< period.
         var (start, runEnd) = (0, index(period))
         while next < count {
-            var word = next == first ? 0 : words[(first &>> 5) &+ 1]
             let wordEnd = min(first &+ 32, count)
             while next < wordEnd {
                 let end = min(wordEnd, runEnd)
@@ -96,30 +93,38 @@ extension LIF {
             }
             words[(first &>> 5) &+ 1] = word
             first &+= 32
+            word = 0
         }
         words[0] = spikeCount
         counters.add(events: spikeCount)
         if counters.isFull { counters.add(membraneUpdates: changedCount) }
     }
 
-    /// Neurons 0 ..< done, by the loops of CVectors. Returns how many those are, how many of them fired and how many of their
-    /// membranes changed.
-    private func fireWithVectors(
-        _ workspace: Workspace, _ membranes: UnsafeMutableRawPointer, isCuBa: Bool
-    ) -> (done: Int, spikes: UInt32, changes: UInt32) {
+    /// Neurons 0 ..< done, by the loops of CVectors, where those have the model. Returns how many those are, how many of them
+    /// fired (LI: are not 0) and how many of their membranes changed.
+    @inline(__always)
+    private func tickWithVectors(
+        _ workspace: Workspace, _ membranes: UnsafeMutableRawPointer
+    ) -> (done: Int, events: UInt32, changes: UInt32) {
         #if arch(x86_64)
+            if !workspace.hasVectors || source.count < 8 || period != source.count || model.isAdaptive || refractoryTicks > 0
+                || (target.kind == .spikes && target.bits > 1)
+            {
+                return (0, 0, 0)
+            }
             func array<Element>(_ parameter: Parameter) -> UnsafePointer<Element> {
                 (workspace.file + index(offset(of: parameter, workspace.file))).assumingMemoryBound(to: Element.self)
             }
-            let words = workspace.words(target.place)
-            let currents = isCuBa ? membranes + index(variableByteCount) : nil
+            let kind = reset.isNextTick ? SNNRT_RESETS_NEXT_TICK : model.fires ? SNNRT_RESETS_SAME_TICK : SNNRT_INTEGRATES
+            let currents: UnsafeMutablePointer<UInt8> = variable(workspace, model.fires ? 1 : 0)
             var population = snnrt_population(
-                membranes: membranes, currents: currents, input: workspace.int32s(source.place), betas: array(.beta),
-                alphas: array(.alpha), thetas: array(.theta) as UnsafePointer<Int16>, biases: array(.bias), words: words + 1,
+                membranes: membranes, currents: model.isCuBa ? currents : nil, input: workspace.int32s(source.place),
+                betas: array(.beta), alphas: array(.alpha), thetas: array(.theta) as UnsafePointer<UInt8>,
+                biases: array(.bias), words: workspace.words(target.place) + 1,
                 arrays: UInt32(truncatingIfNeeded: perNeuron), fraction_bits: UInt32(truncatingIfNeeded: fractionBits),
                 count: source.count, fires_at_threshold: firesAtThreshold ? 1 : 0,
-                subtracts: reset == .subtractNextTick ? 1 : 0)
-            let counts = snnrt_fire(&population, isWide ? 1 : 0)
+                subtracts: reset == .subtractNextTick || reset == .subtractSameTick ? 1 : 0)
+            let counts = snnrt_tick_neurons(&population, UInt32(truncatingIfNeeded: kind), isWide ? 1 : 0)
             return (
                 index(source.count & ~7), UInt32(truncatingIfNeeded: counts), UInt32(truncatingIfNeeded: counts &>> 32)
             )
@@ -153,11 +158,12 @@ extension LIF {
         let kappas: Row<State> = isAdaptive ? row(workspace, .kappa) : thetas
         let shift = Int32(truncatingIfNeeded: fractionBits)
         let isSubtracting = reset == .subtractSameTick
-        var outputs = SpikeWriter(workspace, target)
-        var changedCount: UInt32 = 0
+        let (done, spikesBefore, changesBefore) = tickWithVectors(workspace, membranes)
+        var outputs = SpikeWriter(workspace, target, from: done, spikesBefore)
+        var changedCount = changesBefore
 
-        var next = 0
-        for i in 0..<index(source.count) {
+        var next = done  // a period shorter than the population has done = 0
+        for i in done..<index(source.count) {
             let k = next
             next = k &+ 1 == parameterCount ? 0 : k &+ 1
             // |c·2^f + b| < 2^31: proved at opening. Sums of two values within L stay within 2L < 2^31.
@@ -176,7 +182,8 @@ extension LIF {
             let membrane = membranes[i].value
             let theta = thetas[k].value
             var updated = clamp(State.decay(membrane, betas[k]) &+ drive, State.limit)
-            let spikes = spikeCount(updated, threshold: theta &+ adaptation)
+            // V > k·θ is V − 1 ≥ k·θ.
+            let spikes = thresholdsReached(firesAtThreshold ? updated : updated &- 1, theta &+ adaptation, bits: target.bits)
             if spikes > 0 {
                 // S·θ ≤ S·(θ + A) ≤ V ≤ L.
                 updated = isSubtracting ? updated &- spikes &* theta : 0
@@ -189,23 +196,6 @@ extension LIF {
         }
         counters.add(events: outputs.finish())
         if counters.isFull { counters.add(membraneUpdates: changedCount) }
-    }
-
-    /// How many k of 1 … smax have v ▷ k·threshold, by restoring division: v > k·θ is v − 1 ≥ k·θ. threshold ≥ 0.
-    @inline(__always)
-    private func spikeCount(_ v: Int32, threshold: Int32) -> Int32 {
-        var rest = firesAtThreshold ? v : v &- 1
-        if rest < threshold || rest < 0 { return 0 }
-        var count: Int32 = 0
-        var bit = Int32(truncatingIfNeeded: target.bits)
-        while bit > 0 {
-            bit &-= 1
-            if rest &>> bit >= threshold {
-                rest &-= threshold &<< bit  // ≤ rest
-                count |= 1 &<< bit
-            }
-        }
-        return count
     }
 
     /// LI and CuBa-LI, whose output slot is U:
@@ -222,10 +212,8 @@ extension LIF {
         let biases: Row<Int32> = row(workspace, .bias)
         let parameterCount = index(period)
         let shift = Int32(truncatingIfNeeded: fractionBits)
-        var events: UInt32 = 0
-        var changedCount: UInt32 = 0
-        var k = 0
-        for i in 0..<index(source.count) {
+        var (k, events, changedCount) = tickWithVectors(workspace, membranes)
+        for i in k..<index(source.count) {
             let membrane = membranes[i].value
             var drive = clamp((input[i] &<< shift) &+ biases[k], State.limit)
             if isCuBa {

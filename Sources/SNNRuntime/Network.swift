@@ -231,7 +231,11 @@ public struct Network {
     }
 
     private var workspace: Workspace {
-        Workspace(file: fileBase, arena: arena, hasVectors: control.pointee.hasVectors)
+        #if arch(x86_64)
+            return Workspace(file: fileBase, arena: arena, hasVectors: control.pointee.hasVectors)
+        #else
+            return Workspace(file: fileBase, arena: arena)
+        #endif
     }
 
     private var fileBase: UnsafeRawPointer {

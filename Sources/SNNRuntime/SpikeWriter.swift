@@ -3,15 +3,17 @@ struct SpikeWriter {
     private let words: UnsafeMutablePointer<UInt32>
     private let values: UnsafeMutablePointer<Int16>
     private let isGraded: Bool
-    private var eventCount: UInt32 = 0
+    private var eventCount: UInt32
 
+    /// The first `start` neurons are there already, with `eventCount` spikes and the rest of their last word 0.
     @inline(__always)
-    init(_ workspace: Workspace, _ slot: Slot) {
+    init(_ workspace: Workspace, _ slot: Slot, from start: Int = 0, _ eventCount: UInt32 = 0) {
+        self.eventCount = eventCount
         words = workspace.words(slot.place)
         values = workspace.int16s(slot.place)
         isGraded = slot.bits > 1
         if !isGraded {
-            for number in 0..<index(spikeWordCount(slot.count)) { words[number &+ 1] = 0 }
+            for number in (start &+ 31) &>> 5..<index(spikeWordCount(slot.count)) { words[number &+ 1] = 0 }
         }
     }
 

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 // Packed weights: FORMAT.md section 8. A run holds the weights from one source element to its
 // destinations, packed from the least significant bit upward.
 
@@ -30,9 +34,16 @@ package enum Encoding: UInt8 {
     }
 
     /// accumulators[i] += weight[i]·value, i < count. No sum wraps: proved at opening (`proveSums`).
+    @inline(never)
     func addRun(
-        _ run: UnsafeRawPointer, times value: Int32, to accumulators: UnsafeMutablePointer<Int32>, count: Int
+        _ run: UnsafeRawPointer, times value: Int32, to accumulators: UnsafeMutablePointer<Int32>, count: Int, hasVectors: Bool
     ) {
+        #if arch(x86_64)
+            if hasVectors {
+                snnrt_add_run(bits, run, value, accumulators, UInt32(truncatingIfNeeded: count))
+                return
+            }
+        #endif
         switch self {
         case .int8:
             let weights = run.assumingMemoryBound(to: Int8.self)
@@ -50,6 +61,30 @@ package enum Encoding: UInt8 {
             for i in 0..<count { accumulators[i] &+= Encoding.ternary.weight(run, i) &* value }
         case .binary:
             for i in 0..<count { accumulators[i] &+= Encoding.binary.weight(run, i) &* value }
+        }
+    }
+
+    /// currents[i] = sat16( currents[i] + weight[i]·value ), i < count. |weight·value| ≤ 2^30.
+    func addRun(_ run: UnsafeRawPointer, times value: Int32, saturating currents: UnsafeMutablePointer<Int16>, count: Int) {
+        if self == .int8 {
+            let weights = run.assumingMemoryBound(to: Int8.self)
+            if value >= 0 && value <= 256 {
+                // −2^15 ≤ weight·value < 2^15: additions of 16 bits that saturate, which processors have as one instruction.
+                let factor = Int16(truncatingIfNeeded: value)
+                for i in 0..<count {
+                    let product = Int16(truncatingIfNeeded: weights[i]) &* factor
+                    currents[i] = Int16(truncatingIfNeeded: saturated(currents[i].value &+ product.value))
+                }
+            } else {
+                for i in 0..<count {
+                    let sum = currents[i].value &+ Int32(truncatingIfNeeded: weights[i]) &* value
+                    currents[i] = Int16(truncatingIfNeeded: saturated(sum))
+                }
+            }
+        } else {
+            for i in 0..<count {
+                currents[i] = Int16(truncatingIfNeeded: saturated(currents[i].value &+ weight(run, i) &* value))
+            }
         }
     }
 

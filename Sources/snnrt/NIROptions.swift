@@ -5,10 +5,10 @@ import NIR
 struct NIROptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch.",
+            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch; with --target loihi lava, with xylo rockpool-export.",
             valueName: "name"))
     var dialect: String?
-    @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away, or the default of the dialect's exporter.", valueName: "seconds"))
     var dt: Double?
     @Option(help: "What a spike does to its membrane, instead of the dialect's way: subtract, zero or, in dialect exact, inside.")
     var reset: Dialect.Reset?
@@ -25,16 +25,19 @@ struct NIROptions: ParsableArguments {
         if let dt, !(dt > 0 && dt < 3600) { throw ValidationError("--dt \(dt): expected seconds, e.g. --dt 1e-3") }
     }
 
-    var chosen: Dialect {
-        var chosen = Dialect.named(dialect ?? "snntorch")!
+    var chosen: Dialect { chosen(else: nil) }
+
+    /// - Parameter usual: the dialect where none is asked for, instead of snntorch.
+    func chosen(else usual: String?) -> Dialect {
+        var chosen = Dialect.named(dialect ?? usual ?? "snntorch")!
         chosen.reset(reset, resetDelay)
         if let spikeBits { chosen.spikeBits = spikeBits }
         return chosen
     }
 
     /// Seconds per tick; 1 for a network without time constants.
-    func step(_ graph: Graph, _ path: String) throws -> Double {
-        if let step = dt ?? graph.timeStep(in: chosen) { return step }
+    func step(_ graph: Graph, _ path: String, in dialect: Dialect? = nil) throws -> Double {
+        if let step = dt ?? graph.timeStep(in: dialect ?? chosen) { return step }
         let hasTime = graph.nodes.values.contains {
             switch $0 {
             case .neuron(let neuron): neuron.kind.leaks

@@ -13,7 +13,7 @@ import Testing
             for value in [-32767, -3, 1, 2, 32767] as [Int32] {
                 var sums = [Int32](repeating: 5, count: count + 1)
                 sums.withUnsafeMutableBufferPointer {
-                    encoding.addRun(run, times: value, to: $0.baseAddress!, count: count)
+                    encoding.addRun(run, times: value, to: $0.baseAddress!, count: count, hasVectors: false)
                 }
                 for i in 0..<count { #expect(sums[i] == 5 &+ encoding.weight(run, i) &* value) }
                 #expect(sums[count] == 5)

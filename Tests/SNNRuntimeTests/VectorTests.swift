@@ -1,0 +1,180 @@
+#if arch(x86_64)
+    import CVectors
+    import Testing
+
+    @testable import SNNRuntime
+
+    /// The loops of CVectors against the helpers that the portable loops use, at sizes that the golden programs do not have.
+    /// Bytes and values are random; what the loops must not touch is checked too.
+    @Suite(.enabled(if: Network.canUseVectors)) struct VectorTests {
+        static let encodings: [Encoding] = [.binary, .ternary, .int4, .int8, .int16]
+        static let lengths = [1, 5, 7, 8, 31, 32, 33, 63, 64, 100, 127, 128, 129, 255, 256, 257, 300, 520]
+
+        /// Runs of random weights, behind as many bytes as a file has before its data.
+        private struct Runs {
+            let memory: Memory8
+            let start: UnsafeRawPointer
+            let stride: Int
+
+            init(_ encoding: Encoding, _ length: Int, count: Int, _ random: inout Seeded) {
+                stride = Int(encoding.runByteCount(UInt32(length)))
+                memory = Memory8((0..<128 + stride * count).map { _ in UInt8.random(in: 0...255, using: &random) })
+                start = UnsafeRawPointer(memory.bytes.baseAddress! + 128)
+            }
+        }
+
+        @Test(arguments: encodings)
+        func rowsOfSpikes(_ encoding: Encoding) {
+            var random = Seeded(1)
+            for length in VectorTests.lengths {
+                for (sources, percent) in [(1, 100), (31, 50), (33, 10), (64, 100), (300, 100), (700, 60)] {
+                    let runs = Runs(encoding, length, count: sources, &random)
+                    var words = [UInt32](repeating: 0, count: (sources + 31) / 32)
+                    var expected = [Int32](repeating: 9, count: length + 1)
+                    for source in 0..<sources where Int.random(in: 0..<100, using: &random) < percent {
+                        words[source / 32] |= 1 << UInt32(source % 32)
+                        for i in 0..<length { expected[i] += encoding.weight(runs.start + source * runs.stride, i) }
+                    }
+                    var sums = [Int32](repeating: 9, count: length + 1)
+                    snnrt_add_spikes(
+                        encoding.bits, runs.start, UInt32(runs.stride), words, UInt32(words.count),
+                        words.reduce(0) { $0 + UInt32($1.nonzeroBitCount) }, &sums, UInt32(length))
+                    #expect(sums == expected, "\(length) weights, \(sources) sources")
+                }
+            }
+        }
+
+        @Test(arguments: encodings)
+        func rowsTimesValues(_ encoding: Encoding) {
+            var random = Seeded(2)
+            for length in VectorTests.lengths {
+                for sources in [1, 6, 40, 600] {
+                    let runs = Runs(encoding, length, count: sources, &random)
+                    let range: ClosedRange<Int16> = encoding == .int16 ? -100...100 : -32767...32767
+                    let values = (0..<sources).map { _ in
+                        Bool.random(using: &random) ? Int16.random(in: range, using: &random) : 0
+                    }
+                    let wide = values.map { Int32($0) << 4 | Int32.random(in: 0..<8, using: &random) }
+                    var expected = [Int32](repeating: -4, count: length + 1)
+                    for source in 0..<sources {
+                        for i in 0..<length {
+                            expected[i] &+= encoding.weight(runs.start + source * runs.stride, i) &* Int32(values[source])
+                        }
+                    }
+                    var (narrowSums, wideSums) = (
+                        [Int32](repeating: -4, count: length + 1), [Int32](repeating: -4, count: length + 1)
+                    )
+                    let stride = UInt32(runs.stride)
+                    let events = snnrt_add_values(
+                        encoding.bits, runs.start, stride, values, nil, 0, UInt32(sources), &narrowSums, UInt32(length))
+                    _ = snnrt_add_values(
+                        encoding.bits, runs.start, stride, nil, wide, 4, UInt32(sources), &wideSums, UInt32(length))
+                    #expect(narrowSums == expected && wideSums == expected, "\(length) weights, \(sources) sources")
+                    #expect(events == values.count { $0 != 0 })
+                }
+            }
+        }
+
+        @Test func joins() {
+            var random = Seeded(3)
+            let sums = corners(&random), multipliers = corners(&random)
+            for shift in 0...47 as ClosedRange<UInt32> {
+                // Joined sums fit 32 bits, by the proof.
+                let scales = zip(sums, multipliers).map { sum, multiplier in
+                    let fits = roundShift(product(sum, multiplier), Int32(shift))
+                    return fits.magnitude <= Int32.max.magnitude ? multiplier : 0
+                }
+                var current = [Int32](repeating: 0, count: sums.count)
+                snnrt_join_multiplied(&current, sums, scales, shift, UInt32(sums.count))
+                for i in sums.indices {
+                    #expect(Int64(current[i]) == roundShift(product(sums[i], scales[i]), Int32(shift)))
+                }
+                if shift > 30 { continue }
+                for isLeft in [false, true] {
+                    var current = [Int32](repeating: 0, count: sums.count)
+                    snnrt_join_shifted(&current, sums, shift, isLeft ? 1 : 0, UInt32(sums.count))
+                    for i in sums.indices {
+                        #expect(current[i] == (isLeft ? sums[i] << Int32(shift) : roundShift(sums[i], Int32(shift))))
+                    }
+                }
+            }
+        }
+
+        @Test func clips() {
+            var random = Seeded(4)
+            let input = corners(&random), multipliers = corners(&random)
+            for shift in 0...47 as ClosedRange<UInt32> {
+                var output = [Int16](repeating: 0, count: input.count)
+                let events = snnrt_clip(input, &output, multipliers, [0], 1, shift, -7, 32767, UInt32(input.count))
+                for i in input.indices {
+                    let scaled = clamp(roundShift(product(input[i], multipliers[i]), Int32(shift)), Int32.max)
+                    #expect(Int32(output[i]) == min(max(scaled, -7), 32767))
+                }
+                #expect(events == output.count { $0 != 0 })
+            }
+        }
+
+        /// A multiple of 8 values, the ends of the range among them.
+        private func corners(_ random: inout Seeded) -> [Int32] {
+            [0, 1, -1, Int32.max, -Int32.max, 1 << 30, -(1 << 30), 32768]
+                + (0..<56).map { _ in Int32.random(in: -Int32.max...Int32.max, using: &random) >> Int32.random(in: 0...31, using: &random) }
+        }
+
+        @Test(arguments: [8, 16] as [UInt32], [16, 32])
+        func memories(_ bits: UInt32, _ width: Int) {
+            var random = Seeded(5)
+            let encoding: Encoding = bits == 8 ? .int8 : .int16
+            let limit = width == 32 ? Int32.wideLimit : Int32.narrowLimit
+            for order in [16, 17, 31, 32, 47, 100] {
+                let runs = Runs(encoding, order, count: order + 1, &random)
+                let column = runs.start + order * runs.stride
+                let before = (0..<order).map { _ in
+                    [limit, 0 - limit, Int32.random(in: -limit...limit, using: &random)].randomElement(using: &random)!
+                }
+                for (aShift, bShift) in [(0, 0), (15, 12), (30, 30)] as [(UInt32, UInt32)] {
+                    let drive = Int32.random(in: -limit...limit, using: &random)
+                    var (narrow, wide) = ([Int16](repeating: 0, count: order), [Int32](repeating: 0, count: order))
+                    if width == 32 {
+                        snnrt_memory(bits, runs.start, column, aShift, bShift, before, drive, UInt32(order), &wide, 1)
+                    } else {
+                        snnrt_memory(bits, runs.start, column, aShift, bShift, before, drive, UInt32(order), &narrow, 0)
+                    }
+                    for i in 0..<order {
+                        var sum: Int64 = 0
+                        for j in 0..<order { sum += product(encoding.weight(runs.start + i * runs.stride, j), before[j]) }
+                        let added = roundShift(product(encoding.weight(column, i), drive), Int32(bShift))
+                        let expected = clamp(roundShift(sum, Int32(aShift)) + added, limit)
+                        #expect((width == 32 ? wide[i] : Int32(narrow[i])) == expected, "order \(order), row \(i)")
+                    }
+                }
+            }
+        }
+
+        /// Every decay of every membrane that a random walk over the range meets.
+        @Test func decays() {
+            var random = Seeded(6)
+            for _ in 0..<2000 {
+                let limit = Int32.wideLimit
+                var membranes = (0..<8).map { _ in
+                    [limit, -limit, 0, 32767, -32768, 1 << 15].randomElement(using: &random)! >> Int32.random(in: 0...3, using: &random)
+                        + Int32.random(in: -9...0, using: &random)
+                }.map { clamp($0, limit) }
+                let betas = (0..<8).map { _ in [0, 1, 32767, 32768, UInt16.random(in: 0...32768, using: &random)].randomElement(using: &random)! }
+                let expected = zip(membranes, betas).map { Int32.decay($0, $1) }
+                let input = [Int32](repeating: 0, count: 8)
+                membranes.withUnsafeMutableBytes { bytes in
+                    betas.withUnsafeBufferPointer { betas in
+                        input.withUnsafeBufferPointer { input in
+                            var population = snnrt_population(
+                                membranes: bytes.baseAddress, currents: nil, input: input.baseAddress, betas: betas.baseAddress,
+                                alphas: betas.baseAddress, thetas: nil, biases: input.baseAddress, words: nil, arrays: 1,
+                                fraction_bits: 0, count: 8, fires_at_threshold: 0, subtracts: 0)
+                            _ = snnrt_tick_neurons(&population, UInt32(SNNRT_INTEGRATES), 1)
+                        }
+                    }
+                }
+                #expect(membranes == expected)
+            }
+        }
+    }
+#endif
