@@ -3,19 +3,21 @@
 # make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
+# make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
+# make models   trains every model again, from public data into build/har; make model-wisdm-lmu: one of them
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
 # Needs the Swift 6.3 toolchain on the PATH. Debian packages are installed with apt-get (as root or
-# through sudo) where they are missing; Python packages into .venv.
+# through sudo) where they are missing; Python packages into .venv and, for peers, .venv-NAME.
 
 .SUFFIXES:
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench bench-peers clean packages command test-swift test-c test-traces test-wasm test-python test-device
+.PHONY: libraries install run test lib vectors bench bench-peers models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -76,11 +78,11 @@ $(VENV): Tests/reference/requirements.txt | packages
 
 REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py
 vectors: $(VECTORS)/.made
-# 560 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
+# 656 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
 $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
-	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 560 --seed 1 --ticks 48
+	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 656 --seed 1 --ticks 48
 	diff $(VECTORS)/golden.tsv Tests/reference/golden.tsv
 	$(PYTHON) Tests/reference/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
 	$(PYTHON) Tests/reference/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu
@@ -96,7 +98,7 @@ $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAM
 # Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
 # weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
 # floating point are the second, which only programs that call them link.
-DEVICE := Package.swift include/snnrt.h include/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
+DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CVectors/vectors.h Sources/CVectors/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
 IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
@@ -215,11 +217,45 @@ build/device/run_traces-%.elf: $(ARM_PROGRAM) Tests/device/mps2.ld
 test-python: vectors build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
+# ---- the frameworks whose files are read ----------------------------------------------------------
+
+PEERS := .venv-peers/bin/python
+.venv-peers/.made: Tests/peers/requirements.txt | packages
+	python3 -m venv .venv-peers
+	$(PEERS) -m pip install --quiet --disable-pip-version-check "$$(grep ^torch== $<)"
+	$(PEERS) -m pip install --quiet --disable-pip-version-check --no-deps -r $<
+	touch $@
+
+# The frameworks themselves, run again: do they still give what was recorded? Not part of `make test`, which replays the
+# recordings: the packages are large.
+test-peers: .venv-peers/.made test-xylosim
+	rm -rf build/peers
+	$(PEERS) Tests/peers/layers.py build/peers
+	$(PEERS) Tests/peers/classifiers.py build/peers
+	$(PEERS) Tests/peers/compare.py Tests/peers/recorded build/peers
+	@echo "NOT RUN: Lava (lava-nc wants Python 3.10) and SpiNNaker2 (no package): for them the NIR paper's traces stand alone"
+
+# Xylo's own simulator.
+XYLOSIM := .venv-xylosim/.made
+$(XYLOSIM): Tests/peers/xylosim.txt | packages
+	python3 -m venv .venv-xylosim
+	.venv-xylosim/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+test-xylosim: $(XYLOSIM) $(SHARED)
+	SNNRT_LIBRARY=$(CURDIR)/$(SHARED) .venv-xylosim/bin/python -m pytest -q -s Tests/peers/test_xylosim.py
+
 # ---- measurements ------------------------------------------------------------------------------
 
 bench: build/c/measure build/sample.raw command build/bench/.made
 	SNNRT_SAMPLES=build/sample.raw build/c/measure $(MODEL)
 	$(PYTHON) Tests/bench/suite.py .build/release/snnrt build/bench models
+
+.venv-bench/.made: Tests/bench/requirements.txt | packages
+	python3 -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+bench-peers: command build/bench/.made .venv-bench/.made
+	.venv-bench/bin/python Tests/bench/peers.py .build/release/snnrt build/bench
 
 # Networks, and yardsticks for them: each of the two at three levels of optimisation.
 build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c models/snnfile.py
@@ -234,5 +270,50 @@ build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
 	@mkdir -p $(@D)
 	cd Tests/reference && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
 
+# ---- models ------------------------------------------------------------------------------------
+
+# Each recipe trains from the WISDM logs (those of SNNRT_SHARED, or a download of 300 MB) and holds what it made to the
+# runtime. The shipped files stay as they are: another machine's sums round otherwise, and its files have other figures.
+WORK := build/har
+WATCH := $(wildcard $(SNNRT_SHARED)/data/wisdm-watch.tar.xz)
+WATCH := $(if $(WATCH),--data $(abspath $(WATCH)),--download $(CURDIR)/build/wisdm-download)
+TRAINER := .venv-models/bin/python
+.venv-models/.made: models/har/requirements.txt | packages
+	python3 -m venv .venv-models
+	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+STACKS := wisdm-lmu wisdm-slmu wisdm-delay
+models: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream model-braille-l2mu
+compare = for file in models/$(1)/*.snn; do cmp $$file $(WORK)/$$(basename $$file .snn)$(2).snn && echo "$$file: made again to the bit"; done; true
+
+.PHONY: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream model-braille-l2mu
+$(STACKS:%=model-%): model-%: .venv-models/.made command
+	$(TRAINER) models/har/recipe.py $* $(WATCH) --work $(WORK)
+	$(TRAINER) models/har/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
+	$(TRAINER) models/har/card.py $(WORK) $* --command .build/release/snnrt
+	@$(call compare,$*,-P2)
+
+model-wisdm-stream: .venv-models/.made command
+	$(TRAINER) models/har/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt
+	@$(call compare,wisdm-stream,-P2)
+
+L2MU := $(TRAINER) models/wisdm-l2mu
+model-wisdm-l2mu: .venv-models/.made command
+	mkdir -p $(WORK)
+	$(L2MU)/train.py $(WATCH) --out $(WORK)/l2mu-checkpoint.npz
+	$(L2MU)/quantize.py $(WORK)/l2mu-checkpoint.npz $(WATCH) --out $(WORK)/l2mu-integer.npz --final --metrics $(WORK)/l2mu-metrics.json
+	$(L2MU)/export.py $(WORK)/l2mu-integer.npz $(WATCH) --out $(WORK)/wisdm-l2mu.snn
+	$(L2MU)/engine.py $(WORK)/wisdm-l2mu.snn $(WATCH) --command .build/release/snnrt --integers $(WORK)/l2mu-integer.npz
+	@$(call compare,wisdm-l2mu)
+
+# Converted, not trained, from what SNNRT_SHARED holds.
+model-braille-l2mu: .venv-models/.made command
+	$(TRAINER) models/braille-l2mu/build.py --shared $(SNNRT_SHARED) --work $(WORK) --command .build/release/snnrt
+	@$(call compare,braille-l2mu)
+
+pictures:
+	python3 models/har/pictures.py
+
 clean:
-	rm -rf build .build .build-* .venv
+	rm -rf build .build .build-* .venv .venv-*

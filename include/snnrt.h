@@ -295,7 +295,7 @@ typedef struct snnrt_cost {
     uint64_t bit_budget;                /* BB = T * b_w * b_s */
     uint64_t synapses;                  /* n; also the dense operations of a tick */
     uint64_t s_ace_per_result;          /* n * b_w * b_s * T; 2^64 - 1 stands for more */
-    uint64_t neurons;                   /* of lif and activation ops */
+    uint64_t neurons;                   /* of lif, activation, loihi and xylo ops */
     uint64_t weights;                   /* connection sparsity = zero_weights / weights */
     uint64_t zero_weights;
     uint64_t parameter_bits_per_tick;   /* read from the model, weights apart */
@@ -313,7 +313,7 @@ typedef struct snnrt_spent {
     uint64_t ticks;
     uint64_t results;
     uint64_t events;                /* as FORMAT.md section 14 counts them per op; 0 in a total */
-    uint64_t spikes;                /* outputs that are not 0, of lif and activation ops */
+    uint64_t spikes;                /* outputs that are not 0, of lif, activation, loihi and xylo ops */
     uint64_t synaptic_operations;
     uint64_t ns_ace;                /* sum of b_w * b_s over synaptic operations */
     uint64_t effective_acs;         /* this and the next two: full accounting only, else 0 */

@@ -116,6 +116,7 @@ class ModelWriter:
     def __init__(self):
         self._strings, self._references = bytearray(1), {"": 0}
         self._streams, self._channels, self._slots, self._counts = b"", b"", b"", []
+        self._synaptic = set()
         self._ops, self._parameters, self._blocks = b"", bytearray(), {}
         self._data, self._tensors = bytearray(), {}
         self._output, self._optional = None, []
@@ -164,6 +165,13 @@ class ModelWriter:
         limit = min(limit, 32767) if persistent else 0
         return self._slot(4, bits, count, persistent, _within("initial value", initial, -limit, limit))
 
+    def synaptic(self, count: int) -> int:
+        """Slot of `count` i16 currents that last, for xylo: P of each neuron, first one of every neuron."""
+        self._uses(3)
+        slot = self._slot(5, 16, count, True, 0)
+        self._synaptic.add(slot)
+        return slot
+
     def _uses(self, minor, holds=True):
         self.minor = max(self.minor, minor * bool(holds))
 
@@ -186,16 +194,22 @@ class ModelWriter:
 
     def dense(self, source: int, target: int, weights, encoding: str, join="add", shift=0, source_shift=0,
               multipliers=None, _groups=None) -> int:
-        """Adds join(Σ_j weights[i][j] · source[j]) to the current `target`.
+        """Adds join(Σ_j weights[i][j] · source[j]) to the current `target`; to a synaptic one event by event.
 
         weights: integers, shape (target count, source count); encoding: a key of ENCODINGS; join: a key of
         JOINS with its `shift`; source_shift: for a 32-bit analog source; multipliers: i32, shape (target count,).
+        Into a synaptic slot: not int16; add, or left with a shift up to 8.
         """
         groups = _within("group count", 1 if _groups is None else _groups, 1, 2**24)
         counts = self._counts[target], self._counts[source]
         shape = tuple(count // groups for count in counts)
         if np.shape(weights) != shape or any(count % groups for count in counts):
             raise ValueError(f"weights: shape {np.shape(weights)} in {groups} groups, not {shape}")
+        if target in self._synaptic:
+            if encoding == "int16" or join not in ("add", "left"):
+                raise ValueError(f"join: {join} of {encoding} weights does not go into a synaptic slot")
+            _within("join shift", shift, 0, 8)
+            _within("source shift", source_shift, 0, 0)
         start = self._join(encoding, join, shift, source_shift, multipliers)
         runs = self._tensor(weights, pack_weights(weights, encoding))
         block = start + struct.pack("<II", groups, runs) + self._multipliers(multipliers, shape[0])
@@ -393,6 +407,45 @@ class ModelWriter:
                             _within("low", low, -limit, limit), _within("high", high, low, limit))
         self._uses(2)
         return self._op(11, current, target, block + end)
+
+    def loihi(self, current: int, target: int, threshold=0, current_decay=0, voltage_decay=0, bias=0, exponent=0, comparison=">",
+              period=None) -> int:
+        """Loihi's neurons, into spikes of 1 bit.
+
+        current_decay, voltage_decay: 0 … 4096; threshold: 0 … 2^23 − 1; bias: of magnitude up to 2^30 − 1; each one or an
+        array (count,), with a period (period,). exponent: of the weights, −8 … 7. comparison: a key of COMPARISONS.
+        """
+        flags, words = self._fields((("current decay", current_decay, "<u2", 0, 4096), ("voltage decay", voltage_decay, "<u2", 0, 4096),
+                                     ("threshold", threshold, "<i4", 0, 2**23 - 1), ("bias", bias, "<i4", 1 - 2**30, 2**30 - 1)),
+                                    [period or self._counts[current]] * 4)
+        end = bytes(4) if period is None else self._period(period, current)
+        block = struct.pack("<BbBBIIII", _choice("comparison", comparison, COMPARISONS), _within("exponent", exponent, -8, 7),
+                            flags | 16 * (period is not None), 0, *words)
+        self._uses(3)
+        return self._op(12, current, target, block + end)
+
+    def xylo(self, synaptic: int, target: int, threshold=0, membrane_dash=0, synaptic_dash=0, bias=0, aliases=None) -> int:
+        """Xylo's neurons, N of them into N spikes, from the N or 2·N currents of a synaptic slot.
+
+        threshold: 0 … 32767; membrane_dash, synaptic_dash: 0 … 15; bias: i16; each one or an array (N,), of synaptic dashes
+        one for each current. aliases, of graded spikes: (N,), for each neuron the one to which its spikes are given too, or NONE.
+        """
+        count = self._counts[target]
+        flags, words = self._fields((("membrane dash", membrane_dash, "<u2", 0, 15), ("synaptic dash", synaptic_dash, "<u2", 0, 15),
+                                     ("threshold", threshold, "<i2", 0, 32767), ("bias", bias, "<i4", -32768, 32767)),
+                                    (count, self._counts[synaptic], count, count))
+        word = 0 if aliases is None else self._array("aliases", aliases, "<u2", 0, NONE, count)
+        self._uses(3)
+        return self._op(13, synaptic, target, struct.pack("<BxxxIIIII", flags | 16 * (aliases is not None), *words, word))
+
+    def _fields(self, fields, counts):
+        """Flags and words of (name, value, form, low, high), each one value or an array of its count."""
+        flags, words = 0, []
+        for i, ((field, value, form, low, high), count) in enumerate(zip(fields, counts)):
+            flags |= bool(np.ndim(value)) << i
+            words.append(self._array(field, value, form, low, high, count) if np.ndim(value)
+                         else _within(field, value, low, high) & 0xFFFFFFFF)
+        return flags, words
 
     def _op(self, kind, source, target, block):
         if (kind, block) not in self._blocks:

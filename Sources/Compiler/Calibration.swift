@@ -31,12 +31,13 @@ public struct Calibration: Sendable {
         // Reset by hand, so that the last tick of a window can be seen.
         finest.resetsNetwork = false
         let compiled = try compile(graph, schedule, dialect: dialect, dt: dt, finest)
+        let program = compiled.program!
         let player = try Player(compiled.bytes)
-        var probe = Probe(compiled.program, tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
+        var probe = Probe(program, tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
         let reference = try FloatNetwork<Double>(graph, file: file, dialect: dialect, dt: dt)
         let unit = Double(options.count.numerator) / Double(options.count.denominator)
         let output = schedule.order.last { if case .output = graph.nodes[$0]! { true } else { false } }!
-        let isSummed = compiled.program.lowered.isOutputSummed
+        let isSummed = program.lowered.isOutputSummed
         var scores: [[Double]] = []
         for window in recording.windows {
             player.network.resetState()

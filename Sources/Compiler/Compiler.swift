@@ -9,8 +9,8 @@ public struct Compiled: Sendable {
     /// Where each population's output lies.
     public let nodes: [NodePlace]
     public let pruning: PruningReport
-    /// Which slots and ops show what of the network.
-    let program: Emitter
+    /// Which slots and ops show what of the network; nil of one for a chip, which needs no calibration.
+    let program: Emitter?
 }
 
 /// Makes a model file of a NIR graph: late projections first, then the input, then every population behind what it reads.
@@ -45,6 +45,10 @@ struct Emitter {
     private(set) var outputs: [Int] = []
     private(set) var neuronOps: [Int] = []
     private(set) var quantized: [QuantizedPopulation] = []
+    /// Of populations without spikes that are read before they are quantized: how far they reach, in the network's own units.
+    private var ranges: [Int: Double] = [:]
+    /// By how much their states are shifted as they are read.
+    private var readShifts: [Int: Int] = [:]
     /// Per population, what pruning left.
     private var orders: [NodePlace.Order] = []
     private var report = PruningReport()
@@ -140,8 +144,9 @@ struct Emitter {
         return (0..<count).map { $0 % places * channels + $0 / places }
     }
 
-    /// Values in the order of a source's slot.
+    /// Values in the order of a source's slot, or, of what enters memories, as they are.
     private func laidOut<Value>(_ values: [Value], _ source: Lowered.Source) -> [Value] {
+        if values.count != count(source) { return values }
         var placed = values
         for (i, place) in layout(source).enumerated() { placed[place] = values[i] }
         return placed
@@ -242,25 +247,35 @@ struct Emitter {
         }
     }
 
-    /// Grids in the order of the populations: a membrane that others read has one by then, or is read late.
+    /// Grids in the order of the populations: what is read has one by then, or, where it is read recurrently, a range.
     private mutating func quantizeAll() throws(CompileError) {
-        for population in lowered.populations {
+        for (number, population) in lowered.populations.enumerated() {
             for term in population.terms {
-                guard case .population(let source) = lowered.root(term.source), !lowered.populations[source].neuron.fires else { continue }
-                if source >= quantized.count {
-                    throw CompileError("\(population.name): reads the membranes of \(lowered.populations[source].name) recurrently, which cannot be compiled yet")
-                }
+                guard let source = base(term.source), source >= number, !lowered.populations[source].neuron.fires else { continue }
+                ranges[source] = 0
             }
-            let number = quantized.count
+        }
+        for number in ranges.keys.sorted() { (ranges[number], _) = expectedRange(number) }
+        // States leave as many bits as the sums they enter need.
+        for number in ranges.keys {
+            let sum = expectedRange(number).sum / ranges[number]!
+            readShifts[number] = Emitter.membraneShift - max(0, min(Emitter.membraneShift, Int(log2(sum).rounded(.up))))
+        }
+        for (number, population) in lowered.populations.enumerated() {
             let sources = population.terms.indices.map { traits(number, $0) }
-            let settings = PopulationQuantizer.Settings(
+            var settings = PopulationQuantizer.Settings(
                 weightBits: sources.map { options.weights[MatrixName(from: $0.name, into: population.name)] },
                 grid: options.grid[population.name], state: options.state[population.name],
                 fractionBits: options.fractionBits[population.name], window: Double(options.window),
                 peaks: options.calibration?.peaks[number], margin: options.margin)
+            if !population.neuron.isActivation { settings.scale = ranges[number].map { exp2(Double(15 + readShift(number))) / $0 } }
             quantized.append(try PopulationQuantizer(population, sources, settings).quantized())
         }
     }
+
+    /// Membranes of 30 bits are read in steps of 2^15.
+    private static let membraneShift = 15
+    private func readShift(_ number: Int) -> Int { readShifts[number] ?? Emitter.membraneShift }
 
     private func traits(_ population: Int, _ term: Int) -> PopulationQuantizer.Source {
         let source = lowered.populations[population].terms[term].source
@@ -293,7 +308,7 @@ struct Emitter {
         case .input: return (.analog, options.inputBits)
         case .population(let number):
             let model = lowered.populations[number].neuron
-            return model.fires ? (.spikes, model.spikeBits) : (.analog, model.isActivation ? 16 : UInt8(quantized[number].stateBits))
+            return model.fires ? (.spikes, model.spikeBits) : (.analog, model.isActivation ? 16 : ranges[number] != nil ? 32 : UInt8(quantized[number].stateBits))
         case .delay(let number): return type(lowered.delays[number].source)
         case .pool(let number):
             if lowered.pools[number].pool.function == .maximum { return type(lowered.pools[number].source) }
@@ -312,8 +327,10 @@ struct Emitter {
         }
     }
 
-    /// Membranes of 30 bits are read in steps of 2^15.
-    func sourceShift(_ source: Lowered.Source) -> UInt8 { type(source).bits == 32 ? 15 : 0 }
+    func sourceShift(_ source: Lowered.Source) -> UInt8 {
+        guard type(source).bits == 32, let number = base(source) else { return 0 }
+        return UInt8(readShift(number))
+    }
 
     /// What one count of each of a source's elements is worth; nil for spikes.
     func units(_ source: Lowered.Source) -> [Double]? {
@@ -325,7 +342,8 @@ struct Emitter {
         case .population(let number):
             let model = lowered.populations[number].neuron
             if model.fires { return nil }
-            return all(model.isActivation ? activationUnit(number) : Double(1 << Int(sourceShift(source))) / quantized[number].scales[0])
+            if model.isActivation { return all(activationUnit(number)) }
+            return all(ranges[number].map { $0 / 32768 } ?? Double(1 << Int(sourceShift(source))) / quantized[number].scales[0])
         case .delay(let number): return units(lowered.delays[number].source)
         case .pool(let number):
             let pool = lowered.pools[number]
@@ -358,10 +376,63 @@ struct Emitter {
         return max(0, Int(log2(sum / 32767).rounded(.up)))
     }
 
+    /// The population that a source shows, delayed or pooled.
+    private func base(_ source: Lowered.Source) -> Int? {
+        switch source {
+        case .input: nil
+        case .population(let number): number
+        case .delay(let number): base(lowered.delays[number].source)
+        case .pool(let number): base(lowered.pools[number].source)
+        }
+    }
+
+    /// How far a population without spikes may be expected to reach: its greatest input, adding up over the window. What it
+    /// reads of itself and of later ones without a range of their own is unknown, and counts as much as all the rest. Beyond,
+    /// it saturates.
+    ///
+    /// - Returns: that, and the greatest input.
+    private func expectedRange(_ number: Int) -> (reached: Double, sum: Double) {
+        let population = lowered.populations[number]
+        var (sums, isOpen) = ((0..<population.rowCount).map { abs(population.bias[$0]) }, false)
+        for term in population.terms {
+            guard let limit = valueLimit(term.source, before: number) else {
+                isOpen = true
+                continue
+            }
+            let rows = term.map.rowList
+            for (row, sum) in rows.spread(rows.list.map { $0.reduce(0) { $0 + abs($1) } }).enumerated() { sums[row] += limit * sum }
+        }
+        let model = population.neuron
+        let inputs = sums.indices.map { abs(model.gain[$0]) * sums[$0] + abs(model.drive[$0]) }
+        let reached = inputs.indices.map { max(1, model.accumulation($0, over: Double(options.window))) * inputs[$0] }.max()!
+        return (max(1e-30, isOpen ? 2 * reached : reached), inputs.max()!)
+    }
+
+    /// The greatest magnitude of a source's elements in the network's own units; nil where it is not known before `number` is.
+    private func valueLimit(_ source: Lowered.Source, before number: Int) -> Double? {
+        switch source {
+        case .input: return largest(source) * units(source)!.max()!
+        case .delay(let delay): return valueLimit(lowered.delays[delay].source, before: number)
+        case .pool(let pool):
+            let limit = valueLimit(lowered.pools[pool].source, before: number)
+            let window = lowered.pools[pool].pool
+            return limit.map { $0 * (window.function == .sum ? Double(window.kernel[0] * window.kernel[1]) : 1) }
+        case .population(let other):
+            let model = lowered.populations[other].neuron
+            if model.fires { return model.spikeLimit }
+            if case .activation(let function) = model.kind {
+                guard case .clip(let low, let high) = function else { return 1 }
+                if high.isFinite { return max(abs(low), abs(high)) }
+            }
+            if let range = ranges[other], range > 0 { return range }
+            return other < number ? expectedRange(other).reached : nil
+        }
+    }
+
     /// What one count of an activation is worth.
     private func activationUnit(_ number: Int) -> Double {
         guard case .activation(.clip(let low, let high)) = lowered.populations[number].neuron.kind else { return exp2(-15) }
-        let greatest = quantized[number].greatest
+        let greatest = ranges[number] ?? quantized[number].greatest
         let range = max(min(abs(low), greatest), min(abs(high), greatest))
         return range > 0 ? range / 32767 : 1
     }
@@ -439,7 +510,8 @@ struct Emitter {
             file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0, bits: matrix.bits) })) + multipliers)
         case .diagonal(let values):
             // Run j is the source's element in place j.
-            let places = layout(.population(population))
+            let isMemory = values.count != count(.population(population))
+            let places = isMemory ? Array(0..<values.count) : layout(.population(population))
             let order = laidOut(Array(0..<values.count), matrix.term.source)
             sparse(
                 source, currents[population], head, order.map { [(target: places[$0], weight: matrix.weights[$0])] }, values.count,
@@ -491,19 +563,6 @@ struct Emitter {
             block.append(UInt8(clamping: size))
         }
         return block + u16(groups) + u32(file.tensor(runs))
-    }
-
-    /// Weights from the least significant bit upward, padded to a whole byte.
-    private func packed(_ weights: [Int], bits: Int) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: (weights.count * bits + 7) / 8)
-        for (i, weight) in weights.enumerated() {
-            let pattern = bits == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << bits - 1)
-            for bit in 0..<bits where pattern >> bit & 1 == 1 {
-                let at = i * bits + bit
-                bytes[at / 8] |= 1 << UInt8(at % 8)
-            }
-        }
-        return bytes
     }
 
     private mutating func neurons(_ number: Int) {

@@ -2,7 +2,7 @@ import SNNRuntime
 
 /// Writes a model file (FORMAT.md): slots and ops are numbered as they are declared, ops run in that order.
 struct ModelFile {
-    enum SlotKind: UInt8 { case samples = 1, current, spikes, analog }
+    enum SlotKind: UInt8 { case samples = 1, current, spikes, analog, synaptic }
     static let noSlot = 65535
 
     private var names: [UInt8] = [0]
@@ -16,6 +16,8 @@ struct ModelFile {
     private var parameters: [UInt8] = []
     private var data: [UInt8] = []
     private var outputs: [UInt8] = []
+    /// Minor version of the format: that of the latest addition in use.
+    private var minor = 2
     /// Lines `key: value` for people.
     var metadata: [String] = []
 
@@ -58,6 +60,7 @@ struct ModelFile {
     /// Returns the op's number.
     @discardableResult
     mutating func op(_ kind: OpKind, _ source: Int, _ target: Int, _ block: [UInt8]) -> Int {
+        if kind == .loihi || kind == .xylo { minor = 3 }
         ops += [kind.rawValue, 1] + u16(1) + u16(0) + u16(source)
         for _ in 0..<3 { ops += u16(ModelFile.noSlot) }
         ops += u16(target) + u16(ModelFile.noSlot) + u16(parameters.count / 4)
@@ -87,11 +90,24 @@ struct ModelFile {
             while content.count % 4 != 0 { content.append(0) }
         }
         let magic: [UInt8] = [0x89, 0x53, 0x4e, 0x4e, 0x0d, 0x0a, 0x1a, 0x0a]
-        let header = magic + u16(1) + u16(2) + u32(UInt32(start + content.count + 4)) + Array("snn-tz".utf8) + u16(1)
+        let header = magic + u16(1) + u16(minor) + u32(UInt32(start + content.count + 4)) + Array("snn-tz".utf8) + u16(1)
             + u16(sections.count) + u16(0) + u32(0)
         let body = header + table + content
         return body + u32(body.withUnsafeBytes { crc32c($0) })
     }
+}
+
+/// Weights from the least significant bit upward, padded to a whole byte.
+func packed(_ weights: [Int], bits: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: (weights.count * bits + 7) / 8)
+    for (i, weight) in weights.enumerated() {
+        let pattern = bits == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << bits - 1)
+        for bit in 0..<bits where pattern >> bit & 1 == 1 {
+            let at = i * bits + bit
+            bytes[at / 8] |= 1 << UInt8(at % 8)
+        }
+    }
+    return bytes
 }
 
 func u16(_ value: Int) -> [UInt8] { [UInt8(value & 255), UInt8(value >> 8 & 255)] }

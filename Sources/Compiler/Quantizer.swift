@@ -63,6 +63,8 @@ struct PopulationQuantizer {
         var peaks: [Double]?
         /// How much further it may reach before it saturates.
         var margin = 1.0
+        /// Of all rows of a population without spikes, where others count on it already; beyond, it saturates.
+        var scale: Double?
     }
 
     private let population: Lowered.Population
@@ -125,7 +127,7 @@ struct PopulationQuantizer {
     }
 
     func quantized() throws(CompileError) -> QuantizedPopulation {
-        guard case .neurons = model.kind else { return try quantized(stateBits: 32).population }
+        guard case .neurons = model.kind, settings.scale == nil else { return try quantized(stateBits: 32).population }
         if settings.state != .automatic { return try quantized(stateBits: settings.state.rawValue).population }
         if stateReach != nil, let narrow = try? quantized(stateBits: 16), narrow.isComfortable { return narrow.population }
         return try quantized(stateBits: 32).population
@@ -191,16 +193,14 @@ struct PopulationQuantizer {
 
     /// The row's grid, by the widest of the leading matrices; one grid for all rows where membranes are compared.
     private func rowGrid(stateBits: Int) -> RowGrid {
-        let leads = leading
+        var leads = leading
         var widest = (0..<count).map { row in maps.indices.filter { leads[$0] }.map { reaches[$0][row] }.max() ?? 0 }
         if !model.hasRowGrids { widest = Array(repeating: widest.max() ?? 0, count: count) }
         widest = widest.map { $0 > 0 ? $0 : 1 }
-        // How much finer each leading matrix may be than that, in powers of two.
-        let finer = maps.indices.map { p -> Int in
-            guard leads[p], model.hasRowGrids else { return 0 }
-            let room = (0..<count).filter { reaches[p][$0] > 0 }.map { widest[$0] / reaches[p][$0] }.min() ?? 1
-            return max(0, min(8, Int(log2(min(room, 256) * 1.0000001).rounded(.down))))
-        }
+        // How much finer each leading matrix may be than that, in powers of two; one that wants more has a grid of its own.
+        let rooms = maps.indices.map { p in (0..<count).filter { reaches[p][$0] > 0 }.map { widest[$0] / reaches[p][$0] }.min() ?? 1 }
+        leads = leads.indices.map { leads[$0] && rooms[$0] <= 256 }
+        let finer = maps.indices.map { p in leads[p] && model.hasRowGrids ? max(0, Int(log2(rooms[p] * 1.0000001).rounded(.down))) : 0 }
         let first = leads.firstIndex(of: true)
         let own = widest.map { (first.map { Double(grids[$0].limit) } ?? 1) / $0 }
         var headroom = maps.indices.filter { leads[$0] }.map { finer[$0] }.max() ?? 0
@@ -215,6 +215,7 @@ struct PopulationQuantizer {
         var scales = (0..<count).map { min(wanted[$0], greatestScale($0, stateBits: stateBits)) }
         scales = sharing.shared(scales, min)
         if !model.hasRowGrids { scales = Array(repeating: scales.min()!, count: count) }
+        if let scale = settings.scale { scales = scales.map { _ in scale } }
         return RowGrid(scales: scales, leads: leads, finer: finer, headroom: headroom, isOwn: scales == wanted)
     }
 
@@ -344,7 +345,7 @@ struct PopulationQuantizer {
             }
             return asked
         }
-        return model.isActivation ? 0 : (1...12).last { isProved($0) && isRoomy($0) } ?? 0
+        return model.isActivation || settings.scale != nil ? 0 : (1...12).last { isProved($0) && isRoomy($0) } ?? 0
     }
 }
 

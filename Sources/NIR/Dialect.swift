@@ -139,7 +139,7 @@ public struct Dialect: Equatable, Sendable {
         if reset == .inside && (neuron.kind.hasSynapses || step != .exponential) {
             throw fail("type", "cannot be reset inside the tick, which dialect exact does to neurons without synaptic current; give --reset")
         }
-        if spikeBits > 1 && resetDelay(of: neuron.kind) == .next {
+        if spikeBits > 1 && neuron.kind.fires && resetDelay(of: neuron.kind) == .next {
             throw fail("type", "fires several times a tick, which needs its reset in the same tick; give --reset-delay same or --spike-bits 1")
         }
         let (tau, r, leak, threshold) = (row(neuron.tau), row(neuron.resistance), row(neuron.leak), row(neuron.threshold))

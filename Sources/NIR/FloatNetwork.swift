@@ -14,8 +14,6 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     /// Membranes of the neurons, after the reset.
     public private(set) var membranes: [String: [Scalar]] = [:]
     private var cells: [String: NeuronCell<Scalar>] = [:]
-    /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in thresholds.
-    public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
     private var weights: [String: [Scalar]] = [:]
     private var sources: [String: [String]] = [:]
     private var delays: [String: Delay] = [:]
@@ -68,6 +66,10 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             values[name] = run(name, sum(name))
         }
     }
+
+    /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in
+    /// thresholds; nil for a node that is no neuron.
+    public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
 
     /// What a node reads: the sum over its edges.
     private func sum(_ name: String) -> [Scalar] {

@@ -18,7 +18,8 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     private var currentGain: [Scalar] = []
     private var currents: [Scalar]
     private var hasFired: [Bool]
-    /// How far the membranes lay above their thresholds when those were looked at, in thresholds.
+    /// How far the membranes lay above their thresholds (with several spikes a tick, the nearest multiple) when those were
+    /// looked at, in thresholds.
     private(set) var margins: [Scalar]
 
     init(_ neuron: Neuron, count: Int, _ dialect: Dialect, _ dt: Double, file: String, name: String) throws(NIRError) {
@@ -75,6 +76,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
             if kind.fires {
                 spikes[i] = fired(v, threshold[i])
                 margins[i] = (v - threshold[i]) / (threshold[i] > 0 ? threshold[i] : 1)
+                if spikeLimit > 1 && margins[i] > 0 { margins[i] -= margins[i].rounded() }
                 hasFired[i] = spikes[i] > 0
                 if hasFired[i] && !isLate {
                     switch dialect.reset {

@@ -34,6 +34,8 @@ public struct Schedule: Sendable {
 
         recurrent = graph.lateEdges.filter { reached.contains($0.from) && reached.contains($0.to) }
         var done: Set<String> = []
+        // Elements of what enters each node.
+        var entering: [String: Int] = [:]
         var left = reached.sorted()
         while !left.isEmpty {
             func waits(_ name: String) -> [String] {
@@ -61,14 +63,13 @@ public struct Schedule: Sendable {
             guard let shape else { throw fail(next, message ?? "has no shape") }
             guard elements(shape) != nil else { throw fail(next, "has the shape \(shape), expected sizes of 1 or more and 2^24 elements at most") }
             shapes[next] = shape
+            entering[next] = given.first?.reduce(1, *)
         }
         let isShown = order.contains { if case .output = graph.nodes[$0]! { true } else { false } }
         if !isShown { throw NIRError(file, nil, "has no Output that an Input reaches") }
         for edge in recurrent.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
-            let (given, wanted) = (shapes[edge.from]!, shapes[edge.to]!)
-            if given.reduce(1, *) != wanted.reduce(1, *) {
-                throw fail(edge.to, "gets \(given) from \(edge.from), expected \(wanted)")
-            }
+            let (given, wanted) = (shapes[edge.from]!, entering[edge.to] ?? 0)
+            if given.reduce(1, *) != wanted { throw fail(edge.to, "gets \(given) from \(edge.from), expected \(wanted) values") }
         }
     }
 }
@@ -90,7 +91,7 @@ extension Node {
         if case .input(let shape) = self {
             return shape.isEmpty ? ("has no shape", nil) : (nil, shape)
         }
-        guard let given = inputs.first else { return ("reads nothing but itself", nil) }
+        guard let given = inputs.first else { return ("reads nothing but last tick's values", nil) }
         let size = given.reduce(1, *)
         if inputs.contains(where: { $0 != given }) { return ("adds up shapes that differ: \(inputs)", nil) }
         func expect(_ count: Int, _ shape: [Int]) -> (String?, [Int]?) {

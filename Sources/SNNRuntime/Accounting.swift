@@ -15,7 +15,7 @@ public struct Cost: Equatable, Sendable {
     /// Σ n·b_w·b_s·T, the bits that every result costs if nothing is ever silent. 2^64 − 1 stands for
     /// anything above.
     public internal(set) var sAcePerResult: UInt64 = 0
-    /// Neurons of lif and activation ops.
+    /// Neurons of lif, activation, loihi and xylo ops.
     public internal(set) var neurons: UInt64 = 0
     /// Weights of projections and memories, each counted once per group, and how many of them are 0.
     public internal(set) var weights: UInt64 = 0
@@ -51,11 +51,13 @@ public struct Cost: Equatable, Sendable {
 
 /// What has been spent since usage was last reset.
 public struct Spent: Equatable, Sendable {
+    package init() {}
+
     public internal(set) var ticks: UInt64 = 0
     public internal(set) var results: UInt64 = 0
     /// Nonzero source values met (lif: spikes given). Not summed over ops.
     public internal(set) var events: UInt64 = 0
-    /// Outputs that are not zero, of lif and activation ops.
+    /// Outputs that are not zero, of lif, activation, loihi and xylo ops.
     public internal(set) var spikes: UInt64 = 0
     public internal(set) var synapticOperations: UInt64 = 0
     /// Σ synaptic operations·b_w·b_s.
@@ -70,6 +72,13 @@ public struct Spent: Equatable, Sendable {
     public internal(set) var modelBitsRead: UInt64 = 0
     public internal(set) var stateBitsRead: UInt64 = 0
     public internal(set) var stateBitsWritten: UInt64 = 0
+
+    /// Adds what another network of the same model has spent.
+    package mutating func add(_ other: Spent) {
+        self = self + other
+        ticks &+= other.ticks
+        results &+= other.results
+    }
 
     static func + (total: Spent, part: Spent) -> Spent {
         var sum = total
@@ -103,9 +112,12 @@ extension Cost {
     }
 
     /// Frames kept: one is read and one written.
-    fileprivate mutating func add(_ ring: FrameRing) {
-        stateBitsReadPerTick &+= widen(ring.slot.bitCount)
-        stateBitsWrittenPerTick &+= widen(ring.slot.bitCount)
+    fileprivate mutating func add(_ ring: FrameRing) { addOwnState(widen(ring.slot.bitCount)) }
+
+    /// Bits of an op's own that every tick reads and writes.
+    fileprivate mutating func addOwnState(_ bits: UInt64) {
+        stateBitsReadPerTick &+= bits
+        stateBitsWrittenPerTick &+= bits
     }
 }
 
@@ -152,6 +164,15 @@ extension Op {
             let own = widen(op.stateBitCount &+ (op.model.fires ? 0 : op.target.bitCount))
             cost.stateBitsReadPerTick &+= own
             cost.stateBitsWrittenPerTick &+= widen(op.stateBitCount)
+        case .loihi(let op):
+            cost.neurons = widen(op.source.count)
+            cost.parameterBitsPerTick = op.parameterBitCount
+            cost.addOwnState(64 &* widen(op.source.count))
+        case .xylo(let op):
+            cost.neurons = widen(op.target.count)
+            cost.parameterBitsPerTick = op.parameterBitCount
+            cost.addOwnState(16 &* widen(op.target.count))
+            cost.stateBitsWrittenPerTick &+= widen(op.source.bitCount)
         case .memory(let op):
             let perUnit = op.order &* op.order &+ op.order  // ≤ 2^24 + 2^12
             cost.storedWeightBits = widen(perUnit) &* widen(op.encoding.bits)
@@ -185,7 +206,7 @@ extension Op {
             nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.stateMatrix), count: index(square)))
             nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.inputMatrix), count: index(op.order)))
             return (widen(square &+ op.order) &- nonzero) &* widen(op.source.count)
-        case .input, .lif, .readout, .delay, .pool, .activation: return 0
+        case .input, .lif, .readout, .delay, .pool, .activation, .loihi, .xylo: return 0
         }
     }
 

@@ -36,9 +36,7 @@ package struct Activation {
         if flags > 7 { throw Refusal(.badValue, at: block &+ 2) }
         perNeuron = flags
         try model.requireZero(block &+ 3, 1)
-        let periodField = block &+ 16
-        if flags & 4 == 0 && model.u32(periodField) != 0 { throw Refusal(.badValue, at: periodField) }
-        period = flags & 4 == 0 ? source.count : try model.period(periodField, of: source.count)
+        period = try model.period(block &+ 16, isGiven: flags & 4 != 0, of: source.count)
         let (count, field) = (period, block &+ 4)
         func parameter(_ number: UInt32) -> NeuronParameter {
             NeuronParameter(

@@ -11,6 +11,10 @@ func clamp(_ x: Int64, _ limit: Int32) -> Int32 {
     return Int32(truncatingIfNeeded: x > wideLimit ? wideLimit : (x < 0 &- wideLimit ? 0 &- wideLimit : x))
 }
 
+/// sat16( x ): x limited to what 16 bits hold.
+@inline(__always)
+func saturated(_ x: Int32) -> Int32 { x > 32767 ? 32767 : (x < -32768 ? -32768 : x) }
+
 /// sign(x)·(|x| >> 15). |x| ≤ 2^31 − 2^15, so adding 2^15 − 1 to a negative x cannot wrap.
 @inline(__always)
 func truncateQ15(_ x: Int32) -> Int32 { (x &+ ((x &>> 31) & 0x7fff)) &>> 15 }

@@ -176,7 +176,8 @@ extension LIF {
             let membrane = membranes[i].value
             let theta = thetas[k].value
             var updated = clamp(State.decay(membrane, betas[k]) &+ drive, State.limit)
-            let spikes = spikeCount(updated, threshold: theta &+ adaptation)
+            // V > k·θ is V − 1 ≥ k·θ.
+            let spikes = thresholdsReached(firesAtThreshold ? updated : updated &- 1, theta &+ adaptation, bits: target.bits)
             if spikes > 0 {
                 // S·θ ≤ S·(θ + A) ≤ V ≤ L.
                 updated = isSubtracting ? updated &- spikes &* theta : 0
@@ -189,23 +190,6 @@ extension LIF {
         }
         counters.add(events: outputs.finish())
         if counters.isFull { counters.add(membraneUpdates: changedCount) }
-    }
-
-    /// How many k of 1 … smax have v ▷ k·threshold, by restoring division: v > k·θ is v − 1 ≥ k·θ. threshold ≥ 0.
-    @inline(__always)
-    private func spikeCount(_ v: Int32, threshold: Int32) -> Int32 {
-        var rest = firesAtThreshold ? v : v &- 1
-        if rest < threshold || rest < 0 { return 0 }
-        var count: Int32 = 0
-        var bit = Int32(truncatingIfNeeded: target.bits)
-        while bit > 0 {
-            bit &-= 1
-            if rest &>> bit >= threshold {
-                rest &-= threshold &<< bit  // ≤ rest
-                count |= 1 &<< bit
-            }
-        }
-        return count
     }
 
     /// LI and CuBa-LI, whose output slot is U:

@@ -3,7 +3,7 @@
 
 /// Kinds as the file numbers them.
 package enum OpKind: UInt8 {
-    case input = 1, dense, block, lif, memory, readout, sparse, delay, convolution, pool, activation
+    case input = 1, dense, block, lif, memory, readout, sparse, delay, convolution, pool, activation, loihi, xylo
 }
 
 /// One step of the program, decoded. Holds offsets into file and arena only, no pointers, so that its
@@ -19,6 +19,8 @@ package enum Op {
     case convolution(Convolution)
     case pool(Pool)
     case activation(Activation)
+    case loihi(Loihi)
+    case xylo(Xylo)
 }
 
 /// Where ops find their bytes while they run.
@@ -49,7 +51,7 @@ struct Workspace {
             let word = words(slot.place &+ 4)[index(element &>> 5)]
             return Int32(bitPattern: (word &>> (element & 31)) & 1)
         case .current: return int32s(slot.place)[index(element)]
-        case .samples, .spikes, .analog:
+        case .samples, .spikes, .analog, .synaptic:
             return slot.bits == 32
                 ? int32s(slot.place)[index(element)]
                 : Int32(truncatingIfNeeded: int16s(slot.place)[index(element)])
@@ -95,6 +97,8 @@ extension Op {
         case .convolution(let op): op.tick(workspace, counters)
         case .pool(let op): op.tick(workspace, counters)
         case .activation(let op): op.tick(workspace, counters)
+        case .loihi(let op): op.tick(workspace, counters)
+        case .xylo(let op): op.tick(workspace, counters)
         }
     }
 
@@ -105,6 +109,8 @@ extension Op {
         case .readout(let op): return op.stateByteCount
         case .sparse(let op): return op.stateByteCount
         case .delay(let op): return op.ring.byteCount
+        case .loihi(let op): return op.stateByteCount
+        case .xylo(let op): return op.stateByteCount
         case .input, .projection, .memory, .convolution, .pool, .activation: return 0
         }
     }
@@ -117,7 +123,7 @@ extension Op {
         case .convolution(let op): return op.synapses.scratchByteCount
         case .memory(let op): return 4 &* op.order
         case .pool(let op): return op.scratchByteCount
-        case .input, .lif, .readout, .delay, .activation: return 0
+        case .input, .lif, .readout, .delay, .activation, .loihi, .xylo: return 0
         }
     }
 
@@ -155,6 +161,12 @@ extension Op {
         case .activation(var op):
             (op.source.place, op.target.place) = (source, target)
             self = .activation(op)
+        case .loihi(var op):
+            (op.source.place, op.target.place, op.state) = (source, target, state)
+            self = .loihi(op)
+        case .xylo(var op):
+            (op.source.place, op.target.place, op.state) = (source, target, state)
+            self = .xylo(op)
         }
     }
 
@@ -167,6 +179,8 @@ extension Op {
         case .delay(let op): return op.source
         case .pool(let op): return op.source
         case .activation(let op): return op.source
+        case .loihi(let op): return op.source
+        case .xylo(let op): return op.source
         case .lif(let op): return op.source
         case .memory(let op): return op.source
         case .readout(let op): return op.source
@@ -183,6 +197,8 @@ extension Op {
         case .delay(let op): return op.target
         case .pool(let op): return op.target
         case .activation(let op): return op.target
+        case .loihi(let op): return op.target
+        case .xylo(let op): return op.target
         case .lif(let op): return op.target
         case .memory(let op): return op.target
         case .readout: return nil
@@ -230,6 +246,8 @@ extension Model {
         case .convolution: return .convolution(try Convolution(self, wires, try projectionBlock(record, 28)))
         case .pool: return .pool(try Pool(self, wires, try parameterBlock(record, 20)))
         case .activation: return .activation(try Activation(self, wires, try parameterBlock(record, 20)))
+        case .loihi: return .loihi(try Loihi(self, wires, try parameterBlock(record, 24)))
+        case .xylo: return .xylo(try Xylo(self, wires, try parameterBlock(record, 24)))
         }
     }
 

@@ -21,7 +21,7 @@ package struct Pool {
         (source, target) = (wires.source, wires.target)
         self.block = block
         isLoop = wires.isLoop
-        try wires.requireSource(source.kind != .samples)
+        try wires.requireSource(source.kind != .samples && source.kind != .synaptic)
         let found = Function(rawValue: model.u8(block))
         if found == .sum { try wires.requireTarget(target.kind == .current || (target.kind == .analog && target.bits <= 16)) }
         if found == .maximum { try wires.requireTarget(target.kind == source.kind && target.bits == source.bits) }
@@ -121,7 +121,7 @@ package struct Pool {
         switch target.kind {
         case .spikes: spikes.put(y, element)
         case .current: workspace.int32s(target.place)[element] &+= y
-        case .samples, .analog:
+        case .samples, .analog, .synaptic:
             if target.bits == 32 {
                 workspace.int32s(target.place)[element] = y
             } else {

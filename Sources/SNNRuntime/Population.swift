@@ -33,6 +33,23 @@ extension Int32: StateWidth {
     }
 }
 
+/// How many k of 1 … 2^bits − 1 have v ≥ k·threshold, by restoring division. threshold ≥ 0.
+@inline(__always)
+func thresholdsReached(_ v: Int32, _ threshold: Int32, bits: UInt8) -> Int32 {
+    var rest = v
+    if rest < threshold || rest < 0 { return 0 }
+    var count: Int32 = 0
+    var bit = Int32(truncatingIfNeeded: bits)
+    while bit > 0 {
+        bit &-= 1
+        if rest &>> bit >= threshold {
+            rest &-= threshold &<< bit  // ≤ rest
+            count |= 1 &<< bit
+        }
+    }
+    return count
+}
+
 /// A parameter in the file: one element per neuron, or one for all (step 0).
 struct Row<Element> {
     private let first: UnsafePointer<Element>
@@ -79,6 +96,13 @@ struct NeuronParameter {
 }
 
 extension Model {
+    /// The period in a field that holds 0 where its flag is clear; the count then.
+    func period(_ field: UInt32, isGiven: Bool, of count: UInt32) throws(Refusal) -> UInt32 {
+        if isGiven { return try period(field, of: count) }
+        if u32(field) != 0 { throw Refusal(.badValue, at: field) }
+        return count
+    }
+
     /// A period: how many elements an array has that serves `count` neurons in turn.
     func period(_ field: UInt32, of count: UInt32) throws(Refusal) -> UInt32 {
         let period = u32(field)

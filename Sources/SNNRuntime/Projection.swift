@@ -7,7 +7,8 @@
 ///
 ///     acc[g·r + i] = Σ_j w[i][j]·x[g·k + j];   current += join(acc)
 ///
-/// Only source elements that are not zero (events) do any work. All sums are proved to fit at opening.
+/// Only source elements that are not zero (events) do any work. All sums are proved to fit at opening, but those into a
+/// synaptic slot y, to which every event adds for itself, in ascending order of j: y[i] = sat16( y[i] + x[j]·w[i][j]·2^s ).
 package struct Projection {
     package internal(set) var synapses: Synapses
     /// File offset of run 0.
@@ -19,7 +20,7 @@ package struct Projection {
     package let groupOutputCount: UInt32
 
     init(_ model: Model, _ wires: Wires, _ block: UInt32, isBlock: Bool) throws(Refusal) {
-        var synapses = try Synapses(model, wires, block)
+        var synapses = try Synapses(model, wires, block, maySaturate: !isBlock)
         groupCount = model.u32(block &+ 4)
         if groupCount == 0 || (!isBlock && groupCount != 1) { throw Refusal(.badValue, at: block &+ 4) }
         let (inputs, spareInputs) = quotient(synapses.source.count, groupCount)
@@ -41,11 +42,28 @@ package struct Projection {
     }
 
     func tick(_ workspace: Workspace, _ counters: Counters) {
+        counters.add(events: synapses.isSaturating ? saturate(workspace) : accumulate(workspace))
+        if counters.isFull { countEffective(workspace, counters) }
+    }
+
+    /// Returns the number of events.
+    @inline(__always)
+    private func accumulate(_ workspace: Workspace) -> UInt32 {
         let sums = synapses.beginSums(workspace)
         let events = workspace.hasVectors && groupCount == 1 ? addWithVectors(workspace, sums) : add(workspace, sums)
         if events > 0 { synapses.endSums(workspace, sums, period: groupOutputCount) }
-        counters.add(events: events)
-        if counters.isFull { countEffective(workspace, counters) }
+        return events
+    }
+
+    /// The same into a synaptic slot.
+    private func saturate(_ workspace: Workspace) -> UInt32 {
+        let currents = workspace.int16s(synapses.target.place)
+        let runs = workspace.file + index(weights)
+        let stride = index(runByteCount)
+        let shift = Int32(truncatingIfNeeded: synapses.joinShift)
+        return forEachEvent(workspace) { run, _, value in
+            encoding.addRun(runs + run &* stride, times: value &<< shift, saturating: currents, count: index(groupOutputCount))
+        }
     }
 
     /// Adds the runs of all events to the sums. Returns how many there were.

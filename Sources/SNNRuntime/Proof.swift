@@ -20,9 +20,10 @@ extension Model {
                 try proveSums(reader, op.source, bias)
             case .activation(let op):
                 try proveSums(reader, op.source, Bias(0, at: op.bias, count: op.hasBiasPerNeuron ? op.period : 1))
+            case .loihi(let op): try proveSums(reader, op.source, Bias(op.leftShift, at: 0, count: 0))
             case .pool(let op):
                 if op.source.kind == .current { try proveSums(reader, op.source, Bias(0, at: 0, count: 0)) }
-            case .input, .projection, .readout, .sparse, .convolution, .delay: break
+            case .input, .projection, .readout, .sparse, .convolution, .delay, .xylo: break
             }
         }
     }
@@ -141,7 +142,7 @@ extension Op {
         case .projection(let op): return op.groupOutputCount
         case .convolution(let op): return UInt32(truncatingIfNeeded: op.outputChannels)
         case .sparse(let op): return op.synapses.target.count
-        case .input, .lif, .memory, .readout, .delay, .pool, .activation: return nil
+        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo: return nil
         }
     }
 }

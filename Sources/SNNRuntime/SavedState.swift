@@ -111,6 +111,15 @@ private struct StateChecker {
             case .sparse(let op):
                 if let ring = op.ring { end = max(end, try checkRing(ring)) }
             case .delay(let op): end = max(end, try checkRing(op.ring))
+            case .loihi(let op):
+                let (offset, count) = (op.state &- control.state, op.source.count)
+                try checkWords(count, offset, 0 &- Loihi.limit...Loihi.limit &+ 1)
+                try checkWords(count, offset &+ 4 &* count, 0 &- Loihi.limit...Loihi.limit)
+                end = max(end, offset &+ op.stateByteCount)
+            case .xylo(let op):
+                let offset = op.state &- control.state
+                try checkHalves(op.target.count, offset, -32768...32767)
+                end = max(end, offset &+ op.stateByteCount)
             case .input, .projection, .memory, .convolution, .pool, .activation: break
             }
         }

@@ -2,7 +2,7 @@
 
 /// A slot as an op sees it.
 package struct Slot {
-    package enum Kind: UInt8 { case samples = 1, current, spikes, analog }
+    package enum Kind: UInt8 { case samples = 1, current, spikes, analog, synaptic }
 
     package internal(set) var kind: Kind
     /// Declared width of an element.
@@ -12,6 +12,9 @@ package struct Slot {
     package internal(set) var count: UInt32
     /// Where the elements lie in the arena; 0 until the network is laid out.
     var place: UInt32 = 0
+
+    /// What projections add to, and one op below them reads.
+    var isSum: Bool { kind == .current || kind == .synaptic }
 
     /// Spikes of one bit, stored as a count and 32 to a word.
     var isBitmap: Bool { kind == .spikes && bits == 1 }
@@ -24,7 +27,7 @@ package struct Slot {
         switch kind {
         case .current: return 4 &* count
         case .spikes where isBitmap: return 4 &+ 4 &* spikeWordCount(count)
-        case .samples, .spikes, .analog: return paddedByteCount(count, isWide: bits == 32)
+        case .samples, .spikes, .analog, .synaptic: return paddedByteCount(count, isWide: bits == 32)
         }
     }
 
@@ -34,6 +37,7 @@ package struct Slot {
         case .samples: return 32768
         case .current: return Int32.max
         case .spikes: return (1 &<< Int32(truncatingIfNeeded: bits)) &- 1
+        case .synaptic: return 32767
         case .analog: return bits == 32 ? (1 &<< 30) &- 1 : (1 &<< (Int32(truncatingIfNeeded: bits) &- 1)) &- 1
         }
     }
@@ -69,7 +73,7 @@ extension Model {
             guard let kind = Slot.Kind(rawValue: u8(record)) else { throw Refusal(.unsupported, at: record) }
             let bits = u8(record &+ 1)
             switch kind {
-            case .samples: if bits != 16 { throw Refusal(.badValue, at: record &+ 1) }
+            case .samples, .synaptic: if bits != 16 { throw Refusal(.badValue, at: record &+ 1) }
             case .current: if bits != 32 { throw Refusal(.badValue, at: record &+ 1) }
             case .spikes:
                 if bits < 1 || bits > 8 { throw Refusal(bits >= 9 && bits <= 16 ? .unsupported : .badValue, at: record &+ 1) }
@@ -77,8 +81,9 @@ extension Model {
                 if (bits < 2 || bits > 16) && bits != 32 { throw Refusal(.badValue, at: record &+ 1) }
             }
             let lifetime = u8(record &+ 2)
-            let mayPersist = kind == .spikes || kind == .analog
-            if lifetime > (mayPersist ? 1 : 0) { throw Refusal(.badValue, at: record &+ 2) }
+            let mustPersist = kind == .synaptic
+            let mayPersist = kind == .spikes || kind == .analog || mustPersist
+            if lifetime > (mayPersist ? 1 : 0) || (mustPersist && lifetime == 0) { throw Refusal(.badValue, at: record &+ 2) }
             try requireZero(record &+ 3, 1)
             if u16(record &+ 4) != 1 { throw Refusal(.unsupported, at: record &+ 4) }
             let initial = i16(record &+ 6)

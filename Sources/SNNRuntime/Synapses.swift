@@ -19,16 +19,24 @@ package struct Synapses {
     package let sourceShift: UInt8
 
     /// Reads the slots and the first four bytes of the block.
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
+    ///
+    /// - Parameter maySaturate: the target may be a synaptic slot.
+    init(_ model: Model, _ wires: Wires, _ block: UInt32, maySaturate: Bool = false) throws(Refusal) {
         (source, target) = (wires.source, wires.target)
         try wires.requireSource(source.kind == .spikes || source.kind == .analog)
-        try wires.requireTarget(target.kind == .current)
+        let isSaturating = maySaturate && target.kind == .synaptic && source.bits <= 16
+        try wires.requireTarget(target.kind == .current || isSaturating)
 
         guard let encoding = Encoding(rawValue: model.u8(block)) else { throw Refusal(.unsupported, at: block) }
         guard let join = Join(rawValue: model.u8(block &+ 1)) else { throw Refusal(.badValue, at: block &+ 1) }
         (self.encoding, self.join) = (encoding, join)
+        if isSaturating {
+            // |x·w·2^s| ≤ 2^15·2^7·2^8.
+            if encoding == .int16 { throw Refusal(.badValue, at: block) }
+            if join != .add && join != .leftShift { throw Refusal(.badValue, at: block &+ 1) }
+        }
         joinShift = model.u8(block &+ 2)
-        let largestShift: UInt8 = join == .add ? 0 : (join == .multiplier ? 47 : 30)
+        let largestShift: UInt8 = join == .add ? 0 : (isSaturating ? 8 : (join == .multiplier ? 47 : 30))
         if joinShift > largestShift { throw Refusal(.badValue, at: block &+ 2) }
         sourceShift = model.u8(block &+ 3)
         if sourceShift > (source.bits == 32 ? 31 : 0) { throw Refusal(.badValue, at: block &+ 3) }
@@ -44,7 +52,10 @@ package struct Synapses {
         if join == .multiplier { multipliers = try model.tensor(field, 4 &* count, alignment: 4) }  // count ≤ 2^24
     }
 
-    var scratchByteCount: UInt32 { join == .add ? 0 : 4 &* target.count }
+    /// Whether every event adds for itself, to a synaptic slot.
+    var isSaturating: Bool { target.kind == .synaptic }
+
+    var scratchByteCount: UInt32 { join == .add || isSaturating ? 0 : 4 &* target.count }
 
     mutating func place(source: UInt32, target: UInt32, scratch: UInt32) {
         (self.source.place, self.target.place, self.scratch) = (source, target, scratch)

@@ -53,6 +53,30 @@ package enum Encoding: UInt8 {
         }
     }
 
+    /// currents[i] = sat16( currents[i] + weight[i]·value ), i < count. |weight·value| ≤ 2^30.
+    func addRun(_ run: UnsafeRawPointer, times value: Int32, saturating currents: UnsafeMutablePointer<Int16>, count: Int) {
+        if self == .int8 {
+            let weights = run.assumingMemoryBound(to: Int8.self)
+            if value >= 0 && value <= 256 {
+                // −2^15 ≤ weight·value < 2^15: additions of 16 bits that saturate, which processors have as one instruction.
+                let factor = Int16(truncatingIfNeeded: value)
+                for i in 0..<count {
+                    let product = Int16(truncatingIfNeeded: weights[i]) &* factor
+                    currents[i] = Int16(truncatingIfNeeded: saturated(currents[i].value &+ product.value))
+                }
+            } else {
+                for i in 0..<count {
+                    let sum = currents[i].value &+ Int32(truncatingIfNeeded: weights[i]) &* value
+                    currents[i] = Int16(truncatingIfNeeded: saturated(sum))
+                }
+            }
+        } else {
+            for i in 0..<count {
+                currents[i] = Int16(truncatingIfNeeded: saturated(currents[i].value &+ weight(run, i) &* value))
+            }
+        }
+    }
+
     func nonzeroCount(_ run: UnsafeRawPointer, count: Int) -> UInt32 {
         var nonzero: UInt32 = 0
         for i in 0..<count { nonzero &+= weight(run, i) != 0 ? 1 : 0 }

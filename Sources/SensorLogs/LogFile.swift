@@ -5,7 +5,7 @@ struct LogFile {
     let byteCount: Int?
     private let source: ByteSource?
     /// Why it could not be opened; thrown when its turn comes.
-    private let failure: LogError?
+    let failure: LogError?
     private let shouldStop: @Sendable () -> Bool
 
     /// Looks at the path, to know its size; it is opened when the log's turn comes, since the writer of a named pipe

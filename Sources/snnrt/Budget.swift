@@ -32,9 +32,9 @@ struct Budget: ParsableCommand {
         if !logs.isEmpty {
             let network = try loaded.network(.full)
             let progress = ProgressLine(isWanted: !quiet)
-            run = try LogRun(loaded, network, logs: logs, options: options, progress: progress)
+            run = try LogRun(loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
             defer { progress.clear() }
-            try run!.play(note: { if !quiet { progress.note($0) } }, result: { _ in })
+            try run!.play(note: { if !quiet { progress.note($0) } }, refusal: progress.refuse, result: { _ in })
             measured = try MeasuredReport(loaded, network, isInterrupted: run!.isInterrupted)
         }
         let report = BudgetReport(model: loaded.name, checksum: loaded.checksum, budget: try StaticReport(loaded), measured: measured)

@@ -6,12 +6,12 @@ extension Recording {
     init(_ loaded: LoadedModel, logs: [String], options: LogOptions, progress: ProgressLine, isQuiet: Bool) throws {
         let channelCount = Int(loaded.model.channelCount)
         self.init(channelCount: channelCount)
-        var run = try LogRun(loaded, try loaded.network(.basic), logs: logs, options: options, progress: progress)
+        var run = try LogRun(loaded, try loaded.network(.basic), logs: logs, labels: options.labels, options: options, report: progress.report)
         var samples: [Int16] = []
         var windows: [Window] = []
         let classes = loaded.classNames
         try run.play(
-            note: { if !isQuiet { progress.note($0) } },
+            note: { if !isQuiet { progress.note($0) } }, refusal: progress.refuse,
             tick: { _, frame, _ in samples += UnsafeBufferPointer(start: frame, count: channelCount) },
             restart: { samples = [] },
             result: { result in

@@ -10,6 +10,11 @@ struct Compile: ParsableCommand {
             Weights are rounded to 16, 8, 4, 2 (ternary) or 1 bit on a grid per neuron; thresholds, biases and decays follow \
             that grid. `snnrt check` says what can be compiled, `snnrt verify` how near the integers come.
 
+            With --target the file keeps a chip's integer arithmetic, and gives its spikes, tick for tick: loihi takes netx files and \
+            NIR graphs of LIF and CubaLIF, xylo NIR graphs of CubaLIF. Weights, thresholds and biases that are whole numbers within the \
+            chip's ranges stay as they are; others are scaled, population by population, until the greatest weight is the chip's (255, \
+            even numbers up to 254 in a matrix of both signs; 127), and rounded.
+
             With --calibrate the network is first run on logs, as `snnrt infer` reads them: input bits, the ends of the weights' \
             grids, fraction bits and state widths then follow what was seen. With a budget on top, widths are chosen layer by \
             layer on every other window of the logs, and shown to hold on the others.
@@ -20,17 +25,20 @@ struct Compile: ParsableCommand {
               snnrt compile network.nir -o watch.snn --window 40 --rate 20 --count 1/1000 --unit m/s^2 --channels x,y,z --classes rest,walk
               snnrt compile network.nir -o network.snn --window 256 --calibrate x.npy --labels y.npy
               snnrt compile network.nir -o network.snn --window 256 --calibrate x.npy --labels y.npy --bit-budget 200000 --pareto plan.svg
+              snnrt compile network.net -o network.snn --window 2000 --target loihi
+              snnrt compile synnet.nir -o synnet.snn --window 100 --dt 1e-2 --target xylo
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
-    @Argument(help: ArgumentHelp("The network (.nir).", valueName: "network")) var path: String
+    @Argument(help: ArgumentHelp("The network (.nir, or .net with --target loihi).", valueName: "network")) var path: String
     @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "model.snn")) var output: String
     @Option(help: ArgumentHelp("Ticks per result.", valueName: "ticks")) var window: UInt32
+    @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
     @OptionGroup(title: "Integers") var layers: LayerOptions
     @Option(
         help: ArgumentHelp(
-            "Bits of an input value, 2 to 16; beyond them samples are clamped, or with --calibrate scaled. Default: 16, or what the calibration log needs.",
+            "Bits of an input value, 2 to 16; beyond them samples are clamped, or with --calibrate scaled. Default: 16, or what the calibration log needs; with --target loihi 2 (one spike a tick), xylo 5 (15 spikes).",
             valueName: "bits"))
     var inputBits: UInt8?
     @Option(
@@ -48,6 +56,9 @@ struct Compile: ParsableCommand {
     @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
 
     func validate() throws {
+        if target != nil && !(layers.areDefault && planning.calibrate.isEmpty) {
+            throw ValidationError("--target: the chip decides on widths and grids, and keeps all neurons; --weights, --grid, --state, --fraction-bits, --sparse and --calibrate do not go with it")
+        }
         if let inputBits, inputBits < 2 || inputBits > 16 { throw ValidationError("--input-bits \(inputBits): expected 2 to 16") }
         if window < 1 || window > 1 << 24 { throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks") }
         if Compile.ratio(count) == nil { throw ValidationError("--count \(count): expected a whole number or a ratio, e.g. 1/1000") }
@@ -67,15 +78,11 @@ struct Compile: ParsableCommand {
         list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
-    /// What all networks made of this graph share.
-    private func compileOptions(dt: Double) throws -> CompileOptions {
-        let ticksPerSecond = (1 / dt).rounded()
-        if rate == nil && (ticksPerSecond < 1 || ticksPerSecond > 4e9) {
-            throw Failure(code: .usage, message: "a dt of \(dt) s gives no whole number of ticks per second\n  hint: give the rate with --rate, e.g. --rate 1/10")
-        }
-        var chosen = CompileOptions(window: window, rate: rate.flatMap(Compile.ratio) ?? (UInt32(ticksPerSecond), 1))
+    /// What all networks made of this source share.
+    private func compileOptions(_ source: Source) throws -> CompileOptions {
+        var chosen = CompileOptions(window: window, rate: try rate.flatMap(Compile.ratio) ?? (source.ticksPerSecond(), 1))
         try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
-        chosen.inputBits = inputBits ?? 16
+        chosen.inputBits = inputBits ?? target?.inputBits ?? 16
         chosen.margin = planning.margin
         chosen.count = Compile.ratio(count)!
         chosen.unit = unit
@@ -85,10 +92,45 @@ struct Compile: ParsableCommand {
         return chosen
     }
 
+    /// What is compiled, with what a NIR file does not say.
+    private enum Source {
+        case nir(LoadedGraph, Dialect, dt: Double)
+        case netx(NetxNetwork)
+
+        func ticksPerSecond() throws -> UInt32 {
+            guard case .nir(_, _, let dt) = self else { return 1000 }
+            let ticks = (1 / dt).rounded()
+            if ticks >= 1 && ticks <= 4e9 { return UInt32(ticks) }
+            throw Failure(
+                code: .usage,
+                message: "a dt of \(dt) s gives no whole number of ticks per second\n  hint: give the rate with --rate, e.g. --rate 1/10")
+        }
+    }
+
+    private func source() throws -> Source {
+        if NetxNetwork.isOne(path: path) {
+            if target != .loihi { throw Failure(code: .usage, message: "\(path): is a netx file of Lava\n  hint: compile it with --target loihi") }
+            do { return .netx(try NetxNetwork(path: path)) } catch { throw Failure(code: .model, message: error.description) }
+        }
+        let loaded = try LoadedGraph(path: path)
+        return .nir(loaded, options.chosen(else: target?.dialect), dt: try options.step(loaded.graph, path))
+    }
+
     func run() throws {
-        let graph = try LoadedGraph(path: path)
-        let (dialect, dt) = (options.chosen, try options.step(graph.graph, path))
-        var chosen = try compileOptions(dt: dt)
+        let source = try source()
+        let chosen = try compileOptions(source)
+        switch (source, target) {
+        case (.nir(let graph, let dialect, let dt), nil): try run(graph, dialect, dt, chosen)
+        case (.nir(let graph, let dialect, let dt), .loihi):
+            try write(try refusing { try compileLoihi(graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen) }, chosen, dialect, dt)
+        case (.nir(let graph, let dialect, let dt), .xylo):
+            try write(try refusing { try compileXylo(graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen) }, chosen, dialect, dt)
+        case (.netx(let netx), _): try write(try refusing { try compileLoihi(netx, chosen) }, chosen, nil, nil)
+        }
+    }
+
+    private func run(_ graph: LoadedGraph, _ dialect: Dialect, _ dt: Double, _ options: CompileOptions) throws {
+        var chosen = options
         func make(_ options: CompileOptions) throws -> Compiled {
             try refusing { try compile(graph.graph, graph.schedule, dialect: dialect, dt: dt, options) }
         }
@@ -119,19 +161,28 @@ struct Compile: ParsableCommand {
             chosen.silent = try silentNeurons(on: planning.calibrate, logOptions, path: path, chosen, progress: progress, compile: make)
             progress.clear()
         }
-        let compiled = try make(chosen)
+        let reference = chosen.calibration == nil ? nil : try refusing { try FloatNetwork<Double>(graph.graph, file: path, dialect: dialect, dt: dt) }
+        try write(try make(chosen), chosen, dialect, dt, plan, reference)
+    }
+
+    /// Writes the model file and says what it is.
+    ///
+    /// - Parameter reference: what to compare with on the calibration log.
+    private func write(
+        _ compiled: Compiled, _ chosen: CompileOptions, _ dialect: Dialect?, _ dt: Double?, _ plan: PlanReport? = nil,
+        _ reference: FloatNetwork<Double>? = nil
+    ) throws {
         do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
             throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
         }
         // What was written is what a reader accepts, or the compiler is at fault.
         let model = try LoadedModel(path: output)
-        let comparison = try chosen.calibration.map { calibration in
-            try Comparison.Report(
-                model, try refusing { try FloatNetwork(graph.graph, file: path, dialect: dialect, dt: dt) }, calibration.recording)
-        }
+        var comparison: Comparison.Report?
+        if let reference, let calibration = chosen.calibration { comparison = try Comparison.Report(model, reference, calibration.recording) }
         let report = CompileReport(
-            network: path, model: output, bytes: compiled.bytes.count, arenaBytes: Int(try model.arenaByteCount()), dialect: dialect.name,
-            dt: dt, inputBits: Int(chosen.inputBits), populations: compiled.populations, pruning: compiled.pruning, calibration: comparison, plan: plan)
+            network: path, model: output, bytes: compiled.bytes.count, arenaBytes: Int(try model.arenaByteCount()), target: target?.rawValue,
+            dialect: dialect?.name, dt: dt, inputBits: Int(chosen.inputBits), populations: compiled.populations, pruning: compiled.pruning,
+            calibration: comparison, plan: plan)
         if let plan, let picture = planning.pareto {
             do { try ParetoPlot(plan, planning.budget).svg.write(toFile: picture, atomically: true, encoding: .utf8) } catch {
                 throw Failure(code: .output, message: "\(picture): cannot be written (\(error.localizedDescription))")
@@ -140,7 +191,7 @@ struct Compile: ParsableCommand {
         if format == .json {
             try Output.standard.line(try json(report, isPretty: true))
         } else {
-            let reset = "reset \(dialect.reset.rawValue) in the \(dialect.resetDelay.rawValue) tick"
+            let reset = dialect.map { "reset \($0.reset.rawValue) in the \($0.resetDelay.rawValue) tick" } ?? ""
             for line in report.lines(reset: reset, isStepInferred: options.dt == nil, isPrunedByLog: planning.pruneSilent, model) { try Output.standard.line(line) }
         }
         try Output.standard.flush()
@@ -188,3 +239,5 @@ extension CompileOptions {
         return options
     }
 }
+
+extension Chip: ExpressibleByArgument {}

@@ -7,8 +7,11 @@ struct CompileReport: Encodable {
     let model: String
     let bytes: Int
     let arenaBytes: Int
-    let dialect: String
-    let dt: Double
+    /// The chip whose integers it keeps.
+    let target: String?
+    /// Nil for a netx file, which says both in its integers.
+    let dialect: String?
+    let dt: Double?
     let inputBits: Int
     let populations: [PopulationReport]
     let pruning: PruningReport
@@ -17,10 +20,12 @@ struct CompileReport: Encodable {
     let plan: PlanReport?
 
     func lines(reset: String, isStepInferred: Bool, isPrunedByLog: Bool, _ loaded: LoadedModel) -> [String] {
-        var lines = [
-            "\(network) -> \(model), \(bytes.grouped) bytes, checksum \(loaded.checksum)",
-            "dialect \(dialect), \(reset), dt \(dt) s" + (isStepInferred ? " (by tau/R)" : "") + ", input \(inputBits) bits", "",
-        ]
+        var lines = ["\(network) -> \(model), \(bytes.grouped) bytes, checksum \(loaded.checksum)"]
+        if let target { lines.append("integers of \(target), input \(inputBits) bits") }
+        if let dialect, let dt {
+            lines.append("dialect \(dialect), \(reset), dt \(dt) s" + (isStepInferred ? " (by tau/R)" : "") + ", input \(inputBits) bits")
+        }
+        lines.append("")
         lines += layerTable.lines() + pruningLines(isPrunedByLog)
         lines += ["", "arena \(arenaBytes.grouped) bytes; S-ACE \(loaded.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget."]
         if let calibration { lines += ["", "on the calibration log:"] + calibration.lines }

@@ -9,6 +9,7 @@ extension Slot {
         case .current: "current"
         case .spikes: bits == 1 ? "spikes" : "spikes\(bits)"
         case .analog: "analog\(bits)"
+        case .synaptic: "synaptic"
         }
     }
 }
@@ -39,6 +40,8 @@ extension Op {
         case .convolution: "convolution"
         case .pool: "pool"
         case .activation: "activation"
+        case .loihi: "loihi"
+        case .xylo: "xylo"
         case nil: "?"
         }
     }
@@ -67,6 +70,12 @@ extension Op {
             case .tanh: return "tanh, >> \(op.shift)"
             case .sigmoid: return "sigmoid, >> \(op.shift)"
             }
+        case .loihi(let op):
+            let exponent = op.weightExponent == 0 ? "" : ", weights times 2^\(op.weightExponent)"
+            return "24-bit current and voltage\(op.firesAtThreshold ? ", fires at the threshold" : "")\(exponent)"
+        case .xylo(let op):
+            let currents = op.currentCount == 1 ? "1 synaptic current" : "\(op.currentCount) synaptic currents"
+            return "\(currents) a neuron\(op.hasAliases ? ", aliases" : "")"
         case .lif(let op):
             let model: String =
                 switch op.model {

@@ -31,19 +31,27 @@ struct Infer: ParsableCommand {
     @Argument(help: "Sensor logs, in order; - is standard input.")
     var logs: [String]
     @Option(help: "Output format: table, csv or jsonl.") var format: Format = .table
+    @Option(
+        help: ArgumentHelp(
+            "Threads for several logs that are files. The output does not depend on it. Default: one per core.",
+            valueName: "n"))
+    var jobs: Int?
     @OptionGroup var options: LogOptions
     @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
 
+    func validate() throws {
+        if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): expected 1 to 1024") }
+    }
+
     func run() throws {
         let loaded = try LoadedModel(path: path)
-        let network = try loaded.network(.basic)
         let progress = ProgressLine(isWanted: !quiet && !(format == .table && Output.standard.isTerminal))
-        var run = try LogRun(loaded, network, logs: logs, options: options, progress: progress)
         var evaluation = Evaluation(classes: loaded.classNames)
         var rows = ResultRows(format, classes: loaded.classNames)
+        let outcome: RunOutcome
         do {
-            try run.play(
-                note: { if !quiet { progress.note($0) } },
+            outcome = try play(
+                loaded, progress, note: { if !quiet { progress.note($0) } },
                 result: { result in
                     evaluation.add(result)
                     try rows.write(result)
@@ -55,12 +63,36 @@ struct Infer: ParsableCommand {
             throw error
         }
         progress.clear()
-        if !quiet, network.totalSpent().results == 0 {
+        if !quiet, outcome.spent.results == 0 {
             progress.note("no result: it takes \(loaded.model.ticksToFirstResult) ticks in one segment")
         }
-        try rows.end(Summary(loaded, logs: logs, run, network, evaluation))
+        try rows.end(Summary(loaded, logs: logs, outcome, evaluation))
         try Output.standard.flush()
-        try run.end()
+        try outcome.end()
+    }
+
+    private func play(
+        _ loaded: LoadedModel, _ progress: ProgressLine, note: (String) -> Void, result: (WindowResult) throws -> Void
+    ) throws -> RunOutcome {
+        let network = try loaded.network(.basic)
+        var run = try LogRun(
+            loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
+        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        if jobs > 1, logs.count > 1, !options.live,
+            let separate = SensorLog.separateLogs(paths: logs, options: options.reading), separate.count > 1
+        {
+            let runs = try ParallelRun(loaded, logs: logs, separate: separate, options: options, jobs: jobs)
+            return try runs.play(progress, note: note, result: result)
+        }
+        var outcome = RunOutcome()
+        try run.play(
+            note: note, refusal: progress.refuse,
+            result: { made in
+                outcome.add(made)
+                try result(made)
+            })
+        (outcome.tallies, outcome.isInterrupted, outcome.spent) = (run.tallies, run.isInterrupted, network.totalSpent())
+        return outcome
     }
 }
 
@@ -88,18 +120,18 @@ struct Summary: Encodable {
     /// True where Ctrl-C ended the run; else absent.
     let interrupted: Bool?
 
-    init(_ loaded: LoadedModel, logs: [String], _ run: LogRun, _ network: Network, _ evaluation: Evaluation) {
+    init(_ loaded: LoadedModel, logs: [String], _ run: RunOutcome, _ evaluation: Evaluation) {
         (model, modelChecksum, self.logs) = (loaded.name, loaded.checksum, logs)
         segments = run.tallies.reduce(0) { $0 + $1.segments }
         droppedTicks = run.tallies.reduce(0) { $0 + $1.droppedTicks }
         clampedSamples = run.tallies.reduce(0) { $0 + $1.clampedSamples }
         perLog = run.tallies.count > 1 || run.tallies.contains { $0.status == .refused } ? run.tallies : nil
         interrupted = run.isInterrupted ? true : nil
-        let spent = network.totalSpent()
+        let spent = run.spent
         (ticks, results, spikes) = (spent.ticks, spent.results, spent.spikes)
         (synapticOperations, nsAce) = (spent.synapticOperations, spent.nsAce)
         (modelBitsRead, stateBitsRead, stateBitsWritten) = (spent.modelBitsRead, spent.stateBitsRead, spent.stateBitsWritten)
-        outputChecksum = hexadecimal(network.outputChecksum)
+        outputChecksum = hexadecimal(run.outputChecksum)
         self.evaluation = evaluation.isEmpty ? nil : evaluation
     }
 

@@ -24,6 +24,8 @@ struct LayerOptions: ParsableArguments {
             valueName: "matrix"))
     var sparse: [String] = []
 
+    var areDefault: Bool { weights.isEmpty && grid.isEmpty && state.isEmpty && fractionBits.isEmpty && sparse.isEmpty }
+
     func validate() throws {
         _ = try weightChoice
         _ = try gridChoice

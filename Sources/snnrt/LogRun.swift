@@ -5,7 +5,7 @@ import SensorLogs
 /// One result of a network on a log.
 struct WindowResult {
     /// Counted from 0 over the whole run.
-    let index: Int
+    var index: Int
     let log: String
     /// The first result of one log of several.
     let startsLog: Bool
@@ -28,14 +28,21 @@ struct LogRun {
     private let windowTickCount: Int
     private let classes: [String]
     private let channels: [LogInput.Channel]
-    private let progress: ProgressLine
+    private let isOneOfSeveral: Bool
     /// One per log so far, in their order.
     private(set) var tallies: [LogTally] = []
     private(set) var isInterrupted = false
 
-    init(_ loaded: LoadedModel, _ network: Network, logs: [String], options: LogOptions, progress: ProgressLine) throws {
+    /// - Parameters:
+    ///   - labels: their label arrays, none or one each.
+    ///   - isOneOfSeveral: other runs play other logs.
+    ///   - report: receives how many bytes were read and how many there are.
+    init(
+        _ loaded: LoadedModel, _ network: Network, logs: [String], labels: [String], options: LogOptions,
+        isOneOfSeveral: Bool = false, report: @escaping (Int, Int?) -> Void
+    ) throws {
         self.network = network
-        self.progress = progress
+        self.isOneOfSeveral = isOneOfSeveral
         channelCount = Int(loaded.model.channelCount)
         windowTickCount = Int(loaded.model.windowTickCount)
         classes = loaded.classNames
@@ -43,17 +50,18 @@ struct LogRun {
         channels = input.channels
         do {
             log = try SensorLog(
-                paths: logs, labels: options.labels, input: input, options: options.reading, progress: progress.report)
+                paths: logs, labels: labels, input: input, options: options.reading, progress: report)
         } catch { throw Failure(code: .usage, message: error.description) }
     }
 
     /// - Parameters:
     ///   - note: receives remarks about the log: units, resampling, gaps, repairs.
+    ///   - refusal: receives why a log of several was refused.
     ///   - tick: if wanted, is called after every tick with its frame and whether it gave a result.
     ///   - restart: is called when the state is reset before a segment.
     ///   - result: receives every result in order.
     mutating func play(
-        note: (String) -> Void, tick observe: ((Network, UnsafePointer<Int16>, Bool) -> Void)? = nil,
+        note: (String) -> Void, refusal: (String) -> Void, tick observe: ((Network, UnsafePointer<Int16>, Bool) -> Void)? = nil,
         restart: () -> Void = {}, result: (WindowResult) throws -> Void
     ) throws {
         Interrupt.listen()
@@ -62,7 +70,7 @@ struct LogRun {
         var current = -1
         var currentLog = 0
         var noteCount = 0
-        while let batch = try next() {
+        while let batch = try next(refusal) {
             if batch.segment.index != current {
                 tallies[currentLog].droppedTicks += window.newTickCount
                 (current, currentLog) = (batch.segment.index, batch.segment.log)
@@ -87,7 +95,7 @@ struct LogRun {
                     let logged = window.label
                     let made = WindowResult(
                         index: index, log: tallies[currentLog].log,
-                        startsLog: log.logCount > 1 && tallies[currentLog].results == 0, start: window.start,
+                        startsLog: (isOneOfSeveral || log.logCount > 1) && tallies[currentLog].results == 0, start: window.start,
                         end: batch.time(ofTick: tick - 1), label: Int(issued.label), scores: Array(issued.scores),
                         logged: logged.commonest, isMixed: logged.isMixed)
                     tallies[currentLog].add(made)
@@ -98,12 +106,18 @@ struct LogRun {
             }
         }
         if !tallies.isEmpty { tallies[currentLog].droppedTicks += window.newTickCount }
-        for text in log.closingNotes { note(text) }
+        if isOneOfSeveral { return }
+        for text in closingNotes { note(text) }
         for text in tallies.flatMap({ $0.clampingNotes(channels) }) { note(text) }
     }
 
+    /// Remarks about the logs' ends, for whoever plays one of several.
+    var closingNotes: [String] { log.closingNotes }
+
     /// After everything has been said: ends the command where it did not read all it was asked to.
-    func end() throws {
+    func end() throws { try LogRun.end(tallies, isInterrupted: isInterrupted) }
+
+    static func end(_ tallies: [LogTally], isInterrupted: Bool) throws {
         if isInterrupted { throw ExitCode(Failure.Code.interrupted.rawValue) }
         if tallies.contains(where: { $0.status == .refused }) { throw ExitCode(Failure.Code.log.rawValue) }
     }
@@ -111,7 +125,7 @@ struct LogRun {
     /// The next ticks; nil at the end, and once interrupted: what a log then says is not believed, since a Ctrl-C also
     /// ends the program that feeds a pipe. A segment whose reading was interrupted is still played with the rows that
     /// it has. A refused log is told of and left; the only one, refused before its first tick, ends the run.
-    private mutating func next() throws -> Batch? {
+    private mutating func next(_ refusal: (String) -> Void) throws -> Batch? {
         while !Interrupt.isSet || log.isCutOff {
             do throws(LogError) {
                 let batch = try log.next()
@@ -120,11 +134,10 @@ struct LogRun {
             } catch {
                 addTally()
                 if Interrupt.isSet { break }
-                if log.logCount == 1, tallies[0].ticks == 0 {
+                if !isOneOfSeveral, log.logCount == 1, tallies[0].ticks == 0 {
                     throw Failure(code: .log, message: error.description)
                 }
-                progress.clear()
-                standardError("snnrt: \(error)")
+                refusal("snnrt: \(error)")
                 tallies[log.logIndex].status = .refused
                 tallies[log.logIndex].error = error.description
                 log.leaveRefused()

@@ -125,7 +125,7 @@ struct ModelReport: Encodable {
                 return TensorLine(
                     op: UInt32(number), encoding: op.synapses.encoding.name, shape: "\(cost.weights) synapses",
                     weights: cost.weights, zeros: cost.zeroWeights, bytes: (cost.storedWeightBits + 7) / 8)
-            case .input, .lif, .readout, .delay, .pool, .activation: return nil
+            case .input, .lif, .readout, .delay, .pool, .activation, .loihi, .xylo: return nil
             }
         }
         let names: [(String, SectionType)] = [

@@ -5,7 +5,7 @@ import NIR
 struct NIROptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch.",
+            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch; with --target loihi lava, with xylo rockpool.",
             valueName: "name"))
     var dialect: String?
     @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away.", valueName: "seconds"))
@@ -25,8 +25,11 @@ struct NIROptions: ParsableArguments {
         if let dt, !(dt > 0 && dt < 3600) { throw ValidationError("--dt \(dt): expected seconds, e.g. --dt 1e-3") }
     }
 
-    var chosen: Dialect {
-        var chosen = Dialect.named(dialect ?? "snntorch")!
+    var chosen: Dialect { chosen(else: nil) }
+
+    /// - Parameter usual: the dialect where none is asked for, instead of snntorch.
+    func chosen(else usual: String?) -> Dialect {
+        var chosen = Dialect.named(dialect ?? usual ?? "snntorch")!
         chosen.reset(reset, resetDelay)
         if let spikeBits { chosen.spikeBits = spikeBits }
         return chosen

@@ -29,6 +29,12 @@ final class ProgressLine {
         standardError("note: \(text)")
     }
 
+    /// Says why a log was refused.
+    func refuse(_ text: String) {
+        clear()
+        standardError(text)
+    }
+
     /// Removes the line.
     func clear() {
         if isDirty { writeStandardError("\r\u{1b}[K") }

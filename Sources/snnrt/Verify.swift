@@ -36,9 +36,9 @@ struct Verify: ParsableCommand {
         }
         var comparison = try Comparison(loaded, reference)
         let progress = ProgressLine(isWanted: !quiet)
-        var run = try LogRun(loaded, try loaded.network(.basic), logs: logs, options: options, progress: progress)
+        var run = try LogRun(loaded, try loaded.network(.basic), logs: logs, labels: options.labels, options: options, report: progress.report)
         try run.play(
-            note: { if !quiet { progress.note($0) } }, tick: { comparison.tick($0, $1, isLast: $2) }, restart: { comparison.restart() },
+            note: { if !quiet { progress.note($0) } }, refusal: progress.refuse, tick: { comparison.tick($0, $1, isLast: $2) }, restart: { comparison.restart() },
             result: { comparison.add($0) })
         progress.clear()
         let report = comparison.report

@@ -44,7 +44,7 @@ struct IntegerTests {
         return stride(from: word(section), to: word(section) + word(section + 4), by: 20).map { OpKind(rawValue: compiled.bytes[$0])! }
     }
 
-    @Test(.enabled(if: hasShared), arguments: TraceTests.traces) func spikesOfTheTrace(_ trace: TraceTests.Trace) throws {
+    @Test(.enabled(if: hasShared), arguments: TraceTests.traces + TraceTests.fixedPoint) func spikesOfTheTrace(_ trace: TraceTests.Trace) throws {
         let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
         var dialect = try #require(Dialect.named(trace.dialect))
         if dialect.reset == .inside {

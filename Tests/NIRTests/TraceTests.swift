@@ -31,6 +31,9 @@ import Testing
         Trace(file: "exact", dialect: "exact", isDouble: true, tolerance: 4e-9),
     ]
 
+    /// The same neuron in the integers of Loihi, whose voltages are other steps.
+    static let fixedPoint = ["lava_cpu_fixed", "lava_loihi_fixed"].map { Trace(file: $0, dialect: "lava", isDouble: true, tolerance: 0) }
+
     @Test(arguments: traces) func spikesAndVoltagesOfTheTrace(_ trace: Trace) throws {
         let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
         if trace.isDouble { try compare(trace, table, Double.self) } else { try compare(trace, table, Float.self) }

@@ -108,10 +108,15 @@ def main():
            for report in (suite.synthetic(path.stem, frames="lmu.npy") for path in sorted(folder.glob("lmu*.snn")))])
 
     print("Shipped models on the sample log\n")
-    sample = models / "wisdm-l2mu" / "sample.csv"
+    watch = models / "wisdm-l2mu" / "sample.csv"
+
+    def sample(model):
+        own = model.parent / "sample.npy"
+        return (own, "--raw") if own.exists() else (watch,)
+
     table(("model", "firing", "µs (quartiles)", *RATE_COLUMNS),
           [(report["model"], f"{report['firingRate']:.1%}", spread(report["network"]), *per_second(report))
-           for report in (suite.bench(path, sample) for path in sorted(models.glob("*/*.snn")))])
+           for report in (suite.bench(path, *sample(path)) for path in sorted(models.glob("*/*.snn")))])
 
 
 if __name__ == "__main__":

@@ -1,14 +1,25 @@
-"""Every shipped model gives what its card says on the sample log, to the last bit."""
+"""Every shipped model gives what its card says on the sample log, to the last bit; and the pictures show what the cards
+say."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from test_command import ROOT, SAMPLE, run, summary
 
+sys.path.insert(0, str(ROOT / "models"))
+from har.pictures import pictures  # noqa: E402
+
 MODELS = sorted((ROOT / "models").glob("*/*.snn"))
 ROW = re.compile(r"^\| `([\w-]+\.snn)` \| (\d+) of (\d+) \| `(0x[0-9a-f]{8})` \| `(0x[0-9a-f]{8})` \|$", re.M)
+
+
+def sample(folder):
+    """The sample log of a folder's models, and how it is read: the watch's unless it has one of its own."""
+    own = folder / "sample.npy"
+    return (own, "--raw", "--labels", folder / "sample-labels.npy") if own.exists() else (SAMPLE,)
 
 
 def test_there_are_models():
@@ -21,7 +32,7 @@ def test_sample_log_as_the_card_has_it(model):
     stated = {row[0]: row[1:] for row in ROW.findall(card)}
     assert model.name in stated, f"{model.parent.name}/README.md has no row for {model.name} on the sample log"
     right, count, checksum, outputs = stated[model.name]
-    _, total = summary(model, SAMPLE)
+    _, total = summary(model, *sample(model.parent))
     evaluation = total["evaluation"]
     assert (total["modelChecksum"], total["outputChecksum"]) == (checksum, outputs)
     assert evaluation["count"] == int(count) and round(evaluation["accuracy"] * evaluation["count"]) == int(right)
@@ -30,6 +41,12 @@ def test_sample_log_as_the_card_has_it(model):
 @pytest.mark.parametrize("model", MODELS, ids=[model.stem for model in MODELS])
 def test_card_says_what_the_weights_derive_from(model):
     card = (model.parent / "README.md").read_text()
-    for word in ("10.24432/C5HK59", "CC BY 4.0", "Applied Brain Research", "unseen"):
+    source = ("Apache-2.0", "L2MU-Braille") if model.stem.startswith("braille") else ("10.24432/C5HK59", "CC BY 4.0")
+    for word in (*source, "Applied Brain Research", "unseen"):
         assert word in card, word
     assert run("inspect", model).returncode == 0
+
+
+def test_pictures_are_those_of_the_cards():
+    for path, content in pictures().items():
+        assert path.read_text() == content, f"{path.name}: run `make pictures`"

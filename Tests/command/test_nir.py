@@ -31,7 +31,8 @@ def test_check_refuses_an_unknown_primitive():
 
 
 @pytest.mark.parametrize("name, width, dialect, dt", [("every", 5, "norse", "1e-3"), ("nested", 4, "snntorch", "1e-3"), ("cnn", 144, "sinabs", "1"),
-                                                      ("joined", 120, "sinabs", "1"), ("zeros", 4, "norse", "1e-3"), ("repeated", 5, "snntorch", "1e-3"),
+                                                      ("joined", 120, "sinabs", "1"), ("zeros", 4, "norse", "1e-3"), ("cnn", 144, "sinabs-export", "1"),
+                                                      ("nested", 4, "spyx-export", "1e-3"), ("repeated", 5, "snntorch", "1e-3"),
                                                       ("dead", 5, "snntorch", "1e-3")])
 def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     model, frames, labels = tmp_path / "model.snn", tmp_path / "x.npy", tmp_path / "y.npy"
@@ -51,7 +52,8 @@ def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     assert report["results"] == 12 and report["accuracy"] == 1
     assert report["labelAgreement"] == report["referenceAccuracy"] >= 11 / 12
     for population in report["populations"]:
-        assert population["differing"] <= 0.002 * population["ticks"] * population["neurons"]
+        # Spikes of several thresholds hand on what rounding did to them.
+        assert population["differing"] <= (0.01 if dialect == "sinabs-export" else 0.002) * population["ticks"] * population["neurons"]
     assert sum(population["referenceSpikes"] for population in report["populations"]) > 100
 
 
@@ -81,6 +83,9 @@ def test_silent_neurons_go_and_results_stay(tmp_path):
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--weights", "3"], USAGE, "--weights 3"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "0", "--dt", "1e-3"], USAGE, "--window"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--dialect", "esperanto"], USAGE, "esperanto"),
+    (["compile", NETWORKS / "nested.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--dialect", "exact"], REFUSED, "resets inside the tick"),
+    (["compile", NETWORKS / "nested.nir", "-o", "m.snn", "--window", "9", "--dialect", "sinabs-export", "--reset-delay", "next"], REFUSED, "several times a tick"),
+    (["compile", NETWORKS / "nested.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--spike-bits", "9"], USAGE, "--spike-bits 9"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "0.1"], REFUSED, "shorter than a tick"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--classes", "a,b"], REFUSED, "2 class names for 4 outputs"),
     (["compile", NETWORKS / "unknown.nir", "-o", "m.snn", "--window", "9", "--dt", "1"], REFUSED, "Oscillator"),

@@ -1,6 +1,6 @@
 """Seeded random programs with golden traces, and traces of given models.
 
-    python3 generate.py --out DIR --programs 560 --seed 1 --ticks 48     NAME.snn .trace .json, coverage.json, golden.tsv
+    python3 generate.py --out DIR --programs 656 --seed 1 --ticks 48     NAME.snn .trace .json, coverage.json, golden.tsv
     python3 generate.py --check golden.tsv [--out DIR]                   the same set again, compared by CRC-32C
     python3 generate.py --model FILE.snn --frames FRAMES.npy --out DIR --name NAME [--results-only]
 
@@ -27,11 +27,13 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "models")]
 
 import reader  # noqa: E402
 from program_coverage import Coverage, fires_everywhere, is_layered  # noqa: E402
-from interpreter import LifOp, Network  # noqa: E402
+from interpreter import OPS, Network  # noqa: E402
 from draw import FIELDS, Dice, Maker, draw_frames, toward_zero  # noqa: E402
+from draw_chips import ChipsMaker  # noqa: E402
 from draw_ops import OpsMaker  # noqa: E402
 
 FIRST_OPS = 400  # programs from here on use what format 1.2 added
+FIRST_CHIPS = 560  # and from here on what 1.3 did
 CALIBRATION_TICKS = 24
 TARGET_RATES = (2, 4, 8, 12, 18, 25, 35, 45, 55)  # percent
 
@@ -40,7 +42,7 @@ TARGET_RATES = (2, 4, 8, 12, 18, 25, 35, 45, 55)  # percent
 
 
 class Alone:
-    """As much of a Network as one lif op needs, to run it on recorded currents."""
+    """As much of a Network as one spiking population needs, to run it on recorded currents."""
 
     tally, full_accounting = None, False
 
@@ -48,7 +50,7 @@ class Alone:
         self.model, self.values = model, [None] * len(model.slots)
         for i in op.outputs:
             self.values[i] = np.full(model.slots[i].count, model.slots[i].initial, np.int64)
-        self.op = LifOp(self, op)
+        self.op = OPS[op.kind](self, op)
         self.op.events = self.spikes = 0
 
     def tick(self, current):
@@ -67,6 +69,10 @@ def calibrate(draft, frames, dice):
     for i, spec in enumerate(draft.ops):
         into_analog = (spec["make"] == "pool" and spec["function"] == "sum" and spec["target"] != spec["source"]
                        and draft.slots[spec["target"]]["make"] == "analog")
+        if spec["make"] in ("loihi", "xylo"):
+            choose_chip_threshold(model, model.ops[i], what_is_read(model, i, frames[:CALIBRATION_TICKS]), dice)
+            take_fields(spec, model.ops[i].parameters, ("threshold", "bias"))
+            continue
         if spec["make"] not in ("lif", "memory", "activation") and not into_analog:
             continue
         op, network = model.ops[i], Network(model)
@@ -80,18 +86,34 @@ def calibrate(draft, frames, dice):
             continue
         if op.kind == reader.Kind.ACTIVATION:
             choose_scale(model, op, currents, dice)
-            for field in ("multiplier", "bias", "shift"):
-                value = getattr(op.parameters, field)
-                spec[field] = value if np.ndim(value) else int(value)
+            take_fields(spec, op.parameters, ("multiplier", "bias", "shift"))
             continue
         choose_fraction_bits(model, op, currents, dice)
         spec["fraction_bits"] = op.parameters.fraction_bits
         if "threshold" in spec:
             choose_threshold(model, op, currents, dice, draft.is_lively)
-            for field in ("threshold", "bias", "threshold_decay", "threshold_step"):
-                if field in spec:
-                    value = getattr(op.parameters, field)
-                    spec[field] = value if np.ndim(value) else int(value)
+            take_fields(spec, op.parameters, [field for field in ("threshold", "bias", "threshold_decay", "threshold_step")
+                                              if field in spec])
+
+
+def take_fields(spec, parameters, fields):
+    for field in fields:
+        value = getattr(parameters, field)
+        spec[field] = value if np.ndim(value) else int(value)
+
+
+def what_is_read(model, i, frames):
+    """What op i finds in its source at each of the frames (of a synaptic slot before it decays)."""
+    network, found = Network(model), []
+    op = network.ops[i]
+
+    def tick(original=op.tick):
+        found.append(network.values[op.source].copy())
+        original()
+    op.tick = tick
+    for frame in frames:
+        network.tick(frame)
+    return found
 
 
 def typical_magnitude(values):
@@ -169,21 +191,8 @@ def choose_threshold(model, op, currents, dice, is_lively):
             steps = np.minimum(step_profile * level >> 8, limit)
             parameters.threshold_step = steps if step_corner is None else np.full_like(steps, step_corner)
 
-    def spikes_at(level):
-        set_level(level)
-        alone = Alone(model, op)
-        for current in currents:
-            alone.tick(current)
-        return 100 * (alone.spikes if by_mean else alone.op.events)
-
     def bisect():
-        low, high, best = 0, limit, (2 * wanted + 1, limit)
-        for _ in range(11):
-            level = (low + high) // 2 if high - low < 64 else isqrt((low + 1) * high)
-            spikes = spikes_at(level)
-            best = min(best, (abs(spikes - wanted) if spikes else 2 * wanted, level))
-            low, high = (level, high) if spikes > wanted else (low, level)
-        return best
+        return found_level(model, op, currents, limit, set_level, wanted, by_mean)
 
     corner = dice.pick((0, limit)) if not is_lively and dice.chance(8) else None
     distance, level = (0, corner) if corner is not None else bisect()
@@ -195,6 +204,45 @@ def choose_threshold(model, op, currents, dice, is_lively):
             level = bisect()[1]
         except reader.Refused:
             parameters.bias = bias
+    set_level(level)
+
+
+def found_level(model, op, currents, limit, set_level, wanted, by_mean):
+    """(distance from what is wanted, level) of the best level up to `limit`: by bisection with the population alone.
+
+    wanted: 100 times the neurons that fire, or, by mean, 100 times their spikes.
+    """
+    low, high, best = 0, limit, (2 * wanted + 1, limit)
+    for _ in range(11):
+        level = (low + high) // 2 if high - low < 64 else isqrt((low + 1) * high)
+        set_level(level)
+        alone = Alone(model, op)
+        for current in currents:
+            alone.tick(current)
+        spikes = 100 * (alone.spikes if by_mean else alone.op.events)
+        best = min(best, (abs(spikes - wanted) if spikes else 2 * wanted, level))
+        low, high = (level, high) if spikes > wanted else (low, level)
+    return best
+
+
+def choose_chip_threshold(model, op, currents, dice):
+    """As choose_threshold, for Loihi's and Xylo's neurons."""
+    parameters, slot = op.parameters, model.slots[op.outputs[0]]
+    limit, greatest = 2**23 - 1 if op.kind == reader.Kind.LOIHI else 32767, slot.limit
+    profile = dice.array(np.size(parameters.threshold), 160, 400) if np.ndim(parameters.threshold) else np.int64(256)
+    by_mean = greatest > 1 and dice.chance(50)
+    wanted = dice.pick(TARGET_RATES[2:]) * slot.count * len(currents) * (greatest if by_mean else 1)
+
+    def set_level(level):
+        parameters.threshold = np.minimum(profile * level >> 8, limit)
+
+    def bisect():
+        return found_level(model, op, currents, limit, set_level, wanted, by_mean)
+
+    distance, level = (0, dice.pick((0, limit))) if dice.chance(10) else bisect()
+    if distance >= wanted:
+        parameters.bias = np.minimum(np.abs(parameters.bias) + (limit >> dice.between(3, 8)), limit)
+        level = bisect()[1]
     set_level(level)
 
 
@@ -239,7 +287,9 @@ def shrink(draft, reading):
                 op["multipliers"] = toward_zero(op["multipliers"], 1)
             else:
                 shrunk = False
-    if not shrunk and "bias" in reading:
+    if not shrunk and reading["make"] == "loihi":
+        reading["exponent"] -= 1
+    elif not shrunk and "bias" in reading:
         reading["bias"] = toward_zero(reading["bias"], 1)
 
 
@@ -321,13 +371,13 @@ def make_set(out, programs, seed, ticks):
     out.mkdir(parents=True, exist_ok=True)
     dice = Dice(seed)
     maker, coverage = Maker(dice), Coverage()
-    later = Dice(seed + 2**20)
-    ops_maker = OpsMaker(later)
+    makers = {FIRST_OPS: OpsMaker(Dice(seed + 2**20)), FIRST_CHIPS: ChipsMaker(Dice(seed + 2**21))}
     golden = [f"# generate.py --programs {programs} --seed {seed} --ticks {ticks}"]
     for i in range(programs):
         if i >= FIRST_OPS:
-            dice = later
-            draft, shape, frames = lively(ops_maker, i, ticks)
+            maker = makers[FIRST_CHIPS if i >= FIRST_CHIPS else FIRST_OPS]
+            dice = maker.dice
+            draft, shape, frames = lively(maker, i, ticks)
             name = draft.name
         elif i % 16 == 8:
             shape, name = "L2MU", f"{i:03d}-l2mu"
@@ -342,7 +392,7 @@ def make_set(out, programs, seed, ticks):
         model, tally = reader.parse(data), Counter()
         content, network = trace(model, frames, tally)
         if i >= FIRST_OPS:
-            ops_maker.take_back(draft, network)
+            maker.take_back(draft, network)
         (out / f"{name}.snn").write_bytes(data)
         (out / f"{name}.trace").write_bytes(content)
         write_accounting(out / f"{name}.json", network)
@@ -379,7 +429,7 @@ def trace_given(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--programs", type=int, default=560)
+    parser.add_argument("--programs", type=int, default=656)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ticks", type=int, default=48)
     parser.add_argument("--check", type=Path, metavar="GOLDEN.TSV")

@@ -4,7 +4,7 @@
     result = network.tick(frame)        # frame: channels × i16; None or (label, scores)
 
 Everything is int64: section 9.12 bounds currents by 2^31, products of state by 2^46, a memory's sums by 2^57,
-an activation's and a pool's products by 2^62.
+an activation's and a pool's products by 2^62, loihi's by 2^36.
 """
 
 import struct
@@ -12,12 +12,17 @@ from collections import Counter
 
 import numpy as np
 
-from reader import Kind, Model, SlotType, crc32c, of_neurons, round_shift
+from reader import NONE, Kind, Model, SlotType, crc32c, of_neurons, round_shift
 
 
 def truncate_shift(value, shift):
     """tz of section 1: toward zero."""
     return np.sign(value) * (np.abs(value) >> shift)
+
+
+def saturated(value):
+    """sat16 of section 1."""
+    return np.minimum(np.maximum(value, -32768), 32767)
 
 
 class Network:
@@ -26,7 +31,7 @@ class Network:
     full_accounting: whether effective operations and membrane updates are counted (and stand in the state block).
     tally: a Counter for test coverage, or None: "saturated <where>" counts values that a clamp changed (for lif and
     memory with the state width), "resets <reset>" lif neurons that are reset, "in flight at a reset" ops whose delayed
-    frames a hop's end empties; LifOp.count_corners names the others.
+    frames a hop's end empties; the methods named count_… name the others.
     """
 
     def __init__(self, model: Model, full_accounting: bool = False, tally: Counter | None = None):
@@ -129,7 +134,7 @@ class Network:
         state_bits = 8 * len(self.state_parts())
         network = {"window": self.readout.parameters.window, "hop": self.hop, "ticks": self.ticks, "results": self.results,
                    "outputChecksum": self.checksum, "stateBits": state_bits, "neuronTicks": total["neurons"] * self.ticks,
-                   "lifEvents": sum(op.events for op in self.ops if isinstance(op, (LifOp, ActivationOp))),
+                   "lifEvents": sum(op.events for op in self.ops if isinstance(op, POPULATIONS)),
                    "footprintBits": total["parameterBits"] + total["storedWeightBits"] + state_bits}
         return {"network": network, "ops": ops, "total": total}
 
@@ -157,6 +162,7 @@ class OpState:
     weights = zero_weights = stored_weights = parameter_bits = 0
     own_state_bits = 0  # of state that is in no slot
     slot_state_bits = 0  # of an output slot that is the op's state too
+    source_bits_written = 0  # of an input slot that the op writes too
     evidence_bits = (0, 0)  # read and written per result
 
     def __init__(self, network, op):
@@ -198,7 +204,7 @@ class OpState:
         operations = self.events * self.operations_per_event
         target_bits = self.target_slot.count * self.target_slot.bits if self.target_slot else 0
         read = self.source_slot.count * self.source_slot.bits + self.own_state_bits + self.slot_state_bits
-        written = target_bits + self.own_state_bits
+        written = target_bits + self.own_state_bits + self.source_bits_written
         results, (evidence_read, evidence_written) = self.network.results, self.evidence_bits
         figures = {
             "kind": int(self.op.kind), "synapses": self.synapses, "weightBits": self.weight_bits,
@@ -253,17 +259,42 @@ class ProjectionOp(OpState):
         self.nonzero_weights = np.count_nonzero(parameters.runs, axis=1)
 
     def tick(self):
-        """current[g·r + i] += join( Σ_j w[i][j] · x[g·k + j] )"""
+        """current[g·r + i] += join( Σ_j w[i][j] · x[g·k + j] ), or into a synaptic slot"""
         network, parameters = self.network, self.parameters
         values = self.narrowed(network.values[self.source])
         grouped = values.reshape(parameters.groups, -1)
-        sums = self.joined(grouped @ parameters.runs)
-        network.values[self.target] += sums.reshape(-1)
+        if self.target_slot.type == SlotType.SYNAPTIC:
+            self.saturate(values)
+        else:
+            sums = self.joined(grouped @ parameters.runs)
+            network.values[self.target] += sums.reshape(-1)
         active = grouped != 0
         self.events += int(np.count_nonzero(active))
         if network.full_accounting:
             met = (active @ self.nonzero_weights).sum()
             self.count_effective(met, self.source_slot.bits == 1 or np.abs(values).max() <= 1)
+
+
+    def saturate(self, values):
+        """y[i] = sat16( y[i] + x[j]·w[i][j]·2^s ) for each j with x ≠ 0, ascending"""
+        before = currents = self.network.values[self.target]
+        below = above = np.zeros(len(currents), bool)
+        for j in np.flatnonzero(values):
+            sums = currents + self.joined(values[j] * self.parameters.runs[j])
+            below, above = below | (sums < -32768), above | (sums > 32767)
+            currents = saturated(sums)
+        self.network.values[self.target] = currents
+        if self.network.tally is not None:
+            self.count_saturated(before, values, currents, below, above)
+
+    def count_saturated(self, before, values, currents, below, above):
+        """Tallies of elements that saturate, and of those that saturating their sum would leave elsewhere."""
+        at_once = saturated(before + self.joined(values @ self.parameters.runs))
+        tally = self.network.tally
+        tally["synaptic saturated below"] += int(np.count_nonzero(below))
+        tally["synaptic saturated above"] += int(np.count_nonzero(above))
+        tally["synaptic saturated both ways"] += int(np.count_nonzero(below & above))
+        tally["synaptic by its order"] += int(np.count_nonzero(at_once != currents))
 
 
 class LifOp(OpState):
@@ -663,6 +694,134 @@ class ActivationOp(OpState):
         self.events += int(np.count_nonzero(limited))
 
 
+class LoihiOp(OpState):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters, self.neurons = self.parameters, self.source_slot.count
+        fields = (parameters.current_decay, parameters.voltage_decay, parameters.threshold, parameters.bias)
+        self.parameter_bits = sum(bits * np.size(values) for bits, values in zip((16, 16, 32, 32), fields))
+        self.current_decay, self.voltage_decay, self.threshold, self.bias = (
+            of_neurons(values, self.neurons) for values in fields)
+        self.own_state_bits = 2 * 32 * self.neurons
+        self.reset()
+
+    def reset(self):
+        self.current, self.membrane = (np.zeros(self.neurons, np.int64) for _ in range(2))  # u and v
+
+    def state(self):
+        return [elements(self.current, 32), elements(self.membrane, 32)]
+
+    def tick(self):
+        """u = wrap24( tz( u·(4096 − δu), 12 ) + a·2^6 ), a = c·2^e; V = clamp( tz( v·(4096 − δv), 12 ) + u + b, 2^23 − 1 )
+        S = V ▷ θ; v = 0 where S, else V"""
+        network, parameters, e = self.network, self.parameters, self.parameters.exponent
+        drive = network.values[self.source]
+        drive = drive << e if e >= 0 else drive >> -e
+        unwrapped = truncate_shift(self.current * (4096 - self.current_decay), 12) + (drive << 6)
+        self.current = 2**23 - (2**23 - unwrapped) % 2**24  # above −2^23, 2^23 at most
+        sums = truncate_shift(self.membrane * (4096 - self.voltage_decay), 12) + self.current + self.bias
+        value = np.minimum(np.maximum(sums, 1 - 2**23), 2**23 - 1)
+        fired = value >= self.threshold if parameters.comparison else value > self.threshold
+        before, self.membrane = self.membrane, np.where(fired, 0, value)
+        network.values[self.target] = fired.astype(np.int64)
+        self.events += int(np.count_nonzero(fired))
+        if network.full_accounting:
+            self.membrane_updates += int(np.count_nonzero(self.membrane != before))
+        if network.tally is not None:
+            self.count_corners(unwrapped, sums, value)
+
+    def count_corners(self, unwrapped, sums, value):
+        """Tallies of neurons whose u wraps or V is clamped, by direction, and whose V equals θ."""
+        for what, holds in (("loihi wraps above", unwrapped > 2**23), ("loihi wraps below", unwrapped <= -2**23),
+                            ("loihi clamped above", sums > value), ("loihi clamped below", sums < value),
+                            (f"loihi equal {self.parameters.comparison}", value == self.threshold)):
+            self.network.tally[what] += int(np.count_nonzero(holds))
+
+
+class XyloOp(OpState):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters, self.neurons = self.parameters, self.target_slot.count
+        self.greatest = self.target_slot.limit  # smax
+        fields = ((16, parameters.membrane_dash), (16, parameters.synaptic_dash), (16, parameters.threshold), (32, parameters.bias))
+        self.parameter_bits = sum(bits * np.size(values) for bits, values in fields)
+        self.parameter_bits += 0 if parameters.aliases is None else 16 * self.neurons
+        self.own_state_bits = 16 * self.neurons
+        self.source_bits_written = self.source_slot.count * self.source_slot.bits
+        self.reset()
+
+    def reset(self):
+        self.membrane = np.zeros(self.neurons, np.int64)  # V
+
+    def state(self):
+        return [elements(self.membrane, 16)]
+
+    def tick(self):
+        """y −= d( y, synaptic dash ); D = −d( V, membrane dash ), −32768 where d is −32768
+        Δ = sat16( sat16( D + Σ_p y ) + b ); V = sat16( V + Δ ); then the spikes"""
+        network, parameters = self.network, self.parameters
+        currents = network.values[self.source]
+        currents = currents - self.decay(currents, parameters.synaptic_dash)
+        network.values[self.source] = currents
+        leak = -self.decay(self.membrane, parameters.membrane_dash)
+        leak = np.where(leak == 32768, -32768, leak)
+        sums = leak + currents.reshape(-1, self.neurons).sum(axis=0)
+        change = saturated(sums) + parameters.bias
+        value = self.membrane + saturated(change)
+        before, self.membrane = self.membrane, saturated(value)
+        if network.tally is not None:
+            self.count_saturated(currents, leak, sums, change, value)
+        spikes = network.values[self.target] = self.fire()
+        self.events += int(np.count_nonzero(spikes))
+        if network.full_accounting:
+            self.membrane_updates += int(np.count_nonzero(self.membrane != before))
+
+    @staticmethod
+    def decay(values, dash):
+        """d of section 9.14."""
+        shifted = values >> dash
+        return np.where((shifted == 0) & (values > 0), 1, shifted)
+
+    def fire(self):
+        """For i = 0, 1, …: while V ≥ θ and S[i] < smax: V −= θ, S[i] += 1; then S[alias] = min( S[alias] + S[i], smax )"""
+        membrane = self.membrane.tolist()
+        thresholds = np.broadcast_to(self.parameters.threshold, self.neurons).tolist()
+        aliases = [NONE] * self.neurons if self.parameters.aliases is None else self.parameters.aliases.tolist()
+        spikes = [0] * self.neurons
+        for i, (threshold, alias) in enumerate(zip(thresholds, aliases)):
+            given = spikes[i]
+            while membrane[i] >= threshold and spikes[i] < self.greatest:
+                membrane[i] -= threshold
+                spikes[i] += 1
+            if self.network.tally is not None:
+                self.count_spikes(i, membrane[i], threshold, given, spikes, alias)
+            if alias != NONE:
+                spikes[alias] = min(spikes[alias] + spikes[i], self.greatest)
+        self.membrane = np.array(membrane, np.int64)
+        return np.array(spikes, np.int64)
+
+    def count_saturated(self, currents, leak, sums, change, value):
+        """Tallies of neurons in which something saturates, by direction, and whose leak is −32768."""
+        for where, values in (("currents", sums), ("change", change), ("membrane", value)):
+            self.network.tally[f"xylo {where} above"] += int(np.count_nonzero(values > 32767))
+            self.network.tally[f"xylo {where} below"] += int(np.count_nonzero(values < -32768))
+        self.network.tally["xylo leak of −32768"] += int(np.count_nonzero(leak == -32768))
+        self.network.tally["xylo current of −32767"] += int(np.count_nonzero(currents == -32767))
+
+    def count_spikes(self, i, rest, threshold, given, spikes, alias):
+        """Tallies of neuron i, which has fired: V = 0 after spikes of its own, V ≥ θ left at smax, and what aliases do."""
+        own = spikes[i] - given
+        for what, holds in (("reaches θ exactly", own > 0 and rest == 0 < threshold), ("left at smax", rest >= threshold > 0),
+                            ("several spikes", own > 1), ("own spikes on given ones", given and own),
+                            ("given ones reach smax", given == self.greatest and rest >= threshold),
+                            ("alias above", alias != NONE and alias > i and spikes[i]), ("alias below", alias < i and spikes[i]),
+                            ("alias itself", alias == i and spikes[i]),
+                            ("alias saturates", alias != NONE and spikes[i] and spikes[alias] + spikes[i] > self.greatest)):
+            self.network.tally[f"xylo {what}"] += bool(holds)
+
+
 OPS = {Kind.INPUT: InputOp, Kind.DENSE: ProjectionOp, Kind.BLOCK: ProjectionOp, Kind.LIF: LifOp,
        Kind.MEMORY: MemoryOp, Kind.READOUT: ReadoutOp, Kind.SPARSE: SparseOp, Kind.DELAY: DelayOp,
-       Kind.CONVOLUTION: ConvolutionOp, Kind.POOL: PoolOp, Kind.ACTIVATION: ActivationOp}
+       Kind.CONVOLUTION: ConvolutionOp, Kind.POOL: PoolOp, Kind.ACTIVATION: ActivationOp, Kind.LOIHI: LoihiOp,
+       Kind.XYLO: XyloOp}
+POPULATIONS = (LifOp, ActivationOp, LoihiOp, XyloOp)  # whose events are outputs ≠ 0

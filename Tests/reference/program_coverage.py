@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from interpreter import ActivationOp, DelayOp, LifOp
+from interpreter import ActivationOp, DelayOp, LifOp, LoihiOp, XyloOp
 from reader import Kind, SlotType
 
 ENCODINGS = ("binary", "ternary", "int4", "int8", "int16")
@@ -19,9 +19,12 @@ FIELDS = {"decay": 1, "synaptic decay": 2, "threshold": 4, "bias": 8, "threshold
 LENGTHS = ("D = 1", "D = 2–4", "D above 4")
 FUNCTIONS = ("clip", "tanh", "sigmoid")
 SPREADS = ("shared", "per neuron", "period")
-LAYERED = ("spiking cnn", "delay network")
+LAYERED = ("spiking cnn", "delay network", "loihi cnn", "loihi network", "xylo network")
 RATES = ((1, 5), (5, 15), (15, 30), (30, 60))
 YES_NO = ("no", "yes")
+LOIHI_FIELDS = ("current decay", "voltage decay", "threshold", "bias")
+XYLO_FIELDS = ("membrane dash", "synaptic dash", "threshold", "bias", "alias")
+READERS = ("dense", "block", "sparse", "convolution", "pool", "delay", "readout", "dense into a synaptic slot")
 
 
 def variants():
@@ -52,7 +55,7 @@ def is_layered(shape):
 
 
 def fires_everywhere(network):
-    return all(op.events * 100 >= 2 * op.neurons * network.ticks for op in network.ops if isinstance(op, LifOp))
+    return all(op.events * 100 >= 2 * op.neurons * network.ticks for op in network.ops if isinstance(op, (LifOp, LoihiOp, XyloOp)))
 
 
 def length_of(kept):
@@ -120,7 +123,7 @@ def required():
         "resets": list(RESETS[1:]),
         "firing rate %": [f"{low}–{high}" for low, high in RATES],
         "effective operations": ["ACs by spikes", "ACs by analog", "MACs"],
-        "file": ["format 1.0", "format 1.1", "format 1.2", "self-test", "metadata", "another order of sections", "shared tensor",
+        "file": ["format 1.0", "format 1.1", "format 1.2", "format 1.3", "self-test", "metadata", "another order of sections", "shared tensor",
                  "shared parameters"],
         "shape": ["L2MU", *LAYERED, "activation lmu"],
         "sparse: encoding × source × join × delays": [" ".join(parts) for parts in product(ENCODINGS, SOURCES, JOINS, LENGTHS)],
@@ -147,8 +150,27 @@ def required():
                 "without arrays", "1", "the whole count"],
         "chain": ["convolution → sum, shifted → lif", "convolution → maximum → lif", "spikes → pool → analog → convolution",
                   "delay → sparse", "delay → delay", "activation → convolution", "wide → convolution"],
-        "reader of a current": [f"{reader} of {writer}" for reader in ("lif", "activation", "pool")
+        "reader of a current": [f"{reader} of {writer}" for reader in ("lif", "activation", "pool", "loihi")
                                 for writer in ("sparse", "convolution", "dense", "pool") if (reader, writer) != ("pool", "pool")],
+        "synaptic: encoding × source × join": [" ".join(parts) for parts in product(ENCODINGS[:4], SOURCES[:3], JOINS[:2])],
+        "synaptic": [f"left shift {shift}" for shift in range(9)] + [f"projections: {number}" for number in ("1", "2", "3", "4 or more")] + [
+            "by itself", "above its writer", "padded runs", "saturated below", "saturated above", "saturated both ways", "by its order"],
+        "loihi": [f"{comparison} e = {e}" for comparison, e in product(COMPARISONS, range(-8, 8))],
+        "loihi flags": [f"{field}: {spread}" for field, spread in product(LOIHI_FIELDS, SPREADS)],
+        "loihi corners": [f"{field} {value}" for field in LOIHI_FIELDS[:2] for value in (0, 4096)] + [
+            f"threshold {value}, {comparison}" for value, comparison in product((0, 2**23 - 1), COMPARISONS)] + [
+                "bias 2^30 − 1", "bias 1 − 2^30", "wraps above", "wraps below", "clamped above", "clamped below", "equal >", "equal ≥",
+                "recurrent", "a tick late", "period without arrays", "behind a convolution"],
+        "xylo": [f"P = {currents}, {bits} bits" for currents, bits in product((1, 2), range(1, 9))],
+        "xylo flags": [f"{field}: {answer}" for field, answer in product(XYLO_FIELDS, YES_NO)],
+        "xylo dashes": [f"{field} {value}" for field, value in product(XYLO_FIELDS[:2], range(16))],
+        "xylo corners": ["threshold 0", "threshold 32767", "bias −32768", "bias 32767", "recurrent", "leak of −32768", "current of −32767",
+                         *(f"{where} {direction}" for where in ("currents", "change", "membrane") for direction in ("above", "below")),
+                         "reaches θ exactly", "left at smax", "several spikes", "own spikes on given ones", "given ones reach smax",
+                         "alias above", "alias below", "alias itself", "alias saturates"],
+        "chip in 2–60 %": [f"{chip} {YES_NO[recurs]} recurrence" for chip in ("loihi", "xylo") for recurs in (0, 1)],
+        "reader of a chip": [f"{reader} of {chip}" for chip in ("loihi", "plain xylo", "graded xylo") for reader in READERS],
+        "source of a synaptic slot": ["input", "lif", "graded lif", "loihi", "plain xylo", "graded xylo", "activation", "delay"],
     }
 
 
@@ -182,9 +204,11 @@ class Coverage:
             self.happens = network.ops[i].events > 0
             {Kind.INPUT: self.input, Kind.DENSE: self.projection, Kind.BLOCK: self.projection, Kind.LIF: self.lif,
              Kind.MEMORY: self.memory, Kind.READOUT: self.readout, Kind.SPARSE: self.sparse, Kind.DELAY: self.delay,
-             Kind.CONVOLUTION: self.convolution, Kind.POOL: self.pool, Kind.ACTIVATION: self.activation}[op.kind](model, i, op)
+             Kind.CONVOLUTION: self.convolution, Kind.POOL: self.pool, Kind.ACTIVATION: self.activation,
+             Kind.LOIHI: self.loihi, Kind.XYLO: self.xylo}[op.kind](model, i, op)
         self.slots(model)
         self.readers(model)
+        self.chips(model, network, tally)
         self.dynamics(model, network, frames, tally)
         self.file(model)
         self.note("shape", shape, not is_layered(shape) or fires_everywhere(network))
@@ -203,6 +227,9 @@ class Coverage:
         self.note("input", "shift 0", parameters.shift == 0)
 
     def projection(self, model, i, op):
+        if model.slots[op.outputs[0]].type == SlotType.SYNAPTIC:
+            self.synaptic(model, i, op)
+            return
         parameters, source = op.parameters, model.slots[op.inputs[0]]
         encoding, join = ENCODINGS[parameters.encoding - 1], JOINS[parameters.join]
         kind, form = Kind(op.kind).name.lower(), source_name(source)
@@ -227,6 +254,77 @@ class Coverage:
             else:
                 self.note("recurrence", form)
             self.note("recurrence", "input's analog above its writer", model.ops[writer].kind == Kind.INPUT)
+
+    def synaptic(self, model, i, op):
+        parameters = op.parameters
+        self.note("synaptic: encoding × source × join", self.join_of(model, op), self.happens)
+        self.note("synaptic", f"left shift {parameters.shift}", parameters.join == 1 and self.happens)
+        self.note("synaptic", "padded runs", parameters.weight_bits * parameters.runs.shape[1] % 8)
+        reads_itself = any(other.inputs == op.outputs and other.outputs == op.inputs for other in model.ops)
+        self.note("synaptic", "by itself" if reads_itself else "above its writer", self.happens and self.is_recurrent(model, i, op))
+
+    def loihi(self, model, i, op):
+        parameters = op.parameters
+        comparison = COMPARISONS[parameters.comparison]
+        self.note("loihi", f"{comparison} e = {parameters.exponent}", self.happens)
+        for bit, field in enumerate(LOIHI_FIELDS):
+            values = getattr(parameters, field.replace(" ", "_"))
+            spread = SPREADS[0 if not parameters.flags >> bit & 1 else 2 if parameters.period else 1]
+            self.note("loihi flags", f"{field}: {spread}", self.happens)
+            for value in {0: (0, 4096), 1: (0, 4096), 2: (0, 2**23 - 1)}.get(bit, ()):
+                suffix = f", {comparison}" if field == "threshold" else ""
+                self.note("loihi corners", f"{field} {value}{suffix}", (values == value).any())
+        self.note("loihi corners", "bias 2^30 − 1", (parameters.bias == 2**30 - 1).any())
+        self.note("loihi corners", "bias 1 − 2^30", (parameters.bias == 1 - 2**30).any())
+        readers = [j for j, other in enumerate(model.ops) if other.inputs == op.outputs]
+        self.note("loihi corners", "recurrent", any(model.ops[j].outputs == op.inputs for j in readers))
+        self.note("loihi corners", "a tick late", any(j < i and model.ops[j].outputs != op.inputs for j in readers))
+        self.note("loihi corners", "period without arrays", parameters.flags == 16)
+        self.note("loihi corners", "behind a convolution", parameters.period and parameters.flags & 15 and any(
+            other.kind == Kind.CONVOLUTION and other.outputs == op.inputs and other.parameters.target_channels == parameters.period
+            for other in model.ops))
+
+    def xylo(self, model, i, op):
+        parameters, source, target = op.parameters, model.slots[op.inputs[0]], model.slots[op.outputs[0]]
+        self.note("xylo", f"P = {source.count // target.count}, {target.bits} bits", self.happens)
+        for bit, field in enumerate(XYLO_FIELDS):
+            self.note("xylo flags", f"{field}: {YES_NO[parameters.flags >> bit & 1]}", self.happens)
+            for value in range(16) if bit < 2 else ():
+                self.note("xylo dashes", f"{field} {value}", (getattr(parameters, field.replace(" ", "_")) == value).any())
+        for name, values, value in (("threshold 0", parameters.threshold, 0), ("threshold 32767", parameters.threshold, 32767),
+                                    ("bias −32768", parameters.bias, -32768), ("bias 32767", parameters.bias, 32767)):
+            self.note("xylo corners", name, (values == value).any())
+        self.note("xylo corners", "recurrent", self.happens and any(
+            other.inputs == op.outputs and other.outputs == op.inputs for other in model.ops))
+
+    def chips(self, model, network, tally):
+        """What reads and feeds the neurons of chips, how often they fire, and what happens in them."""
+        for op, state in zip(model.ops, network.ops):
+            readers = [other for other in model.ops if other.inputs == op.outputs]
+            name = self.population_name(model, op)
+            for other in readers:
+                kind = Kind(other.kind).name.lower()
+                is_synaptic = other.outputs and model.slots[other.outputs[0]].type == SlotType.SYNAPTIC
+                self.note("source of a synaptic slot", name, is_synaptic and state.events)
+                if op.kind in (Kind.LOIHI, Kind.XYLO):
+                    self.note("reader of a chip", f"{kind}{' into a synaptic slot' * bool(is_synaptic)} of {name}", state.events)
+            if isinstance(state, (LoihiOp, XyloOp)):
+                possible = state.neurons * network.ticks
+                recurs = any(other.outputs == op.inputs for other in readers)
+                self.note("chip in 2–60 %", f"{Kind(op.kind).name.lower()} {YES_NO[recurs]} recurrence",
+                          2 * possible <= 100 * state.events <= 60 * possible)
+        for group in ("synaptic", "loihi", "xylo"):
+            for key, count in tally.items():
+                if key.startswith(f"{group} "):
+                    item = key[len(group) + 1:].replace("equal 0", "equal >").replace("equal 1", "equal ≥")
+                    self.note(group if group == "synaptic" else f"{group} corners", item, count)
+
+    def population_name(self, model, op):
+        name = Kind(op.kind).name.lower()
+        if name not in ("xylo", "lif"):
+            return name
+        is_graded = model.slots[op.outputs[0]].is_graded
+        return f"graded {name}" if is_graded else name if name == "lif" else f"plain {name}"
 
     def lif(self, model, _, op):
         parameters, name = op.parameters, MODELS[op.parameters.model - 1]
@@ -410,9 +508,10 @@ class Coverage:
                 self.note("slot size", f"no multiple of {divisor}", count % divisor and count > divisor)
             if slot.type == SlotType.ANALOG and slot.initial != 0:
                 self.note("initial value", f"{source_name(slot)} not 0")
-            if slot.type == SlotType.CURRENT:
-                writers = sum(op.outputs == [i] for op in model.ops)
-                self.note("projections into one current slot", str(writers) if writers <= 3 else "4 or more")
+            writers = sum(op.outputs == [i] for op in model.ops)
+            number = str(writers) if writers <= 3 else "4 or more"
+            self.note("projections into one current slot", number, slot.type == SlotType.CURRENT)
+            self.note("synaptic", f"projections: {number}", slot.type == SlotType.SYNAPTIC)
 
     def dynamics(self, model, network, frames, tally):
         for sample in (-32768, 32767):

@@ -43,6 +43,7 @@ class SlotType(IntEnum):
     CURRENT = 2
     SPIKES = 3
     ANALOG = 4
+    SYNAPTIC = 5
 
 
 CURRENT_BASED, INTEGRATORS, ADAPTIVE = (2, 4, 6), (3, 4), (5, 6)  # lif models
@@ -60,9 +61,12 @@ class Kind(IntEnum):
     CONVOLUTION = 9
     POOL = 10
     ACTIVATION = 11
+    LOIHI = 12
+    XYLO = 13
 
 
 PROJECTIONS = (Kind.DENSE, Kind.BLOCK, Kind.SPARSE, Kind.CONVOLUTION)
+SUMS = (SlotType.CURRENT, SlotType.SYNAPTIC)  # slots of several writers and one reader
 
 
 @dataclass
@@ -76,7 +80,7 @@ class Slot:
 
     @property
     def limit(self) -> int:
-        """Largest magnitude of an element of a spikes or analog slot."""
+        """Largest magnitude of an element of a spikes, analog or synaptic slot (of this, between ticks)."""
         if self.type == SlotType.SPIKES:
             return 2**self.bits - 1
         return 2**30 - 1 if self.bits == 32 else 2 ** (self.bits - 1) - 1
@@ -291,6 +295,33 @@ class ActivationParameters:
 
 
 @dataclass
+class LoihiParameters:
+    comparison: int  # 0 >, 1 ≥
+    exponent: int  # e
+    flags: int
+    current_decay: np.ndarray  # δu, scalar or (period or count,); the next ones likewise
+    voltage_decay: np.ndarray  # δv
+    threshold: np.ndarray  # θ
+    bias: np.ndarray
+    period: int | None
+
+    @property
+    def input_bits(self) -> int:
+        """f of section 9.12."""
+        return 6 + max(self.exponent, 0)
+
+
+@dataclass
+class XyloParameters:
+    flags: int
+    membrane_dash: np.ndarray  # scalar or (N,)
+    synaptic_dash: np.ndarray  # scalar or (P·N,)
+    threshold: np.ndarray  # θ, scalar or (N,); the bias likewise
+    bias: np.ndarray
+    aliases: np.ndarray | None  # (N,), NONE for none
+
+
+@dataclass
 class Op:
     kind: int
     inputs: list  # of slot indices
@@ -436,7 +467,7 @@ class Reader:
         check(data[:8] == MAGIC, Status.NOT_A_MODEL, 0, "magic")
         major, self.minor, length = self.fields("HHI", 8)
         check(major == 1, Status.NEWER_VERSION, 8, f"format {major}")
-        check(self.minor <= 2, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
+        check(self.minor <= 3, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
         # chosen: a length that no file has is "damaged" even where the buffer is shorter too.
         check(length % 4 == 0 and length >= 36, Status.DAMAGED, 12, f"file length {length}")
         check(len(data) >= length, Status.TRUNCATED, 12, f"{len(data)} bytes of {length}")
@@ -530,11 +561,11 @@ class Reader:
 
     def slot(self, record):
         kind, bits, lifetime, reserve, depth, initial, count = self.fields("BBBBHhI", record)
-        reserved(1 <= kind <= 4, record, f"slot type {kind}")
-        widths = {1: (16,), 2: (32,), 3: range(1, 9), 4: (*range(2, 17), 32)}[kind]
+        reserved(1 <= kind <= 5, record, f"slot type {kind}")
+        widths = {1: (16,), 2: (32,), 3: range(1, 9), 4: (*range(2, 17), 32), 5: (16,)}[kind]
         reserved(kind != SlotType.SPIKES or not 9 <= bits <= 16, record + 1, f"spikes of {bits} bits")
         check(bits in widths, Status.BAD_VALUE, record + 1, f"{bits} bits")
-        in_range(lifetime, 0, 1 if kind >= SlotType.SPIKES else 0, record + 2, "lifetime")
+        in_range(lifetime, int(kind == SlotType.SYNAPTIC), 1 if kind >= SlotType.SPIKES else 0, record + 2, "lifetime")
         reserved(reserve == 0, record + 3, "a slot field")
         reserved(depth == 1, record + 4, f"ring depth {depth}")
         slot = Slot(kind, bits, lifetime == 1, initial, count, record)
@@ -552,7 +583,7 @@ class Reader:
 
     def op(self, record):
         kind, version, period, phase, *references, block = self.fields("BBHHHHHHHHH", record)
-        reserved(1 <= kind <= 11, record, f"op kind {kind}")
+        reserved(1 <= kind <= 13, record, f"op kind {kind}")
         reserved(version == 1, record + 1, f"version {version} of an op kind")
         reserved(period == 1, record + 2, f"period {period}")
         reserved(phase == 0, record + 4, f"phase {phase}")
@@ -566,7 +597,8 @@ class Reader:
         op = Op(kind, references[:1], references[4:4 + output_count], None, record)
         size, parse = {1: (8, self.input), 2: (12, self.projection), 3: (12, self.projection), 4: (24, self.lif),
                        5: (20, self.memory), 6: (16, self.readout), 7: (20, self.sparse), 8: (8, self.delay),
-                       9: (28, self.convolution), 10: (20, self.pool), 11: (20, self.activation)}[kind]
+                       9: (28, self.convolution), 10: (20, self.pool), 11: (20, self.activation), 12: (24, self.loihi),
+                       13: (24, self.xylo)}[kind]
         start, length, _ = self.sections[PARAMETERS]
         check(4 * block + size <= length, Status.MALFORMED, record + 18, f"parameter block {block}")
         op.block = start + 4 * block
@@ -586,7 +618,7 @@ class Reader:
     def slots_of_op(self, op):
         """The table of section 7. chosen: it comes before the parameters, so what it needs of them is taken as it stands."""
         source = self.slots[op.inputs[0]]
-        sources = {1: (1,), 4: (2,), 5: (2,), 10: (2, 3, 4), 11: (2,)}.get(op.kind, (3, 4))
+        sources = {1: (1,), 4: (2,), 5: (2,), 10: (2, 3, 4), 11: (2,), 12: (2,), 13: (5,)}.get(op.kind, (3, 4))
         check(source.type in sources, Status.BAD_WIRING, op.offset + 6, f"input of type {source.type}")
         if op.kind == Kind.READOUT:
             return
@@ -595,7 +627,14 @@ class Reader:
         if op.kind == Kind.INPUT:
             good = target.type == SlotType.ANALOG and target.bits <= 16 and target.count == source.count
         elif op.kind in PROJECTIONS:
-            good = target.type == SlotType.CURRENT
+            is_synaptic = op.kind == Kind.DENSE and target.type == SlotType.SYNAPTIC and not source.is_wide_analog
+            good = target.type == SlotType.CURRENT or is_synaptic
+        elif op.kind == Kind.LOIHI:
+            good = (target.type, target.bits, target.count) == (SlotType.SPIKES, 1, source.count)
+        elif op.kind == Kind.XYLO:  # chosen: N is the output's count, so another P·N is the input's fault
+            check(source.count in (target.count, 2 * target.count), Status.BAD_WIRING, op.offset + 6,
+                  f"{source.count} currents of {target.count} neurons")
+            good = target.type == SlotType.SPIKES
         elif op.kind == Kind.DELAY:
             good = (target.type, target.bits, target.count) == (source.type, source.bits, source.count)
         elif op.kind == Kind.POOL:  # chosen: of a reserved function any slot; counts come behind the fields
@@ -667,9 +706,11 @@ class Reader:
     def projection_start(self, op, block):
         """Encoding, weight width, join, its shift and the source shift: the first bytes of every projection."""
         encoding, join, shift, source_shift = self.fields("BBBB", block)
+        is_synaptic = self.slots[op.outputs[0]].type == SlotType.SYNAPTIC
         reserved(1 <= encoding <= 5, block, f"weight encoding {encoding}")
-        in_range(join, 0, 3, block + 1, "join")
-        in_range(shift, 0, (0, 30, 30, 47)[join], block + 2, "join shift")
+        in_range(encoding, 1, 4 if is_synaptic else 5, block, "weight encoding")
+        in_range(join, 0, 1 if is_synaptic else 3, block + 1, "join")
+        in_range(shift, 0, (0, 8 if is_synaptic else 30, 30, 47)[join], block + 2, "join shift")
         in_range(source_shift, 0, 31 if self.slots[op.inputs[0]].is_wide_analog else 0, block + 3, "source shift")
         return encoding, (1, 2, 4, 8, 16)[encoding - 1], join, shift, source_shift
 
@@ -788,6 +829,42 @@ class Reader:
         in_range(high, low, limit, block + 14, "upper bound")
         return ActivationParameters(function, shift, flags, multiplier, bias, low, high, period if flags & 4 else None)
 
+    def loihi(self, op, block):
+        comparison, exponent, flags, reserve = self.fields("BbBB", block)
+        period, = self.fields("I", block + 20)
+        reserved(comparison <= 1, block, f"comparison {comparison}")
+        in_range(exponent, -8, 7, block + 1, "weight exponent")
+        check(flags <= 31, Status.BAD_VALUE, block + 2, f"per-neuron flags {flags}")
+        reserved(reserve == 0, block + 3, "a field of loihi")
+        count = self.slots[op.outputs[0]].count
+        self.check_period(period if flags & 16 else None, count, block + 20)
+        check(flags & 16 or period == 0, Status.BAD_VALUE, block + 20, "a period without its flag")
+        count = period if flags & 16 else count
+        values = [self.value(block + 4 + 4 * i, flags >> i & 1, count, *field) for i, field in enumerate((
+            ("<u2", 0, 4096), ("<u2", 0, 4096), ("<i4", 0, 2**23 - 1), ("<i4", 1 - 2**30, 2**30 - 1)))]
+        return LoihiParameters(comparison, exponent, flags, *values, period if flags & 16 else None)
+
+    def xylo(self, op, block):
+        flags, *reserve = self.fields("BBBB", block)
+        source, target = self.slots[op.inputs[0]], self.slots[op.outputs[0]]
+        in_range(flags, 0, 31 if target.is_graded else 15, block, "per-neuron flags")
+        reserved(not any(reserve), block + 1, "a field of xylo")
+        count = target.count
+        values = [self.value(block + 4 + 4 * i, flags >> i & 1, *field) for i, field in enumerate((
+            (count, "<u2", 0, 15), (source.count, "<u2", 0, 15), (count, "<i2", 0, 32767), (count, "<i4", -32768, 32767)))]
+        reference, aliases = self.fields("I", block + 20)[0], None
+        if flags & 16:
+            aliases = self.array(block + 20, reference, "<u2", count)
+            self.elements.append(((aliases >= count) & (aliases != NONE), Status.BAD_VALUE, op.tensors[-1], 2, "alias"))
+        check(flags & 16 or reference == 0, Status.BAD_VALUE, block + 20, "aliases without their flag")
+        return XyloParameters(flags, *values, aliases)
+
+    def value(self, place, per_element, count, form, low, high):
+        """The field at `place`, low … high: a shared value, or the reference of an array of `count` of them."""
+        word, = self.fields("I" if low == 0 else "i", place)
+        return self.array(place, word & 0xFFFFFFFF, form, count, low, high) if per_element else np.int64(
+            in_range(word, low, high, place, "a parameter"))
+
     def check_period(self, period, count, place):
         check(period is None or period >= 1 and count % period == 0, Status.BAD_VALUE, place, f"period {period} of {count}")
 
@@ -904,9 +981,9 @@ class Reader:
         for i, slot in enumerate(self.slots):
             count = len(writers[i]) + (i == self.stream_slot)
             check(count >= 1, Status.BAD_WIRING, slot.offset, f"slot {i} is not written")
-            check(count == 1 or slot.type == SlotType.CURRENT, Status.BAD_WIRING, slot.offset, f"slot {i} written twice")
+            check(count == 1 or slot.type in SUMS, Status.BAD_WIRING, slot.offset, f"slot {i} written twice")
             check(slot.type != SlotType.SAMPLES or not writers[i], Status.BAD_WIRING, slot.offset, "samples from an op")
-            check(slot.type != SlotType.CURRENT or readers[i], Status.BAD_WIRING, slot.offset, f"slot {i} is not read")
+            check(slot.type not in SUMS or readers[i], Status.BAD_WIRING, slot.offset, f"slot {i} is not read")
         for i, op in enumerate(self.ops):
             self.op_wiring(i, op, writers, readers)
 
@@ -921,9 +998,9 @@ class Reader:
         index = op.inputs[0]
         source = self.slots[index]
         place = op.offset + 6
-        if source.type == SlotType.CURRENT:
-            check(readers[index][0] == i, Status.BAD_WIRING, place, "a current slot is read twice")
-            check(max(writers[index]) < i, Status.BAD_WIRING, place, "a current slot is read above a projection")
+        if source.type in SUMS:
+            check(readers[index][0] == i, Status.BAD_WIRING, place, "a current or synaptic slot is read twice")
+            check(max(writers[index]) < i, Status.BAD_WIRING, place, "a current or synaptic slot is read above a projection")
             # chosen: reported at the pool that reads, not at the slot.
             check(op.kind != Kind.POOL or all(self.ops[j].kind in PROJECTIONS for j in writers[index]), Status.BAD_WIRING,
                   place, "a pool reads a current slot that a pool writes")
@@ -981,7 +1058,9 @@ def prove(slots, ops):
                 total += pooled_bound(slots, op, totals) if op.kind == Kind.POOL else joined_bound(slots, op, reader)
                 bounded(total, reader)
         totals[i] = int(total.max())
-        if reader.kind != Kind.POOL:
+        if reader.kind == Kind.LOIHI:
+            bounded(total << reader.parameters.input_bits, reader)
+        elif reader.kind != Kind.POOL:
             fraction_bits = 0 if reader.kind == Kind.ACTIVATION else reader.parameters.fraction_bits
             bounded((total << fraction_bits) + of_neurons(np.abs(reader.parameters.bias), slot.count), reader)
 

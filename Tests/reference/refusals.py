@@ -23,6 +23,7 @@ from edits import (ARITHMETIC, BLOCK_AT, CHANNELS, DAMAGED, DATA, HUGE, INPUT_AT
                    NOT_A_MODEL, OPS, OUTPUT_AT, OUTPUTS, OVERFLOW, PARAMETERS, SELF_TEST, SLOTS, STREAMS, TRUNCATED,
                    UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix, parameter_faults, tensor_rows)
 from example import example  # noqa: E402
+from refusals_chips import FAULTS_1_3, proof_cases_1_3  # noqa: E402
 from refusals_ops import FAULTS_1_2, proof_cases_1_2  # noqa: E402
 from snnfile import ModelWriter, assemble, seal  # noqa: E402
 
@@ -101,7 +102,7 @@ def header_faults(base):
     yield "major-0", base.edited((8, "H", 0)), NEWER, 8, "major version 0"
     yield "major-2", base.edited((8, "H", 2)), NEWER, 8, "major version 2"
     yield "major-257", base.edited((8, "H", 257)), NEWER, 8, "major version 257"
-    yield "minor-3", base.edited((10, "H", 3)), NEWER, 10, "minor version 3"
+    yield "minor-4", base.edited((10, "H", 4)), NEWER, 10, "minor version 4"
     yield "minor-65535", base.edited((10, "H", 65535)), NEWER, 10, "minor version 65535"
     for value, what in ((0, "0"), (32, "below 36"), (len(data) - 2, "no multiple of 4"), (len(data) - 3, "odd")):
         yield f"file-length-{value}", base.edited((12, "I", value)), DAMAGED, 12, f"file length {what}"
@@ -231,7 +232,7 @@ def slot_faults(base):
     yield "slots-124", base.with_payload(SLOTS, slots + b"\0" * 4), MALFORMED, place, "slots section of 124 bytes"
     yield "slots-4097", base.with_payload(SLOTS, slots + slots[12:24] * 4087), MALFORMED, place, "4097 slots"
     samples, analog, current, spikes, memory, wide = (base.slot(i) for i in (0, 1, 2, 3, 5, 9))
-    for value in (0, 5, 255):
+    for value in (0, 6, 255):
         yield f"slot-type-{value}", base.edited((analog, "B", value)), UNSUPPORTED, analog, f"slot type {value}"
     for what, place, value, status in (
             ("samples", samples, 8, VALUE), ("samples", samples, 32, VALUE), ("current", current, 16, VALUE),
@@ -278,7 +279,7 @@ def op_faults(base):
     yield "ops-190", base.with_payload(OPS, ops[:190]), MALFORMED, place, "ops section of 190 bytes"
     yield "ops-4097", base.with_payload(OPS, ops[:20] * 4097), MALFORMED, place, "4097 ops"
     dense, last = base.op(1), base.op(9)
-    for value in (0, 12, 255):
+    for value in (0, 14, 255):
         yield f"op-kind-{value}", base.edited((dense, "B", value)), UNSUPPORTED, dense, f"op kind {value}"
     for value in (0, 2):
         yield f"op-version-{value}", base.edited((dense + 1, "B", value)), UNSUPPORTED, dense + 1, f"version {value} of dense"
@@ -887,6 +888,7 @@ def proof_cases(beyond):
         writer.lif(second, spikes, bias=2**31 - 2 + more if greatest == 0 else 0)
         yield f"wide-{shift}", finish(writer, spikes, 1).data, 4, f"32-bit source shifted by {shift}: xmax {greatest}"
     yield from proof_cases_1_2(more)
+    yield from proof_cases_1_3(more)
 
 
 def faults():
@@ -894,7 +896,7 @@ def faults():
     for group in (header_faults, section_faults, name_faults, stream_faults, slot_faults, op_faults,
                   input_and_projection_faults, lif_faults, lif_1_1_faults, memory_and_readout_faults, wiring_faults, output_faults):
         yield from group(base)
-    for group in FAULTS_1_2:
+    for group in FAULTS_1_2 + FAULTS_1_3:
         yield from group()
     yield from huge_faults()
     yield from proof_faults()

@@ -15,6 +15,7 @@ import generate
 import interpreter
 import reader
 import refusals
+import refusals_chips
 import refusals_ops
 import snnfile
 from snnfile import ModelWriter
@@ -270,7 +271,8 @@ def test_every_bit_flip_is_refused():
 
 
 @pytest.mark.parametrize("data, step", [(example.example(), 1), (refusals.rich().data, 3), (refusals.rich_1_1().data, 3),
-                                        (refusals_ops.rich_1_2().data, 3)], ids=["example", "rich", "rich 1.1", "rich 1.2"])
+                                        (refusals_ops.rich_1_2().data, 3), (refusals_chips.rich_1_3().data, 3)],
+                         ids=["example", "rich", "rich 1.1", "rich 1.2", "rich 1.3"])
 def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
     ran = 0
     frames = np.array([[32767, -32768], [-32768, 0], [1, 400], [0, 0]])
@@ -288,9 +290,9 @@ def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
             network.tick(np.resize(frame, len(model.channels)))
         assert len(network.state_block()) % 8 == 0
         for slot, values in zip(model.slots, network.slot_values()):
-            if slot.type in (reader.SlotType.SPIKES, reader.SlotType.ANALOG):
+            if slot.type in (reader.SlotType.SPIKES, reader.SlotType.ANALOG, reader.SlotType.SYNAPTIC):
                 assert np.abs(values).max() <= slot.limit
-                assert slot.type == reader.SlotType.ANALOG or values.min() >= 0
+                assert slot.type != reader.SlotType.SPIKES or values.min() >= 0
     assert ran > 100
 
 

@@ -21,7 +21,7 @@ DATASET_URL = (
     "wisdm+smartphone+and+smartwatch+activity+and+biometrics+dataset.zip"
 )
 
-# Activity letter of the raw logs and class name; the position is the class index of the network.
+# Activity letters of the raw logs and class name; the position is the class index of the network.
 CLASSES = (
     ("P", "dribbling"),
     ("O", "catch"),
@@ -30,6 +30,12 @@ CLASSES = (
     ("R", "clapping"),
     ("G", "teeth"),
     ("S", "folding"),
+)
+# All 18, and what wisdm-stream tells apart.
+ACTIVITIES = (
+    ("A", "walking"), ("B", "jogging"), ("C", "stairs"), ("D", "sitting"), ("E", "standing"), ("F", "typing"),
+    ("G", "teeth"), ("H", "soup"), ("I", "chips"), ("J", "pasta"), ("K", "drinking"), ("L", "sandwich"),
+    ("M", "kicking"), ("O", "catch"), ("P", "dribbling"), ("Q", "writing"), ("R", "clapping"), ("S", "folding"),
 )
 CHANNELS = ("accel_x", "accel_y", "accel_z", "gyro_x", "gyro_y", "gyro_z")
 
@@ -43,7 +49,7 @@ TEST_SUBJECTS = SUBJECTS[0::5]
 TRAINING_SUBJECTS = tuple(s for s in SUBJECTS if s not in TEST_SUBJECTS)
 
 WINDOW_LENGTH = 40
-NOMINAL_SPAN_SECONDS = 1.95  # 39 intervals of 50 ms
+INTERVAL_SECONDS = 0.05
 SPAN_TOLERANCE = 0.10
 SPLIT_SEED = 507  # part of the protocol, independent of the training's seed
 COUNTS_PER_UNIT = 1000  # accel: 0.001 m/s² per count; gyro: 0.001 rad/s per count
@@ -51,7 +57,7 @@ COUNTS_PER_UNIT = 1000  # accel: 0.001 m/s² per count; gyro: 0.001 rad/s per co
 
 @dataclass
 class Windows:
-    """N windows. `raw` int16 [N, 40, 6] in counts, `label` int64 [N], `subject` int64 [N]."""
+    """N windows. `raw` int16 [N, T, 6] in counts, T 40 unless said otherwise, `label` int64 [N], `subject` int64 [N]."""
 
     raw: np.ndarray
     label: np.ndarray
@@ -129,12 +135,12 @@ def to_counts(values: np.ndarray) -> np.ndarray:
     return np.clip(np.rint(values * COUNTS_PER_UNIT), -32767, 32767).astype(np.int16)
 
 
-def cut(time: np.ndarray, samples: np.ndarray, hop: int = WINDOW_LENGTH) -> np.ndarray:
-    """Windows int16 [n, 40, 6] of consecutive samples, one every `hop`, by default without overlap; a
-    window whose span is more than 10 % off 1.95 s is dropped."""
-    index = np.arange(0, len(time) - WINDOW_LENGTH + 1, hop)[:, None] + np.arange(WINDOW_LENGTH)
-    span = (time[index[:, -1]] - time[index[:, 0]]) * 1e-9
-    kept = np.abs(span - NOMINAL_SPAN_SECONDS) <= SPAN_TOLERANCE * NOMINAL_SPAN_SECONDS
+def cut(time: np.ndarray, samples: np.ndarray, hop: int = WINDOW_LENGTH, length: int = WINDOW_LENGTH) -> np.ndarray:
+    """Windows int16 [n, length, 6] of consecutive samples, one every `hop`, by default without overlap; a
+    window whose span is more than 10 % off 1.95 s (of 40 samples) is dropped."""
+    index = np.arange(0, len(time) - length + 1, hop)[:, None] + np.arange(length)
+    span, nominal = (time[index[:, -1]] - time[index[:, 0]]) * 1e-9, (length - 1) * INTERVAL_SECONDS
+    kept = np.abs(span - nominal) <= SPAN_TOLERANCE * nominal
     return samples[index[kept]]
 
 
@@ -148,14 +154,16 @@ def load_overlapping(source: Source, subjects: tuple[int, ...], hop: int) -> Win
     return gather(source, lambda time, samples: cut(time, samples, hop), subjects)
 
 
-def gather(source: Source, cut_session, subjects: tuple[int, ...] = SUBJECTS) -> Windows:
+def gather(source: Source, cut_session, subjects: tuple[int, ...] = SUBJECTS, classes=CLASSES) -> Windows:
+    """Windows by subject, class and time: what `cut_session(time, samples)` makes of each session of `classes`."""
     raw, label, subject = [], [], []
     for person in subjects:
-        for index, (letter, _) in enumerate(CLASSES):
-            windows = cut_session(*source.session(person, letter))
-            raw.append(windows)
-            label.append(np.full(len(windows), index))
-            subject.append(np.full(len(windows), person))
+        for index, (letters, _) in enumerate(classes):
+            for letter in letters:
+                windows = cut_session(*source.session(person, letter))
+                raw.append(windows)
+                label.append(np.full(len(windows), index))
+                subject.append(np.full(len(windows), person))
     return Windows(np.concatenate(raw), np.concatenate(label), np.concatenate(subject))
 
 
@@ -171,7 +179,7 @@ def split_at_random(windows: Windows, eligible: np.ndarray) -> tuple[Windows, Wi
     """Training, validation and test windows: 70/15/15 of the eligible ones (a mask), per class."""
     generator = np.random.default_rng(SPLIT_SEED)
     parts: list[list[np.ndarray]] = [[], [], []]
-    for index in range(len(CLASSES)):
+    for index in np.unique(windows.label):
         members = generator.permutation(np.flatnonzero(eligible & (windows.label == index)))
         first, second = round(0.70 * len(members)), round(0.85 * len(members))
         for part, chosen in zip(parts, np.split(members, [first, second])):

@@ -17,13 +17,14 @@ In training the memory is a convolution over the window, which equals the recurr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from har.data import CLASSES, WINDOW_LENGTH
+from har.projection import Projection
 from har.spiking import DAMPING_FORWARD, ForwardPopulation, legendre_matrices
 
 CEILING = 4.0  # of the non-spiking hidden layers
@@ -39,72 +40,15 @@ class Shape:
     theta: tuple[float, ...] = (8.0, 16.0, 32.0)
     hidden: tuple[int, ...] = (96, 96, 128)
     order: int = 6
-
-
-def on_grid(weights: Tensor, step_log: Tensor, bits: int) -> Tensor:
-    """The weights rounded to −n … n steps of their row, n = 127, 7 or 1. Gradients pass through the rounding to
-    weights within the range, and to the step (LSQ, arXiv 1902.08153)."""
-    limit = 2 ** (bits - 1) - 1
-    step = step_log.exp()
-    scaled = (weights / step).clamp(-limit, limit)
-    return (scaled + (scaled.round() - scaled).detach()) * step
-
-
-def best_step(weights: Tensor, bits: int) -> Tensor:
-    """The logarithm of the step of each row [rows, 1] that rounds it with the least squared error."""
-    limit = 2 ** (bits - 1) - 1
-    largest = weights.abs().amax(1, keepdim=True).clamp_min(1e-6) / limit
-    best, least = largest.clone(), torch.full_like(largest, torch.inf)
-    for share in torch.linspace(0.2, 1.0, 81):
-        step = largest * share
-        error = ((weights / step).round().clamp(-limit, limit) * step - weights).square().sum(1, keepdim=True)
-        best, least = torch.where(error < least, step, best), torch.minimum(error, least)
-    return best.log()
-
-
-class Projection(nn.Module):
-    """One or two weight matrices into the same rows, batch-normalised until folded, then rounded to a grid."""
-
-    def __init__(self, rows: int, columns: tuple[int, ...]):
-        super().__init__()
-        self.weights = nn.ParameterList(nn.Parameter(torch.randn(rows, k) / sum(columns) ** 0.5) for k in columns)
-        self.norm: nn.BatchNorm1d | None = nn.BatchNorm1d(rows)
-        self.bias = nn.Parameter(torch.zeros(rows), requires_grad=False)
-        self.steps = nn.ParameterList()
-        self.bits = 0  # 0: not rounded
-
-    def forward(self, *sources: Tensor) -> Tensor:
-        """Sources [T, B, k] -> currents [T, B, rows]."""
-        current = 0
-        for i, (weights, source) in enumerate(zip(self.weights, sources)):
-            if self.bits:
-                weights = on_grid(weights, self.steps[i], self.bits)
-            current = current + source @ weights.t()
-        if self.norm is None:
-            return current + self.bias
-        return self.norm(current.flatten(0, 1)).view_as(current)
-
-    @torch.no_grad()
-    def fold(self) -> None:
-        """Writes the normalisation's running figures into weights and bias."""
-        if self.norm is None:
-            return
-        scale = self.norm.weight / (self.norm.running_var + self.norm.eps).sqrt()
-        for weights in self.weights:
-            weights *= scale[:, None]
-        self.bias.copy_(self.norm.bias - self.norm.running_mean * scale)
-        self.bias.requires_grad_(True)
-        self.norm = None
-
-    def round_to(self, bits: int) -> None:
-        """From now on the weights are used on their grid of `bits`."""
-        self.bits = bits
-        self.steps = nn.ParameterList(nn.Parameter(best_step(w.detach(), bits)) for w in self.weights)
+    classes: int = len(CLASSES)
+    ticks: int = WINDOW_LENGTH  # of a training sequence
+    parts: int = 1  # of a sequence, each of which has scores
 
 
 class Layer(nn.Module):
-    def __init__(self, inputs: int, units: int, order: int, theta: float, hidden: int, spiking: bool):
+    def __init__(self, inputs: int, units: int, theta: float, hidden: int, shape: Shape):
         super().__init__()
+        order, spiking = shape.order, shape.spiking
         self.encoder = Projection(units, (inputs,))
         self.hidden = Projection(hidden, (units * order, inputs))
         self.spiking, self.rounded = spiking, False
@@ -114,12 +58,11 @@ class Layer(nn.Module):
         basis = (2 * np.arange(order) + 1.0) ** -0.5
         self.register_buffer("a", torch.tensor(a_hat * basis[:, None] / basis))
         self.register_buffer("b", torch.tensor(b_hat * basis))
-        self.respond()
+        self.respond(shape.ticks)
 
     @torch.no_grad()
-    def respond(self) -> None:
+    def respond(self, ticks: int) -> None:
         """Impulse response [q·T, T]: row (i, t), column s is order i of the memory t − s ticks after a pulse."""
-        ticks = WINDOW_LENGTH
         response = torch.zeros(len(self.b), ticks, ticks, dtype=torch.float64)
         state = self.b
         for lag in range(ticks):
@@ -141,7 +84,7 @@ class Layer(nn.Module):
         deviation = self.memory(u).unflatten(2, (len(self.b), -1)).std((0, 1, 3)).double()
         self.a.mul_(deviation / deviation[:, None])
         self.b.div_(deviation)
-        self.respond()
+        self.respond(len(u))
 
     def forward(self, x: Tensor) -> Tensor:
         current = self.hidden(self.memory(self.encoder(x)), x)
@@ -154,23 +97,24 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
+    input_bits = 12
+
     def __init__(self, shape: Shape):
         super().__init__()
         self.shape = shape
         widths = (6, *shape.hidden)
         self.layers = nn.ModuleList(
-            Layer(widths[i], shape.units[i], shape.order, shape.theta[i], shape.hidden[i], shape.spiking)
-            for i in range(len(shape.hidden)))
-        self.readout = Projection(len(CLASSES), (shape.hidden[-1],))
+            Layer(widths[i], shape.units[i], shape.theta[i], shape.hidden[i], shape) for i in range(len(shape.hidden)))
+        self.readout = Projection(shape.classes, (shape.hidden[-1],))
         self.readout.norm = None
         self.readout.bias.requires_grad_(True)
 
     def forward(self, samples: Tensor) -> Tensor:
-        """samples float [B, T, 6], scaled -> mean scores over the ticks [B, classes]."""
+        """samples float [B, T, 6], scaled -> mean scores over the ticks of each part [parts·B, classes]."""
         x = samples.transpose(0, 1)
         for layer in self.layers:
             x = layer(x)
-        return self.readout(x.float().mean(0, keepdim=True))[0].float()
+        return self.readout(x.float().unflatten(0, (self.shape.parts, -1)).mean(1)).flatten(0, 1).float()
 
     @torch.no_grad()
     def scale_orders(self, samples: Tensor) -> None:
@@ -184,7 +128,12 @@ class Network(nn.Module):
     def respond(self) -> None:
         """To be called after loading: the memories' responses are not kept in a checkpoint."""
         for layer in self.layers:
-            layer.respond()
+            layer.respond(self.shape.ticks)
+
+    def resize(self, ticks: int, parts: int = 1) -> None:
+        """From now on sequences have so many ticks and parts."""
+        self.shape = replace(self.shape, ticks=ticks, parts=parts)
+        self.respond()
 
     def quantize(self, bits: int) -> None:
         """Folds the normalisation and puts weights and hidden values on their grids; training can go on."""

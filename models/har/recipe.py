@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Trains wisdm-lmu or wisdm-slmu and writes its model files at 8-, 4- and 2-bit weights.
+"""Trains wisdm-lmu, wisdm-slmu or wisdm-delay and writes its model files at 8-, 4- and 2-bit weights.
 
     python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR           both protocols, then the files
     python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR --validate      only figures on validation people
 
-One network in floating point is trained on each protocol, the spiking one with wisdm-lmu's as teacher (trained first,
+One network in floating point is trained on each protocol, the spiking ones with wisdm-lmu's as teacher (trained first,
 where DIR does not have it). Each bit width starts from it and trains some epochs on its grid, with the floating-point
 network as teacher. P1: windows of all 40 people, split at random. P2: the people at positions 0, 5, 10, … are held out;
 the others' windows begin every quarter of a second. The last epoch's network is taken, whatever it scores. --validate
@@ -21,6 +21,8 @@ import copy
 import json
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,23 +30,41 @@ import torch
 from torch import Tensor, nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from har import lmu_export, lmu_integer  # noqa: E402
+from har import delay, export, integer, lmu  # noqa: E402
 from har.data import SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random  # noqa: E402
-from har.lmu import Network, Shape  # noqa: E402
 from har.samples import augment, rewear, scale_input, stretch  # noqa: E402
 from har.score import figures  # noqa: E402
 
+Network = lmu.Network | delay.Network
+
+
+@dataclass
+class Plan:
+    """How one network is trained: in floating point, then on the grid of each bit width, from peak learning rates."""
+
+    network: Callable[[], Network]
+    epochs: int
+    rate: float
+    grid_epochs: dict[int, int]  # by bit width
+    grid_rate: dict[int, float]
+
+
+PLANS = {
+    "wisdm-lmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=False)), 50, 4e-3, {8: 5, 4: 5, 2: 5},
+                      {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}),
+    "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), 80, 8e-3, {8: 5, 4: 5, 2: 20},
+                       {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+}
 BITS = (8, 4, 2)
 HOP = 5  # samples between the beginnings of P2's training windows
 VALIDATION_SUBJECTS = SUBJECTS[1::5]
 SCALING_WINDOWS = 2000  # that the memories' bases are scaled on
-EPOCHS = {"wisdm-lmu": 50, "wisdm-slmu": 80}  # in floating point
-RATE = {"wisdm-lmu": 4e-3, "wisdm-slmu": 8e-3}  # peak learning rate
-GRID_EPOCHS = {"wisdm-lmu": {8: 5, 4: 5, 2: 5}, "wisdm-slmu": {8: 5, 4: 5, 2: 20}}  # on the grid of each bit width
-GRID_RATE = {"wisdm-lmu": {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}, "wisdm-slmu": {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}}
 BATCH, WINDOWS_PER_EPOCH = 192, 18000  # at most
 WEIGHT_DECAY = 1e-2
 LABEL_SMOOTHING = 0.05
+FIRING_RATE, EXCESS_WEIGHT = 0.09, 1.0  # that costs nothing, per neuron and tick; see delay.Network.excess
+ELIMINATION, ELIMINATIONS = (0.05, 0.6), 100  # of synapses with delays: shares of the training, steps
 TEACHER_SHARE, TEMPERATURE = 0.7, 2.0
 REWORN, STRETCH, AUGMENTATION = 0.4, 0.1, 1.0  # see samples.py
 
@@ -66,7 +86,10 @@ class Trainer:
             x = stretch(x, self.generator, STRETCH)
             yield augment(x, self.generator, AUGMENTATION), self.label[chosen]
 
-    def train(self, network: Network, epochs: int, rate: float, teacher: Network | None = None) -> None:
+    def train(self, network: Network, epochs: int, rate: float, teacher: Network | None = None,
+              after_step: Callable[[float], None] = lambda share: None) -> None:
+        """`after_step` is told the share of the steps that is done."""
+
         def is_matrix(p: Tensor) -> bool:
             return p.dim() == 2 and p.shape[1] > 1
 
@@ -77,13 +100,14 @@ class Trainer:
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimizer, rate, total_steps=epochs * self.batches, pct_start=0.08, cycle_momentum=False,
             final_div_factor=100)
-        started = time.time()
+        started, steps = time.time(), 0
         for epoch in range(epochs):
             network.train()
             total, correct = 0.0, 0
             for x, label in self.epoch():
                 with torch.autocast("cpu", torch.bfloat16):
                     scores = network(x)
+                    label = label.repeat(len(scores) // len(label))  # scores of parts of a sequence
                     if teacher:
                         with torch.no_grad():
                             wanted = teacher(x)
@@ -92,15 +116,19 @@ class Trainer:
                     loss = (1 - TEACHER_SHARE) * loss + TEACHER_SHARE * TEMPERATURE**2 * nn.functional.kl_div(
                         (scores / TEMPERATURE).log_softmax(1), (wanted / TEMPERATURE).log_softmax(1),
                         log_target=True, reduction="batchmean")
+                if isinstance(network, delay.Network):
+                    loss = loss + EXCESS_WEIGHT * network.excess(FIRING_RATE)
                 optimizer.zero_grad()
                 loss.backward()
                 nn.utils.clip_grad_norm_(parameters, 1.0)
                 optimizer.step()
                 schedule.step()
+                steps += 1
+                after_step(steps / (epochs * self.batches))
                 total += loss.item()
                 correct += int((scores.argmax(1) == label).sum())
             print(f"  epoch {epoch + 1}/{epochs} loss {total / self.batches:.4f} "
-                  f"train {correct / self.batches / BATCH:.4f} {time.time() - started:.0f} s", flush=True)
+                  f"train {correct / self.batches / len(label):.4f} {time.time() - started:.0f} s", flush=True)
 
 
 @torch.no_grad()
@@ -112,10 +140,10 @@ def classes(network: Network, raw: np.ndarray) -> np.ndarray:
 
 def floating(name: str, trainer: Trainer, seed: int, out: Path, label: str) -> Network:
     """The trained floating-point network, kept in `out`."""
-    teacher = None
-    if name == "wisdm-slmu":
+    plan, teacher = PLANS[name], None
+    if name != "wisdm-lmu":
         kept = out / f"wisdm-lmu-{label}.pt"
-        teacher = Network(Shape(spiking=False))
+        teacher = PLANS["wisdm-lmu"].network()
         if kept.exists():
             teacher.load_state_dict(torch.load(kept))
             teacher.respond()
@@ -123,13 +151,30 @@ def floating(name: str, trainer: Trainer, seed: int, out: Path, label: str) -> N
         else:
             teacher = floating("wisdm-lmu", Trainer(trainer.windows, seed), seed, out, label)
     torch.manual_seed(seed)
-    network = Network(Shape(spiking=name == "wisdm-slmu"))
-    print(f"{name} {label}: {network.parameter_count()} parameters, {len(trainer.x)} training windows", flush=True)
-    network.scale_orders(trainer.x[torch.randperm(len(trainer.x), generator=trainer.generator)[:SCALING_WINDOWS]])
-    trainer.train(network, EPOCHS[name], RATE[name], teacher)
+    network = plan.network()
+    print(f"{name} {label}: {len(trainer.x)} training windows", flush=True)
+    if isinstance(network, delay.Network):
+        trainer.train(network, plan.epochs, plan.rate, teacher, eliminator(network))
+    else:
+        network.scale_orders(trainer.x[torch.randperm(len(trainer.x), generator=trainer.generator)[:SCALING_WINDOWS]])
+        trainer.train(network, plan.epochs, plan.rate, teacher)
     network.eval()
     torch.save(network.state_dict(), out / f"{name}-{label}.pt")
     return network
+
+
+def eliminator(network: delay.Network) -> Callable[[float], None]:
+    """Takes synapses away between two shares of the training, a few times an epoch."""
+    done = 0
+
+    def after_step(share: float) -> None:
+        nonlocal done
+        due = int(ELIMINATIONS * min(1, (share - ELIMINATION[0]) / (ELIMINATION[1] - ELIMINATION[0])))
+        if due > done:
+            network.eliminate(due / ELIMINATIONS)
+            done = due
+
+    return after_step
 
 
 def rebuild(name: str, training: Windows, test: Windows, bit_widths: tuple[int, ...], seed: int, out: Path,
@@ -143,13 +188,13 @@ def rebuild(name: str, training: Windows, test: Windows, bit_widths: tuple[int, 
     for bits in bit_widths:
         twin = copy.deepcopy(network)
         twin.quantize(bits)
-        trainer.train(twin, GRID_EPOCHS[name][bits], GRID_RATE[name][bits], network)
-        tensors = lmu_export.integer_tensors(twin)
+        trainer.train(twin, PLANS[name].grid_epochs[bits], PLANS[name].grid_rate[bits], network)
+        tensors = export.integer_tensors(twin)
         stem = f"{name}-w{bits}-{label}"
         np.savez(out / f"{stem}.npz", **tensors)
         windows = training.raw[[0, len(training) // 2]]
-        (out / f"{stem}.snn").write_bytes(lmu_export.model_file(tensors, name, windows))
-        in_integer, shares = lmu_integer.classify(tensors, test.raw)
+        (out / f"{stem}.snn").write_bytes(export.model_file(tensors, name, windows))
+        in_integer, shares = integer.classify(tensors, test.raw)
         in_twin = classes(twin, test.raw)
         metrics[f"w{bits}"] = figures(test, in_integer) | shares | {
             "twin": float((in_twin == test.label).mean()),
@@ -162,7 +207,7 @@ def rebuild(name: str, training: Windows, test: Windows, bit_widths: tuple[int, 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=("wisdm-lmu", "wisdm-slmu"))
+    parser.add_argument("name", choices=PLANS)
     parser.add_argument("--data", metavar="DIR_OR_TAR",
                         help="folder with accel/ and gyro/ watch logs, or an archive of one; "
                              "without it the dataset is downloaded from UCI (about 300 MB)")

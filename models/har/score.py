@@ -10,10 +10,10 @@ from har.data import CLASSES, Windows
 STUDENT_T = {7: 2.365, 31: 2.040, 39: 2.023}
 
 
-def figures(windows: Windows, classes: np.ndarray) -> dict:
+def figures(windows: Windows, classes: np.ndarray, names: tuple[str, ...] = tuple(name for _, name in CLASSES)) -> dict:
     """All figures as plain numbers. `confusion` is [true class][predicted class]; the interval is
     the 95 % t interval of the mean of the subjects' accuracies."""
-    count = len(CLASSES)
+    count = len(names)
     confusion = np.zeros((count, count), dtype=np.int64)
     np.add.at(confusion, (windows.label, classes), 1)
     hits = np.diag(confusion)
@@ -25,7 +25,7 @@ def figures(windows: Windows, classes: np.ndarray) -> dict:
     return {
         "accuracy": float(hits.sum() / len(windows)),
         "macro_f1": float(f1.mean()),
-        "f1": {name: float(v) for (_, name), v in zip(CLASSES, f1)},
+        "f1": {name: float(v) for name, v in zip(names, f1)},
         "confusion": confusion.tolist(),
         "subjects": {
             "accuracy": {str(p): float(a) for p, a in zip(people, accuracies)},
@@ -42,3 +42,17 @@ def pooled_accuracy(windows: Windows, scores: np.ndarray, count: int) -> float:
     groups = [run[at : at + count] for run in np.split(np.arange(len(windows)), np.flatnonzero(np.diff(session)) + 1)
               for at in range(0, len(run) - count + 1, count)]
     return float(np.mean([scores[group].sum(0).argmax() == windows.label[group[0]] for group in groups]))
+
+
+def changes(truth: np.ndarray, label: np.ndarray, settle: int) -> tuple[list[float], int]:
+    """Of successive results: for each change of the true class, how many results it takes until one is right (inf if none
+    is before the next change); and how many labels differ from the one before and are wrong, other than among the first
+    `settle` of a class."""
+    bounds = [0, *(np.flatnonzero(np.diff(truth)) + 1), len(truth)]
+    late, false = [], 0
+    for begin, end in zip(bounds, bounds[1:]):
+        own, right = label[begin:end], label[begin:end] == truth[begin]
+        if begin:
+            late.append(int(right.argmax()) + 1 if right.any() else float("inf"))
+        false += int(((own[1:] != own[:-1]) & ~right[1:])[max(settle - 1, 0) :].sum())
+    return late, false

@@ -16,7 +16,7 @@ import integer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from har.data import Source, load_windows, split_windows  # noqa: E402
-from har.engine import engine_scores  # noqa: E402
+from har.engine import engine_results  # noqa: E402
 from har.score import figures  # noqa: E402
 
 
@@ -31,7 +31,7 @@ def main() -> None:
 
     split = split_windows(load_windows(Source(arguments.data, arguments.download)))
     for part, windows in (("random windows", split.random_test), ("unseen subjects", split.unseen)):
-        classes = engine_scores(arguments.command, arguments.model, windows).argmax(1)
+        classes = engine_results(arguments.command, arguments.model, windows.raw).argmax(1)
         found = figures(windows, classes)
         line = f"{part}: {len(windows)} windows, accuracy {found['accuracy']:.4f}, macro-F1 {found['macro_f1']:.4f}"
         if arguments.integers:

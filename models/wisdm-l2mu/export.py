@@ -91,15 +91,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("integers", help="integer tensors written by quantize.py")
     parser.add_argument("--data", metavar="DIR_OR_TAR", help="as in train.py; for the self-test")
+    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="as in train.py")
     parser.add_argument("--out", default="wisdm-l2mu.snn", help="model file to write (default %(default)s)")
     arguments = parser.parse_args()
 
     tensors = dict(np.load(arguments.integers))
     model = writer(tensors)
-    if arguments.data:
-        training = split_windows(load_windows(Source(arguments.data, ""))).train.raw
-        windows = training[[0, len(training) // 2]]
-        model.self_test(windows.reshape(-1, len(CHANNELS)), checksum(tensors, windows))
+    training = split_windows(load_windows(Source(arguments.data, arguments.download))).train.raw
+    windows = training[[0, len(training) // 2]]
+    model.self_test(windows.reshape(-1, len(CHANNELS)), checksum(tensors, windows))
     data = model.build()
     Path(arguments.out).write_bytes(data)
     print(f"{arguments.out}: {len(data)} bytes")

@@ -1,0 +1,38 @@
+extension SensorLog {
+    /// The logs among `paths` that can be read apart from each other, in their order: the places of the paths of each, two
+    /// for a WISDM pair. Nil where that cannot be known before they are read one after the other: pipes, and WISDM files
+    /// whose names do not tell the sensors.
+    public static func separateLogs(paths: [String], options: ReadingOptions) -> [[Int]]? {
+        var logs: [[Int]] = []
+        var isTaken = paths.map { _ in false }
+        for (place, path) in paths.enumerated() where !isTaken[place] {
+            let file = LogFile(path: path, shouldStop: options.shouldStop)
+            if file.isPipe { return nil }
+            var log = [place]
+            if file.isWISDM(options) {
+                if WISDMTwin.sensor(of: path) == nil { return nil }
+                let candidates = WISDMTwin.candidates(for: path)
+                let twin = paths.indices.first { $0 > place && !isTaken[$0] && candidates.contains(paths[$0]) }
+                if let twin {
+                    isTaken[twin] = true
+                    log.append(twin)
+                }
+            }
+            logs.append(log)
+        }
+        return logs
+    }
+}
+
+extension LogFile {
+    /// Whether it can be read but once.
+    fileprivate var isPipe: Bool { path == "-" || (byteCount == nil && failure == nil) }
+
+    /// As `openLog` will find; false for a log that it will refuse.
+    fileprivate func isWISDM(_ options: ReadingOptions) -> Bool {
+        if options.isRaw || options.format == .csv { return false }
+        guard let reader = try? reader(Progress(byteCounts: [], report: nil)) else { return false }
+        if options.format == .wisdm { return true }
+        return (try? reader.withFirstBytes { (bytes) throws(LogError) in WISDMLine.begins(bytes) }) ?? false
+    }
+}

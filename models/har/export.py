@@ -1,0 +1,172 @@
+"""Quantized network of lmu.py or delay.py -> integer tensors of integer.py -> model file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from har import delay, integer, lmu
+from har.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH
+from har.integer import LIMIT, Tensors
+from har.projection import Projection
+from har.samples import INPUT_GAIN, INPUT_LIMIT
+from snnfile import ModelWriter, crc32c
+
+ENCODING = {8: "int8", 4: "int4", 2: "ternary"}
+INPUT_SHIFT = 29  # less the input's bits: the largest with which the multipliers fit int16
+MEMORY_STEPS = 512  # per unit of u and m, which are near unit variance: ±64 in 16 bits
+CURRENT_STEPS = 2048  # per unit of a hidden current: 16 times the threshold of a LIF neuron in 16 bits
+SCORE_STEPS = 512  # per unit of a score
+MULTIPLIER_BITS = 20
+
+METADATA = """\
+name: {name}
+description: {kind} for {task} from a watch's accelerometer and gyroscope, {bits}-bit weights
+data: WISDM Smartphone and Smartwatch Activity and Biometrics, Weiss 2019, UCI dataset 507, CC BY 4.0
+network: {network}
+licence: CC BY 4.0
+"""
+MEMORIES = "stacked Legendre memories (Voelker et al., NeurIPS 2019) with {hidden} hidden layers"
+NOTICE = "notice: the Legendre Memory Unit may be covered by patents of Applied Brain Research\n"
+
+
+@dataclass
+class Results:
+    """What a file gives: the sums of `ticks` of scores of `classes`, from rest if `is_reset`, plus what is left of the
+    results before, `evidence_decay` in Q15."""
+
+    task: str
+    classes: tuple[str, ...]
+    ticks: int
+    is_reset: bool
+    evidence_decay: int = 0
+
+
+WINDOWS = Results("seven hand activities", tuple(name for _, name in CLASSES), WINDOW_LENGTH, True)
+
+
+def constants(values: np.ndarray) -> tuple[np.ndarray, np.int64]:
+    """int16 values and their number of fraction bits, the most that fit."""
+    bits = int(np.floor(np.log2(LIMIT / np.abs(values).max())))
+    return np.rint(values * 2.0**bits).astype(np.int64), np.int64(bits)
+
+
+def project(out: Tensors, names: tuple[str, ...], bias: str, projection: Projection, sources: tuple[float, ...],
+            target: float) -> None:
+    """Writes the matrices and the bias; `sources` and `target`: integer steps per unit of each slot."""
+    limit = 2 ** (projection.bits - 1) - 1
+    for name, weights, step_log, source in zip(names, projection.weights, projection.steps, sources):
+        step = step_log.exp().double()
+        out[name] = (weights.double() / step).clamp(-limit, limit).round().to(torch.int8).numpy()
+        multiplier = step[:, 0].numpy() / source * target
+        shift = min(47, int(np.floor(MULTIPLIER_BITS - np.log2(multiplier.max()))))
+        out[f"{name}_join"] = np.int64(shift)
+        out[f"{name}_multiplier"] = np.rint(multiplier * 2.0**shift).astype(np.int64)
+    out[bias] = np.rint(projection.bias.double().numpy() * target).astype(np.int64)
+
+
+@torch.no_grad()
+def integer_tensors(network: lmu.Network | delay.Network) -> Tensors:
+    """The integers of a network that was quantized (Network.quantize) and trained further."""
+    source = 2 ** (network.input_bits - 1) / INPUT_LIMIT  # 256 steps per unit for 12 bits
+    shift = INPUT_SHIFT - network.input_bits
+    out: Tensors = {
+        "input_multiplier": np.rint(np.array(INPUT_GAIN) / COUNTS_PER_UNIT * source * 2**shift).astype(np.int64),
+        "input_shift": np.int64(shift), "input_bits": np.int64(network.input_bits),
+        "weight_bits": np.int64(network.readout.bits),
+    }
+    for i, layer in enumerate(network.layers):
+        if isinstance(layer, delay.Layer):
+            project(out, (f"{i}.w",), f"{i}.bias_h", layer.synapses, (source,), CURRENT_STEPS)
+            out[f"{i}.w"] = spread(out[f"{i}.w"], layer.synapses.delays)
+        else:
+            memory(out, i, layer, source)
+        if hasattr(layer, "beta_logit"):
+            beta = torch.sigmoid(layer.beta_logit.double()).numpy()
+            out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.beta": np.rint(beta * 32768).astype(np.int64)}
+            source = 1
+        else:
+            out |= {f"{i}.shift": np.int64(np.log2(CURRENT_STEPS / lmu.HIDDEN_STEPS)),
+                    f"{i}.high": np.int64(lmu.CEILING * lmu.HIDDEN_STEPS - 1)}
+            source = lmu.HIDDEN_STEPS
+    project(out, ("o",), "bias_o", network.readout, (source,), SCORE_STEPS)
+    return out
+
+
+def memory(out: Tensors, i: int, layer: lmu.Layer, source: float) -> None:
+    project(out, (f"{i}.e",), f"{i}.bias_u", layer.encoder, (source,), MEMORY_STEPS)
+    out[f"{i}.a"], out[f"{i}.a_bits"] = constants(layer.a.numpy())
+    out[f"{i}.b"], out[f"{i}.b_bits"] = constants(layer.b.numpy())
+    project(out, (f"{i}.w_m", f"{i}.w_x"), f"{i}.bias_h", layer.hidden, (MEMORY_STEPS, source), CURRENT_STEPS)
+    w = out[f"{i}.w_m"]
+    out[f"{i}.w_m"] = w.reshape(len(w), len(layer.b), -1).swapaxes(1, 2).reshape(len(w), -1)  # orders last
+
+
+def spread(w: np.ndarray, delays: range) -> np.ndarray:
+    """Columns for `delays` -> columns for all delays up to the last, 0 where they are not."""
+    every = np.zeros((len(w), delays[-1] + 1, w.shape[1] // len(delays)), w.dtype)
+    every[:, delays] = w.reshape(len(w), len(delays), -1)
+    return every.reshape(len(w), -1)
+
+
+def writer(tensors: Tensors, name: str, results: Results) -> ModelWriter:
+    """The network as a program."""
+    bits = int(tensors["weight_bits"])
+    model = ModelWriter()
+    channels = [(c, "m/s^2" if c.startswith("accel") else "rad/s", (1, COUNTS_PER_UNIT)) for c in CHANNELS]
+    samples = model.stream("watch", (20, 1), channels)
+    x = model.analog(len(CHANNELS), bits=int(tensors["input_bits"]))
+    model.input(samples, x, np.zeros(len(CHANNELS), np.int64), tensors["input_multiplier"], int(tensors["input_shift"]))
+
+    def join(key: str) -> dict:
+        return {"encoding": ENCODING[bits], "join": "multiplier", "shift": int(tensors[f"{key}_join"]),
+                "multipliers": tensors[f"{key}_multiplier"]}
+
+    def dense(source: int, target: int, key: str) -> None:
+        model.dense(source, target, tensors[key].astype(np.int64), **join(key))
+
+    has_memory, sources = "0.a" in tensors, len(CHANNELS)
+    for i in range(integer.layer_count(tensors)):
+        t = {key.removeprefix(f"{i}."): value for key, value in tensors.items() if key.startswith(f"{i}.")}
+        hidden = len(t["bias_h"])
+        if has_memory:
+            u, c = model.current(len(t["bias_u"])), model.current(hidden)
+            m = model.analog(len(t["bias_u"]) * len(t["b"]), bits=16, persistent=True)
+            dense(x, u, f"{i}.e")
+            model.memory(u, m, t["a"], t["b"], "int16", int(t["a_bits"]), int(t["b_bits"]), t["bias_u"])
+            dense(m, c, f"{i}.w_m")
+            dense(x, c, f"{i}.w_x")
+        else:
+            c = model.current(hidden)
+            target, column = np.nonzero(t["w"])
+            synapses = np.stack([column % sources, column // sources, target, t["w"][target, column]], axis=1)
+            model.sparse(x, c, synapses, delays=t["w"].shape[1] // sources, **join(f"{i}.w"))
+        if "theta" in t:
+            x = model.spikes(hidden)
+            model.lif(c, x, int(t["theta"]), t["beta"], bias=t["bias_h"])
+        else:
+            x = model.analog(hidden, bits=8)
+            model.activation(c, x, bias=t["bias_h"], shift=int(t["shift"]), high=int(t["high"]))
+        sources = hidden
+    scores, values = model.current(len(results.classes)), model.analog(len(results.classes), bits=16)
+    dense(x, scores, "o")
+    model.activation(scores, values, bias=tensors["bias_o"], low=-LIMIT, high=LIMIT)
+    readout = model.readout(values, results.ticks, reset_network=results.is_reset, evidence_decay=results.evidence_decay)
+    model.output("activity", readout, results.classes)
+    spiking = "0.theta" in tensors
+    kind = ("Spiking LMU" if spiking else "LMU") if has_memory else "Delay network"
+    network = MEMORIES.format(hidden="LIF" if spiking else "ReLU") if has_memory else "LIF layers with synaptic delays"
+    model.metadata(METADATA.format(name=name, bits=bits, kind=kind, network=network, task=results.task) + NOTICE * has_memory)
+    return model
+
+
+def model_file(tensors: Tensors, name: str, frames: np.ndarray, results: Results = WINDOWS) -> bytes:
+    """The file, with raw frames int16 [N, T, 6] as self-test, T a result's ticks where it begins at rest, else N 1; its
+    checksum (FORMAT.md section 11) is that of integer.py, so that the runtime is held to the recipe's arithmetic."""
+    scores = integer.results(tensors, frames, results.ticks, results.evidence_decay)[0].reshape(-1, len(results.classes))
+    issued = np.concatenate([scores.argmax(1)[:, None], scores], axis=1)
+    model = writer(tensors, name, results)
+    model.self_test(frames.reshape(-1, len(CHANNELS)), crc32c(issued.astype("<i4").tobytes()))
+    return model.build()

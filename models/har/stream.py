@@ -1,0 +1,145 @@
+#!/usr/bin/env python3
+"""Trains wisdm-stream, all 18 activities without a reset between windows, and plays whole days of unseen people to it.
+
+    python models/har/stream.py --data DIR_OR_TAR --work DIR --command .build/release/snnrt
+
+P2, whose files are shipped: sequences of four seconds of 32 people, which begin every second; both halves of a sequence are
+scored, so that the network learns to begin at rest and to go on. Each of the eight people held out is then played through
+`snnrt infer` as one log, session after session in the order they were recorded in. P1: windows of two seconds of all 40
+people, split at random, begun at rest, for comparison with what is published. The last epoch's network is taken.
+
+DIR gets the integer tensors (.npz), the model files (.snn) and the figures (wisdm-stream-*-metrics.json).
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from har import export, integer, lmu  # noqa: E402
+from har.data import (ACTIVITIES, INTERVAL_SECONDS, SUBJECTS, TEST_SUBJECTS, TRAINING_SUBJECTS, WINDOW_LENGTH,  # noqa: E402
+                      Source, Windows, cut, gather, split_at_random)
+from har.engine import engine_results  # noqa: E402
+from har.recipe import SCALING_WINDOWS, Trainer, classes  # noqa: E402
+from har.score import changes, figures  # noqa: E402
+
+NAMES = tuple(name for _, name in ACTIVITIES)
+# What a wrist hardly tells apart counts as one activity in the grouped figures.
+GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chips", "pasta", "drinking", "sandwich"), "meal")
+SEQUENCE, HOP = 80, 20  # ticks of a training sequence, and between the beginnings of two
+RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.85 * 32768))
+EPOCHS, RATE = 20, 4e-3
+GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
+BITS = (8, 4)
+
+
+def trained(shape: lmu.Shape, windows: Windows, seed: int) -> tuple[Trainer, lmu.Network]:
+    trainer = Trainer(windows, seed)
+    torch.manual_seed(seed)
+    network = lmu.Network(shape)
+    print(f"{network.parameter_count()} parameters, {len(windows)} training sequences", flush=True)
+    network.scale_orders(trainer.x[torch.randperm(len(windows), generator=trainer.generator)[:SCALING_WINDOWS]])
+    trainer.train(network, EPOCHS, RATE)
+    network.eval()
+    return trainer, network
+
+
+def on_grid(trainer: Trainer, network: lmu.Network, bits: int) -> lmu.Network:
+    twin = copy.deepcopy(network)
+    twin.quantize(bits)
+    trainer.train(twin, GRID_EPOCHS, GRID_RATE, network)
+    return twin
+
+
+def day(source: Source, person: int) -> tuple[np.ndarray, np.ndarray]:
+    """Everything recorded of one person, in the order of recording: raw int16 [n, 6] and activities int64 [n]. A session with
+    5 % more or fewer rows than its time has ticks is interpolated to 20 Hz; elsewhere rows are ticks."""
+    sessions = []
+    for index, (letter, _) in enumerate(ACTIVITIES):
+        time, raw = source.session(person, letter)
+        if len(time):
+            begun, time = time[0], (time - time[0]) * 1e-9
+            ticks = np.arange(int(time[-1] / INTERVAL_SECONDS) + 1)
+            if abs(len(time) / len(ticks) - 1) > 0.05:
+                raw = np.stack([np.rint(np.interp(ticks * INTERVAL_SECONDS, time, c)) for c in raw.T], 1).astype(np.int16)
+            sessions.append((begun, raw, np.full(len(raw), index)))
+    sessions.sort(key=lambda session: session[0])
+    return np.concatenate([s[1] for s in sessions]), np.concatenate([s[2] for s in sessions])
+
+
+def played(command: str, model: Path, days: dict[int, tuple[np.ndarray, np.ndarray]], groups: dict[str, str]) -> dict:
+    """Figures of the days through the runtime, with the activities taken together that `groups` names alike."""
+    names = list(dict.fromkeys(groups.get(name, name) for name in NAMES))
+    group = np.array([names.index(groups.get(name, name)) for name in NAMES])
+    people, truth, labels, latencies, switches = [], [], [], [], 0
+    for person, (raw, activity) in days.items():
+        true = group[activity[RESULTS.ticks - 1 :: RESULTS.ticks]]
+        label = group[engine_results(command, model, raw, NAMES).argmax(1)]
+        late, false = changes(true, label, settle=round(3 / (RESULTS.ticks * INTERVAL_SECONDS)))
+        latencies, switches = latencies + late, switches + false
+        people.append(np.full(len(true), person))
+        truth.append(true)
+        labels.append(label)
+    truth, labels, people = map(np.concatenate, (truth, labels, people))
+    seconds = RESULTS.ticks * INTERVAL_SECONDS
+    late = np.array(latencies) * seconds
+    return figures(Windows(np.empty(0), truth, people), labels, tuple(names)) | {
+        "changes": len(late), "never": float(np.isinf(late).mean()), "false_switches_per_minute": switches / (len(truth) * seconds / 60),
+        "latency_seconds": {str(q): float(np.quantile(late, q / 100, method="inverted_cdf")) for q in (25, 50, 75)}}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", metavar="DIR_OR_TAR", help="as in recipe.py")
+    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="as in recipe.py")
+    parser.add_argument("--work", type=Path, default=Path("build/har"), help="where results go (default %(default)s)")
+    parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
+    parser.add_argument("--protocols", nargs="+", choices=("P1", "P2"), default=("P1", "P2"), help="default both")
+    parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    options.work.mkdir(parents=True, exist_ok=True)
+    source = Source(options.data, options.download)
+    windows = gather(source, cut, classes=ACTIVITIES)
+    for protocol in options.protocols:
+        if protocol == "P1":
+            training, _, test = split_at_random(windows, np.ones(len(windows), bool))
+            shape = lmu.Shape(spiking=False, classes=len(NAMES))
+        else:
+            training = gather(source, lambda time, samples: cut(time, samples, HOP, SEQUENCE), TRAINING_SUBJECTS, ACTIVITIES)
+            test = windows.take(np.isin(windows.subject, TEST_SUBJECTS))
+            shape = lmu.Shape(spiking=False, classes=len(NAMES), ticks=SEQUENCE, parts=SEQUENCE // WINDOW_LENGTH)
+        trainer, network = trained(shape, training, options.seed)
+        days = {person: day(source, person) for person in TEST_SUBJECTS}
+        metrics = {"parameters": network.parameter_count()}
+        for bits in (0, *BITS):
+            twin = on_grid(trainer, network, bits) if bits else copy.deepcopy(network)
+            width = f"w{bits}" if bits else "float"
+            stem = options.work / f"wisdm-stream-{width}-{protocol}"
+            if bits:
+                tensors = export.integer_tensors(twin)
+                np.savez(stem.with_suffix(".npz"), **tensors)
+                stem.with_suffix(".snn").write_bytes(export.model_file(tensors, "wisdm-stream", training.raw[:1], RESULTS))
+                found, shares = integer.classify(tensors, test.raw)
+                metrics[width] = {"windows": figures(test, found, NAMES) | shares}
+            else:
+                torch.save(network.state_dict(), stem.with_suffix(".pt"))
+                twin.resize(WINDOW_LENGTH)
+                metrics[width] = {"windows": figures(test, classes(twin, test.raw), NAMES)}
+            if bits and protocol == "P2":
+                for kind, groups in (("days", {}), ("days, grouped", GROUPS)):
+                    metrics[width][kind] = played(options.command, stem.with_suffix(".snn"), days, groups)
+            print(protocol, width, {kind: {k: v for k, v in m.items() if k not in ("confusion", "subjects", "f1")}
+                                    for kind, m in metrics[width].items()}, flush=True)
+        (options.work / f"wisdm-stream-{protocol}-metrics.json").write_text(json.dumps(metrics, indent=1))
+
+
+if __name__ == "__main__":
+    main()
