@@ -24,7 +24,7 @@ struct LayerOptions: ParsableArguments {
             valueName: "matrix"))
     var sparse: [String] = []
 
-    var areDefault: Bool { weights.isEmpty && grid.isEmpty && state.isEmpty && fractionBits.isEmpty }
+    var areDefault: Bool { weights.isEmpty && grid.isEmpty && state.isEmpty && fractionBits.isEmpty && sparse.isEmpty }
 
     func validate() throws {
         _ = try weightChoice
