@@ -5,7 +5,7 @@ import NIR
 struct NIROptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch; with --target loihi lava, with xylo rockpool.",
+            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch; with --target loihi lava, with xylo rockpool-export.",
             valueName: "name"))
     var dialect: String?
     @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away.", valueName: "seconds"))
@@ -36,8 +36,8 @@ struct NIROptions: ParsableArguments {
     }
 
     /// Seconds per tick; 1 for a network without time constants.
-    func step(_ graph: Graph, _ path: String) throws -> Double {
-        if let step = dt ?? graph.timeStep(in: chosen) { return step }
+    func step(_ graph: Graph, _ path: String, in dialect: Dialect? = nil) throws -> Double {
+        if let step = dt ?? graph.timeStep(in: dialect ?? chosen) { return step }
         let hasTime = graph.nodes.values.contains {
             switch $0 {
             case .neuron(let neuron): neuron.kind.leaks
