@@ -113,7 +113,8 @@ struct Compile: ParsableCommand {
             do { return .netx(try NetxNetwork(path: path)) } catch { throw Failure(code: .model, message: error.description) }
         }
         let loaded = try LoadedGraph(path: path)
-        return .nir(loaded, options.chosen(else: target?.dialect), dt: try options.step(loaded.graph, path))
+        let dialect = options.chosen(else: target?.dialect)
+        return .nir(loaded, dialect, dt: try options.step(loaded.graph, path, in: dialect))
     }
 
     func run() throws {
