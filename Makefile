@@ -214,7 +214,7 @@ build/device/run_traces-%.elf: $(ARM_PROGRAM) Tests/device/mps2.ld
 	  -o $@ $(ARM_PROGRAM) $(filter %.a,$^)
 
 # The interpreter's own tests, and the command and the README as a user meets them.
-test-python: vectors build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
+test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
 	$(PYTHON) -m pytest -q Tests/reference Tests/command
 
 # ---- the frameworks whose files are read ----------------------------------------------------------

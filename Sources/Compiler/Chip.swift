@@ -9,7 +9,7 @@ public enum Chip: String, Sendable, CaseIterable {
     /// Bits of an input element: Loihi hears one spike a tick and channel, Xylo up to 15.
     public var inputBits: UInt8 { self == .loihi ? 2 : 5 }
     /// The dialect whose reset the chip has.
-    public var dialect: String { self == .loihi ? "lava" : "rockpool" }
+    public var dialect: String { self == .loihi ? "lava" : "rockpool-export" }
 }
 
 /// A network in a chip's integers. Populations hear each other's spikes, and on Loihi the input's, a tick late.
@@ -81,7 +81,7 @@ extension ChipNetwork {
                 let (source, name) = term.source.map { (spikes[$0], populations[$0].name) } ?? (input, "input")
                 let packing = Packing(term.weights)
                 let runs = (0..<term.columns).flatMap { column in
-                    packed((0..<population.count).map { term.weights[$0 * term.columns + column] >> packing.shift }, bits: packing.bits)
+                    packedWeights((0..<population.count).map { term.weights[$0 * term.columns + column] >> packing.shift }, bits: packing.bits)
                 }
                 file.op(
                     .dense, source, sums[number],
@@ -89,12 +89,12 @@ extension ChipNetwork {
                 matrices.append(
                     PopulationReport.Matrix(
                         from: name, rows: population.count, columns: term.columns, weights: term.weights.count, bits: packing.bits,
-                        signalToNoise: term.signalToNoise))
+                        signalToNoise: term.signalToNoise, sumSignalToNoise: nil, clipped: 0))
             }
             reports.append(
                 PopulationReport(
                     name: population.name, neurons: population.count, leastScale: population.scale, greatestScale: population.scale,
-                    fractionBits: 0, matrices: matrices))
+                    fractionBits: 0, stateBits: chip == .loihi ? 24 : 16, peak: nil, matrices: matrices))
         }
         if isInputLate { takeInput() }
         for (number, population) in populations.enumerated() {
@@ -118,7 +118,7 @@ extension ChipNetwork {
         file.metadata = origin + ["target: \(chip.rawValue)"]
         let nodes = populations.enumerated().map { NodePlace(slot: spikes[$0], node: $1.name, order: .nir) }
         file.metadata += nodes.map(\.line)
-        return Compiled(bytes: try file.bytes(), populations: reports, nodes: nodes, pruning: PruningReport())
+        return Compiled(bytes: try file.bytes(), populations: reports, nodes: nodes, pruning: PruningReport(), program: nil)
     }
 
     /// The narrowest encoding that loses nothing, and the power of two, 2^8 at most, that all weights have in common.
@@ -187,14 +187,19 @@ extension Lowered {
     /// What a chip can have: matrices between the input and populations that fire, reset as the chip's do.
     func candidates(for chip: Chip, _ dialect: Dialect, _ options: CompileOptions) throws(CompileError) -> [ChipCandidate] {
         let reset: Dialect.Reset = chip == .loihi ? .zero : .subtract
-        if dialect.reset != reset || dialect.resetDelay != .same {
-            throw CompileError(
-                "a spike resets by \(dialect.reset.rawValue) in the \(dialect.resetDelay.rawValue) tick, where \(chip.rawValue)'s do by \(reset.rawValue) in the same")
-        }
         let unit = Double(options.count.numerator) / Double(options.count.denominator)
         return try populations.map { (population) throws(CompileError) in
             let name = population.name
-            if !population.neuron.fires { throw CompileError("\(name): does not fire, as all neurons of \(chip.rawValue) do") }
+            let neuron = population.neuron
+            if !neuron.fires { throw CompileError("\(name): does not fire, as all neurons of \(chip.rawValue) do") }
+            if neuron.reset != reset || neuron.resetDelay != .same || neuron.refractoryTicks > 0 {
+                throw CompileError(
+                    "\(name): a spike resets by \(neuron.reset.rawValue) in the \(neuron.resetDelay.rawValue) tick, where \(chip.rawValue)'s do by \(reset.rawValue) in the same; give --dialect or --reset")
+            }
+            // Where a dialect's current decays before it drives the membrane, as Xylo's does, the decay is the neuron's own.
+            let gain =
+                chip == .xylo && dialect.synapse == .jumpThenDecay && !neuron.currentKeep.isEmpty
+                ? zip(neuron.gain, neuron.currentKeep).map { $0 / $1 } : neuron.gain
             let terms = try population.terms.map { (term) throws(CompileError) in
                 let source: Int?
                 switch term.source {
@@ -205,11 +210,11 @@ extension Lowered {
                 }
                 if case .convolution = term.map { throw CompileError("\(name): reads a convolution, where --target \(chip.rawValue) takes Linear and Affine") }
                 if term.map.rows * term.map.columns > 1 << 24 { throw CompileError("\(name): has more than 2^24 weights from one source") }
-                let factors = population.neuron.gain.map { source == nil ? $0 * unit : $0 }
+                let factors = gain.map { source == nil ? $0 * unit : $0 }
                 let (columns, values) = (term.map.columns, term.map.full)
                 return (source, factors.indices.map { row in values[row * columns..<(row + 1) * columns].map { $0 * factors[row] } })
             }
-            let bias = (0..<population.count).map { population.bias[$0] * population.neuron.gain[$0] + population.neuron.drive[$0] }
+            let bias = (0..<population.count).map { population.bias[$0] * gain[$0] + neuron.drive[$0] }
             let candidate = ChipCandidate(population: population, terms: terms, bias: bias)
             if !(candidate.greatestWeight < 1e30) { throw CompileError("\(name): has weights beyond 1e30") }
             return candidate

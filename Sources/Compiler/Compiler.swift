@@ -2,36 +2,6 @@ import Foundation
 import NIR
 import SNNRuntime
 
-/// What NIR does not say and a model file must.
-public struct CompileOptions: Sendable {
-    public var weightBits = 8
-    /// Ticks per result.
-    public var window: UInt32
-    /// Ticks per second.
-    public var rate: (numerator: UInt32, denominator: UInt32)
-    /// What one count of a raw sample is worth in the network's input, e.g. (1, 1000).
-    public var count: (numerator: UInt32, denominator: UInt32) = (1, 1)
-    /// Width of the input's values: 2 … 16. A sample beyond it is clamped.
-    public var inputBits: UInt8 = 16
-    public var title = "nir"
-    public var channelNames: [String] = []
-    public var unit = "1"
-    public var classNames: [String] = []
-
-    /// Leaves out neurons that never fire and neurons that nothing reads; no result changes.
-    public var prunes = true
-    /// Neurons, by their node's name, that did not fire on calibration data, to be left out too: results on those data
-    /// do not change.
-    public var silent: [String: Set<Int>] = [:]
-    /// Whether the network starts anew behind each result.
-    public var resetsNetwork = true
-
-    /// The greatest input value.
-    var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
-
-    public init(window: UInt32, rate: (numerator: UInt32, denominator: UInt32)) { (self.window, self.rate) = (window, rate) }
-}
-
 /// A model file with what its making had to decide.
 public struct Compiled: Sendable {
     public let bytes: [UInt8]
@@ -39,6 +9,8 @@ public struct Compiled: Sendable {
     /// Where each population's output lies.
     public let nodes: [NodePlace]
     public let pruning: PruningReport
+    /// Which slots and ops show what of the network; nil of one for a chip, which needs no calibration.
+    let program: Emitter?
 }
 
 /// Makes a model file of a NIR graph: late projections first, then the input, then every population behind what it reads.
@@ -58,21 +30,21 @@ public func obstacle(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt:
     } catch { return error }
 }
 
-private struct Emitter {
+struct Emitter {
     /// Its blocks lie between signals that are not laid out channels last.
     private(set) var lowered: Lowered
     let options: CompileOptions
-    let grid: WeightGrid
-    var file = ModelFile()
-    var inputSlot = 0
-    var delaySlots: [Int] = []
-    var poolSlots: [Int] = []
+    private var file = ModelFile()
+    private var inputSlot = 0
+    private var delaySlots: [Int] = []
+    private var poolSlots: [Int] = []
     /// Sources that lie channel last in their slots, with their channels: what convolutions and pools read and write.
-    var channels: [Lowered.Source: Int] = [:]
-    /// Per population: its current and its output.
-    var currents: [Int] = []
-    var outputs: [Int] = []
-    var quantized: [QuantizedPopulation] = []
+    private var channels: [Lowered.Source: Int] = [:]
+    /// Per population: the slots of its current and its output, its op, its integers.
+    private(set) var currents: [Int] = []
+    private(set) var outputs: [Int] = []
+    private(set) var neuronOps: [Int] = []
+    private(set) var quantized: [QuantizedPopulation] = []
     /// Of populations without spikes that are read before they are quantized: how far they reach, in the network's own units.
     private var ranges: [Int: Double] = [:]
     /// By how much their states are shifted as they are read.
@@ -82,9 +54,8 @@ private struct Emitter {
     private var report = PruningReport()
 
     init(_ lowered: Lowered, _ options: CompileOptions) throws(CompileError) {
-        guard [1, 2, 4, 8, 16].contains(options.weightBits) else { throw CompileError("weights of \(options.weightBits) bits, expected 1, 2, 4, 8 or 16") }
         (self.lowered, self.options) = (lowered, options)
-        grid = WeightGrid(bits: options.weightBits)
+        try checkOptions()
         // What convolutions and pools see: of a source that was flattened or joined before, their shape counts.
         func note(_ source: Lowered.Source, _ count: Int) throws(CompileError) {
             if let known = channels[source], known != count {
@@ -111,7 +82,7 @@ private struct Emitter {
             if let known = channels[delay.source] { try note(.delay(number), known) }
         }
         for pool in lowered.pools {
-            if case .population(let inner) = lowered.root(pool.source), type(pool.source).bits == 32, pool.pool.function != .maximum {
+            if case .population(let inner) = lowered.root(pool.source), isMembrane(pool.source), pool.pool.function != .maximum {
                 throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
             }
             try requireWindow(pool.pool)
@@ -133,8 +104,40 @@ private struct Emitter {
         }
     }
 
+    /// Refuses widths that the format has not, and settings of layers that the network has not.
+    private func checkOptions() throws(CompileError) {
+        for bits in [options.weights.common] + options.weights.exceptions.values where ![1, 2, 4, 8, 16].contains(bits) {
+            throw CompileError("weights of \(bits) bits, expected 1, 2, 4, 8 or 16")
+        }
+        let populations = Set(lowered.populations.map(\.name))
+        let matrices = Set(matrixNames.map(\.description))
+        func check(_ keys: some Sequence<String>, _ known: Set<String>) throws(CompileError) {
+            if let odd = keys.filter({ !known.contains($0) }).min() {
+                throw CompileError("there is no layer \"\(odd)\"; layers are \(known.sorted().joined(separator: ", "))")
+            }
+        }
+        try check(options.weights.exceptions.keys, populations.union(matrices))
+        try check(options.grid.exceptions.keys, populations)
+        try check(options.state.exceptions.keys, populations)
+        try check(options.fractionBits.keys, populations)
+        try check(options.sparse, matrices)
+    }
+
+    /// All matrices, population after population; two of one name go together.
+    var matrixNames: [MatrixName] {
+        lowered.populations.flatMap { population in population.terms.map { MatrixName(from: name($0.source), into: population.name) } }
+    }
+
+    private func name(_ source: Lowered.Source) -> String {
+        switch lowered.root(source) {
+        case .population(let number): lowered.populations[number].name
+        case .pool: "pool"
+        default: "input"
+        }
+    }
+
     /// Place of each element in its slot: channel last where the source is spatial.
-    private func layout(_ source: Lowered.Source) -> [Int] {
+    func layout(_ source: Lowered.Source) -> [Int] {
         let count = self.count(source)
         guard let channels = channels[source] else { return Array(0..<count) }
         let places = count / channels
@@ -171,7 +174,7 @@ private struct Emitter {
             currents.append(file.slot(.current, bits: 32, count: population.rowCount))
             let isLate = read.contains(.population(outputs.count))
             let type = self.type(.population(outputs.count))
-            let keepsState = type.bits == 32  // membranes and memories are their slot
+            let keepsState = isMembrane(.population(outputs.count))
             outputs.append(file.slot(type.kind, bits: type.bits, count: population.count, isPersistent: isLate || keepsState))
         }
         for number in lowered.delays.indices { delaySlots.append(slot(for: .delay(number), read)) }
@@ -180,17 +183,19 @@ private struct Emitter {
         for (number, population) in quantized.enumerated() {
             for matrix in population.matrices where matrix.term.isLate { project(matrix, into: number) }
         }
-        let table = file.tensor((0..<inputCount).flatMap { _ in u16(0) + u16(1) })
+        let shifts = inputShifts
+        let greatest = shifts.max()!
+        let block = [UInt8(greatest), 0, 0, 0] + u32(file.tensor(shifts.flatMap { u16(0) + u16(1 << (greatest - $0)) }))
         if channels[.input] != nil {
             // Channels last, through a permutation that changes no value.
             let given = file.slot(.analog, bits: options.inputBits, count: inputCount)
             let moved = file.slot(.current, bits: 32, count: inputCount)
-            file.op(.input, samples, given, [0, 0, 0, 0] + u32(table))
+            file.op(.input, samples, given, block)
             sparse(given, moved, [4, 0, 0, 0], layout(.input).map { [(target: $0, weight: 1)] }, inputCount, bits: 8)
             let limit = options.inputLimit
             file.op(.activation, moved, inputSlot, [1, 0, 0, 0] + u32(1) + u32(0) + u16(-limit & 0xffff) + u16(limit) + u32(0))
         } else {
-            file.op(.input, samples, inputSlot, [0, 0, 0, 0] + u32(table))
+            file.op(.input, samples, inputSlot, block)
         }
         try emitFollowers(of: .input)
         for (number, population) in quantized.enumerated() {
@@ -225,7 +230,7 @@ private struct Emitter {
             nodes.append(NodePlace(slot: outputs[number], node: population.name, order: order))
         }
         file.metadata += nodes.map(\.line)
-        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), nodes: nodes, pruning: report)
+        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), nodes: nodes, pruning: report, program: self)
     }
 
     private mutating func prune() {
@@ -257,26 +262,36 @@ private struct Emitter {
             readShifts[number] = Emitter.membraneShift - max(0, min(Emitter.membraneShift, Int(log2(sum).rounded(.up))))
         }
         for (number, population) in lowered.populations.enumerated() {
-            let known = self
-            let scale = population.neuron.isActivation ? nil : ranges[number].map { exp2(Double(15 + readShift(number))) / $0 }
-            quantized.append(
-                try QuantizedPopulation(
-                    population, grid: grid, window: Double(options.window), scale: scale,
-                    units: { source in known.unit(source).map { Array(repeating: $0, count: known.count(source)) } },
-                    largest: { known.largest($0) },
-                    sourceName: { source in
-                        switch known.lowered.root(source) {
-                        case .population(let number): return known.lowered.populations[number].name
-                        case .pool: return "pool"
-                        default: return "input"
-                        }
-                    }))
+            let sources = population.terms.indices.map { traits(number, $0) }
+            var settings = PopulationQuantizer.Settings(
+                weightBits: sources.map { options.weights[MatrixName(from: $0.name, into: population.name)] },
+                grid: options.grid[population.name], state: options.state[population.name],
+                fractionBits: options.fractionBits[population.name], window: Double(options.window),
+                peaks: options.calibration?.peaks[number], margin: options.margin)
+            if !population.neuron.isActivation { settings.scale = ranges[number].map { exp2(Double(15 + readShift(number))) / $0 } }
+            quantized.append(try PopulationQuantizer(population, sources, settings).quantized())
         }
     }
 
     /// Membranes of 30 bits are read in steps of 2^15.
     private static let membraneShift = 15
     private func readShift(_ number: Int) -> Int { readShifts[number] ?? Emitter.membraneShift }
+
+    private func traits(_ population: Int, _ term: Int) -> PopulationQuantizer.Source {
+        let source = lowered.populations[population].terms[term].source
+        let (calibration, units) = (options.calibration, units(source))
+        return .init(
+            name: name(source), units: units, largest: largest(source),
+            means: units.flatMap { units in calibration?.means[source].map { zip($0, units).map { $0 / $1 } } },
+            activity: calibration?.activity[source], feedback: calibration?.feedback[population][term])
+    }
+
+    /// Bits by which each channel's samples are shifted; the same for all where convolutions and pools read them.
+    private var inputShifts: [Int] {
+        let count = self.count(.input)
+        guard options.inputShifts.count == count else { return Array(repeating: 0, count: count) }
+        return channels[.input] == nil ? options.inputShifts : Array(repeating: options.inputShifts.max()!, count: count)
+    }
 
     private func count(_ source: Lowered.Source) -> Int {
         switch source {
@@ -293,7 +308,7 @@ private struct Emitter {
         case .input: return (.analog, options.inputBits)
         case .population(let number):
             let model = lowered.populations[number].neuron
-            return model.fires ? (.spikes, model.spikeBits) : (.analog, model.isActivation ? 16 : 32)
+            return model.fires ? (.spikes, model.spikeBits) : (.analog, model.isActivation ? 16 : ranges[number] != nil ? 32 : UInt8(quantized[number].stateBits))
         case .delay(let number): return type(lowered.delays[number].source)
         case .pool(let number):
             if lowered.pools[number].pool.function == .maximum { return type(lowered.pools[number].source) }
@@ -302,22 +317,41 @@ private struct Emitter {
         }
     }
 
-    /// What one count of a source's elements is worth; nil for spikes.
-    private func unit(_ source: Lowered.Source) -> Double? {
+    /// Whether it shows the state of neurons or memories.
+    private func isMembrane(_ source: Lowered.Source) -> Bool {
         switch source {
-        case .input: return Double(options.count.numerator) / Double(options.count.denominator)
+        case .input: return false
+        case .population(let number): return !lowered.populations[number].neuron.hasRowGrids
+        case .delay(let number): return isMembrane(lowered.delays[number].source)
+        case .pool(let number): return lowered.pools[number].pool.function == .maximum && isMembrane(lowered.pools[number].source)
+        }
+    }
+
+    func sourceShift(_ source: Lowered.Source) -> UInt8 {
+        guard type(source).bits == 32, let number = base(source) else { return 0 }
+        return UInt8(readShift(number))
+    }
+
+    /// What one count of each of a source's elements is worth; nil for spikes.
+    func units(_ source: Lowered.Source) -> [Double]? {
+        func all(_ unit: Double) -> [Double] { Array(repeating: unit, count: count(source)) }
+        switch source {
+        case .input:
+            let unit = Double(options.count.numerator) / Double(options.count.denominator)
+            return inputShifts.map { unit * Double(1 << $0) }
         case .population(let number):
             let model = lowered.populations[number].neuron
             if model.fires { return nil }
-            if model.isActivation { return activationUnit(number) }
-            return ranges[number].map { $0 / 32768 } ?? Double(1 << readShift(number)) / quantized[number].scales[0]
-        case .delay(let number): return unit(lowered.delays[number].source)
+            if model.isActivation { return all(activationUnit(number)) }
+            return all(ranges[number].map { $0 / 32768 } ?? Double(1 << Int(sourceShift(source))) / quantized[number].scales[0])
+        case .delay(let number): return units(lowered.delays[number].source)
         case .pool(let number):
             let pool = lowered.pools[number]
-            if pool.pool.function == .maximum { return unit(pool.source) }
+            let unit = units(pool.source)?[0]
+            if pool.pool.function == .maximum { return unit.map(all) }
             // An average is a sum whose counts are worth less.
             let share = pool.pool.isAverage ? 1 / Double(pool.pool.kernel[0] * pool.pool.kernel[1]) : 1
-            return share * (unit(pool.source) ?? 1) * Double(1 << poolShift(number))
+            return all(share * (unit ?? 1) * Double(1 << poolShift(number)))
         }
     }
 
@@ -359,15 +393,14 @@ private struct Emitter {
     /// - Returns: that, and the greatest input.
     private func expectedRange(_ number: Int) -> (reached: Double, sum: Double) {
         let population = lowered.populations[number]
-        var place = 1
-        for case .convolution(let map) in population.terms.map(\.map) { place = map.shape[1] * map.shape[2] }
         var (sums, isOpen) = ((0..<population.rowCount).map { abs(population.bias[$0]) }, false)
         for term in population.terms {
             guard let limit = valueLimit(term.source, before: number) else {
                 isOpen = true
                 continue
             }
-            for (row, weights) in term.map.rowList(place: place).enumerated() { sums[row] += limit * weights.reduce(0) { $0 + abs($1) } }
+            let rows = term.map.rowList
+            for (row, sum) in rows.spread(rows.list.map { $0.reduce(0) { $0 + abs($1) } }).enumerated() { sums[row] += limit * sum }
         }
         let model = population.neuron
         let inputs = sums.indices.map { abs(model.gain[$0]) * sums[$0] + abs(model.drive[$0]) }
@@ -378,7 +411,7 @@ private struct Emitter {
     /// The greatest magnitude of a source's elements in the network's own units; nil where it is not known before `number` is.
     private func valueLimit(_ source: Lowered.Source, before number: Int) -> Double? {
         switch source {
-        case .input: return largest(source) * unit(source)!
+        case .input: return largest(source) * units(source)!.max()!
         case .delay(let delay): return valueLimit(lowered.delays[delay].source, before: number)
         case .pool(let pool):
             let limit = valueLimit(lowered.pools[pool].source, before: number)
@@ -404,7 +437,7 @@ private struct Emitter {
         return range > 0 ? range / 32767 : 1
     }
 
-    private func slot(_ source: Lowered.Source) -> Int {
+    func slot(_ source: Lowered.Source) -> Int {
         switch source {
         case .pool(let number): poolSlots[number]
         case .input: inputSlot
@@ -450,14 +483,14 @@ private struct Emitter {
             if case .block(let map) = matrix.term.map { rows = Array(rows.prefix(map.rows)) }
             multipliers = u32(file.tensor(rows.flatMap(i32)))
         }
-        var sourceShift: UInt8 = 0
-        if type(matrix.term.source).bits == 32, let read = base(matrix.term.source) { sourceShift = UInt8(readShift(read)) }
         let code: [Int: UInt8] = [1: 1, 2: 2, 4: 3, 8: 4, 16: 5]
-        let head = [code[grid.bits]!, join, shift, sourceShift]
+        let head = [code[matrix.bits]!, join, shift, sourceShift(matrix.term.source)]
         let source = slot(matrix.term.source)
         switch matrix.term.map {
         case .block(let map):
-            let runs = (0..<map.columns).flatMap { column in packed((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }, bits: grid.bits) }
+            let runs = (0..<map.columns).flatMap { column in
+                packedWeights((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }, bits: matrix.bits)
+            }
             file.op(.block, source, currents[population], head + u32(UInt32(map.groupCount)) + u32(file.tensor(runs)) + multipliers)
         case .dense(let rows, let columns, _):
             // Columns in the order of the source's slot, rows in that of the population's.
@@ -465,14 +498,16 @@ private struct Emitter {
             let runs = order.map { column in
                 laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population))
             }
-            let synapseCount = grid.bits == 1 ? rows * columns : matrix.weights.count { $0 != 0 }
-            let synapseBytes = (rows > 65536 ? 4 : 2) * synapseCount + synapseCount * grid.bits / 8
-            if 4 * (columns + 1) + synapseBytes < columns * ((rows * grid.bits + 7) / 8) {
+            let synapseCount = matrix.bits == 1 ? rows * columns : matrix.weights.count { $0 != 0 }
+            let synapseBytes = (rows > 65536 ? 4 : 2) * synapseCount + synapseCount * matrix.bits / 8
+            let name = MatrixName(from: name(matrix.term.source), into: lowered.populations[population].name)
+            let isListed = options.sparse.contains(name.description)
+            if isListed || 4 * (columns + 1) + synapseBytes < columns * ((rows * matrix.bits + 7) / 8) {
                 let synapses = runs.map { run in run.indices.filter { run[$0] != 0 }.map { (target: $0, weight: run[$0]) } }
-                sparse(source, currents[population], head, synapses, rows, multipliers)
+                sparse(source, currents[population], head, synapses, rows, bits: matrix.bits, multipliers)
                 return
             }
-            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packed($0, bits: grid.bits) })) + multipliers)
+            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packedWeights($0, bits: matrix.bits) })) + multipliers)
         case .diagonal(let values):
             // Run j is the source's element in place j.
             let isMemory = values.count != count(.population(population))
@@ -480,9 +515,9 @@ private struct Emitter {
             let order = laidOut(Array(0..<values.count), matrix.term.source)
             sparse(
                 source, currents[population], head, order.map { [(target: places[$0], weight: matrix.weights[$0])] }, values.count,
-                multipliers)
+                bits: matrix.bits, multipliers)
         case .convolution(let map):
-            let block = convolution(map, matrix.weights, head) + multipliers
+            let block = convolution(map, matrix, head) + multipliers
             guard let (pool, _) = map.maxima else {
                 file.op(.convolution, source, currents[population], block)
                 return
@@ -496,18 +531,18 @@ private struct Emitter {
     /// A sparse op. `synapses` of each source element, by ascending target.
     private mutating func sparse(
         _ source: Int, _ target: Int, _ head: [UInt8], _ synapses: [[(target: Int, weight: Int)]], _ targetCount: Int,
-        bits: Int? = nil, _ multipliers: [UInt8] = []
+        bits: Int, _ multipliers: [UInt8] = []
     ) {
         var ends = [0]
         for run in synapses { ends.append(ends.last! + run.count) }
         let runs = file.tensor(ends.flatMap { u32(UInt32($0)) })
         let places = file.tensor(synapses.joined().flatMap { targetCount > 65536 ? u32(UInt32($0.target)) : u16($0.target) })
-        let weights = file.tensor(packed(synapses.joined().map(\.weight), bits: bits ?? grid.bits))
+        let weights = file.tensor(packedWeights(synapses.joined().map(\.weight), bits: bits))
         file.op(.sparse, source, target, head + u16(1) + u16(0) + u32(runs) + u32(places) + u32(weights) + multipliers)
     }
 
     /// The block of a convolution: run (c·kh + ky)·kw + kx goes from channel c to the channels of its group.
-    private mutating func convolution(_ map: ConvolutionMap, _ kernels: [Int], _ head: [UInt8]) -> [UInt8] {
+    private mutating func convolution(_ map: ConvolutionMap, _ matrix: QuantizedPopulation.Matrix, _ head: [UInt8]) -> [UInt8] {
         let shape = map.convolution.weight.shape
         let (groups, inner, kernelHeight, kernelWidth) = (map.convolution.groups, shape[1], shape[2], shape[3])
         let outputs = map.to[0] / groups
@@ -515,9 +550,10 @@ private struct Emitter {
         for channel in 0..<map.from[0] {
             let (group, within) = channel.quotientAndRemainder(dividingBy: inner)
             for position in 0..<kernelHeight * kernelWidth {
-                runs += packed((0..<outputs).map {
-                    kernels[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
-                }, bits: grid.bits)
+                let run = (0..<outputs).map {
+                    matrix.weights[((group * outputs + $0) * inner + within) * kernelHeight * kernelWidth + position]
+                }
+                runs += packedWeights(run, bits: matrix.bits)
             }
         }
         let padding = map.convolution.padding
@@ -531,6 +567,7 @@ private struct Emitter {
 
     private mutating func neurons(_ number: Int) {
         let (model, integers) = (lowered.populations[number].neuron, quantized[number])
+        neuronOps.append(file.opCount)
         switch model.kind {
         case .neurons: break
         case .memory(let memory): return self.memory(memory, number)
@@ -542,9 +579,10 @@ private struct Emitter {
             !model.fires ? 0 : (model.reset == .subtract ? 1 : 2) + (model.resetDelay == .same ? 2 : 0)
         func q15(_ values: [Double]) -> [Int] { values.map { Int(($0 * 32768).rounded()) } }
         let place = Lowered.Source.population(number)
+        func encodeThreshold(_ value: Int) -> [UInt8] { integers.stateBits == 16 ? u16(value) : i32(value) }
         let rows: [(values: [Int], encode: (Int) -> [UInt8])] = [
             (laidOut(q15(model.keep), place), u16), (isCuBa ? laidOut(q15(model.currentKeep), place) : [], u16),
-            (model.fires ? laidOut(integers.threshold, place) : [], i32), (laidOut(integers.bias, place), i32),
+            (model.fires ? laidOut(integers.threshold, place) : [], encodeThreshold), (laidOut(integers.bias, place), i32),
         ]
         // Channels, or rows of a block, that share their parameters are a period.
         var period = channels[place] ?? 0
@@ -569,7 +607,7 @@ private struct Emitter {
         }
         file.op(
             .lif, currents[number], outputs[number],
-            [kind, reset, model.firesAtThreshold ? 1 : 0, 32, UInt8(integers.fractionBits), flags] + u16(model.refractoryTicks) + fields)
+            [kind, reset, model.firesAtThreshold ? 1 : 0, UInt8(integers.stateBits), UInt8(integers.fractionBits), flags] + u16(model.refractoryTicks) + fields)
     }
 
     /// A and B with 16 bits, and as many behind the point as their greatest leave.

@@ -98,7 +98,7 @@ struct ModelFile {
 }
 
 /// Weights from the least significant bit upward, padded to a whole byte.
-func packed(_ weights: [Int], bits: Int) -> [UInt8] {
+func packedWeights(_ weights: [Int], bits: Int) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: (weights.count * bits + 7) / 8)
     for (i, weight) in weights.enumerated() {
         let pattern = bits == 1 ? (weight > 0 ? 1 : 0) : weight & (1 << bits - 1)

@@ -202,9 +202,9 @@ extension Pruning {
         case .convolution: break
         }
         guard case .multiplier(let factors, let shift) = matrix.join else {
-            return QuantizedPopulation.Matrix(term: term, weights: weights, join: matrix.join)
+            return QuantizedPopulation.Matrix(term: term, bits: matrix.bits, weights: weights, join: matrix.join)
         }
-        return QuantizedPopulation.Matrix(term: term, weights: weights, join: .multiplier(kept(factors, rows), shift: shift))
+        return QuantizedPopulation.Matrix(term: term, bits: matrix.bits, weights: weights, join: .multiplier(kept(factors, rows), shift: shift))
     }
 }
 

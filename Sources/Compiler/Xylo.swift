@@ -1,7 +1,7 @@
 import Foundation
 import NIR
 
-// Networks in Xylo's integers (FORMAT.md section 9.14; docs/compiling.md says by which rules).
+// Networks in Xylo's integers (FORMAT.md section 9.14; docs/chips.md says by which rules).
 
 /// The chip's sizes.
 private let inputLimit = 16

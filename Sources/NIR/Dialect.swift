@@ -70,6 +70,8 @@ public struct Dialect: Equatable, Sendable {
     public var currentResetDelay: ResetDelay?
     /// Neurons with a synaptic current and a reset to zero in the next tick: that tick's input is lost with the membrane.
     public var losesInputAtReset = false
+    /// Subtracting in the same tick: a membrane that is still beyond θ fires again only beyond 2θ. Integers do not have this.
+    public var holdsBackAfterSubtraction = false
     /// A spike where v ≥ θ, not only beyond.
     public var firesAtThreshold = false
     /// Bits of a tick's spikes, 1 to 8: with more than 1 a neuron fires once for each θ in v.
@@ -91,7 +93,8 @@ public struct Dialect: Equatable, Sendable {
         // Its τ are multiplied by dt once more: dt is 1e-3 in both of its defaults.
         Dialect(
             name: "norse-export", step: .difference, reset: .zero, resetDelay: .same, synapse: .jump, startsAtLeak: true, clock: .fixed(1e-6)),
-        Dialect(name: "snntorch", step: .unitInput, reset: .zero, resetDelay: .same, losesInputAtReset: true),
+        Dialect(
+            name: "snntorch", step: .unitInput, reset: .zero, resetDelay: .same, losesInputAtReset: true, holdsBackAfterSubtraction: true),
         Dialect(name: "spyx", step: .euler, reset: .subtract, resetDelay: .next, currentResetDelay: .same, spikeDelay: 1),
         Dialect(
             name: "spyx-export", step: .sum, reset: .subtract, resetDelay: .next, synapse: .jump, currentResetDelay: .same, clock: .fixed(1),

@@ -14,13 +14,16 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     /// Membranes of the neurons, after the reset.
     public private(set) var membranes: [String: [Scalar]] = [:]
     private var cells: [String: NeuronCell<Scalar>] = [:]
+    /// Of all ticks so far; zeros unless asked for.
+    public private(set) var operations = OperationCounts()
+    private var fans: [String: LayerFan]?
     private var weights: [String: [Scalar]] = [:]
     private var sources: [String: [String]] = [:]
     private var delays: [String: Delay] = [:]
     private var lateInputs: [[Scalar]] = []
 
     /// - Throws: what this reference does not run (`file` is for messages).
-    public init(_ graph: Graph, file: String, dialect: Dialect, dt: Double) throws(NIRError) {
+    public init(_ graph: Graph, file: String, dialect: Dialect, dt: Double, countsOperations: Bool = false) throws(NIRError) {
         schedule = try Schedule(graph, file: file)
         (self.graph, self.dialect, self.dt) = (graph, dialect, dt)
         for name in schedule.order {
@@ -31,8 +34,8 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             case .neuron(let neuron):
                 cells[name] = try NeuronCell<Scalar>(neuron, count: count, dialect, dt, file: file, name: name)
                 membranes[name] = cells[name]!.start
-            case .affine(let weight, _), .block(let weight, _, _): weights[name] = weight.values.map { Scalar($0) }
-            case .memory(let memory): weights[name] = memory.a.values.map { Scalar($0) }
+            case .affine(let weight, _), .block(let weight, _, _): weights[name] = columns(weight)
+            case .memory(let memory): weights[name] = columns(memory.a)
             case .convolution(let convolution): weights[name] = convolution.weight.values.map { Scalar($0) }
             case .delay(let delay):
                 guard let ticks = delay.ticks(of: dt) else {
@@ -49,9 +52,19 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             default: values[name] = run(name, sum(name))
             }
         }
+        if countsOperations {
+            fans = [:]
+            for name in schedule.order {
+                guard let source = sources[name]!.first, let from = schedule.shapes[source] else { continue }
+                fans![name] = LayerFan(graph.nodes[name]!, from: from, to: schedule.shapes[name]!)
+            }
+        }
     }
 
     /// One tick. `frame` in the order of the input node's shape.
+    // Callers in other modules would run it unspecialized, thirty times slower.
+    @_specialize(where Scalar == Double)
+    @_specialize(where Scalar == Float)
     public mutating func tick(_ frame: [Scalar]) {
         var given = frame
         if dialect.inputDelay > 0 {
@@ -63,13 +76,30 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                 values[name] = given
                 continue
             }
-            values[name] = run(name, sum(name))
+            let x = sum(name)
+            if fans == nil { values[name] = run(name, x) } else { count(name, x) }
         }
     }
 
     /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in
     /// thresholds; nil for a node that is no neuron.
     public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
+
+    /// Runs a node and counts what it does.
+    private mutating func count(_ name: String, _ x: [Scalar]) {
+        let (node, last) = (graph.nodes[name]!, membranes[name])
+        if let fan = fans![name] {
+            if case .memory = node { operations.add(fan, x + values[name]!) } else { operations.add(fan, x) }
+        }
+        values[name] = run(name, x)
+        switch node {
+        case .neuron, .threshold, .activation:
+            operations.outputs += values[name]!.count
+            operations.silentOutputs += values[name]!.count { $0 == 0 }
+        default: break
+        }
+        if let last { operations.membraneUpdates += zip(last, membranes[name]!).count { $0 != $1 } }
+    }
 
     /// What a node reads: the sum over its edges.
     private func sum(_ name: String) -> [Scalar] {
@@ -89,38 +119,36 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         case .threshold(let threshold):
             return x.indices.map { x[$0] > Scalar(threshold.values[threshold.count == 1 ? 0 : $0]) ? 1 : 0 }
         case .delay: return delays[name]!.tick(x)
-        case .affine(let weight, let bias): return multiply(weights[name]!, weight.shape, bias, x)
+        case .affine(_, let bias):
+            return multiply(weights[name]!, x, onto: bias?.values.map { Scalar($0) } ?? Array(repeating: 0, count: values[name]!.count))
         case .convolution(let convolution):
             return convolve(convolution, weights[name]!, x, schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!)
         case .pool(let pool):
             let shapes = [schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!].map { $0.count == 3 ? $0 : [$0[0], 1, $0[1]] }
             return self.pool(pool, x, shapes[0], shapes[1])
         case .neuron: return cells[name]!.tick(x, &membranes[name]!)
-        case .block(let weight, let bias, let groupCount):
-            let columns = weight.shape[1]
-            return (0..<groupCount).flatMap { multiply(weights[name]!, weight.shape, bias, Array(x[$0 * columns..<($0 + 1) * columns])) }
+        case .block(_, let bias, let groupCount):
+            let one = bias?.values.map { Scalar($0) } ?? Array(repeating: 0, count: values[name]!.count / groupCount)
+            return multiply(weights[name]!, x, groupCount: groupCount, onto: (0..<groupCount).flatMap { _ in one })
         case .memory(let memory):
-            let (last, order) = (values[name]!, memory.order)
-            return x.indices.flatMap { unit in
-                let drive = Tensor(shape: [order], values: memory.b.values.map { $0 * Double(x[unit]) })
-                return multiply(weights[name]!, memory.a.shape, drive, Array(last[unit * order..<(unit + 1) * order]))
-            }
+            let b = memory.b.values.map { Scalar($0) }
+            return multiply(weights[name]!, values[name]!, groupCount: x.count, onto: x.flatMap { u in b.map { $0 * u } })
         case .activation(.clip(let low, let high)): return x.map { max(Scalar(low), min(Scalar(high), $0)) }
         case .activation(.tanh): return x.map { Scalar(tanh(Double($0))) }
         case .activation(.sigmoid): return x.map { Scalar(1 / (1 + exp(-Double($0)))) }
         }
     }
 
-    /// W·x + b; columns of zeros in x do no work.
-    private func multiply(_ weight: [Scalar], _ shape: [Int], _ bias: Tensor?, _ x: [Scalar]) -> [Scalar] {
-        let (rows, columns) = (shape[0], shape[1])
-        var y = bias.map { $0.values.map { Scalar($0) } } ?? Array(repeating: 0, count: rows)
-        let events = x.indices.filter { x[$0] != 0 }
+    /// W·x + y, group by group; columns of zeros in x do no work. `weight` is column after column.
+    private func multiply(_ weight: [Scalar], _ x: [Scalar], groupCount: Int = 1, onto y: [Scalar]) -> [Scalar] {
+        var y = y
+        let (rows, columns) = (y.count / groupCount, x.count / groupCount)
         weight.withUnsafeBufferPointer { weight in
-            for row in 0..<rows {
-                var sum = y[row]
-                for column in events { sum += weight[row * columns + column] * x[column] }
-                y[row] = sum
+            y.withUnsafeMutableBufferPointer { y in
+                for (element, value) in x.enumerated() where value != 0 {
+                    let (group, column) = element.quotientAndRemainder(dividingBy: columns)
+                    for row in 0..<rows { y[group * rows + row] += weight[column * rows + row] * value }
+                }
             }
         }
         return y
@@ -129,29 +157,15 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     private func convolve(
         _ convolution: Convolution, _ weight: [Scalar], _ x: [Scalar], _ from: [Int], _ to: [Int]
     ) -> [Scalar] {
-        let isFlat = !convolution.isTwoDimensional
-        let (height, width) = isFlat ? (1, from[1]) : (from[1], from[2])
-        let (outHeight, outWidth) = isFlat ? (1, to[1]) : (to[1], to[2])
+        let taps = Taps(convolution, from: from, to: to)
         let shape = convolution.weight.shape
-        let (outputs, inputs, kernelHeight, kernelWidth) = (shape[0] / convolution.groups, shape[1], shape[2], shape[3])
-        let place = outHeight * outWidth
-        var y = (0..<to[0]).flatMap { Array(repeating: Scalar(convolution.bias.values[$0]), count: place) }
+        let (outputs, inputs, area) = (shape[0] / convolution.groups, shape[1], shape[2] * shape[3])
+        var y = (0..<to[0]).flatMap { Array(repeating: Scalar(convolution.bias.values[$0]), count: taps.placeCount) }
         for (element, value) in x.enumerated() where value != 0 {
-            let (channel, at) = element.quotientAndRemainder(dividingBy: height * width)
-            let (sourceRow, sourceColumn) = at.quotientAndRemainder(dividingBy: width)
-            let group = channel / inputs
-            for ky in 0..<kernelHeight {
-                let (row, rest) = (sourceRow + convolution.padding[0][0] - convolution.dilation[0] * ky)
-                    .quotientAndRemainder(dividingBy: convolution.stride[0])
-                if rest != 0 || row < 0 || row >= outHeight { continue }
-                for kx in 0..<kernelWidth {
-                    let (column, rest) = (sourceColumn + convolution.padding[1][0] - convolution.dilation[1] * kx)
-                        .quotientAndRemainder(dividingBy: convolution.stride[1])
-                    if rest != 0 || column < 0 || column >= outWidth { continue }
-                    for output in group * outputs..<(group + 1) * outputs {
-                        let w = weight[((output * inputs + channel % inputs) * kernelHeight + ky) * kernelWidth + kx]
-                        y[output * place + row * outWidth + column] += w * value
-                    }
+            taps.forEach(of: element) { channel, position, place in
+                let group = channel / inputs
+                for output in group * outputs..<(group + 1) * outputs {
+                    y[output * taps.placeCount + place] += weight[(output * inputs + channel % inputs) * area + position] * value
                 }
             }
         }
@@ -198,4 +212,45 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             return x.indices.map { frames.count > ticks[$0] ? frames[frames.count - 1 - ticks[$0]][$0] : 0 }
         }
     }
+}
+
+/// Where the elements of a convolution's source meet its kernel.
+struct Taps {
+    private let convolution: Convolution
+    private let size: [Int]
+    private let outSize: [Int]
+    /// Positions of the target, per channel.
+    let placeCount: Int
+
+    /// Shapes with channels first, of one or two dimensions behind them.
+    init(_ convolution: Convolution, from: [Int], to: [Int]) {
+        self.convolution = convolution
+        (size, outSize) = (Array(([1] + from[1...]).suffix(2)), Array(([1] + to[1...]).suffix(2)))
+        placeCount = outSize[0] * outSize[1]
+    }
+
+    /// The element's channel, the position in the kernel, and the place in the target.
+    @inline(__always)
+    func forEach(of element: Int, _ body: (_ channel: Int, _ position: Int, _ place: Int) -> Void) {
+        let (kernelHeight, kernelWidth) = (convolution.weight.shape[2], convolution.weight.shape[3])
+        let (channel, at) = element.quotientAndRemainder(dividingBy: size[0] * size[1])
+        let (sourceRow, sourceColumn) = at.quotientAndRemainder(dividingBy: size[1])
+        for ky in 0..<kernelHeight {
+            let (row, rest) = (sourceRow + convolution.padding[0][0] - convolution.dilation[0] * ky)
+                .quotientAndRemainder(dividingBy: convolution.stride[0])
+            if rest != 0 || row < 0 || row >= outSize[0] { continue }
+            for kx in 0..<kernelWidth {
+                let (column, rest) = (sourceColumn + convolution.padding[1][0] - convolution.dilation[1] * kx)
+                    .quotientAndRemainder(dividingBy: convolution.stride[1])
+                if rest != 0 || column < 0 || column >= outSize[1] { continue }
+                body(channel, ky * kernelWidth + kx, row * outSize[1] + column)
+            }
+        }
+    }
+}
+
+/// The elements of a matrix, column after column.
+private func columns<Scalar: BinaryFloatingPoint>(_ matrix: Tensor) -> [Scalar] {
+    let (rows, columns) = (matrix.shape[0], matrix.shape[1])
+    return (0..<matrix.count).map { Scalar(matrix.values[$0 % rows * columns + $0 / rows]) }
 }

@@ -74,7 +74,8 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
             }
             if resets && !isZero { v -= threshold[i] - reset[i] }
             if kind.fires {
-                spikes[i] = fired(v, threshold[i])
+                let holdsBack = dialect.holdsBackAfterSubtraction && !isLate && dialect.reset == .subtract && membranes[i] > threshold[i]
+                spikes[i] = fired(holdsBack ? v - threshold[i] : v, threshold[i])
                 margins[i] = (v - threshold[i]) / (threshold[i] > 0 ? threshold[i] : 1)
                 if spikeLimit > 1 && margins[i] > 0 { margins[i] -= margins[i].rounded() }
                 hasFired[i] = spikes[i] > 0

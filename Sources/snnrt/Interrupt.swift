@@ -22,4 +22,11 @@ enum Interrupt {
         action.sa_flags = CInt(bitPattern: UInt32(SA_RESETHAND))
         sigaction(SIGINT, &action, nil)
     }
+
+    /// Ctrl-C ends the process again, as before `listen`.
+    static func stopListening() {
+        var action = sigaction()
+        sigaction(SIGINT, nil, &action)
+        if unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) { signal(SIGINT, SIG_DFL) }
+    }
 }

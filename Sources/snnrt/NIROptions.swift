@@ -5,10 +5,10 @@ import NIR
 struct NIROptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch; with --target loihi lava, with xylo rockpool.",
+            "How the network was run: \(Dialect.all.map(\.name).joined(separator: ", ")). It decides the step from continuous to discrete time and the reset. Default: snntorch; with --target loihi lava, with xylo rockpool-export.",
             valueName: "name"))
     var dialect: String?
-    @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("Seconds per tick. Default: from the file, where R = tau/dt gives it away, or the default of the dialect's exporter.", valueName: "seconds"))
     var dt: Double?
     @Option(help: "What a spike does to its membrane, instead of the dialect's way: subtract, zero or, in dialect exact, inside.")
     var reset: Dialect.Reset?
@@ -36,8 +36,8 @@ struct NIROptions: ParsableArguments {
     }
 
     /// Seconds per tick; 1 for a network without time constants.
-    func step(_ graph: Graph, _ path: String) throws -> Double {
-        if let step = dt ?? graph.timeStep(in: chosen) { return step }
+    func step(_ graph: Graph, _ path: String, in dialect: Dialect? = nil) throws -> Double {
+        if let step = dt ?? graph.timeStep(in: dialect ?? chosen) { return step }
         let hasTime = graph.nodes.values.contains {
             switch $0 {
             case .neuron(let neuron): neuron.kind.leaks

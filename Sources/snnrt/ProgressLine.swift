@@ -1,6 +1,6 @@
 import Foundation
 
-/// Progress of a long log on standard error, at most ten times a second; silent unless that is a terminal.
+/// Progress of what takes long on standard error, at most ten times a second; silent unless that is a terminal.
 final class ProgressLine {
     private let isShown: Bool
     private var last = Date.distantPast
@@ -10,12 +10,16 @@ final class ProgressLine {
     init(isWanted: Bool) { isShown = isWanted && isatty(2) != 0 }
 
     func report(_ bytesRead: Int, _ byteCount: Int?) {
+        let megabytes = "\(fixed(Double(bytesRead) / 1e6, 1)) MB"
+        let share = byteCount.map { " of \(fixed(Double($0) / 1e6, 1)) MB, \(percent(Double(bytesRead), of: Double($0), 0))" }
+        show("\(megabytes)\(share ?? "")")
+    }
+
+    func show(_ text: String) {
         let now = Date()
         guard isShown, now.timeIntervalSince(start) > 1, now.timeIntervalSince(last) > 0.1 else { return }
         last = now
-        let megabytes = "\(fixed(Double(bytesRead) / 1e6, 1)) MB"
-        let share = byteCount.map { " of \(fixed(Double($0) / 1e6, 1)) MB, \(percent(Double(bytesRead), of: Double($0), 0))" }
-        writeStandardError("\r\u{1b}[K\(megabytes)\(share ?? "")")
+        writeStandardError("\r\u{1b}[K\(text)")
         isDirty = true
     }
 

@@ -21,8 +21,7 @@ func silentNeurons(
     }
     var hasFired = places.map { Array(repeating: false, count: $0.neurons.count) }
     var values = [Int32](repeating: 0, count: places.map(\.neurons.count).max() ?? 0)
-    var run = try LogRun(
-        loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
+    var run = try LogRun(loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
     try run.play(
         note: { _ in }, refusal: progress.refuse,
         tick: { network, _, _ in

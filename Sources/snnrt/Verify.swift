@@ -31,7 +31,7 @@ struct Verify: ParsableCommand {
         let graph = try LoadedGraph(path: network)
         let reference: FloatNetwork<Double>
         let (dialect, dt) = try Verify.origin(loaded)
-        do { reference = try FloatNetwork(graph.graph, file: network, dialect: dialect, dt: dt) } catch {
+        do { reference = try FloatNetwork(graph.graph, file: network, dialect: dialect, dt: dt, countsOperations: true) } catch {
             throw Failure(code: .model, message: error.description)
         }
         var comparison = try Comparison(loaded, reference)
@@ -103,6 +103,7 @@ struct Comparison {
         let accuracy: Double?
         let referenceAccuracy: Double?
         let populations: [Population]
+        let reference: Operations?
 
         var lines: [String] {
             var lines = ["\(counted(results, "result")); the same label in \(labelAgreement.map { percent($0, of: 1, 2) } ?? "-")"]
@@ -123,7 +124,31 @@ struct Comparison {
                     percent(Double(p.differing), of: Double(max(1, p.ticks * p.neurons)), 3), first,
                 ])
             }
-            return lines + [""] + table.lines()
+            lines += [""] + table.lines()
+            guard let reference else { return lines }
+            func count(_ value: Double) -> String { Int(value.rounded()).grouped }
+            return lines + [
+                "", "the reference, per result, as NeuroBench counts:",
+                "  effective operations: \(count(reference.effectiveACs)) accumulations, \(count(reference.effectiveMACs)) multiply-accumulations; dense \(count(reference.denseOperations))",
+                "  activation sparsity \(fixed(reference.activationSparsity, 3)); membrane updates \(count(reference.membraneUpdates))",
+            ]
+        }
+    }
+
+    /// What the reference computed, per result.
+    struct Operations: Encodable {
+        let effectiveACs: Double
+        let effectiveMACs: Double
+        let denseOperations: Double
+        /// Over all neurons and activations, and all ticks.
+        let activationSparsity: Double
+        let membraneUpdates: Double
+
+        init(_ counts: OperationCounts, results: Int) {
+            func each(_ count: Int) -> Double { Double(count) / Double(results) }
+            (effectiveACs, effectiveMACs, denseOperations) = (each(counts.effectiveACs), each(counts.effectiveMACs), each(counts.dense))
+            activationSparsity = Double(counts.silentOutputs) / Double(max(1, counts.outputs))
+            membraneUpdates = each(counts.membraneUpdates)
         }
     }
 
@@ -135,6 +160,7 @@ struct Comparison {
     private let classes: [String]
     private var populations: [Population]
     private var scores: [Double]
+    private var operations = OperationCounts()
     private var tickCount = 0
     private var (resultCount, agreeing, labelled, right, referenceRight) = (0, 0, 0, 0, 0)
 
@@ -212,6 +238,7 @@ struct Comparison {
     mutating func add(_ result: WindowResult) {
         let label = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
         resultCount += 1
+        operations += reference.operations
         agreeing += label == result.label ? 1 : 0
         if let truth = result.logged.flatMap({ classes.firstIndex(of: $0) }) {
             labelled += 1
@@ -225,6 +252,7 @@ struct Comparison {
         func share(_ count: Int, of total: Int) -> Double? { total == 0 ? nil : Double(count) / Double(total) }
         return Report(
             results: resultCount, labelAgreement: share(agreeing, of: resultCount), accuracy: share(right, of: labelled),
-            referenceAccuracy: share(referenceRight, of: labelled), populations: populations)
+            referenceAccuracy: share(referenceRight, of: labelled), populations: populations,
+            reference: resultCount == 0 ? nil : Operations(operations, results: resultCount))
     }
 }

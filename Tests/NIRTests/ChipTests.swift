@@ -38,21 +38,6 @@ struct ChipTests {
             graph, try Schedule(graph, file: ""), dialect: Dialect.named("lava")!, dt: 1, options(.loihi, window: window))
     }
 
-    /// Runs a compiled network tick by tick; `look` sees it after each.
-    static func run(_ compiled: Compiled, _ frames: [[Int16]], _ look: (Int, Network) -> Void) throws {
-        let file = UnsafeMutableRawBufferPointer.allocate(byteCount: compiled.bytes.count, alignment: 16)
-        defer { file.deallocate() }
-        file.copyBytes(from: compiled.bytes)
-        let model = try Model(validating: UnsafeRawBufferPointer(file))
-        let arena = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(try Network.layout(of: model).byteCount), alignment: 8)
-        defer { arena.deallocate() }
-        let network = try Network(model, in: arena)
-        for (tick, frame) in frames.enumerated() {
-            _ = network.push(frame, frameCount: 1)
-            look(tick, network)
-        }
-    }
-
     /// Mismatches and spikes of a population against `expected`, [ticks][neurons].
     static func compare(_ compiled: Compiled, _ frames: [[Int16]], _ node: String, _ expected: [[Int32]]) throws -> (mismatches: Int, spikes: Int32) {
         let run = try IntegerTests.run(compiled, frames, nodes: [node]).map { $0[node]! }
@@ -108,9 +93,9 @@ struct ChipTests {
         let compiled = try compileLoihi(try NetxNetwork(path: path), ChipTests.options(.loihi, window: 10))
         #expect(compiled.populations.map(\.neurons) == [128, 64, 10])
         var spikes = 0
-        try ChipTests.run(compiled, Array(repeating: Array(repeating: 1, count: 784), count: 9)) { _, network in
+        try forEachTick(of: compiled.bytes, Array(repeating: Array(repeating: 1, count: 784), count: 9)) { _, network in
             var values = [Int32](repeating: 0, count: 128)
-            network.copyValues(ofSlot: UInt32(compiled.nodes.first { $0.node == "layer/0" }!.slot), to: &values)
+            network.copyValues(ofSlot: UInt32(compiled.nodes[0].slot), to: &values)
             spikes += values.filter { $0 == 1 }.count
         }
         #expect(spikes > 0)
@@ -122,9 +107,9 @@ struct ChipTests {
         let graph = ChipTests.graph(Tensor(shape: [1, 1], values: [10]), ChipTests.lif(1, decay: 163, threshold: 25))
         let compiled = try ChipTests.loihi(graph, window: 2000)
         let table = try NIRTests.columns(nir("lif-traces/lif_\(name).csv"))
-        try ChipTests.run(compiled, table[0].map { [Int16($0)] }) { tick, network in
+        try forEachTick(of: compiled.bytes, table[0].map { [Int16($0)] }) { tick, network in
             var spike: Int32 = 0
-            network.copyValues(ofSlot: UInt32(compiled.nodes.first { $0.node == "neurons" }!.slot), to: &spike)
+            network.copyValues(ofSlot: UInt32(compiled.nodes[0].slot), to: &spike)
             #expect(Double(spike) == table[2][tick], "tick \(tick)")
             // Part 1 of the state, the input slot, u, then v. Loihi reports no voltage in the ticks of its spikes.
             let voltage = network.stateBlock.loadUnaligned(fromByteOffset: 16, as: Int32.self)
@@ -153,13 +138,13 @@ struct ChipTests {
         file.op(.loihi, current, spikes, [1, UInt8(exponent & 255), 15, 0] + fields + u32(0))
         let readout = file.op(.readout, spikes, ModelFile.noSlot, [1, 0, 0, 0] + u32(5000) + u32(5000) + u32(0))
         try file.output("n", op: readout, classes: (0..<count).map { "\($0)" })
-        let compiled = Compiled(bytes: try file.bytes(), populations: [], nodes: [], pruning: PruningReport())
+        let compiled = Compiled(bytes: try file.bytes(), populations: [], nodes: [], pruning: PruningReport(), program: nil)
 
         func tz(_ x: Int, _ shift: Int) -> Int { x < 0 ? -(-x >> shift) : x >> shift }
         var (u, v) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
         let frames = (0..<400).map { _ in [Int16.random(in: exponent == 3 ? -600...600 : -2000...2000, using: &random)] }
         var (wraps, fired) = (0, 0)
-        try ChipTests.run(compiled, frames) { tick, network in
+        try forEachTick(of: compiled.bytes, frames) { tick, network in
             var given = [Int32](repeating: 0, count: count)
             network.copyValues(ofSlot: UInt32(spikes), to: &given)
             let state = (0..<2 * count).map { Int(network.stateBlock.loadUnaligned(fromByteOffset: 8 + 4 * $0, as: Int32.self)) }

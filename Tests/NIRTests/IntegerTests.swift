@@ -10,24 +10,17 @@ struct IntegerTests {
     static func run(
         _ compiled: Compiled, _ frames: [[Int16]], nodes: [String]
     ) throws -> [[String: [Int32]]] {
-        let file = UnsafeMutableRawBufferPointer.allocate(byteCount: compiled.bytes.count, alignment: 16)
-        defer { file.deallocate() }
-        file.copyBytes(from: compiled.bytes)
-        let model = try Model(validating: UnsafeRawBufferPointer(file))
-        let arena = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: Int(try Network.layout(of: model).byteCount), alignment: 8)
-        defer { arena.deallocate() }
-        let network = try Network(model, in: arena)
         let places = Dictionary(uniqueKeysWithValues: compiled.nodes.map { ($0.node, UInt32($0.slot)) })
-        return frames.map { frame in
-            _ = network.push(frame, frameCount: 1)
-            return Dictionary(uniqueKeysWithValues: nodes.map { node in
+        var ticks: [[String: [Int32]]] = []
+        try forEachTick(of: compiled.bytes, frames) { _, network in
+            ticks.append(Dictionary(uniqueKeysWithValues: nodes.map { node in
                 let slot = places[node]!
                 var values = [Int32](repeating: 0, count: Int(network.elementCount(ofSlot: slot)))
                 network.copyValues(ofSlot: slot, to: &values)
                 return (node, values)
-            })
+            }))
         }
+        return ticks
     }
 
     static func compiled(_ path: String, _ dialect: Dialect, window: UInt32, weightBits: Int = 8) throws -> Compiled {
@@ -93,18 +86,9 @@ struct IntegerTests {
         file.op(.lif, current, spikes, [1, 4, 0, 32, 0, 0, 0, 0] + u32((4096 - 163) * 8) + u32(0) + u32(25 << 6) + u32(0))
         let readout = file.op(.readout, spikes, ModelFile.noSlot, [1, 0, 0, 0] + u32(2000) + u32(2000) + u32(0))
         try file.output("spikes", op: readout, classes: ["n"])
-        let bytes = try file.bytes()
 
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)
-        defer { memory.deallocate() }
-        memory.copyBytes(from: bytes)
-        let model = try Model(validating: UnsafeRawBufferPointer(memory))
-        let arena = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(try Network.layout(of: model).byteCount), alignment: 8)
-        defer { arena.deallocate() }
-        let network = try Network(model, in: arena)
         let table = try columns(nir("lif-traces/lif_\(name).csv"))
-        for (tick, x) in table[0].enumerated() {
-            _ = network.push([Int16(x)], frameCount: 1)
+        try forEachTick(of: try file.bytes(), table[0].map { [Int16($0)] }) { tick, network in
             var spike: Int32 = 0
             network.copyValues(ofSlot: UInt32(spikes), to: &spike)
             #expect(Double(spike) == table[2][tick], "tick \(tick)")

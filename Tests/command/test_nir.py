@@ -1,18 +1,21 @@
 """check, compile and verify as a user meets them, on networks that Tests/nir/make.py wrote."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from test_command import MODEL, run
+from test_command import MODEL, ROOT, run
 
 NETWORKS = Path(__file__).resolve().parents[1] / "nir"
 USAGE, REFUSED, OUTPUT = 64, 65, 74
 
 
-@pytest.mark.parametrize("name, nodes", [("every", 14), ("nested", 7), ("cnn", 11)])
+@pytest.mark.parametrize("name, nodes", [("every", 14), ("nested", 7), ("cnn", 11), ("rate", 13), ("maxima", 11), ("lmu", 11)])
 def test_check_says_what_becomes_of_each_node(name, nodes):
     done = run("check", NETWORKS / f"{name}.nir", "--format", "json")
     assert done.returncode == 0, done.stderr
@@ -60,9 +63,10 @@ def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
 def test_silent_neurons_go_and_results_stay(tmp_path):
     whole, pruned, frames = tmp_path / "whole.snn", tmp_path / "pruned.snn", tmp_path / "x.npy"
     np.save(frames, np.random.default_rng(3).integers(-1, 3, (8, 50, 5)).astype(np.int16))
-    options = [NETWORKS / "repeated.nir", "--window", "50", "--count", "1/4", "--input-bits", "8", "--dt", "1e-3", "--format", "json"]
+    options = [NETWORKS / "repeated.nir", "--window", "50", "--count", "1/4", "--input-bits", "8", "--dt", "1e-3", "--format", "json",
+               "--calibrate", frames, "--raw"]
     assert run("compile", *options, "-o", whole).returncode == 0
-    done = run("compile", *options, "-o", pruned, "--calibrate", frames, "--raw", "--prune-silent")
+    done = run("compile", *options, "-o", pruned, "--prune-silent")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)["pruning"]
     assert sum(population["silent"] for population in report["populations"]) > 5
@@ -90,6 +94,10 @@ def test_silent_neurons_go_and_results_stay(tmp_path):
     (["compile", NETWORKS / "unknown.nir", "-o", "m.snn", "--window", "9", "--dt", "1"], REFUSED, "Oscillator"),
     (["compile", NETWORKS / "every.nir", "-o", "/nowhere/m.snn", "--window", "9", "--dt", "1e-3"], OUTPUT, "cannot be written"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--prune-silent"], USAGE, "--calibrate"),
+    (["check", NETWORKS / "refused-matrix.nir"], REFUSED, "node/nodes/odd/A: has shape [2, 3], expected [order, order]"),
+    (["check", NETWORKS / "refused-function.nir"], REFUSED, "odd/function: is \"swish\", expected \"relu\""),
+    (["check", NETWORKS / "refused-groups.nir"], REFUSED, "odd: gets [4], expected 6 values"),
+    (["check", NETWORKS / "refused-late.nir"], REFUSED, "metadata/late_edges: names output -> input, which is no edge"),
     (["check", __file__], REFUSED, "cannot be opened as HDF5"),
 ])
 def test_refusals(tmp_path, monkeypatch, arguments, code, words):
@@ -105,3 +113,45 @@ def test_verify_wants_the_network_of_the_model(tmp_path):
     assert done.returncode == REFUSED and "was not compiled from this network" in done.stderr
     done = run("verify", MODEL, NETWORKS / "nested.nir", "-")
     assert done.returncode == REFUSED and "was not compiled from NIR" in done.stderr
+
+
+def test_verify_counts_operations_as_neurobench(tmp_path):
+    """An LMU of 3 inputs, 4 memories of order 3 and 10 units, all weights other than 0: by hand."""
+    model, frames = tmp_path / "model.snn", tmp_path / "x.npy"
+    assert run("compile", NETWORKS / "lmu.nir", "-o", model, "--window", "20").returncode == 0
+    np.save(frames, np.ones((2, 20, 3), np.int16))
+    done = run("verify", model, NETWORKS / "lmu.nir", frames, "--raw", "--format", "json", "-q")
+    assert done.returncode == 0, done.stderr
+    counted = json.loads(done.stdout)["reference"]
+    per_tick = 4 * 3 + 4 * 10 + 4 * 12 + 4 * (9 + 3) + 10 * 3 + 10 * 10 + 10 * 12 + 3 * 10
+    assert counted["denseOperations"] == 20 * per_tick
+    # The input's matrices see ones; what the state enters is analog, from the first tick on (the memory's own state from the second).
+    assert counted["effectiveACs"] == 20 * (12 + 30)
+    assert counted["effectiveMACs"] == 20 * (per_tick - 42) - 4 * 9
+    assert counted["activationSparsity"] == 0 and counted["membraneUpdates"] == 0
+
+
+SHARED = Path(os.environ.get("SNNRT_SHARED", ROOT.parent / "shared"))
+CHECKPOINTS = SHARED / "models" / "l2mu-braille"
+
+
+@pytest.mark.skipif(not CHECKPOINTS.exists(), reason=f"SKIPPED: needs {CHECKPOINTS} (set SNNRT_SHARED)")
+@pytest.mark.parametrize("split, right", enumerate([265, 268, 270, 269, 267]))
+def test_reference_has_the_accuracy_of_the_braille_checkpoints(tmp_path, split, right):
+    """.9464 .9571 .9643 .9607 .9536 of 280 windows each; integers at 8 bits within two points."""
+    pytest.importorskip("torch", reason="SKIPPED: converting a checkpoint needs PyTorch")
+    pytest.importorskip("h5py", reason="SKIPPED: writing NIR needs h5py")
+    network, model, frames, labels = (tmp_path / name for name in ("l2mu.nir", "l2mu.snn", "x.npy", "y.npy"))
+    script = ROOT / "models" / "braille-l2mu" / "convert.py"
+    subprocess.run([sys.executable, script, CHECKPOINTS / f"braille7_l2mu_split{split}.ckpt", network], check=True)
+    data = np.load(SHARED / "data" / "braille7-val-splits-0-4.npz")
+    np.save(frames, data[f"x{split}"]), np.save(labels, data[f"y{split}"])
+    command = ROOT / ".build" / "release" / "snnrt"  # 71,680 ticks in floating point: too many without optimization
+    options = ["--reset", "subtract", "--reset-delay", "next", "--window", "256", "--input-bits", "2"]
+    subprocess.run([command, "compile", network, "-o", model, *options], check=True, capture_output=True)
+    verify = [command, "verify", model, network, frames, "--raw", "--labels", labels, "--format", "json", "-q"]
+    done = subprocess.run(verify, check=True, capture_output=True)
+    report = json.loads(done.stdout)
+    assert round(report["referenceAccuracy"] * 280) == right
+    assert report["accuracy"] >= right / 280 - 0.022
+    assert report["reference"]["denseOperations"] == 256 * 122_940

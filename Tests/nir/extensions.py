@@ -80,3 +80,15 @@ for x in whole(48, 3).numpy():
     h = np.tanh(W["W_x"] @ x + bias + W["W_h"] @ h + W["W_m"] @ m.reshape(-1))
     rows.append(np.concatenate([x, W["W_o"] @ h]))
 np.save(HERE / "lmu.npy", np.array(rows))
+
+
+# What is refused: one fault each.
+def refused(name, node, late=()):
+    edges = [("input", "odd"), ("odd", "output")]
+    write(HERE / f"refused-{name}.nir", {"input": input_node((4,)), "odd": node, "output": output_node((4,))}, edges, late)
+
+
+refused("matrix", {"type": "snnrt.Memory", "A": np.zeros((2, 3)), "B": np.zeros(2)})
+refused("function", {"type": "snnrt.Activation", "function": "swish"})
+refused("groups", {"type": "snnrt.Block", "weight": np.ones((2, 2)), "groups": 3})
+refused("late", {"type": "snnrt.Activation", "function": "relu"}, late=[("output", "input")])

@@ -3,6 +3,7 @@
     pip install nir && python make.py        writes the .nir files beside itself
 """
 
+import os
 from pathlib import Path
 
 import h5py
@@ -133,3 +134,47 @@ write("dead", {
     "out": nir.Linear(out), "last": lif(3, threshold=0.05), "output": nir.Output(np.array([3]))},
     [("input", "u_x"), ("u_x", "u"), ("u", "B"), ("B", "m"), ("m", "A"), ("A", "m"), ("m", "u_m"), ("u_m", "u"), ("m", "m_h"),
      ("m_h", "h"), ("h", "out"), ("out", "last"), ("last", "output")])
+
+
+# ---- chips --------------------------------------------------------------------------------------
+
+def cuba(n, dash_syn, dash_mem, threshold, dt=1e-3):
+    """Rockpool's neurons in a chip's decays: time constants of 2^dash ticks."""
+    return nir.CubaLIF(
+        tau_syn=dt * 2.0**dash_syn * ones(n), tau_mem=dt * 2.0**dash_mem * ones(n), r=ones(n), v_leak=0 * ones(n),
+        v_threshold=threshold * ones(n), w_in=ones(n))
+
+
+# The network of Xylo's golden vectors (../shared/models/xylo), integers as they are.
+xylo = Path(os.environ.get("SNNRT_SHARED", HERE.parents[2] / "shared")) / "models/xylo/xylo_6_32_7.npz"
+if xylo.exists():
+    vectors = np.load(xylo)
+    write("xylo_6_32_7", {
+        "input": nir.Input(np.array([6])), "in": nir.Linear(vectors["w_in"].astype(np.float32)),
+        "hidden": cuba(32, vectors["dash_syn"], vectors["dash_mem"], vectors["threshold"]),
+        "rec": nir.Linear(vectors["w_rec"].astype(np.float32)), "out": nir.Linear(vectors["w_out"].astype(np.float32)),
+        "readout": cuba(7, vectors["dash_syn_out"], vectors["dash_mem_out"], vectors["threshold_out"]), "output": nir.Output(np.array([7]))},
+        [("input", "in"), ("in", "hidden"), ("hidden", "rec"), ("rec", "hidden"), ("hidden", "out"), ("out", "readout"), ("readout", "output")])
+
+
+def write_netx(name, layers):
+    """Layers of (type, weight, further members, members of the neuron), as lava-dl writes them."""
+    with h5py.File(HERE / f"{name}.net", "w", libver=("v108", "v110")) as file:
+        for i, (kind, matrix, members, neuron) in enumerate(layers):
+            layer = file.create_group(f"layer/{i}")
+            layer["type"] = np.array([kind.encode()], "S10")
+            layer["shape"], layer["weight"] = [len(matrix)], np.array(matrix, np.float32)
+            for key, value in members.items():
+                layer[key] = value
+            for key, value in ({"type": np.bytes_("CUBA"), "iDecay": 1024, "vDecay": 128, "vThMant": 20, "refDelay": 1, "gradedSpike": False} | neuron).items():
+                layer[f"neuron/{key}"] = value
+
+
+# Even weights of both signs; the tests compute them too.
+first, second = 2 * (np.arange(15) * 37 % 101 - 40).reshape(5, 3), 2 * (np.arange(10) * 37 % 101 - 30).reshape(2, 5)
+write_netx("small", [("dense", first, {"bias": [1, -2, 0, 3, 0]}, {"type": "CUBA"}), ("dense", second, {}, {"vDecay": 300})])
+write_netx("netx_conv", [("conv", first, {}, {})])
+write_netx("netx_odd", [("dense", first + 1, {}, {})])
+write_netx("netx_width", [("dense", first, {}, {}), ("dense", second[:, 1:], {}, {})])
+write_netx("netx_delay", [("dense", first, {"delay": [1] * 5}, {})])
+write_netx("netx_graded", [("dense", first, {}, {"gradedSpike": True})])

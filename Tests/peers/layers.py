@@ -127,13 +127,15 @@ def snntorch():
         for delay in ("same", "next"):
             modes = dict(reset_mechanism=reset, reset_delay=delay == "next", init_hidden=True)
             # Subtracting at once, snnTorch holds a spike back where a membrane stays above its threshold (docs/dialects.md):
-            # here none passes twice its threshold.
+            # here none passes twice its threshold, and below many do.
             threshold = torch.tensor(THRESHOLD * (2.5 if (reset, delay) == ("subtract", "same") else 1))
             leaky = snn.Leaky(beta=torch.tensor(KEEP), threshold=threshold, **modes)
             yield layer(f"snntorch-leaky-{reset}-{delay}", leaky, lambda cell: cell.mem, reset=reset, reset_delay=delay)
             synaptic = snn.Synaptic(
                 alpha=torch.tensor(KEEP_CURRENT), beta=torch.tensor(KEEP), threshold=4 * threshold, **modes)
             yield layer(f"snntorch-synaptic-{reset}-{delay}", synaptic, lambda cell: cell.mem, reset=reset, reset_delay=delay)
+    leaky = snn.Leaky(beta=torch.tensor(KEEP), threshold=torch.tensor(THRESHOLD), reset_delay=False, init_hidden=True)
+    yield layer("snntorch-leaky-held-back", leaky, lambda cell: cell.mem, reset="subtract", reset_delay="same", reference_only=True)
     rng = np.random.default_rng(5)
     recurrent = snn.RLeaky(
         beta=torch.tensor(KEEP), threshold=torch.tensor(THRESHOLD), linear_features=NEURONS, reset_mechanism="subtract",

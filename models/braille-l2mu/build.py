@@ -75,12 +75,12 @@ def main() -> None:
         convert(str(options.shared / f"models/l2mu-braille/braille7_l2mu_split{split}.ckpt"), str(network))
         for bits in BITS:
             model = options.work / f"braille-l2mu-w{bits}-split{split}.snn"
-            subprocess.run([options.command, "compile", network, "-o", model, "--weights", str(bits), "--calibrate", calibration,
-                            *COMPILE], check=True, capture_output=True)
+            subprocess.run([options.command, "compile", network, "-o", model, "--weights", str(bits), "--calibrate",
+                            calibration, *COMPILE], check=True, capture_output=True)
             test = np.load(calibration)[:1].reshape(-1, 12)
             model.write_bytes(with_notice(model.read_bytes(), test, METADATA.format(bits=bits, split=split)))
-            done = subprocess.run([options.command, "infer", model, windows, "--raw", "--labels", labels, "--quiet", "--format",
-                                   "jsonl"], check=True, capture_output=True, text=True)
+            done = subprocess.run([options.command, "infer", model, windows, "--raw", "--labels", labels, "--quiet",
+                                   "--format", "jsonl"], check=True, capture_output=True, text=True)
             evaluation = json.loads(done.stdout.splitlines()[-1])["summary"]["evaluation"]
             print(f"split {split} w{bits}: {evaluation['accuracy']:.4f} of {evaluation['count']}, {model.stat().st_size:,} bytes")
             if split == SHIPPED:

@@ -75,8 +75,8 @@ def matrix(names: list[str], counts: list[list[int]]) -> str:
             parts.append(f'<rect x="{left + j * cell}" y="{y}" width="{cell - 1}" height="{cell - 1}" '
                          f'fill="{"#08519c" if i == j else "#b30000"}" fill-opacity="{0.04 + 0.9 * share ** 0.5:.2f}"/>')
             if count:
-                parts.append(text(left + (j + 0.5) * cell - 0.5, y + cell / 2 + 3, count, text_anchor="middle", font_size=str(size),
-                                  fill=PAPER if share > 0.3 else INK))
+                parts.append(text(left + (j + 0.5) * cell - 0.5, y + cell / 2 + 3, count, text_anchor="middle",
+                                  font_size=str(size), fill=PAPER if share > 0.3 else INK))
     side = cell * len(names)
     return svg(left + side + 60, top + side + 6, parts)
 
@@ -94,11 +94,13 @@ def plot(files: list[tuple[str, float, float]]) -> str:
     parts = []
     for decade in range(low, high + 1):
         x = place(worst, 10.0**decade)[0]
-        parts += [f'<path d="M{x:.1f} 24V{bottom}" stroke="#dddddd"/>', text(x, bottom + 16, f"1e{decade}", text_anchor="middle")]
+        parts += [f'<path d="M{x:.1f} 24V{bottom}" stroke="#dddddd"/>',
+                  text(x, bottom + 16, f"1e{decade}", text_anchor="middle")]
     for share in range(worst, best + 1):
         y = place(share, 10.0**low)[1]
-        parts += [f'<path d="M{left} {y:.1f}H{width - 30}" stroke="#dddddd"/>', text(left - 6, y + 4, f"{share} %", text_anchor="end")]
-    for i, model in enumerate(dict.fromkeys(re.sub(r"(-w\d)?\.snn$", "", file) for file, _, _ in files)):
+        parts += [f'<path d="M{left} {y:.1f}H{width - 30}" stroke="#dddddd"/>',
+                  text(left - 6, y + 4, f"{share} %", text_anchor="end")]
+    for i, model in enumerate(dict.fromkeys(re.sub(r"(-w\d)?\.snn$", "", file[0]) for file in files)):
         own = sorted(((*place(share, cost), file) for file, share, cost in files if re.match(model + r"[-.]", file)))
         colour = COLOURS.get(model, INK)
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in own)
@@ -107,7 +109,8 @@ def plot(files: list[tuple[str, float, float]]) -> str:
             parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>',
                       text(x, y + (-8, 17)[i % 2], file.removesuffix(".snn").removeprefix("wisdm-"), fill=colour, font_size="10",
                            text_anchor="middle")]
-    parts.append(text((left + width) / 2, height - 12, "NS-ACE per result of two seconds, measured on the sample log", text_anchor="middle"))
+    parts.append(text((left + width) / 2, height - 12, "NS-ACE per result of two seconds, measured on the sample log",
+                      text_anchor="middle"))
     parts.append(text(4, 14, "accuracy, unseen subjects (P2, fold 0)"))
     return svg(width, height, parts)
 

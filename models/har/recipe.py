@@ -72,8 +72,8 @@ REWORN, STRETCH, AUGMENTATION = 0.4, 0.1, 1.0  # see samples.py
 class Trainer:
     """Draws augmented batches from the training windows."""
 
-    def __init__(self, windows: Windows, seed: int):
-        self.windows = windows
+    def __init__(self, windows: Windows, seed: int, reworn: float = REWORN, augmentation: float = AUGMENTATION):
+        self.windows, self.reworn, self.augmentation = windows, reworn, augmentation
         self.x, self.label = scale_input(windows.raw), torch.from_numpy(windows.label)
         self.generator = torch.Generator().manual_seed(seed + 1)
         self.batches = min(len(windows), WINDOWS_PER_EPOCH) // BATCH
@@ -82,9 +82,9 @@ class Trainer:
         """Batches of one epoch: some windows, in random order."""
         order = torch.randperm(len(self.x), generator=self.generator)[: self.batches * BATCH]
         for chosen in order.view(self.batches, -1):
-            x = rewear(self.x[chosen], self.generator, REWORN)
+            x = rewear(self.x[chosen], self.generator, self.reworn)
             x = stretch(x, self.generator, STRETCH)
-            yield augment(x, self.generator, AUGMENTATION), self.label[chosen]
+            yield augment(x, self.generator, self.augmentation), self.label[chosen]
 
     def train(self, network: Network, epochs: int, rate: float, teacher: Network | None = None,
               after_step: Callable[[float], None] = lambda share: None) -> None:

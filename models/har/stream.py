@@ -34,19 +34,21 @@ NAMES = tuple(name for _, name in ACTIVITIES)
 # What a wrist hardly tells apart counts as one activity in the grouped figures.
 GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chips", "pasta", "drinking", "sandwich"), "meal")
 SEQUENCE, HOP = 80, 20  # ticks of a training sequence, and between the beginnings of two
-RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.85 * 32768))
-EPOCHS, RATE = 20, 4e-3
+RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.75 * 32768))
+EPOCHS, RATE = {"P1": 40, "P2": 20}, 4e-3
+VARIATION = {"P1": {"reworn": 0.0, "augmentation": 0.5}, "P2": {}}  # P1 tests the wearers it trains on
 GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
 BITS = (8, 4)
+CHECKED_TICKS = 6000  # five minutes of a day, in which the runtime's every score is held to integer.py
 
 
-def trained(shape: lmu.Shape, windows: Windows, seed: int) -> tuple[Trainer, lmu.Network]:
-    trainer = Trainer(windows, seed)
+def trained(shape: lmu.Shape, windows: Windows, seed: int, protocol: str) -> tuple[Trainer, lmu.Network]:
+    trainer = Trainer(windows, seed, **VARIATION[protocol])
     torch.manual_seed(seed)
     network = lmu.Network(shape)
     print(f"{network.parameter_count()} parameters, {len(windows)} training sequences", flush=True)
     network.scale_orders(trainer.x[torch.randperm(len(windows), generator=trainer.generator)[:SCALING_WINDOWS]])
-    trainer.train(network, EPOCHS, RATE)
+    trainer.train(network, EPOCHS[protocol], RATE)
     network.eval()
     return trainer, network
 
@@ -74,25 +76,47 @@ def day(source: Source, person: int) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([s[1] for s in sessions]), np.concatenate([s[2] for s in sessions])
 
 
-def played(command: str, model: Path, days: dict[int, tuple[np.ndarray, np.ndarray]], groups: dict[str, str]) -> dict:
-    """Figures of the days through the runtime, with the activities taken together that `groups` names alike."""
+def confidence(scores: np.ndarray) -> np.ndarray:
+    """Probabilities [n, classes] of results int64 [n, classes]: the softmax of the evidence's mean score per tick."""
+    steps = export.SCORE_STEPS * RESULTS.ticks / (1 - RESULTS.evidence_decay / 32768)
+    powers = np.exp((scores - scores.max(1, keepdims=True)) / steps)
+    return powers / powers.sum(1, keepdims=True)
+
+
+def played(results: dict[int, np.ndarray], activities: dict[int, np.ndarray], groups: dict[str, str]) -> dict:
+    """Figures of people's days from their results int64 [n, classes] and activities per tick, with the activities taken
+    together that `groups` names alike: a group is as probable as its members in sum. `reliability`: share of the results, and
+    of them those that are right, by tenths of confidence."""
     names = list(dict.fromkeys(groups.get(name, name) for name in NAMES))
-    group = np.array([names.index(groups.get(name, name)) for name in NAMES])
-    people, truth, labels, latencies, switches = [], [], [], [], 0
-    for person, (raw, activity) in days.items():
-        true = group[activity[RESULTS.ticks - 1 :: RESULTS.ticks]]
-        label = group[engine_results(command, model, raw, NAMES).argmax(1)]
-        late, false = changes(true, label, settle=round(3 / (RESULTS.ticks * INTERVAL_SECONDS)))
+    member = np.array([[groups.get(name, name) == group for group in names] for name in NAMES])
+    seconds, latencies, switches, parts = RESULTS.ticks * INTERVAL_SECONDS, [], 0, []
+    for person, scores in results.items():
+        true = member.argmax(1)[activities[person][RESULTS.ticks - 1 :: RESULTS.ticks]]
+        probable = confidence(scores) @ member
+        label = probable.argmax(1)
+        late, false = changes(true, label, settle=round(3 / seconds))
         latencies, switches = latencies + late, switches + false
-        people.append(np.full(len(true), person))
-        truth.append(true)
-        labels.append(label)
-    truth, labels, people = map(np.concatenate, (truth, labels, people))
-    seconds = RESULTS.ticks * INTERVAL_SECONDS
-    late = np.array(latencies) * seconds
-    return figures(Windows(np.empty(0), truth, people), labels, tuple(names)) | {
-        "changes": len(late), "never": float(np.isinf(late).mean()), "false_switches_per_minute": switches / (len(truth) * seconds / 60),
-        "latency_seconds": {str(q): float(np.quantile(late, q / 100, method="inverted_cdf")) for q in (25, 50, 75)}}
+        parts.append((np.full(len(true), person), true, label, probable.max(1)))
+    people, truth, label, sure = (np.concatenate(part) for part in zip(*parts))
+    late, tenth = np.array(latencies) * seconds, np.minimum(sure * 10, 9).astype(int)
+    return figures(Windows(np.empty(0), truth, people), label, tuple(names)) | {
+        "changes": len(late), "never": float(np.isinf(late).mean()),
+        "false_switches_per_minute": switches / (len(truth) * seconds / 60),
+        "latency_seconds": {str(q): float(np.quantile(late, q / 100, method="inverted_cdf")) for q in (25, 50, 75)},
+        "reliability": {str(t / 10): [float((tenth == t).mean()), float((label == truth)[tenth == t].mean())]
+                        for t in range(10) if (tenth == t).any()}}
+
+
+def days_figures(command: str, model: Path, tensors: integer.Tensors, source: Source) -> dict:
+    """Figures of the unseen people's days through the runtime, whose first results are held to integer.py."""
+    days = {person: day(source, person) for person in TEST_SUBJECTS}
+    results = {person: engine_results(command, model, raw, NAMES) for person, (raw, _) in days.items()}
+    first = TEST_SUBJECTS[0]
+    expected = integer.results(tensors, days[first][0][None, :CHECKED_TICKS], RESULTS.ticks, RESULTS.evidence_decay)[0][0]
+    differ = (results[first][: len(expected)] != expected).any(1).sum()
+    print(f"{model.name}: {differ} of {len(expected)} results differ from integer.py", flush=True)
+    activities = {person: activity for person, (_, activity) in days.items()}
+    return {kind: played(results, activities, groups) for kind, groups in (("days", {}), ("days, grouped", GROUPS))}
 
 
 def main() -> None:
@@ -116,28 +140,25 @@ def main() -> None:
             training = gather(source, lambda time, samples: cut(time, samples, HOP, SEQUENCE), TRAINING_SUBJECTS, ACTIVITIES)
             test = windows.take(np.isin(windows.subject, TEST_SUBJECTS))
             shape = lmu.Shape(spiking=False, classes=len(NAMES), ticks=SEQUENCE, parts=SEQUENCE // WINDOW_LENGTH)
-        trainer, network = trained(shape, training, options.seed)
-        days = {person: day(source, person) for person in TEST_SUBJECTS}
-        metrics = {"parameters": network.parameter_count()}
-        for bits in (0, *BITS):
-            twin = on_grid(trainer, network, bits) if bits else copy.deepcopy(network)
-            width = f"w{bits}" if bits else "float"
-            stem = options.work / f"wisdm-stream-{width}-{protocol}"
-            if bits:
-                tensors = export.integer_tensors(twin)
-                np.savez(stem.with_suffix(".npz"), **tensors)
-                stem.with_suffix(".snn").write_bytes(export.model_file(tensors, "wisdm-stream", training.raw[:1], RESULTS))
-                found, shares = integer.classify(tensors, test.raw)
-                metrics[width] = {"windows": figures(test, found, NAMES) | shares}
-            else:
-                torch.save(network.state_dict(), stem.with_suffix(".pt"))
-                twin.resize(WINDOW_LENGTH)
-                metrics[width] = {"windows": figures(test, classes(twin, test.raw), NAMES)}
-            if bits and protocol == "P2":
-                for kind, groups in (("days", {}), ("days, grouped", GROUPS)):
-                    metrics[width][kind] = played(options.command, stem.with_suffix(".snn"), days, groups)
-            print(protocol, width, {kind: {k: v for k, v in m.items() if k not in ("confusion", "subjects", "f1")}
-                                    for kind, m in metrics[width].items()}, flush=True)
+        trainer, network = trained(shape, training, options.seed, protocol)
+        torch.save(network.state_dict(), options.work / f"wisdm-stream-{protocol}.pt")
+        short = copy.deepcopy(network)
+        short.resize(WINDOW_LENGTH)
+        found = classes(short, test.raw)
+        metrics = {"parameters": network.parameter_count(), "float": {"windows": figures(test, found, NAMES)}}
+        for bits in BITS:
+            tensors = export.integer_tensors(on_grid(trainer, network, bits))
+            stem = options.work / f"wisdm-stream-w{bits}-{protocol}"
+            np.savez(stem.with_suffix(".npz"), **tensors)
+            stem.with_suffix(".snn").write_bytes(export.model_file(tensors, "wisdm-stream", training.raw[:1], RESULTS))
+            found, shares = integer.classify(tensors, test.raw)
+            metrics[f"w{bits}"] = {"windows": figures(test, found, NAMES) | shares}
+            if protocol == "P2":
+                metrics[f"w{bits}"] |= days_figures(options.command, stem.with_suffix(".snn"), tensors, source)
+        for width, own in metrics.items():
+            if width != "parameters":
+                print(protocol, width, {kind: {k: v for k, v in m.items() if isinstance(v, (int, float))}
+                                        for kind, m in own.items()}, flush=True)
         (options.work / f"wisdm-stream-{protocol}-metrics.json").write_text(json.dumps(metrics, indent=1))
 
 

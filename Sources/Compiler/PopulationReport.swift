@@ -1,0 +1,26 @@
+/// How a population came out in integers.
+public struct PopulationReport: Encodable, Sendable {
+    public let name: String
+    public let neurons: Int
+    /// Integer membrane units per unit of the float network: least and greatest over the rows.
+    public let leastScale: Double
+    public let greatestScale: Double
+    public let fractionBits: Int
+    public let stateBits: Int
+    /// The greatest membrane, synaptic current or input of the calibration log, as a share of what the state holds.
+    public let peak: Double?
+    public struct Matrix: Encodable, Sendable {
+        public let from: String
+        public let rows: Int
+        public let columns: Int
+        public let weights: Int
+        public let bits: Int
+        /// 10·log10( Σ w² / Σ (w − ŵ)² ); nil where exact.
+        public let signalToNoise: Double?
+        /// The same of what the weights come to in a membrane, on the calibration log; nil without one.
+        public let sumSignalToNoise: Double?
+        /// Share of the weights that lie beyond the grid's ends, by more than half a step.
+        public let clipped: Double
+    }
+    public let matrices: [Matrix]
+}
