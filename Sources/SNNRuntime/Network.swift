@@ -230,7 +230,7 @@ public struct Network {
         return readout
     }
 
-    private var workspace: Workspace {
+    var workspace: Workspace {
         #if arch(x86_64)
             return Workspace(file: fileBase, arena: arena, hasVectors: control.pointee.hasVectors)
         #else
