@@ -162,7 +162,7 @@ struct Compile: ParsableCommand {
             chosen.silent = try silentNeurons(on: planning.calibrate, logOptions, path: path, chosen, progress: progress, compile: make)
             progress.clear()
         }
-        let reference = chosen.calibration == nil ? nil : try refusing { try FloatNetwork<Double>(graph.graph, file: path, dialect: dialect, dt: dt) }
+        let reference = chosen.calibration == nil ? nil : try refusing { try FloatNetwork<Double>(graph.graph, file: path, dialect: dialect, dt: dt, countsOperations: true) }
         try write(try make(chosen), chosen, dialect, dt, plan, reference)
     }
 

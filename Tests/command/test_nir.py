@@ -136,7 +136,7 @@ CHECKPOINTS = SHARED / "models" / "l2mu-braille"
 
 
 @pytest.mark.skipif(not CHECKPOINTS.exists(), reason=f"SKIPPED: needs {CHECKPOINTS} (set SNNRT_SHARED)")
-@pytest.mark.parametrize("split, right", enumerate([265, 268, 270, 269, 267]))
+@pytest.mark.parametrize("split, right", list(enumerate([265, 268, 270, 269, 267])))
 def test_reference_has_the_accuracy_of_the_braille_checkpoints(tmp_path, split, right):
     """.9464 .9571 .9643 .9607 .9536 of 280 windows each; integers at 8 bits within two points."""
     pytest.importorskip("torch", reason="SKIPPED: converting a checkpoint needs PyTorch")
