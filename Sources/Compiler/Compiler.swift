@@ -587,24 +587,9 @@ struct Emitter {
         // Channels, or rows of a block, that share their parameters are a period.
         var period = channels[place] ?? 0
         for term in lowered.populations[number].terms { if case .block(let map) = term.map, period == 0 { period = map.rows } }
-        let isPeriodic = period > 0
-            && rows.allSatisfy { row in row.values.indices.allSatisfy { row.values[$0] == row.values[$0 % period] } }
-        var flags: UInt8 = 0
-        var fields: [UInt8] = []
-        for (at, row) in rows.enumerated() {
-            if row.values.isEmpty {
-                fields += u32(0)
-            } else if Set(row.values).count == 1 {
-                fields += i32(row.values[0])
-            } else {
-                flags |= 1 << UInt8(at)
-                fields += u32(file.tensor((isPeriodic ? Array(row.values.prefix(period)) : row.values).flatMap(row.encode)))
-            }
-        }
-        if isPeriodic && flags != 0 {
-            flags |= 64
-            fields += u32(UInt32(period))
-        }
+        let parameters = encodedParameters(rows, period: period)
+        let flags = parameters.flags | (parameters.period > 0 ? 64 : 0)
+        let fields = parameters.fields + (parameters.period > 0 ? u32(UInt32(parameters.period)) : [])
         file.op(
             .lif, currents[number], outputs[number],
             [kind, reset, model.firesAtThreshold ? 1 : 0, UInt8(integers.stateBits), UInt8(integers.fractionBits), flags] + u16(model.refractoryTicks) + fields)
@@ -642,21 +627,32 @@ struct Emitter {
         let ratios = integers.scales.map { 1 / ($0 * step) }
         let shift = max(0, min(47, 30 - Int(log2(max(1e-30, ratios.max()!)).rounded(.up))))
         let multipliers = ratios.map { Int(min(Double(Int32.max), ($0 * exp2(Double(shift))).rounded())) }
-        let rows = [laidOut(multipliers, place), laidOut(integers.bias, place)]
-        let period = channels[place] ?? 0
-        let isPeriodic = period > 0 && rows.allSatisfy { row in row.indices.allSatisfy { row[$0] == row[$0 % period] } }
-        var (flags, fields): (UInt8, [UInt8]) = (0, [])
-        for (at, row) in rows.enumerated() {
-            if Set(row).count == 1 {
-                fields += i32(row[0])
-            } else {
-                flags |= 1 << UInt8(at)
-                fields += u32(file.tensor((isPeriodic ? Array(row.prefix(period)) : row).flatMap(i32)))
-            }
-        }
-        let isShort = isPeriodic && flags != 0
+        let parameters = encodedParameters(
+            [(laidOut(multipliers, place), i32), (laidOut(integers.bias, place), i32)], period: channels[place] ?? 0)
         file.op(
             .activation, currents[number], outputs[number],
-            [function, UInt8(shift), flags | (isShort ? 4 : 0), 0] + fields + u16(low & 0xffff) + u16(high) + u32(isShort ? UInt32(period) : 0))
+            [function, UInt8(shift), parameters.flags | (parameters.period > 0 ? 4 : 0), 0] + parameters.fields + u16(low & 0xffff) + u16(high)
+                + u32(UInt32(parameters.period)))
+    }
+
+    /// Rows of per-neuron parameters as fields: 0 for a row that is not there, a value that all share, or the offset of an array,
+    /// whose flag is then set. Arrays hold `period` elements where all rows repeat after so many; the period is 0 elsewhere.
+    private mutating func encodedParameters(
+        _ rows: [(values: [Int], encode: (Int) -> [UInt8])], period: Int
+    ) -> (flags: UInt8, fields: [UInt8], period: Int) {
+        let isPeriodic = period > 0
+            && rows.allSatisfy { row in row.values.indices.allSatisfy { row.values[$0] == row.values[$0 % period] } }
+        var (flags, fields): (UInt8, [UInt8]) = (0, [])
+        for (at, row) in rows.enumerated() {
+            if row.values.isEmpty {
+                fields += u32(0)
+            } else if Set(row.values).count == 1 {
+                fields += i32(row.values[0])
+            } else {
+                flags |= 1 << UInt8(at)
+                fields += u32(file.tensor((isPeriodic ? Array(row.values.prefix(period)) : row.values).flatMap(row.encode)))
+            }
+        }
+        return (flags, fields, isPeriodic && flags != 0 ? period : 0)
     }
 }
