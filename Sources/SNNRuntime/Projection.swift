@@ -59,6 +59,15 @@ package struct Projection {
     private func saturate(_ workspace: Workspace) -> UInt32 {
         let currents = workspace.int16s(synapses.target.place)
         let runs = workspace.file + index(weights)
+        #if arch(x86_64)
+            if workspace.hasVectors {
+                let source = synapses.source
+                return snnrt_add_saturating(
+                    encoding.bits, runs, runByteCount, source.isBitmap ? workspace.words(source.place) + 1 : nil,
+                    workspace.int16s(source.place), UInt32(truncatingIfNeeded: synapses.joinShift), source.count, source.limit,
+                    currents, groupOutputCount)
+            }
+        #endif
         let stride = index(runByteCount)
         let shift = Int32(truncatingIfNeeded: synapses.joinShift)
         return forEachEvent(workspace) { run, _, value in

@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 /// xylo: the integer neurons of Xylo (FORMAT.md section 9.14) behind a synaptic slot y of P currents each,
 /// d(x, k) = x >> k, but 1 where that is 0 and x > 0:
 ///
@@ -88,19 +92,25 @@ package struct Xylo {
         let synaptic = workspace.int16s(source.place)
         let membranes = workspace.int16s(state)
         let membraneDashes: Row<UInt16> = row(workspace, .membraneDash)
+        let synapticDashes: Row<UInt16> = row(workspace, .synapticDash)
         let thresholds: Row<Int16> = row(workspace, .threshold)
         let biases: Row<Int32> = row(workspace, .bias)
-        decayCurrents(workspace)
-        var changedCount: UInt32 = 0
-        var spikes = SpikeWriter(workspace, target)
+        let (done, spikesBefore, changesBefore) = tickWithVectors(workspace)
+        var changedCount = changesBefore
+        var spikes = SpikeWriter(workspace, target, from: done, spikesBefore)
         let given = hasAliases ? workspace.int16s(target.place) : nil
         if let given { for i in 0..<count { given[i] = 0 } }
 
-        for i in 0..<count {
+        for i in done..<count {
             let membrane = membranes[i].value
             // −(−32768), of a dash of 0, is −32768 in the chip's 16 bits.
-            var change = Int16(truncatingIfNeeded: 0 &- decay(membrane, membraneDashes[i])).value &+ synaptic[i].value
-            if currentCount == 2 { change = change &+ synaptic[count &+ i].value }
+            var change = Int16(truncatingIfNeeded: 0 &- decay(membrane, membraneDashes[i])).value
+            for p in 0..<Int(truncatingIfNeeded: currentCount) {
+                let at = p &* count &+ i
+                let current = synaptic[at].value &- decay(synaptic[at].value, synapticDashes[at])
+                synaptic[at] = Int16(truncatingIfNeeded: current)
+                change = change &+ current  // of at most two
+            }
             change = saturated(saturated(change) &+ biases[i])
             var reached = saturated(membrane &+ change)
             let threshold = thresholds[i].value
@@ -122,14 +132,28 @@ package struct Xylo {
         if counters.isFull { counters.add(membraneUpdates: changedCount) }
     }
 
-    /// y −= d( y, synaptic dash ).
-    private func decayCurrents(_ workspace: Workspace) {
-        let synaptic = workspace.int16s(source.place)
-        let dashes: Row<UInt16> = row(workspace, .synapticDash)
-        for i in 0..<index(source.count) {
-            let current = synaptic[i].value
-            synaptic[i] = Int16(truncatingIfNeeded: current &- decay(current, dashes[i]))
-        }
+    /// Neurons 0 ..< done, by the loop of CVectors. Returns how many those are, how many of them fired and how many of their
+    /// membranes changed. An alias makes a neuron wait for those before it: none then.
+    @inline(__always)
+    private func tickWithVectors(_ workspace: Workspace) -> (done: Int, events: UInt32, changes: UInt32) {
+        #if arch(x86_64)
+            if !workspace.hasVectors || hasAliases || target.count < 8 { return (0, 0, 0) }
+            func array<Element>(_ parameter: Parameter) -> UnsafePointer<Element> {
+                (workspace.file + index(offset(of: parameter, workspace.file))).assumingMemoryBound(to: Element.self)
+            }
+            var population = snnrt_xylo_population(
+                membranes: workspace.int16s(state), currents: workspace.int16s(source.place),
+                membrane_dashes: array(.membraneDash), synaptic_dashes: array(.synapticDash), thresholds: array(.threshold),
+                biases: array(.bias), words: target.isBitmap ? workspace.words(target.place) + 1 : nil,
+                spikes: workspace.int16s(target.place), arrays: UInt32(truncatingIfNeeded: perNeuron), count: target.count,
+                current_count: UInt32(truncatingIfNeeded: currentCount), limit: target.limit)
+            let counts = snnrt_tick_xylo(&population)
+            return (
+                index(target.count & ~7), UInt32(truncatingIfNeeded: counts), UInt32(truncatingIfNeeded: counts &>> 32)
+            )
+        #else
+            return (0, 0, 0)
+        #endif
     }
 
     /// A neuron's spikes, and as many more for its alias.

@@ -120,6 +120,35 @@
                 + (0..<56).map { _ in Int32.random(in: -Int32.max...Int32.max, using: &random) >> Int32.random(in: 0...31, using: &random) }
         }
 
+        /// Into a synaptic slot, of plain and of many spikes, with values that 16 bits hold and with greater ones.
+        @Test(arguments: [Encoding.binary, .ternary, .int4, .int8])
+        func rowsThatSaturate(_ encoding: Encoding) {
+            var random = Seeded(7)
+            for length in VectorTests.lengths {
+                for (sources, limit, shift) in [(1, 15, 0), (40, 31, 3), (300, 255, 0), (40, 15, 8), (33, 1, 2), (600, 1, 8)] {
+                    let runs = Runs(encoding, length, count: sources, &random)
+                    let lowest = limit == 1 || Bool.random(using: &random) ? 0 : -limit
+                    let values = (0..<sources).map { _ in Int16(Int.random(in: lowest...limit, using: &random)) }
+                    var words = [UInt32](repeating: 0, count: (sources + 31) / 32)
+                    for (source, value) in values.enumerated() where value != 0 { words[source / 32] |= 1 << UInt32(source % 32) }
+                    var (expected, currents) = ([Int16](repeating: 30000, count: length + 1), [Int16](repeating: 30000, count: length + 1))
+                    for source in 0..<sources {
+                        for i in 0..<length {
+                            let product = encoding.weight(runs.start + source * runs.stride, i) * (Int32(values[source]) << Int32(shift))
+                            expected[i] = Int16(saturated(Int32(expected[i]) + product))
+                        }
+                    }
+                    let events = words.withUnsafeBufferPointer {
+                        snnrt_add_saturating(
+                            encoding.bits, runs.start, UInt32(runs.stride), limit == 1 ? $0.baseAddress : nil, values, UInt32(shift),
+                            UInt32(sources), Int32(limit), &currents, UInt32(length))
+                    }
+                    #expect(currents == expected, "\(length) weights, \(sources) sources")
+                    #expect(events == values.count { $0 != 0 })
+                }
+            }
+        }
+
         @Test(arguments: [8, 16] as [UInt32], [16, 32])
         func memories(_ bits: UInt32, _ width: Int) {
             var random = Seeded(5)
