@@ -5,6 +5,7 @@
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
 # make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
+# make bench-device  instructions of every shipped model on an emulated Cortex-M4 and M0+ (installs QEMU and the Arm compiler)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make models   trains every model again, from public data into build/har; make model-wisdm-lmu: one of them
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
@@ -17,7 +18,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench bench-peers models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test lib vectors bench bench-device bench-peers models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -202,16 +203,21 @@ QEMU := qemu-system-arm -nographic -semihosting
 CPU_armv7em := -mcpu=cortex-m4 -mfloat-abi=soft
 CPU_armv7em-hard := -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
 CPU_armv6m := -mcpu=cortex-m0plus -mfloat-abi=soft
-ARM_PROGRAM := $(addprefix Tests/,device/startup.c c/run_traces.c c/sampling.c c/support.c)
-build/device/run_traces-armv7em.elf build/device/run_traces-armv7em-hard.elf: build/armv7em-none-none-eabi/libsnnrt.a
-build/device/run_traces-armv6m.elf: build/armv6m-none-none-eabi/libsnnrt.a
-build/device/run_traces-%.elf: $(ARM_PROGRAM) Tests/device/mps2.ld
+ARM_SUPPORT := $(addprefix Tests/,device/startup.c c/support.c)
+build/device/run_traces-armv7em.elf build/device/run_traces-armv7em-hard.elf build/device/count_ticks-armv7em.elf: build/armv7em-none-none-eabi/libsnnrt.a
+build/device/run_traces-armv6m.elf build/device/count_ticks-armv6m.elf: build/armv6m-none-none-eabi/libsnnrt.a
+define link-arm
 	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
 	@mkdir -p $(@D)
 	arm-none-eabi-gcc $(CPU_$*) -mthumb -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
-	  -o $@ $(ARM_PROGRAM) $(filter %.a,$^)
+	  -o $@ $(filter %.c %.a,$^)
+endef
+build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c $(ARM_SUPPORT) Tests/device/mps2.ld
+	$(link-arm)
+build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/device/mps2.ld
+	$(link-arm)
 
 # The interpreter's own tests, and the command and the README as a user meets them.
 test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
@@ -254,6 +260,11 @@ bench: build/c/measure build/sample.raw command build/bench/.made
 	python3 -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
+bench-device: $(VENV) build/device/libcount.so $(patsubst %,build/device/count_ticks-%.elf,armv7em armv6m)
+	$(PYTHON) Tests/device/instructions.py build/device --json models/instructions.json
+build/device/libcount.so: Tests/device/count.c
+	@mkdir -p $(@D)
+	gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
 bench-peers: command build/bench/.made .venv-bench/.made
 	.venv-bench/bin/python Tests/bench/peers.py .build/release/snnrt build/bench
 

@@ -19,7 +19,8 @@ package struct Spatial {
     package var outputHeight: UInt32 { Spatial.count(height &+ above &+ below, kernelHeight, strideY, dilationY) }
     package var outputWidth: UInt32 { Spatial.count(width &+ left &+ right, kernelWidth, strideX, dilationX) }
 
-    /// Elements of the source and of the destination, the latter with `outputChannels`.
+    /// Elements of the source and of the destination, the latter with `outputChannels`. Inlined like `Op.source`.
+    @inline(__always)
     var sourceCount: UInt64 { widen(height &* width) &* widen(channels) }  // height·width < 2^32
     func targetCount(_ outputChannels: UInt32) -> UInt64 { widen(outputHeight &* outputWidth) &* widen(outputChannels) }
 
