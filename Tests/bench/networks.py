@@ -5,6 +5,7 @@ S<N>.snn          6 inputs -> dense -> N recurrent LIF (decay .9, threshold 1, s
 S1024-<e>.snn     the same at 2 % firing, recurrent and output weights of encoding e
 rate<N>-<p>.snn   S<N> with the bias at which p % of the neurons fire
 lmu256.snn        a memory of order 256, theta 784, behind one channel (the shape of psMNIST's LMU), stored matrices
+lmu256-dense.snn  the same with A and B as weights of dense ops, int16, and 16-bit state
 S.npy             1,000 frames: six sines of 1.0 + 0.4c Hz at 50 Hz, and .3·noise, in counts of 1/1000; lmu.npy, one channel
 """
 
@@ -142,6 +143,25 @@ def lmu(order=256, theta=784):
     return model.build()
 
 
+def dense_lmu(order=256, theta=784):
+    """`lmu` through dense ops. A's grid is the finest that passes the proof of section 9.12."""
+    a, b = legendre(order, theta)
+    bits = int(np.log2(65535 / np.abs(a).sum(axis=1).max()))
+    model = ModelWriter()
+    samples = model.stream("pixels", (784, 1), [("pixel", "1", (1, 1000))])
+    values, drive, memory = model.analog(1, 16), model.current(order), model.analog(order, 16, persistent=True)
+    classes, outputs = model.current(10), model.analog(10, 32, persistent=True)
+    model.input(samples, values, [0], [8], 0)
+    model.dense(values, drive, clipped(b[:, None], bits), "int16", "right", bits)
+    model.dense(memory, drive, clipped(a, bits), "int16", "right", bits)
+    model.lif(drive, memory, decay=0, model="LI")
+    readers = np.random.default_rng(1).integers(-60, 61, (10, order))
+    model.dense(memory, classes, readers, "int8")
+    model.lif(classes, outputs, decay=0, model="LI", width=32)
+    model.output("digit", model.readout(outputs, 784), [str(i) for i in range(10)])
+    return model.build()
+
+
 def clipped(matrix, bits):
     return np.clip(np.round(matrix * 2.0**bits), -32768, 32767).astype(int)
 
@@ -157,6 +177,7 @@ def main(folder):
     for encoding in ("binary", "ternary", "int4", "int16"):
         (folder / f"S1024-{encoding}.snn").write_bytes(spiking(1024, encoding, wanted=0.02))
     (folder / "lmu256.snn").write_bytes(lmu())
+    (folder / "lmu256-dense.snn").write_bytes(dense_lmu())
 
 
 if __name__ == "__main__":
