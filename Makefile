@@ -294,34 +294,34 @@ TRAINER := .venv-models/bin/python
 	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-STACKS := wisdm-lmu wisdm-slmu wisdm-delay
-models: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream model-braille-l2mu
-compare = for file in models/$(1)/*.snn; do cmp $$file $(WORK)/$$(basename $$file .snn)$(2).snn && echo "$$file: made again to the bit"; done; true
+STACKS := wisdm-lmu wisdm-slmu wisdm-l2mu wisdm-delay
+models: $(STACKS:%=model-%) model-wisdm-l2mu-small model-wisdm-stream model-braille-l2mu
+compare = for file in models/$(1).snn; do cmp $$file $(WORK)/$$(basename $$file .snn)$(2).snn && echo "$$file: made again to the bit"; done; true
 
-.PHONY: model-wisdm-l2mu $(STACKS:%=model-%) model-wisdm-stream model-braille-l2mu
+.PHONY: $(STACKS:%=model-%) model-wisdm-l2mu-small model-wisdm-stream model-braille-l2mu
 $(STACKS:%=model-%): model-%: .venv-models/.made command
 	$(TRAINER) models/har/recipe.py $* $(WATCH) --work $(WORK)
 	$(TRAINER) models/har/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
 	$(TRAINER) models/har/card.py $(WORK) $* --command .build/release/snnrt
-	@$(call compare,$*,-P2)
+	@$(call compare,$*/*-w?,-P2)
 
 model-wisdm-stream: .venv-models/.made command
 	$(TRAINER) models/har/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt
-	@$(call compare,wisdm-stream,-P2)
+	@$(call compare,wisdm-stream/*,-P2)
 
 L2MU := $(TRAINER) models/wisdm-l2mu
-model-wisdm-l2mu: .venv-models/.made command
+model-wisdm-l2mu-small: .venv-models/.made command
 	mkdir -p $(WORK)
 	$(L2MU)/train.py $(WATCH) --out $(WORK)/l2mu-checkpoint.npz
 	$(L2MU)/quantize.py $(WORK)/l2mu-checkpoint.npz $(WATCH) --out $(WORK)/l2mu-integer.npz --final --metrics $(WORK)/l2mu-metrics.json
 	$(L2MU)/export.py $(WORK)/l2mu-integer.npz $(WATCH) --out $(WORK)/wisdm-l2mu.snn
 	$(L2MU)/engine.py $(WORK)/wisdm-l2mu.snn $(WATCH) --command .build/release/snnrt --integers $(WORK)/l2mu-integer.npz
-	@$(call compare,wisdm-l2mu)
+	@$(call compare,wisdm-l2mu/wisdm-l2mu)
 
 # Converted, not trained, from what SNNRT_SHARED holds.
 model-braille-l2mu: .venv-models/.made command
 	$(TRAINER) models/braille-l2mu/build.py --shared $(SNNRT_SHARED) --work $(WORK) --command .build/release/snnrt
-	@$(call compare,braille-l2mu)
+	@$(call compare,braille-l2mu/*)
 
 pictures:
 	python3 models/har/pictures.py

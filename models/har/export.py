@@ -1,4 +1,4 @@
-"""Quantized network of lmu.py or delay.py -> integer tensors of integer.py -> model file."""
+"""Quantized network of lmu.py, delay.py or l2mu.py -> integer tensors of integer.py -> model file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from har import delay, integer, lmu
+from har import delay, integer, l2mu, lmu
 from har.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH
 from har.integer import LIMIT, Tensors
 from har.projection import Projection
@@ -68,7 +68,7 @@ def project(out: Tensors, names: tuple[str, ...], bias: str, projection: Project
 
 
 @torch.no_grad()
-def integer_tensors(network: lmu.Network | delay.Network) -> Tensors:
+def integer_tensors(network: lmu.Network | delay.Network | l2mu.Network) -> Tensors:
     """The integers of a network that was quantized (Network.quantize) and trained further."""
     source = 2 ** (network.input_bits - 1) / INPUT_LIMIT  # 256 steps per unit for 12 bits
     shift = INPUT_SHIFT - network.input_bits
@@ -77,6 +77,9 @@ def integer_tensors(network: lmu.Network | delay.Network) -> Tensors:
         "input_shift": np.int64(shift), "input_bits": np.int64(network.input_bits),
         "weight_bits": np.int64(network.readout.bits),
     }
+    if isinstance(network, l2mu.Network):
+        spiking_memories(out, network, source)
+        return out
     for i, layer in enumerate(network.layers):
         if isinstance(layer, delay.Layer):
             project(out, (f"{i}.w",), f"{i}.bias_h", layer.synapses, (source,), CURRENT_STEPS)
@@ -84,8 +87,7 @@ def integer_tensors(network: lmu.Network | delay.Network) -> Tensors:
         else:
             memory(out, i, layer, source)
         if hasattr(layer, "beta_logit"):
-            beta = torch.sigmoid(layer.beta_logit.double()).numpy()
-            out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.beta": np.rint(beta * 32768).astype(np.int64)}
+            out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.beta": decays(layer.beta_logit)}
             source = 1
         else:
             out |= {f"{i}.shift": np.int64(np.log2(CURRENT_STEPS / lmu.HIDDEN_STEPS)),
@@ -93,6 +95,36 @@ def integer_tensors(network: lmu.Network | delay.Network) -> Tensors:
             source = lmu.HIDDEN_STEPS
     project(out, ("o",), "bias_o", network.readout, (source,), SCORE_STEPS)
     return out
+
+
+def decays(logit: torch.Tensor) -> np.ndarray:
+    """In Q15."""
+    return np.rint(torch.sigmoid(logit.double()).numpy() * 32768).astype(np.int64)
+
+
+def spiking_memories(out: Tensors, network: l2mu.Network, source: float) -> None:
+    last = len(network.layers) + 1
+    for i, projection, logit, steps in ((0, network.input, network.beta_in_logit, source),
+                                        (last, network.readout, network.beta_o_logit, 1)):
+        project(out, (f"{i}.w",), f"{i}.bias_h", projection, (steps,), CURRENT_STEPS)
+        out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.beta": decays(logit)}
+    for i, layer in enumerate(network.layers, 1):
+        project(out, (f"{i}.e_x",), f"{i}.bias_u", layer.encoder, (1,), CURRENT_STEPS)
+        project(out, (f"{i}.e_h", f"{i}.e_m"), f"{i}.none", layer.feedback, (1, 1), CURRENT_STEPS)
+        project(out, (f"{i}.w_x",), f"{i}.bias_h", layer.hidden, (1,), CURRENT_STEPS)
+        project(out, (f"{i}.w_h", f"{i}.w_m"), f"{i}.none", layer.recurrence, (1, 1), CURRENT_STEPS)
+        del out[f"{i}.none"]
+        constants = layer.a.double().numpy(), layer.b.double().numpy()[:, None]
+        step = np.abs(np.concatenate(constants, axis=1)).max(1) / (2 ** (l2mu.CONSTANT_BITS - 1) - 1)
+        shift = int(np.floor(MULTIPLIER_BITS - np.log2(step.max() * CURRENT_STEPS)))
+        for name, values in zip((f"{i}.a", f"{i}.b"), constants):
+            out[name] = np.rint(values / step[:, None]).astype(np.int8)
+            out[f"{name}_join"] = np.int64(shift)
+            out[f"{name}_multiplier"] = np.rint(step * CURRENT_STEPS * 2.0**shift).astype(np.int64)
+        out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.alpha": np.int64(layer.alpha * 32768),
+                f"{i}.beta_u": decays(layer.beta_u_logit), f"{i}.beta_m": decays(layer.beta_m_logit),
+                f"{i}.beta": decays(layer.beta_h_logit),
+                f"{i}.bias_m": np.rint(layer.bias_m.double().numpy() * CURRENT_STEPS).astype(np.int64)}
 
 
 def memory(out: Tensors, i: int, layer: lmu.Layer, source: float) -> None:
@@ -120,24 +152,31 @@ def writer(tensors: Tensors, name: str, results: Results) -> ModelWriter:
     x = model.analog(len(CHANNELS), bits=int(tensors["input_bits"]))
     model.input(samples, x, np.zeros(len(CHANNELS), np.int64), tensors["input_multiplier"], int(tensors["input_shift"]))
 
-    def join(key: str) -> dict:
-        return {"encoding": ENCODING[bits], "join": "multiplier", "shift": int(tensors[f"{key}_join"]),
+    def join(key: str, width: int = bits) -> dict:
+        return {"encoding": ENCODING[width], "join": "multiplier", "shift": int(tensors[f"{key}_join"]),
                 "multipliers": tensors[f"{key}_multiplier"]}
 
     def dense(source: int, target: int, key: str) -> None:
         model.dense(source, target, tensors[key].astype(np.int64), **join(key))
 
-    has_memory, sources = "0.a" in tensors, len(CHANNELS)
+    sources = len(CHANNELS)
     for i in range(integer.layer_count(tensors)):
         t = {key.removeprefix(f"{i}."): value for key, value in tensors.items() if key.startswith(f"{i}.")}
         hidden = len(t["bias_h"])
-        if has_memory:
+        if "alpha" in t:
+            x = spiking_memory(model, t, x, dense, join, i)
+            sources = hidden
+            continue
+        if "a" in t:
             u, c = model.current(len(t["bias_u"])), model.current(hidden)
             m = model.analog(len(t["bias_u"]) * len(t["b"]), bits=16, persistent=True)
             dense(x, u, f"{i}.e")
             model.memory(u, m, t["a"], t["b"], "int16", int(t["a_bits"]), int(t["b_bits"]), t["bias_u"])
             dense(m, c, f"{i}.w_m")
             dense(x, c, f"{i}.w_x")
+        elif t["w"].shape[1] == sources:
+            c = model.current(hidden)
+            dense(x, c, f"{i}.w")
         else:
             c = model.current(hidden)
             target, column = np.nonzero(t["w"])
@@ -150,16 +189,37 @@ def writer(tensors: Tensors, name: str, results: Results) -> ModelWriter:
             x = model.analog(hidden, bits=8)
             model.activation(c, x, bias=t["bias_h"], shift=int(t["shift"]), high=int(t["high"]))
         sources = hidden
-    scores, values = model.current(len(results.classes)), model.analog(len(results.classes), bits=16)
-    dense(x, scores, "o")
-    model.activation(scores, values, bias=tensors["bias_o"], low=-LIMIT, high=LIMIT)
-    readout = model.readout(values, results.ticks, reset_network=results.is_reset, evidence_decay=results.evidence_decay)
+    if "o" in tensors:
+        scores = model.current(len(results.classes))
+        dense(x, scores, "o")
+        x = model.analog(len(results.classes), bits=16)
+        model.activation(scores, x, bias=tensors["bias_o"], low=-LIMIT, high=LIMIT)
+    readout = model.readout(x, results.ticks, reset_network=results.is_reset, evidence_decay=results.evidence_decay)
     model.output("activity", readout, results.classes)
     spiking = "0.theta" in tensors
-    kind = ("Spiking LMU" if spiking else "LMU") if has_memory else "Delay network"
-    network = MEMORIES.format(hidden="LIF" if spiking else "ReLU") if has_memory else "LIF layers with synaptic delays"
-    model.metadata(METADATA.format(name=name, bits=bits, kind=kind, network=network, task=results.task) + NOTICE * has_memory)
+    kind, network = (("L2MU", "stacked spiking Legendre memories (L2MU, arXiv 2407.04076)") if "o" not in tensors else
+                     ("Delay network", "LIF layers with synaptic delays") if "0.a" not in tensors else
+                     ("Spiking LMU", MEMORIES.format(hidden="LIF")) if spiking else ("LMU", MEMORIES.format(hidden="ReLU")))
+    notice = NOTICE * (kind != "Delay network")
+    model.metadata(METADATA.format(name=name, bits=bits, kind=kind, network=network, task=results.task) + notice)
     return model
+
+
+def spiking_memory(model: ModelWriter, t: Tensors, x: int, dense, join, i: int) -> int:
+    """The layer's ops; the slot of h."""
+    u, m, h = (model.spikes(len(t[bias]), persistent=bias != "bias_u") for bias in ("bias_u", "bias_m", "bias_h"))
+    into_u, into_m, into_h = (model.current(len(t[bias])) for bias in ("bias_u", "bias_m", "bias_h"))
+    theta, units = int(t["theta"]), len(t["bias_u"])
+    for source, key in ((x, "e_x"), (h, "e_h"), (m, "e_m")):
+        dense(source, into_u, f"{i}.{key}")
+    model.lif(into_u, u, theta, t["beta_u"], bias=t["bias_u"])
+    for source, key in ((m, "a"), (u, "b")):
+        model.block(source, into_m, t[key].astype(np.int64), groups=units, **join(f"{i}.{key}", l2mu.CONSTANT_BITS))
+    model.lif(into_m, m, theta, t["beta_m"], int(t["alpha"]), t["bias_m"], model="CuBa-LIF")
+    for source, key in ((x, "w_x"), (h, "w_h"), (m, "w_m")):
+        dense(source, into_h, f"{i}.{key}")
+    model.lif(into_h, h, theta, t["beta"], bias=t["bias_h"])
+    return h
 
 
 def model_file(tensors: Tensors, name: str, frames: np.ndarray, results: Results = WINDOWS) -> bytes:

@@ -33,7 +33,7 @@ class Projection(nn.Module):
     def __init__(self, rows: int, columns: tuple[int, ...]):
         super().__init__()
         self.weights = nn.ParameterList(nn.Parameter(torch.randn(rows, k) / sum(columns) ** 0.5) for k in columns)
-        self.norm: nn.BatchNorm1d | None = nn.BatchNorm1d(rows)
+        self.norm: nn.BatchNorm1d | None = nn.BatchNorm1d(rows) if rows else None
         self.bias = nn.Parameter(torch.zeros(rows), requires_grad=False)
         self.steps = nn.ParameterList()
         self.bits = 0  # 0: not rounded

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains wisdm-lmu, wisdm-slmu or wisdm-delay and writes its model files at 8-, 4- and 2-bit weights.
+"""Trains wisdm-lmu, wisdm-slmu, wisdm-l2mu or wisdm-delay and writes its model files at 8-, 4- and 2-bit weights.
 
     python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR           both protocols, then the files
     python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR --validate      only figures on validation people
@@ -30,12 +30,12 @@ import torch
 from torch import Tensor, nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from har import delay, export, integer, lmu  # noqa: E402
+from har import delay, export, integer, l2mu, lmu  # noqa: E402
 from har.data import SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random  # noqa: E402
 from har.samples import augment, rewear, scale_input, stretch  # noqa: E402
 from har.score import figures  # noqa: E402
 
-Network = lmu.Network | delay.Network
+Network = lmu.Network | delay.Network | l2mu.Network
 
 
 @dataclass
@@ -54,6 +54,7 @@ PLANS = {
                       {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}),
     "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), 80, 8e-3, {8: 5, 4: 5, 2: 20},
                        {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    "wisdm-l2mu": Plan(l2mu.Network, 22, 8e-3, {8: 1, 4: 2, 2: 5}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
     "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
 }
 BITS = (8, 4, 2)
@@ -63,7 +64,7 @@ SCALING_WINDOWS = 2000  # that the memories' bases are scaled on
 BATCH, WINDOWS_PER_EPOCH = 192, 18000  # at most
 WEIGHT_DECAY = 1e-2
 LABEL_SMOOTHING = 0.05
-FIRING_RATE, EXCESS_WEIGHT = 0.09, 1.0  # that costs nothing, per neuron and tick; see delay.Network.excess
+FIRING_RATE, EXCESS_WEIGHT = 0.09, 1.0  # that costs nothing, per neuron and tick; see Network.excess
 ELIMINATION, ELIMINATIONS = (0.05, 0.6), 100  # of synapses with delays: shares of the training, steps
 TEACHER_SHARE, TEMPERATURE = 0.7, 2.0
 REWORN, STRETCH, AUGMENTATION = 0.4, 0.1, 1.0  # see samples.py
@@ -116,7 +117,7 @@ class Trainer:
                     loss = (1 - TEACHER_SHARE) * loss + TEACHER_SHARE * TEMPERATURE**2 * nn.functional.kl_div(
                         (scores / TEMPERATURE).log_softmax(1), (wanted / TEMPERATURE).log_softmax(1),
                         log_target=True, reduction="batchmean")
-                if isinstance(network, delay.Network):
+                if hasattr(network, "excess"):
                     loss = loss + EXCESS_WEIGHT * network.excess(FIRING_RATE)
                 optimizer.zero_grad()
                 loss.backward()
