@@ -1,6 +1,8 @@
 """Every shipped model gives what its card says on the sample log, to the last bit; and the pictures show what the cards
 say."""
 
+import hashlib
+import json
 import re
 import sys
 from pathlib import Path
@@ -45,6 +47,16 @@ def test_card_says_what_the_weights_derive_from(model):
     for word in (*source, "Applied Brain Research", "unseen"):
         assert word in card, word
     assert run("inspect", model).returncode == 0
+
+
+def test_instructions_per_tick_are_those_of_the_files():
+    """What `make bench-device` counted, it counted of the files that are here, and the cards say it."""
+    counted = json.loads((ROOT / "models/instructions.json").read_text())
+    for model in MODELS:
+        figures = counted[model.stem]
+        assert figures["sha256"] == hashlib.sha256(model.read_bytes()).hexdigest(), f"{model.name}: run `make bench-device`"
+        row = re.search(r"^\| instructions per tick on a Cortex-M4.*$", (model.parent / "README.md").read_text(), re.M)
+        assert row and f"{figures['cortexM4']['median']:,}" in row[0], f"{model.parent.name}/README.md: instructions of {model.name}"
 
 
 def test_pictures_are_those_of_the_cards():
