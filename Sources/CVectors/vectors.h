@@ -739,5 +739,152 @@ SNNRT_KERNEL void snnrt_memory(
     }
 }
 
+/* ---- recurrences ----------------------------------------------------------------------------- */
+
+/* One pole of FORMAT.md section 9.15 with a lookahead of 3 or 4: then 8 places never wait for one another. The halves of v lie
+ * in buffers with zeros around them, so that a sweep takes whole vectors: what it does beyond its ends is put right before it is
+ * read. Factors are read up to 7 places before a row, where another or the file's sections are, and behind one, where the next is. */
+enum { SNNRT_AROUND = 24, SNNRT_HALF = SNNRT_ORDER / 2 + 1 + 2 * SNNRT_AROUND };
+
+typedef struct {
+    int32_t parts[2][SNNRT_HALF]; /* real and imaginary, place 0 at SNNRT_AROUND */
+} snnrt_half;
+
+typedef struct {
+    snnrt_v8i32 real, imaginary;
+} snnrt_complex8;
+
+/* rnd( x, shift ) modulo 2^32 of products in even and in odd places. Logical shifts do: only bits shift … shift + 31 count. */
+SNNRT_PART snnrt_v8i32 snnrt_low32(snnrt_v4i64 even, snnrt_v4i64 odd, uint32_t shift)
+{
+    uint64_t half = shift == 0 ? 0 : 1ull << (shift - 1);
+    snnrt_v8i32 high = (snnrt_v8i32)(((snnrt_v4u64)odd + half) >> (uint64_t)shift << 32);
+    return __builtin_shufflevector((snnrt_v8i32)(((snnrt_v4u64)even + half) >> (uint64_t)shift), high, 0, 9, 2, 11, 4, 13, 6, 15);
+}
+
+/* mul( g, v, shift ); g's imaginary parts lie `apart` elements behind its real ones, v's in the other part of its buffer. */
+SNNRT_PART snnrt_complex8 snnrt_times(const int32_t *g, uint32_t apart, const int32_t *v, uint32_t shift, int is_complex)
+{
+    snnrt_v8i32 g0 = *(const snnrt_v8i32 *)g, v0 = *(const snnrt_v8i32 *)v;
+    snnrt_v8i32 g0_odd = (snnrt_v8i32)((snnrt_v4u64)g0 >> 32), v0_odd = (snnrt_v8i32)((snnrt_v4u64)v0 >> 32);
+    snnrt_v4i64 even = __builtin_ia32_pmuldq256(g0, v0), odd = __builtin_ia32_pmuldq256(g0_odd, v0_odd);
+    snnrt_complex8 result = {{0}, {0}};
+    if (is_complex) {
+        snnrt_v8i32 g1 = *(const snnrt_v8i32 *)(g + apart), v1 = *(const snnrt_v8i32 *)(v + SNNRT_HALF);
+        snnrt_v8i32 g1_odd = (snnrt_v8i32)((snnrt_v4u64)g1 >> 32), v1_odd = (snnrt_v8i32)((snnrt_v4u64)v1 >> 32);
+        even -= __builtin_ia32_pmuldq256(g1, v1), odd -= __builtin_ia32_pmuldq256(g1_odd, v1_odd);
+        result.imaginary = snnrt_low32(
+            __builtin_ia32_pmuldq256(g0, v1) + __builtin_ia32_pmuldq256(g1, v0),
+            __builtin_ia32_pmuldq256(g0_odd, v1_odd) + __builtin_ia32_pmuldq256(g1_odd, v0_odd), shift);
+    }
+    result.real = snnrt_low32(even, odd, shift);
+    return result;
+}
+
+/* v[0 … 7] ±= mul( g, source ). */
+SNNRT_PART void snnrt_step(
+    int32_t *v, const int32_t *g, uint32_t apart, const int32_t *source, int is_negative, int is_complex)
+{
+    snnrt_complex8 x = snnrt_times(g, apart, source, 30, is_complex);
+    *(snnrt_v8i32 *)v += is_negative ? -x.real : x.real;
+    if (is_complex) *(snnrt_v8i32 *)(v + SNNRT_HALF) += is_negative ? -x.imaginary : x.imaginary;
+}
+
+/* Two sweeps side by side: `up`, of v[0] … v[up_count − 1] with the sign −, and `down`, of v[down_count − 1] … v[0]. The factors
+ * are those of place 0 in row 0, rows `row` apart. */
+SNNRT_PART void snnrt_sweeps(
+    int32_t *up, const int32_t *up_factors, int32_t up_count, int32_t *down, const int32_t *down_factors, int32_t down_count,
+    uint32_t lookahead, uint32_t row, uint32_t apart, int is_complex)
+{
+    int32_t stride = 1, i, j;
+    uint32_t level;
+    for (level = 0; level < lookahead; level++, stride *= 2, up_factors += row, down_factors += row) {
+        for (i = (up_count - 1) & ~7; i >= 0; i -= 8)
+            snnrt_step(up + i, up_factors + i - stride + 1, apart, up + i - stride, level == 0, is_complex);
+        for (i = 0; i < down_count; i += 8)
+            snnrt_step(down + i, down_factors + i, apart, down + i + stride, 0, is_complex);
+    }
+    for (i = stride, j = down_count - stride - 8; i < up_count || j > -8; i += 8, j -= 8) {
+        if (i < up_count) snnrt_step(up + i, up_factors + i - stride + 1, apart, up + i - stride, 0, is_complex);
+        if (j > -8) snnrt_step(down + j, down_factors + j, apart, down + j + stride, 0, is_complex);
+    }
+}
+
+/* rnd( x, shift ) modulo 2^32. */
+SNNRT_PART int32_t snnrt_low(int64_t x, uint32_t shift)
+{
+    return (int32_t)(((uint64_t)x + (shift == 0 ? 0 : 1ull << (shift - 1))) >> shift);
+}
+
+/* 0 around `count` places of both parts. */
+SNNRT_PART void snnrt_clear_around(int32_t *v, int32_t count, int is_complex)
+{
+    int32_t part, i;
+    for (part = 0; part <= is_complex; part++, v += SNNRT_HALF)
+        for (i = 0; i < SNNRT_AROUND; i++) v[i - SNNRT_AROUND] = v[count + i] = 0;
+}
+
+/* v = mul( g, a, 30 ) of `count` places. */
+SNNRT_PART void snnrt_enter(int32_t *v, const int32_t *g, uint32_t apart, const int32_t *a, int32_t count, int is_complex)
+{
+    int32_t part, i;
+    for (part = 0; part <= is_complex; part++, v += SNNRT_HALF, g += apart) {
+        for (i = 0; i + 8 <= count; i += 8) *(snnrt_v8i32 *)(v + i) = snnrt_times(g + i, 0, a + i, 30, 0).real;
+        for (; i < count; i++) v[i] = snnrt_low((int64_t)g[i] * a[i], 30);
+    }
+}
+
+/* sum += Re( mul( d, v, shift ) ) of `count` places. */
+SNNRT_PART void snnrt_leave(
+    int32_t *sum, const int32_t *d, uint32_t apart, const int32_t *v, uint32_t shift, int32_t count, int is_complex)
+{
+    int32_t i;
+    for (i = 0; i + 8 <= count; i += 8) *(snnrt_v8i32 *)(sum + i) += snnrt_times(d + i, apart, v + i, shift, is_complex).real;
+    for (; i < count; i++) {
+        uint64_t x = (uint64_t)((int64_t)d[i] * v[i]);
+        if (is_complex) x -= (uint64_t)((int64_t)d[apart + i] * v[SNNRT_HALF + i]);
+        sum[i] = (int32_t)((uint32_t)sum[i] + (uint32_t)snnrt_low((int64_t)x, shift));
+    }
+}
+
+SNNRT_PART void snnrt_pole(
+    const int32_t *g, int32_t order, uint32_t lookahead, uint32_t shift, const int32_t *a, int32_t *sum, int is_complex)
+{
+    snnrt_half lower, upper; /* places 0 … h, and h … order − 1 */
+    int32_t *v = lower.parts[0] + SNNRT_AROUND, *w = upper.parts[0] + SNNRT_AROUND, part, h = (order - 1) / 2;
+    uint32_t apart = (uint32_t)order, row = apart << is_complex;
+    const int32_t *d = g + row * (lookahead + 1);
+    int32_t x[2] = {0, 0};
+
+    snnrt_clear_around(v, h, is_complex);
+    snnrt_clear_around(w, order - h, is_complex);
+    snnrt_enter(v, g, apart, a, h, is_complex);
+    snnrt_enter(w, g + h, apart, a + h, order - h, is_complex);
+    snnrt_sweeps(v, g, h, w, g + h, order - h, lookahead, row, apart, is_complex);
+    for (part = 0; part <= is_complex; part++)
+        x[part] = (int32_t)((uint32_t)(part == 0 ? a[h] : 0) - (uint32_t)v[part * SNNRT_HALF + h - 1]
+                            + (uint32_t)w[part * SNNRT_HALF + 1]);
+    snnrt_clear_around(v, h + 1, is_complex);
+    snnrt_clear_around(w, order - h, is_complex);
+    v[h] = w[0] = snnrt_low(
+        (int64_t)((uint64_t)((int64_t)g[h] * x[0]) - (is_complex ? (uint64_t)((int64_t)g[apart + h] * x[1]) : 0)), 30);
+    if (is_complex)
+        v[SNNRT_HALF + h] = w[SNNRT_HALF] =
+            snnrt_low((int64_t)((uint64_t)((int64_t)g[h] * x[1]) + (uint64_t)((int64_t)g[apart + h] * x[0])), 30);
+    snnrt_sweeps(w, g + h, order - h, v, g, h + 1, lookahead, row, apart, is_complex);
+    snnrt_leave(sum, d, apart, v, shift, h + 1, is_complex);
+    snnrt_leave(sum + h + 1, d + h + 1, apart, w + 1, shift, order - h - 1, is_complex);
+}
+
+/* sum += Re( mul( d, v, shift ) ) of the pole with factors g, of the right side a; order 16 … 4096, lookahead 3 or 4. */
+SNNRT_KERNEL void snnrt_solve_pole(
+    const int32_t *g, uint32_t order, uint32_t lookahead, uint32_t shift, const int32_t *a, int32_t *sum, uint32_t is_complex)
+{
+    if (is_complex)
+        snnrt_pole(g, (int32_t)order, lookahead, shift, a, sum, 1);
+    else
+        snnrt_pole(g, (int32_t)order, lookahead, shift, a, sum, 0);
+}
+
 #endif
 #endif

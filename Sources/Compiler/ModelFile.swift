@@ -60,7 +60,8 @@ struct ModelFile {
     /// Returns the op's number.
     @discardableResult
     mutating func op(_ kind: OpKind, _ source: Int, _ target: Int, _ block: [UInt8]) -> Int {
-        if kind == .loihi || kind == .xylo { minor = 3 }
+        if kind == .loihi || kind == .xylo { minor = max(minor, 3) }
+        if kind == .recurrence { minor = 4 }
         ops += [kind.rawValue, 1] + u16(1) + u16(0) + u16(source)
         for _ in 0..<3 { ops += u16(ModelFile.noSlot) }
         ops += u16(target) + u16(ModelFile.noSlot) + u16(parameters.count / 4)

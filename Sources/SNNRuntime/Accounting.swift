@@ -182,6 +182,12 @@ extension Op {
             cost.operationsPerEvent = op.order
             cost.parameterBitsPerTick = 32 &* (op.hasBiasPerUnit == 0 ? 1 : widen(op.source.count))
             cost.stateBitsReadPerTick &+= widen(op.target.bitCount)
+        case .recurrence(let op):
+            cost.storedWeightBits = 32 &* widen(op.factorCount)
+            (cost.weightBits, cost.sourceBits, cost.operationsPerEvent) = (32, 32, op.operationsPerElement)
+            cost.synapses = widen(op.target.count) &* widen(op.operationsPerElement)
+            cost.parameterBitsPerTick = 32 &* (op.hasBiasPerUnit ? widen(op.source.count) : 1)
+            cost.stateBitsReadPerTick &+= widen(op.target.bitCount)
         case .readout(let op):
             cost.stateBitsReadPerTick &+= 32 &* widen(op.source.count)
             cost.stateBitsWrittenPerTick &+= 32 &* widen(op.source.count)
@@ -206,7 +212,7 @@ extension Op {
             nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.stateMatrix), count: index(square)))
             nonzero &+= widen(op.encoding.nonzeroCount(file + index(op.inputMatrix), count: index(op.order)))
             return (widen(square &+ op.order) &- nonzero) &* widen(op.source.count)
-        case .input, .lif, .readout, .delay, .pool, .activation, .loihi, .xylo: return 0
+        case .input, .lif, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: return 0
         }
     }
 

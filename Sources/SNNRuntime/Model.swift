@@ -33,7 +33,7 @@ public struct Model {
             case .projection(let op): try op.checkWeights(self)
             case .convolution(let op): try op.checkWeights(self)
             case .sparse(let op): try op.checkTensors(self)
-            case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo: break
+            case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: break
             }
         }
         try checkSynapseCount()

@@ -3,7 +3,7 @@
 
 /// Kinds as the file numbers them.
 package enum OpKind: UInt8 {
-    case input = 1, dense, block, lif, memory, readout, sparse, delay, convolution, pool, activation, loihi, xylo
+    case input = 1, dense, block, lif, memory, readout, sparse, delay, convolution, pool, activation, loihi, xylo, recurrence
 }
 
 /// One step of the program, decoded. Holds offsets into file and arena only, no pointers, so that its
@@ -21,6 +21,7 @@ package enum Op {
     case activation(Activation)
     case loihi(Loihi)
     case xylo(Xylo)
+    case recurrence(Recurrence)
 }
 
 /// Where ops find their bytes while they run.
@@ -103,6 +104,7 @@ extension Op {
         case .activation(let op): op.tick(workspace, counters)
         case .loihi(let op): op.tick(workspace, counters)
         case .xylo(let op): op.tick(workspace, counters)
+        case .recurrence(let op): op.tick(workspace, counters)
         }
     }
 
@@ -115,7 +117,7 @@ extension Op {
         case .delay(let op): return op.ring.byteCount
         case .loihi(let op): return op.stateByteCount
         case .xylo(let op): return op.stateByteCount
-        case .input, .projection, .memory, .convolution, .pool, .activation: return 0
+        case .input, .projection, .memory, .recurrence, .convolution, .pool, .activation: return 0
         }
     }
 
@@ -126,6 +128,7 @@ extension Op {
         case .sparse(let op): return op.synapses.scratchByteCount
         case .convolution(let op): return op.synapses.scratchByteCount
         case .memory(let op): return 4 &* op.order
+        case .recurrence(let op): return op.scratchByteCount
         case .pool(let op): return op.scratchByteCount
         case .input, .lif, .readout, .delay, .activation, .loihi, .xylo: return 0
         }
@@ -146,6 +149,9 @@ extension Op {
         case .memory(var op):
             (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
             self = .memory(op)
+        case .recurrence(var op):
+            (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
+            self = .recurrence(op)
         case .readout(var op):
             (op.source.place, op.state) = (source, state)
             self = .readout(op)
@@ -189,6 +195,7 @@ extension Op {
         case .xylo(let op): return op.source
         case .lif(let op): return op.source
         case .memory(let op): return op.source
+        case .recurrence(let op): return op.source
         case .readout(let op): return op.source
         }
     }
@@ -207,6 +214,7 @@ extension Op {
         case .xylo(let op): return op.target
         case .lif(let op): return op.target
         case .memory(let op): return op.target
+        case .recurrence(let op): return op.target
         case .readout: return nil
         }
     }
@@ -254,6 +262,7 @@ extension Model {
         case .activation: return .activation(try Activation(self, wires, try parameterBlock(record, 20)))
         case .loihi: return .loihi(try Loihi(self, wires, try parameterBlock(record, 24)))
         case .xylo: return .xylo(try Xylo(self, wires, try parameterBlock(record, 24)))
+        case .recurrence: return .recurrence(try Recurrence(self, wires, try parameterBlock(record, 20)))
         }
     }
 

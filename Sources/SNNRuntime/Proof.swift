@@ -18,6 +18,9 @@ extension Model {
             case .memory(let op):
                 let bias = Bias(op.fractionBits, at: op.bias, count: op.hasBiasPerUnit != 0 ? op.source.count : 1)
                 try proveSums(reader, op.source, bias)
+            case .recurrence(let op):
+                let bias = Bias(op.fractionBits, at: op.bias, count: op.hasBiasPerUnit ? op.source.count : 1)
+                try proveSums(reader, op.source, bias)
             case .activation(let op):
                 try proveSums(reader, op.source, Bias(0, at: op.bias, count: op.hasBiasPerNeuron ? op.period : 1))
             case .loihi(let op): try proveSums(reader, op.source, Bias(op.leftShift, at: 0, count: 0))
@@ -142,7 +145,7 @@ extension Op {
         case .projection(let op): return op.groupOutputCount
         case .convolution(let op): return UInt32(truncatingIfNeeded: op.outputChannels)
         case .sparse(let op): return op.synapses.target.count
-        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo: return nil
+        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: return nil
         }
     }
 }

@@ -120,7 +120,7 @@ private struct StateChecker {
                 let offset = op.state &- control.state
                 try checkHalves(op.target.count, offset, -32768...32767)
                 end = max(end, offset &+ op.stateByteCount)
-            case .input, .projection, .memory, .convolution, .pool, .activation: break
+            case .input, .projection, .memory, .recurrence, .convolution, .pool, .activation: break
             }
         }
         let evidence = readout.evidence &- control.state

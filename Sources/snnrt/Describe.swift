@@ -42,6 +42,7 @@ extension Op {
         case .activation: "activation"
         case .loihi: "loihi"
         case .xylo: "xylo"
+        case .recurrence: "recurrence"
         case nil: "?"
         }
     }
@@ -99,6 +100,10 @@ extension Op {
             return "\(model), \(op.isWide ? 32 : 16)-bit state, \(op.fractionBits) fraction bits\(comparison)\(reset)\(refractory)"
         case .memory(let op):
             return "order \(op.order), \(op.encoding.name), A >> \(op.aShift), B >> \(op.bShift)"
+        case .recurrence(let op):
+            let poles = "\(op.poleCount) \(op.isComplex ? "complex" : "real") pole\(op.poleCount > 1 ? "s" : "")"
+            let substeps = op.substeps > 1 ? ", \(op.substeps) substeps" : ""
+            return "order \(op.order), \(poles)\(substeps), lookahead \(op.lookahead)"
         case .readout(let op):
             let integration: String =
                 switch op.integration {

@@ -125,6 +125,10 @@ struct ModelReport: Encodable {
                 return TensorLine(
                     op: UInt32(number), encoding: op.synapses.encoding.name, shape: "\(cost.weights) synapses",
                     weights: cost.weights, zeros: cost.zeroWeights, bytes: (cost.storedWeightBits + 7) / 8)
+            case .recurrence(let op):
+                return TensorLine(
+                    op: UInt32(number), encoding: "int32", shape: "\(cost.storedWeightBits / 32 / UInt64(op.order))x\(op.order)",
+                    weights: cost.storedWeightBits / 32, zeros: 0, bytes: cost.storedWeightBits / 8)
             case .input, .lif, .readout, .delay, .pool, .activation, .loihi, .xylo: return nil
             }
         }

@@ -118,7 +118,7 @@ extension Op {
     fileprivate var hasSynapses: Bool {
         switch self {
         case .projection, .sparse, .convolution: true
-        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo: false
+        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: false
         }
     }
 }
