@@ -438,6 +438,27 @@ class ModelWriter:
         self._uses(3)
         return self._op(13, synaptic, target, struct.pack("<BxxxIIIII", flags | 16 * (aliases is not None), *words, word))
 
+    def recurrence(self, current: int, target: int, factors, output_shift: int, limit: int, substeps=1, bias=0, fraction_bits=0) -> int:
+        """Memory of M = current count units of order q, by factors that they share, in a persistent analog slot of M·q elements.
+
+        factors: i32, shape (poles, lookahead + 2, q) or, complex, (poles, lookahead + 2, 2, q): of each pole the rows g[0], g[1], …
+        and d; legendre.integers makes them. output_shift: 0 … 30; limit L: of u and m, up to that of the slot; substeps: 1 … 16;
+        bias: i32, one or an array (M,).
+        """
+        shape, units = np.shape(factors), self._counts[current]
+        if len(shape) not in (3, 4) or len(shape) == 4 and shape[2] != 2 or self._counts[target] != units * shape[-1]:
+            raise ValueError(f"factors: shape {shape} for {units} units, target {self._counts[target]}")
+        greatest = 2**30 - 1 if self._slots[12 * target + 1] == 32 else 32767
+        shared = np.ndim(bias) == 0
+        word = _within("bias", bias, *INT32) if shared else self._array("bias", bias, "<i4", *INT32, units)
+        block = struct.pack("<BBBBHBBIII", _within("lookahead", shape[1] - 2, 0, 4), _within("pole count", shape[0], 1, 8),
+                            _within("substeps", substeps, 1, 16), _within("fraction bits", fraction_bits, 0, 15),
+                            _within("order", shape[-1], 1, 4096), (not shared) | 2 * (len(shape) == 4),
+                            _within("output shift", output_shift, 0, 30), self._array("factors", factors, "<i4", *INT32),
+                            _within("limit", limit, 1, greatest), word & 0xFFFFFFFF)
+        self._uses(4)
+        return self._op(14, current, target, block)
+
     def _fields(self, fields, counts):
         """Flags and words of (name, value, form, low, high), each one value or an array of its count."""
         flags, words = 0, []

@@ -8,12 +8,11 @@ in floating point. docs/speed.md says what is solved.
 import math
 
 import numpy as np
-from numpy.polynomial import polynomial
 
-from networks import legendre
+from networks import legendre as held  # first: it puts models/ on the path
+from legendre import FACTOR_BITS, factors
 
 CASES = ((6, 50), (32, 200), (64, 256), (128, 784), (256, 784))
-FACTOR_BITS = 30
 
 
 def response(a, b, ticks):
@@ -26,35 +25,6 @@ def response(a, b, ticks):
 
 def error(found, wanted):
     return 100 * np.sqrt(np.mean((found - wanted) ** 2) / np.mean(wanted**2))
-
-
-def poles(degree):
-    """(z, c) with (e^A − 1) / A = Σ Re( c·(A − z)^−1 ) for the [degree/degree] approximation, one of each conjugate pair."""
-    if degree == 1:
-        return [(2.0, -2.0)]
-    f = math.factorial
-    above = np.array([f(2 * degree - j) * f(degree) / (f(2 * degree) * f(j) * f(degree - j)) for j in range(degree + 1)])
-    below = above * (-1.0) ** np.arange(degree + 1)
-    found = []
-    for z in polynomial.polyroots(below):
-        if z.imag > -1e-9:
-            pairs = 2 if z.imag > 1e-9 else 1
-            found.append((z, pairs * polynomial.polyval(z, above) / polynomial.polyval(z, polynomial.polyder(below)) / z))
-    return found
-
-
-def factors(order, theta, degree):
-    """(reciprocal pivots, output factors), each complex [order], per pole; eliminated from both ends to (order − 1) // 2."""
-    rates, middle = (2 * np.arange(order) + 1) / theta, (order - 1) // 2
-    for z, c in poles(degree):
-        pivots = 2 / z * rates + 0j
-        pivots[0] += 1
-        pivots[-1] += 1
-        for i in range(1, middle + 1):
-            pivots[i] += 1 / pivots[i - 1]
-        for i in range(order - 2, middle - 1, -1):
-            pivots[i] += 1 / pivots[i + 1]
-        yield 1 / pivots, c * 2 / z * rates
 
 
 def increment(state, terms, product, scaled):
@@ -94,7 +64,7 @@ def rounded(x, bits):
 
 def integer_response(order, theta, degree, ticks, amplitude):
     """Response to an impulse of `amplitude`, factors of FACTOR_BITS bits; doubles hold the products' upper 53 bits."""
-    terms = [(np.round(pivots * 2**FACTOR_BITS), np.round(outputs * 2**26)) for pivots, outputs in factors(order, theta, degree)]
+    terms = [(np.round(np.multiply(pivots, 2**FACTOR_BITS)), np.round(np.multiply(outputs, 2**26))) for pivots, outputs in factors(order, theta, degree)]
     state, rows = np.zeros(order), []
     for tick in range(ticks):
         given = list(state + 0j)
@@ -106,7 +76,7 @@ def integer_response(order, theta, degree, ticks, amplitude):
 
 def main():
     for order, theta in CASES:
-        wanted = response(*legendre(order, theta), 2 * theta)
+        wanted = response(*held(order, theta), 2 * theta)
         rows = [f"[{degree}/{degree}]x{substeps} {error(response(*system(order, theta, degree, substeps), 2 * theta), wanted):.3f}"
                 for degree in (1, 2, 3, 4) for substeps in (1, 2, 4, 8)]
         for degree in (1, 2, 4):

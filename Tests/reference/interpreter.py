@@ -4,7 +4,7 @@
     result = network.tick(frame)        # frame: channels × i16; None or (label, scores)
 
 Everything is int64: section 9.12 bounds currents by 2^31, products of state by 2^46, a memory's sums by 2^57,
-an activation's and a pool's products by 2^62, loihi's by 2^36.
+an activation's and a pool's products by 2^62, loihi's by 2^36; a recurrence's are modulo 2^64, of which it takes what it needs.
 """
 
 import struct
@@ -449,6 +449,93 @@ class MemoryOp(OpState):
             self.count_effective(met, np.abs(before).max() <= 1 and np.abs(inputs).max() <= 1)
 
 
+def wrapped(value):
+    """The 32-bit number in two's complement that differs from each int64 by a multiple of 2^32."""
+    return ((value + 2**31) & 0xFFFFFFFF) - 2**31
+
+
+class RecurrenceOp(OpState):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters, units = self.parameters, self.source_slot.count
+        self.operations_per_event = parameters.products
+        self.synapses = units * parameters.order * parameters.products
+        self.weight_bits = self.source_bits = 32
+        self.stored_weights = parameters.factors.size
+        self.parameter_bits = 32 * np.size(parameters.bias)
+        self.slot_state_bits = self.target_slot.count * self.target_slot.bits
+        # Rows g[0] … g[ℓ] and d, each (parts, poles, 1, q) to be multiplied with elements of (parts, poles, M, q).
+        *self.rows, self.outputs = parameters.factors.transpose(1, 2, 0, 3)[:, :, :, None]
+
+    def tick(self):
+        """u = clamp( c·2^f + b, L ); S times m = clamp( m + Σ pole( m − u in element 0 ), L )"""
+        network, parameters, bits = self.network, self.parameters, self.target_slot.bits
+        inputs = (network.values[self.source] << parameters.fraction_bits) + parameters.bias
+        inputs = network.clamp(inputs, parameters.limit, f"recurrence input {bits}")
+        state = network.values[self.target].reshape(-1, parameters.order)
+        active = int(np.count_nonzero(state.any(axis=1) | (inputs != 0)))
+        if network.tally is not None:
+            network.tally["recurrence at rest beside others"] += (len(inputs) - active) * (active > 0)
+        for _ in range(parameters.substeps):
+            given = state.copy()
+            given[:, 0] -= inputs
+            state = network.clamp(self.sum(state + self.poles(given)), parameters.limit, f"recurrence state {bits}")
+        network.values[self.target] = state.reshape(-1)
+        self.events += parameters.order * active
+        if network.full_accounting:
+            self.count_effective(parameters.order * active * parameters.products, False)
+
+    def poles(self, given):
+        """Σ pole( a ) of `given`, (M, q)."""
+        first, half = self.rows[0], (self.parameters.order - 1) // 2
+        parts = len(first)
+        a = np.zeros((parts, 1, *given.shape), np.int64)
+        a[0] = given  # real
+        v = self.product(first, a, 30)
+        self.sweep(v, -1, slice(None, half))
+        self.sweep(v, 1, slice(None, half, -1))
+        middle = np.broadcast_to(a[..., half], v.shape[:-1])
+        for neighbour, sign in ((half - 1, -1), (half + 1, 1)):
+            if 0 <= neighbour < self.parameters.order:
+                middle = self.sum(middle + sign * v[..., neighbour])
+        v[..., half] = self.product(first[..., half], middle, 30)
+        self.sweep(v, 1, slice(half, None, -1))
+        self.sweep(v, -1, slice(half, None))
+        return self.sum(self.product(self.outputs, v, self.parameters.output_shift)[0].sum(axis=0))
+
+    def sweep(self, v, sign, places):
+        """sweep( v, σ, … ) over the elements i_0, i_1, … that `places` gives of the last axis."""
+        run, is_up = v[..., places], places.step is None
+        for k, row in enumerate(self.rows):
+            step, length = 2**k, run.shape[-1] - 2**k
+            if length <= 0:
+                return
+            row = row[..., places]
+            row = row[..., 1:length + 1] if is_up else row[..., step:]  # at w of j = 2^k, 2^k + 1, …
+            # All j at once, or, with the last row, those at once that do not read each other.
+            at_once = length if k < self.parameters.lookahead else step
+            for j in range(0, length, at_once):
+                some = slice(j, min(j + at_once, length))
+                added = self.product(row[..., some], run[..., some], 30)
+                run[..., step:][..., some] = self.sum(run[..., step:][..., some] + sign * added)
+            sign = 1
+
+    def product(self, x, y, shift):
+        """mul( x, y, shift ), parts along the first axis: bits shift … shift + 31 of sums modulo 2^64, so that these may wrap."""
+        exact = x * y if len(x) == 1 else np.stack((x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0]))
+        return self.modulo(round_shift(exact, shift), "products")
+
+    def sum(self, value):
+        return self.modulo(value, "sums")
+
+    def modulo(self, value, what):
+        """`value` modulo 2^32, counted in the tally where that changes it."""
+        result = wrapped(value)
+        if self.network.tally is not None:
+            self.network.tally[f"recurrence {what} wrapped"] += int(np.count_nonzero(result != value))
+        return result
+
+
 class ReadoutOp(OpState):
     SCORE_LIMIT = 2**31 - 1
 
@@ -823,5 +910,5 @@ class XyloOp(OpState):
 OPS = {Kind.INPUT: InputOp, Kind.DENSE: ProjectionOp, Kind.BLOCK: ProjectionOp, Kind.LIF: LifOp,
        Kind.MEMORY: MemoryOp, Kind.READOUT: ReadoutOp, Kind.SPARSE: SparseOp, Kind.DELAY: DelayOp,
        Kind.CONVOLUTION: ConvolutionOp, Kind.POOL: PoolOp, Kind.ACTIVATION: ActivationOp, Kind.LOIHI: LoihiOp,
-       Kind.XYLO: XyloOp}
+       Kind.XYLO: XyloOp, Kind.RECURRENCE: RecurrenceOp}
 POPULATIONS = (LifOp, ActivationOp, LoihiOp, XyloOp)  # whose events are outputs ≠ 0

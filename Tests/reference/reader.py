@@ -63,6 +63,7 @@ class Kind(IntEnum):
     ACTIVATION = 11
     LOIHI = 12
     XYLO = 13
+    RECURRENCE = 14
 
 
 PROJECTIONS = (Kind.DENSE, Kind.BLOCK, Kind.SPARSE, Kind.CONVOLUTION)
@@ -322,6 +323,25 @@ class XyloParameters:
 
 
 @dataclass
+class RecurrenceParameters:
+    lookahead: int  # ℓ
+    substeps: int  # S
+    fraction_bits: int
+    order: int
+    flags: int
+    output_shift: int
+    factors: np.ndarray  # (poles, ℓ + 2, 1 or, complex, 2, q): rows g[0] … g[ℓ], d
+    limit: int  # L
+    bias: np.ndarray  # scalar or (M,)
+
+    @property
+    def products(self) -> int:
+        """e of section 14."""
+        per_pole = 8 * self.lookahead + 12 if self.flags & 2 else 2 * self.lookahead + 4
+        return self.substeps * len(self.factors) * per_pole
+
+
+@dataclass
 class Op:
     kind: int
     inputs: list  # of slot indices
@@ -467,7 +487,7 @@ class Reader:
         check(data[:8] == MAGIC, Status.NOT_A_MODEL, 0, "magic")
         major, self.minor, length = self.fields("HHI", 8)
         check(major == 1, Status.NEWER_VERSION, 8, f"format {major}")
-        check(self.minor <= 3, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
+        check(self.minor <= 4, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
         # chosen: a length that no file has is "damaged" even where the buffer is shorter too.
         check(length % 4 == 0 and length >= 36, Status.DAMAGED, 12, f"file length {length}")
         check(len(data) >= length, Status.TRUNCATED, 12, f"{len(data)} bytes of {length}")
@@ -583,7 +603,7 @@ class Reader:
 
     def op(self, record):
         kind, version, period, phase, *references, block = self.fields("BBHHHHHHHHH", record)
-        reserved(1 <= kind <= 13, record, f"op kind {kind}")
+        reserved(1 <= kind <= 14, record, f"op kind {kind}")
         reserved(version == 1, record + 1, f"version {version} of an op kind")
         reserved(period == 1, record + 2, f"period {period}")
         reserved(phase == 0, record + 4, f"phase {phase}")
@@ -598,7 +618,7 @@ class Reader:
         size, parse = {1: (8, self.input), 2: (12, self.projection), 3: (12, self.projection), 4: (24, self.lif),
                        5: (20, self.memory), 6: (16, self.readout), 7: (20, self.sparse), 8: (8, self.delay),
                        9: (28, self.convolution), 10: (20, self.pool), 11: (20, self.activation), 12: (24, self.loihi),
-                       13: (24, self.xylo)}[kind]
+                       13: (24, self.xylo), 14: (20, self.recurrence)}[kind]
         start, length, _ = self.sections[PARAMETERS]
         check(4 * block + size <= length, Status.MALFORMED, record + 18, f"parameter block {block}")
         op.block = start + 4 * block
@@ -618,7 +638,8 @@ class Reader:
     def slots_of_op(self, op):
         """The table of section 7. chosen: it comes before the parameters, so what it needs of them is taken as it stands."""
         source = self.slots[op.inputs[0]]
-        sources = {1: (1,), 4: (2,), 5: (2,), 10: (2, 3, 4), 11: (2,), 12: (2,), 13: (5,)}.get(op.kind, (3, 4))
+        sources = {1: (1,), 4: (2,), 5: (2,), 10: (2, 3, 4), 11: (2,), 12: (2,), 13: (5,),
+                   14: (2,)}.get(op.kind, (3, 4))
         check(source.type in sources, Status.BAD_WIRING, op.offset + 6, f"input of type {source.type}")
         if op.kind == Kind.READOUT:
             return
@@ -935,6 +956,21 @@ class Reader:
         return MemoryParameters(encoding, 8 if encoding == 4 else 16, state_bits, input_bits, fraction_bits, order, flags,
                                 state_matrix, input_matrix, bias)
 
+    def recurrence(self, op, block):
+        lookahead, poles, substeps, fraction_bits, order, flags, output_shift, reference, limit = self.fields("BBBBHBBII", block)
+        in_range(lookahead, 0, 4, block, "lookahead")
+        in_range(poles, 1, 8, block + 1, "pole count")
+        in_range(substeps, 1, 16, block + 2, "substeps")
+        in_range(fraction_bits, 0, 15, block + 3, "fraction bits")
+        in_range(order, 1, 4096, block + 4, "order")
+        check(flags <= 3, Status.BAD_VALUE, block + 6, f"flags {flags}")
+        in_range(output_shift, 0, 30, block + 7, "output shift")
+        shape = poles, lookahead + 2, 1 + (flags >> 1), order
+        factors = self.array(block + 8, reference, "<i4", int(np.prod(shape))).reshape(shape)
+        in_range(limit, 1, self.slots[op.outputs[0]].limit, block + 12, "limit")
+        bias = self.bias(block + 16, flags & 1, self.slots[op.inputs[0]].count)
+        return RecurrenceParameters(lookahead, substeps, fraction_bits, order, flags, output_shift, factors, limit, bias)
+
     def readout(self, op, block):
         integration, at_end, shift, first, window, hop, decay, evidence_decay = self.fields("BBBBIIHH", block)
         reserved(1 <= integration <= 3, block, f"integration {integration}")
@@ -963,6 +999,8 @@ class Reader:
                 total += source * (self.slots[op.outputs[0]].count // op.parameters.groups)
             elif op.kind == Kind.MEMORY:
                 total += source * (op.parameters.order ** 2 + op.parameters.order)
+            elif op.kind == Kind.RECURRENCE:
+                total += source * op.parameters.order * op.parameters.products
             elif op.kind == Kind.SPARSE:
                 total += source * op.parameters.delays * self.slots[op.outputs[0]].count
             elif op.kind == Kind.CONVOLUTION:
