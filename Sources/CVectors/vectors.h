@@ -741,149 +741,203 @@ SNNRT_KERNEL void snnrt_memory(
 
 /* ---- recurrences ----------------------------------------------------------------------------- */
 
-/* One pole of FORMAT.md section 9.15 with a lookahead of 3 or 4: then 8 places never wait for one another. The halves of v lie
- * in buffers with zeros around them, so that a sweep takes whole vectors: what it does beyond its ends is put right before it is
- * read. Factors are read up to 7 places before a row, where another or the file's sections are, and behind one, where the next is. */
-enum { SNNRT_AROUND = 24, SNNRT_HALF = SNNRT_ORDER / 2 + 1 + 2 * SNNRT_AROUND };
-
-typedef struct {
-    int32_t parts[2][SNNRT_HALF]; /* real and imaginary, place 0 at SNNRT_AROUND */
-} snnrt_half;
+/* FORMAT.md section 9.15 with a lookahead of 3: 8 places never wait for one another. A sweep takes a block of 8 places
+ * after the other, all levels of it at once, and does the same to what lies in its last block beyond its end; nothing reads that.
+ * Factors are read up to 7 places before a row and behind one, where another row lies or the file's header. */
+enum { SNNRT_BEYOND = 8 };
 
 typedef struct {
     snnrt_v8i32 real, imaginary;
 } snnrt_complex8;
 
+/* Of the latest block: what each level found, and the sweep. */
+typedef struct {
+    snnrt_complex8 levels[3], swept;
+} snnrt_history;
+
+/* One pole: row k of g is at k·row, the imaginary parts of a row order elements behind its real ones, as those of v. */
+typedef struct {
+    const int32_t *g;
+    int32_t *v;
+    uint32_t order, row, v_apart;
+} snnrt_pole;
+
 /* rnd( x, shift ) modulo 2^32 of products in even and in odd places. Logical shifts do: only bits shift … shift + 31 count. */
 SNNRT_PART snnrt_v8i32 snnrt_low32(snnrt_v4i64 even, snnrt_v4i64 odd, uint32_t shift)
 {
     uint64_t half = shift == 0 ? 0 : 1ull << (shift - 1);
-    snnrt_v8i32 high = (snnrt_v8i32)(((snnrt_v4u64)odd + half) >> (uint64_t)shift << 32);
-    return __builtin_shufflevector((snnrt_v8i32)(((snnrt_v4u64)even + half) >> (uint64_t)shift), high, 0, 9, 2, 11, 4, 13, 6, 15);
+    snnrt_v4u64 low = ((snnrt_v4u64)even + half) >> (uint64_t)shift, high = (snnrt_v4u64)odd + half;
+    high = shift == 30 ? high << 2 : high >> (uint64_t)shift << 32;
+    return __builtin_shufflevector((snnrt_v8i32)low, (snnrt_v8i32)high, 0, 9, 2, 11, 4, 13, 6, 15);
 }
 
-/* mul( g, v, shift ); g's imaginary parts lie `apart` elements behind its real ones, v's in the other part of its buffer. */
-SNNRT_PART snnrt_complex8 snnrt_times(const int32_t *g, uint32_t apart, const int32_t *v, uint32_t shift, int is_complex)
+SNNRT_PART snnrt_v8i32 snnrt_odd(snnrt_v8i32 x) { return (snnrt_v8i32)((snnrt_v4u64)x >> 32); }
+
+/* mul( g, v, shift ), g's imaginary parts `apart` elements behind its real ones. */
+SNNRT_PART snnrt_complex8 snnrt_times(const int32_t *g, uint32_t apart, snnrt_complex8 v, uint32_t shift, int is_complex)
 {
-    snnrt_v8i32 g0 = *(const snnrt_v8i32 *)g, v0 = *(const snnrt_v8i32 *)v;
-    snnrt_v8i32 g0_odd = (snnrt_v8i32)((snnrt_v4u64)g0 >> 32), v0_odd = (snnrt_v8i32)((snnrt_v4u64)v0 >> 32);
-    snnrt_v4i64 even = __builtin_ia32_pmuldq256(g0, v0), odd = __builtin_ia32_pmuldq256(g0_odd, v0_odd);
+    snnrt_v8i32 x = *(const snnrt_v8i32 *)g;
+    snnrt_v4i64 even = __builtin_ia32_pmuldq256(x, v.real), odd = __builtin_ia32_pmuldq256(snnrt_odd(x), snnrt_odd(v.real));
     snnrt_complex8 result = {{0}, {0}};
     if (is_complex) {
-        snnrt_v8i32 g1 = *(const snnrt_v8i32 *)(g + apart), v1 = *(const snnrt_v8i32 *)(v + SNNRT_HALF);
-        snnrt_v8i32 g1_odd = (snnrt_v8i32)((snnrt_v4u64)g1 >> 32), v1_odd = (snnrt_v8i32)((snnrt_v4u64)v1 >> 32);
-        even -= __builtin_ia32_pmuldq256(g1, v1), odd -= __builtin_ia32_pmuldq256(g1_odd, v1_odd);
+        snnrt_v8i32 y = *(const snnrt_v8i32 *)(g + apart);
+        even -= __builtin_ia32_pmuldq256(y, v.imaginary);
+        odd -= __builtin_ia32_pmuldq256(snnrt_odd(y), snnrt_odd(v.imaginary));
         result.imaginary = snnrt_low32(
-            __builtin_ia32_pmuldq256(g0, v1) + __builtin_ia32_pmuldq256(g1, v0),
-            __builtin_ia32_pmuldq256(g0_odd, v1_odd) + __builtin_ia32_pmuldq256(g1_odd, v0_odd), shift);
+            __builtin_ia32_pmuldq256(x, v.imaginary) + __builtin_ia32_pmuldq256(y, v.real),
+            __builtin_ia32_pmuldq256(snnrt_odd(x), snnrt_odd(v.imaginary)) + __builtin_ia32_pmuldq256(snnrt_odd(y), snnrt_odd(v.real)),
+            shift);
     }
     result.real = snnrt_low32(even, odd, shift);
     return result;
 }
 
-/* v[0 … 7] ±= mul( g, source ). */
-SNNRT_PART void snnrt_step(
-    int32_t *v, const int32_t *g, uint32_t apart, const int32_t *source, int is_negative, int is_complex)
+/* The places 2^level before those of `block`, in the sweep's direction; `latest` is the block before it. */
+SNNRT_PART snnrt_v8i32 snnrt_earlier(snnrt_v8i32 latest, snnrt_v8i32 block, uint32_t level, int is_down)
 {
-    snnrt_complex8 x = snnrt_times(g, apart, source, 30, is_complex);
-    *(snnrt_v8i32 *)v += is_negative ? -x.real : x.real;
-    if (is_complex) *(snnrt_v8i32 *)(v + SNNRT_HALF) += is_negative ? -x.imaginary : x.imaginary;
+    if (level == 0)
+        return is_down ? __builtin_shufflevector(block, latest, 1, 2, 3, 4, 5, 6, 7, 8)
+                       : __builtin_shufflevector(latest, block, 7, 8, 9, 10, 11, 12, 13, 14);
+    if (level == 1)
+        return is_down ? __builtin_shufflevector(block, latest, 2, 3, 4, 5, 6, 7, 8, 9)
+                       : __builtin_shufflevector(latest, block, 6, 7, 8, 9, 10, 11, 12, 13);
+    return is_down ? __builtin_shufflevector(block, latest, 4, 5, 6, 7, 8, 9, 10, 11)
+                   : __builtin_shufflevector(latest, block, 4, 5, 6, 7, 8, 9, 10, 11);
 }
 
-/* Two sweeps side by side: `up`, of v[0] … v[up_count − 1] with the sign −, and `down`, of v[down_count − 1] … v[0]. The factors
- * are those of place 0 in row 0, rows `row` apart. */
-SNNRT_PART void snnrt_sweeps(
-    int32_t *up, const int32_t *up_factors, int32_t up_count, int32_t *down, const int32_t *down_factors, int32_t down_count,
-    uint32_t lookahead, uint32_t row, uint32_t apart, int is_complex)
+/* The block of a sweep at `place`. Its sign is + downward, − upward, on the way in and on the way out. */
+SNNRT_PART snnrt_complex8 snnrt_sweep(
+    const snnrt_pole *pole, int32_t place, snnrt_complex8 block, snnrt_history *history, int is_down, int is_complex)
 {
-    int32_t stride = 1, i, j;
+    const int32_t *g = pole->g + place;
+    snnrt_complex8 x;
     uint32_t level;
-    for (level = 0; level < lookahead; level++, stride *= 2, up_factors += row, down_factors += row) {
-        for (i = (up_count - 1) & ~7; i >= 0; i -= 8)
-            snnrt_step(up + i, up_factors + i - stride + 1, apart, up + i - stride, level == 0, is_complex);
-        for (i = 0; i < down_count; i += 8)
-            snnrt_step(down + i, down_factors + i, apart, down + i + stride, 0, is_complex);
+    SNNRT_EACH(level, 3) {
+        snnrt_complex8 *latest = &history->levels[level];
+        x.real = snnrt_earlier(latest->real, block.real, level, is_down);
+        x.imaginary = snnrt_earlier(latest->imaginary, block.imaginary, level, is_down);
+        *latest = block;
+        x = snnrt_times(g, pole->order, x, 30, is_complex);
+        block.real += level == 0 && !is_down ? -x.real : x.real;
+        block.imaginary += level == 0 && !is_down ? -x.imaginary : x.imaginary;
+        g += pole->row - (is_down ? 0 : 1u << level);
     }
-    for (i = stride, j = down_count - stride - 8; i < up_count || j > -8; i += 8, j -= 8) {
-        if (i < up_count) snnrt_step(up + i, up_factors + i - stride + 1, apart, up + i - stride, 0, is_complex);
-        if (j > -8) snnrt_step(down + j, down_factors + j, apart, down + j + stride, 0, is_complex);
-    }
+    x = snnrt_times(g, pole->order, history->swept, 30, is_complex);
+    block.real += x.real;
+    block.imaginary += x.imaginary;
+    return history->swept = block;
 }
 
-/* rnd( x, shift ) modulo 2^32. */
-SNNRT_PART int32_t snnrt_low(int64_t x, uint32_t shift)
+SNNRT_PART snnrt_complex8 snnrt_block(const int32_t *x, uint32_t apart, int is_complex)
 {
-    return (int32_t)(((uint64_t)x + (shift == 0 ? 0 : 1ull << (shift - 1))) >> shift);
+    snnrt_complex8 block = {*(const snnrt_v8i32 *)x, {0}};
+    if (is_complex) block.imaginary = *(const snnrt_v8i32 *)(x + apart);
+    return block;
 }
 
-/* 0 around `count` places of both parts. */
-SNNRT_PART void snnrt_clear_around(int32_t *v, int32_t count, int is_complex)
+/* From an end to before the middle: v = g·a, swept. */
+SNNRT_PART void snnrt_sweep_in(const snnrt_pole *pole, const int32_t *a, int32_t first, int32_t count, int is_down, int is_complex)
 {
-    int32_t part, i;
-    for (part = 0; part <= is_complex; part++, v += SNNRT_HALF)
-        for (i = 0; i < SNNRT_AROUND; i++) v[i - SNNRT_AROUND] = v[count + i] = 0;
-}
-
-/* v = mul( g, a, 30 ) of `count` places. */
-SNNRT_PART void snnrt_enter(int32_t *v, const int32_t *g, uint32_t apart, const int32_t *a, int32_t count, int is_complex)
-{
-    int32_t part, i;
-    for (part = 0; part <= is_complex; part++, v += SNNRT_HALF, g += apart) {
-        for (i = 0; i + 8 <= count; i += 8) *(snnrt_v8i32 *)(v + i) = snnrt_times(g + i, 0, a + i, 30, 0).real;
-        for (; i < count; i++) v[i] = snnrt_low((int64_t)g[i] * a[i], 30);
-    }
-}
-
-/* sum += Re( mul( d, v, shift ) ) of `count` places. */
-SNNRT_PART void snnrt_leave(
-    int32_t *sum, const int32_t *d, uint32_t apart, const int32_t *v, uint32_t shift, int32_t count, int is_complex)
-{
-    int32_t i;
-    for (i = 0; i + 8 <= count; i += 8) *(snnrt_v8i32 *)(sum + i) += snnrt_times(d + i, apart, v + i, shift, is_complex).real;
-    for (; i < count; i++) {
-        uint64_t x = (uint64_t)((int64_t)d[i] * v[i]);
-        if (is_complex) x -= (uint64_t)((int64_t)d[apart + i] * v[SNNRT_HALF + i]);
-        sum[i] = (int32_t)((uint32_t)sum[i] + (uint32_t)snnrt_low((int64_t)x, shift));
+    snnrt_history history = {{{{0}, {0}}}, {{0}, {0}}};
+    int32_t done;
+    for (done = 0; done < count; done += 8) {
+        int32_t place = is_down ? first + count - 8 - done : first + done;
+        snnrt_complex8 given = {*(const snnrt_v8i32 *)(a + place), {0}}, block = snnrt_times(pole->g + place, 0, given, 30, 0);
+        if (is_complex) block.imaginary = snnrt_times(pole->g + pole->order + place, 0, given, 30, 0).real;
+        block = snnrt_sweep(pole, place, block, &history, is_down, is_complex);
+        *(snnrt_v8i32 *)(pole->v + place) = block.real;
+        if (is_complex) *(snnrt_v8i32 *)(pole->v + pole->v_apart + place) = block.imaginary;
     }
 }
 
-SNNRT_PART void snnrt_pole(
-    const int32_t *g, int32_t order, uint32_t lookahead, uint32_t shift, const int32_t *a, int32_t *sum, int is_complex)
+/* From behind the middle, which has `middle`, to an end: sum += Re( d·v ), v swept. */
+SNNRT_PART void snnrt_sweep_out(
+    const snnrt_pole *pole, const int32_t *middle, int32_t *sum, uint32_t shift, int32_t first, int32_t count, int is_down,
+    int is_complex)
 {
-    snnrt_half lower, upper; /* places 0 … h, and h … order − 1 */
-    int32_t *v = lower.parts[0] + SNNRT_AROUND, *w = upper.parts[0] + SNNRT_AROUND, part, h = (order - 1) / 2;
-    uint32_t apart = (uint32_t)order, row = apart << is_complex;
-    const int32_t *d = g + row * (lookahead + 1);
-    int32_t x[2] = {0, 0};
-
-    snnrt_clear_around(v, h, is_complex);
-    snnrt_clear_around(w, order - h, is_complex);
-    snnrt_enter(v, g, apart, a, h, is_complex);
-    snnrt_enter(w, g + h, apart, a + h, order - h, is_complex);
-    snnrt_sweeps(v, g, h, w, g + h, order - h, lookahead, row, apart, is_complex);
-    for (part = 0; part <= is_complex; part++)
-        x[part] = (int32_t)((uint32_t)(part == 0 ? a[h] : 0) - (uint32_t)v[part * SNNRT_HALF + h - 1]
-                            + (uint32_t)w[part * SNNRT_HALF + 1]);
-    snnrt_clear_around(v, h + 1, is_complex);
-    snnrt_clear_around(w, order - h, is_complex);
-    v[h] = w[0] = snnrt_low(
-        (int64_t)((uint64_t)((int64_t)g[h] * x[0]) - (is_complex ? (uint64_t)((int64_t)g[apart + h] * x[1]) : 0)), 30);
-    if (is_complex)
-        v[SNNRT_HALF + h] = w[SNNRT_HALF] =
-            snnrt_low((int64_t)((uint64_t)((int64_t)g[h] * x[1]) + (uint64_t)((int64_t)g[apart + h] * x[0])), 30);
-    snnrt_sweeps(w, g + h, order - h, v, g, h + 1, lookahead, row, apart, is_complex);
-    snnrt_leave(sum, d, apart, v, shift, h + 1, is_complex);
-    snnrt_leave(sum + h + 1, d + h + 1, apart, w + 1, shift, order - h - 1, is_complex);
+    const int32_t *d = pole->g + pole->row * 4;
+    snnrt_complex8 start = {{0}, {0}};
+    int32_t rest[16], done, i;
+    start.real[is_down ? 0 : 7] = middle[0];
+    if (is_complex) start.imaginary[is_down ? 0 : 7] = middle[1];
+    snnrt_history history = {{start, start, start}, start};
+    for (done = 0; done < count; done += 8) {
+        int32_t place = is_down ? first + count - 8 - done : first + done;
+        snnrt_complex8 block = snnrt_block(pole->v + place, pole->v_apart, is_complex);
+        const int32_t *outputs = d + place;
+        uint32_t apart = pole->order;
+        block = snnrt_sweep(pole, place, block, &history, is_down, is_complex);
+        if (place + 8 > (int32_t)pole->order) { /* nothing is known to lie behind the last row */
+            for (i = 0; i < 8; i++) {
+                int is_there = place + i < (int32_t)pole->order;
+                rest[i] = is_there ? outputs[i] : 0;
+                rest[8 + i] = is_there && is_complex ? outputs[apart + i] : 0;
+            }
+            outputs = rest, apart = 8;
+        }
+        *(snnrt_v8i32 *)(sum + place) += snnrt_times(outputs, apart, block, shift, is_complex).real;
+    }
 }
 
-/* sum += Re( mul( d, v, shift ) ) of the pole with factors g, of the right side a; order 16 … 4096, lookahead 3 or 4. */
-SNNRT_KERNEL void snnrt_solve_pole(
-    const int32_t *g, uint32_t order, uint32_t lookahead, uint32_t shift, const int32_t *a, int32_t *sum, uint32_t is_complex)
+/* rnd( re + im, shift ) modulo 2^32, of products summed modulo 2^64. */
+SNNRT_PART int32_t snnrt_low(uint64_t sum, uint32_t shift) { return (int32_t)((sum + (shift == 0 ? 0 : 1ull << (shift - 1))) >> shift); }
+SNNRT_PART uint64_t snnrt_wide(int32_t x, int32_t y) { return (uint64_t)((int64_t)x * y); }
+
+/* sum += Re( d·v ) of one pole with the right side a. All go on for SNNRT_BEYOND elements on either side; v has room for either half. */
+SNNRT_PART void snnrt_solve(const snnrt_pole *pole, uint32_t shift, const int32_t *a, int32_t *sum, int is_complex)
 {
-    if (is_complex)
-        snnrt_pole(g, (int32_t)order, lookahead, shift, a, sum, 1);
-    else
-        snnrt_pole(g, (int32_t)order, lookahead, shift, a, sum, 0);
+    int32_t order = (int32_t)pole->order, h = (order - 1) / 2, apart = (int32_t)pole->v_apart, middle[2] = {0, 0}, x, y = 0;
+    const int32_t *g = pole->g + h, *d = pole->g + pole->row * 4 + h;
+    snnrt_pole upper = *pole;
+    upper.v += order + 2 * SNNRT_BEYOND;
+    snnrt_sweep_in(pole, a, 0, h, 0, is_complex);
+    snnrt_sweep_in(&upper, a, h + 1, order - h - 1, 1, is_complex);
+
+    x = (int32_t)((uint32_t)a[h] - (uint32_t)pole->v[h - 1] + (uint32_t)upper.v[h + 1]);
+    if (is_complex) y = (int32_t)((uint32_t)upper.v[apart + h + 1] - (uint32_t)pole->v[apart + h - 1]);
+    middle[0] = snnrt_low(snnrt_wide(g[0], x) - (is_complex ? snnrt_wide(g[order], y) : 0), 30);
+    if (is_complex) middle[1] = snnrt_low(snnrt_wide(g[0], y) + snnrt_wide(g[order], x), 30);
+    x = snnrt_low(snnrt_wide(d[0], middle[0]) - (is_complex ? snnrt_wide(d[order], middle[1]) : 0), shift);
+    sum[h] = (int32_t)((uint32_t)sum[h] + (uint32_t)x);
+
+    snnrt_sweep_out(pole, middle, sum, shift, 0, h, 1, is_complex);
+    snnrt_sweep_out(&upper, middle, sum, shift, h + 1, order - h - 1, 0, is_complex);
+}
+
+/* A unit's tick, m of 16 or 32 bits; order 16 … 4096. */
+SNNRT_KERNEL void snnrt_recurrence(
+    const int32_t *factors, uint32_t order, uint32_t poles, uint32_t substeps, uint32_t shift,
+    uint32_t is_complex, int32_t drive, int32_t limit, void *state, uint32_t is_wide)
+{
+    int32_t v[4 * (SNNRT_ORDER + 2 * SNNRT_BEYOND)], m[SNNRT_ORDER + 2 * SNNRT_BEYOND], sum[SNNRT_ORDER + 2 * SNNRT_BEYOND];
+    int32_t *wide = (int32_t *)state;
+    int16_t *narrow = (int16_t *)state;
+    snnrt_v8i32 none = {0}, high = none + limit;
+    snnrt_pole pole = {factors, v + SNNRT_BEYOND, order, order << is_complex, 2 * (order + 2 * SNNRT_BEYOND)};
+    uint32_t i, p, whole = (order + 7) & ~7u;
+    *(snnrt_v8i32 *)m = *(snnrt_v8i32 *)(m + SNNRT_BEYOND + order) = none;
+    for (i = 0; i < order; i++) m[SNNRT_BEYOND + i] = is_wide ? wide[i] : narrow[i];
+    while (substeps--) {
+        pole.g = factors;
+        m[SNNRT_BEYOND] = (int32_t)((uint32_t)m[SNNRT_BEYOND] - (uint32_t)drive);
+        for (i = 0; i < whole; i += 8) *(snnrt_v8i32 *)(sum + SNNRT_BEYOND + i) = none;
+        for (p = 0; p < poles; p++, pole.g += pole.row * 5) {
+            if (is_complex)
+                snnrt_solve(&pole, shift, m + SNNRT_BEYOND, sum + SNNRT_BEYOND, 1);
+            else
+                snnrt_solve(&pole, shift, m + SNNRT_BEYOND, sum + SNNRT_BEYOND, 0);
+        }
+        m[SNNRT_BEYOND] = (int32_t)((uint32_t)m[SNNRT_BEYOND] + (uint32_t)drive);
+        for (i = SNNRT_BEYOND; i < SNNRT_BEYOND + order; i += 8) {
+            snnrt_v8i32 x = *(snnrt_v8i32 *)(m + i) + *(snnrt_v8i32 *)(sum + i), above = x > high, below = x < -high;
+            *(snnrt_v8i32 *)(m + i) = (x & ~above & ~below) | (high & above) | (-high & below);
+        }
+    }
+    for (i = 0; i < order; i++)
+        if (is_wide)
+            wide[i] = m[SNNRT_BEYOND + i];
+        else
+            narrow[i] = (int16_t)m[SNNRT_BEYOND + i];
 }
 
 #endif

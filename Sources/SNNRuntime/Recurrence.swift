@@ -97,25 +97,23 @@ package struct Recurrence {
             let state = states + unit &* count
             // |c·2^f + b| < 2^31: proved at opening.
             let drive = clamp((input[unit] &<< Int32(truncatingIfNeeded: fractionBits)) &+ biases[unit], limit)
-            var isAtRest = drive == 0
-            for i in 0..<count where isAtRest { isAtRest = state[i].value == 0 }
-            if isAtRest { continue }
+            var zeros = drive == 0 ? 0 : count
+            while zeros < count && state[zeros].value == 0 { zeros &+= 1 }
+            if drive == 0 && zeros == count { continue }  // at rest
             events &+= order
+            #if arch(x86_64)
+                if workspace.hasVectors && lookahead == 3 && order >= 16 {
+                    snnrt_recurrence(
+                        rows, order, UInt32(poleCount), UInt32(substeps), UInt32(outputShift), isComplex ? 1 : 0,
+                        drive, limit, state, target.bits == 32 ? 1 : 0)
+                    continue
+                }
+            #endif
             for _ in 0..<substeps {
                 for i in 0..<count { sum[i] = 0 }
                 var pole = Pole(
                     factors: rows, values: sum + count, count: count, parts: index(parts), lookahead: lookahead)
                 for _ in 0..<poleCount {
-                    #if arch(x86_64)
-                        if workspace.hasVectors && lookahead >= 3 && order >= 16 {
-                            for i in 0..<count { pole.values[i] = state[i].value }
-                            pole.values[0] &-= drive
-                            snnrt_solve_pole(
-                                pole.factors, order, UInt32(lookahead), UInt32(outputShift), pole.values, sum, isComplex ? 1 : 0)
-                            pole.factors = pole.nextFactors
-                            continue
-                        }
-                    #endif
                     pole.solve(outputShift, addingTo: sum) { i in i == 0 ? state[0].value &- drive : state[i].value }
                     pole.factors = pole.nextFactors
                 }
@@ -130,7 +128,7 @@ package struct Recurrence {
 }
 
 /// One pole's factors, and v while it is solved: `parts` arrays of `count`, real and imaginary.
-private struct Pole {
+struct Pole {
     var factors: UnsafePointer<Int32>
     let values: UnsafeMutablePointer<Int32>
     let count: Int
@@ -153,13 +151,13 @@ private struct Pole {
             values[i] = rounded(product(factors[i], a(i)))
             if parts > 1 { values[count &+ i] = rounded(product(factors[count &+ i], a(i))) }
         }
-        sweep(from: 0, by: 1, count: middle, isNegative: true)
-        sweep(from: count &- 1, by: -1, count: count &- 1 &- middle, isNegative: false)
+        sweep(from: 0, by: 1, count: middle)
+        sweep(from: count &- 1, by: -1, count: count &- 1 &- middle)
         values[middle] = a(middle)
         if parts > 1 { values[count &+ middle] = 0 }
         joinMiddle(middle)
-        sweep(from: middle, by: -1, count: middle &+ 1, isNegative: false)
-        sweep(from: middle, by: 1, count: count &- middle, isNegative: true)
+        sweep(from: middle, by: -1, count: middle &+ 1)
+        sweep(from: middle, by: 1, count: count &- middle)
         let outputs = outputs
         for i in 0..<count {
             var exact = product(outputs[i], values[i])
@@ -180,12 +178,12 @@ private struct Pole {
         if parts > 1 { values[count &+ middle] = imaginary }
     }
 
-    /// v[i] ∓= g·v[i before it], for `length` places from `first`, with lookahead.
-    private func sweep(from first: Int, by step: Int, count length: Int, isNegative: Bool) {
+    /// Upward v[i] −= g·v[i − 1], downward v[i] += g·v[i + 1], for `length` places from `first`, with lookahead.
+    private func sweep(from first: Int, by step: Int, count length: Int) {
         for level in 0...lookahead {
             let stride = 1 &<< index(UInt32(truncatingIfNeeded: level))
             if stride >= length { return }
-            let sign: Int32 = isNegative && level == 0 ? -1 : 0
+            let sign: Int32 = step > 0 && level == 0 ? -1 : 0
             // What the other levels take is of before them: from the last place.
             let isLast = level == lookahead
             for passed in 0..<length &- stride {
