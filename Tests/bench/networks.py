@@ -6,6 +6,7 @@ S1024-<e>.snn     the same at 2 % firing, recurrent and output weights of encodi
 rate<N>-<p>.snn   S<N> with the bias at which p % of the neurons fire
 lmu256.snn        a memory of order 256, theta 784, behind one channel (the shape of psMNIST's LMU), stored matrices
 lmu256-dense.snn  the same with A and B as weights of dense ops, int16, and 16-bit state
+lmu256-<d>.snn    the same by the op recurrence: bilinear, of lookahead 0 and 3, and pade, [4/4] in two substeps
 S.npy             1,000 frames: six sines of 1.0 + 0.4c Hz at 50 Hz, and .3·noise, in counts of 1/1000; lmu.npy, one channel
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "models"))
+import legendre as recurrences  # noqa: E402
 from snnfile import ModelWriter  # noqa: E402
 
 TICKS = 1000
@@ -25,6 +27,7 @@ RATES = (0, 1, 2, 5, 10, 20, 50, 100)
 INPUT_WEIGHT, WEIGHT, JOIN_SHIFT, FRACTION_BITS = 200, 400, 4, 8
 THRESHOLD, DECAY = WEIGHT << FRACTION_BITS, round(0.9 * 32768)
 LIMIT = 2**30 - 1
+RECURRENCES = {"bilinear": {"degree": 1, "lookahead": 3}, "bilinear-0": {"degree": 1}, "pade": {"degree": 4, "substeps": 2, "lookahead": 3}}
 
 
 def frames(seed=1):
@@ -125,19 +128,23 @@ def legendre(order, theta):
     return power[:order, :order], power[:order, order]
 
 
-def lmu(order=256, theta=784):
-    a, b = legendre(order, theta)
-    a_bits = 15 - int(np.ceil(np.log2(np.abs(a).max() + 1e-9)))
-    b_bits = 15 - int(np.ceil(np.log2(np.abs(b).max() + 1e-9)))
+def lmu(order=256, theta=784, degree=0, substeps=1, lookahead=0):
+    """By stored matrices with a `degree` of 0, else by a recurrence."""
     model = ModelWriter()
     samples = model.stream("pixels", (784, 1), [("pixel", "1", (1, 1000))])
     values, drive, memory = model.analog(1, 16), model.current(1), model.analog(order, 32, persistent=True)
     classes, outputs = model.current(10), model.analog(10, 32, persistent=True)
     model.input(samples, values, [0], [1], 0)
     model.dense(values, drive, np.array([[1]]), "int8")
-    model.memory(drive, memory, clipped(a, a_bits), clipped(b, b_bits), "int16", a_bits, b_bits, fraction_bits=12)
+    if degree:
+        factors, shift = recurrences.integers(order, theta, degree, substeps, lookahead)
+        model.recurrence(drive, memory, factors, shift, limit=2**25, substeps=substeps, fraction_bits=10)
+    else:
+        a, b = legendre(order, theta)
+        a_bits, b_bits = (15 - int(np.ceil(np.log2(np.abs(matrix).max() + 1e-9))) for matrix in (a, b))
+        model.memory(drive, memory, clipped(a, a_bits), clipped(b, b_bits), "int16", a_bits, b_bits, fraction_bits=12)
     readers = np.random.default_rng(1).integers(-60, 61, (10, order))
-    model.dense(memory, classes, readers, "int8", source_shift=14)
+    model.dense(memory, classes, readers, "int8", source_shift=12 if degree else 14)
     model.lif(classes, outputs, decay=0, model="LI", width=32)
     model.output("digit", model.readout(outputs, 784), [str(i) for i in range(10)])
     return model.build()
@@ -178,6 +185,8 @@ def main(folder):
         (folder / f"S1024-{encoding}.snn").write_bytes(spiking(1024, encoding, wanted=0.02))
     (folder / "lmu256.snn").write_bytes(lmu())
     (folder / "lmu256-dense.snn").write_bytes(dense_lmu())
+    for name, shape in RECURRENCES.items():
+        (folder / f"lmu256-{name}.snn").write_bytes(lmu(**shape))
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Instructions of opening a model and of its ticks on Cortex-M, counted under QEMU: python3 instructions.py FOLDER [--json FILE]
 
-FOLDER has libcount.so and a count_ticks-<archive>.elf for each archive; S128 (Tests/bench/networks.py) and every shipped
-model are run there, each over its sample log. Prints a Markdown table per archive. In FILE, by model: the file's SHA-256, and by
-core arena and stack bytes and the instructions of opening, of a tick (median, max) and of an idle one: the median of ticks
-101 to 200 of zeros from the reset state.
+FOLDER has libcount.so and a count_ticks-<archive>.elf for each archive; S128 and lmu256 (Tests/bench/networks.py) and every
+shipped model are run there, each over its sample log. Prints a Markdown table per archive. In FILE, by model: the file's
+SHA-256, and by core arena and stack bytes and the instructions of opening, of a tick (median, max) and of an idle one: the
+median of ticks 101 to 200 of zeros from the reset state.
 
 Instructions are not cycles: loads, branches taken, multiplications of 64 bits and wait states of flash cost more than one.
 """
@@ -37,6 +37,10 @@ def prepare(folder):
     (folder / "S128.snn").write_bytes(networks.spiking(128))
     networks.frames().astype("<i2").tofile(folder / "S128.raw")
     names = ["S128"]
+    for name, shape in {"lmu256": {}, **{f"lmu256-{name}": shape for name, shape in networks.RECURRENCES.items()}}.items():
+        (folder / f"{name}.snn").write_bytes(networks.lmu(**shape))
+        networks.frames()[:784, :1].astype("<i2").tofile(folder / f"{name}.raw")
+        names.append(name)
     for model in sorted((ROOT / "models").glob("*/*.snn")):
         own = model.parent / "sample.npy"
         shutil.copy(model, folder)
