@@ -25,6 +25,7 @@ from edits import (ARITHMETIC, BLOCK_AT, CHANNELS, DAMAGED, DATA, HUGE, INPUT_AT
 from example import example  # noqa: E402
 from refusals_chips import FAULTS_1_3, proof_cases_1_3  # noqa: E402
 from refusals_ops import FAULTS_1_2, proof_cases_1_2  # noqa: E402
+from refusals_recurrence import FAULTS_1_4, proof_cases_1_4  # noqa: E402
 from snnfile import ModelWriter, assemble, seal  # noqa: E402
 
 
@@ -889,6 +890,7 @@ def proof_cases(beyond):
         yield f"wide-{shift}", finish(writer, spikes, 1).data, 4, f"32-bit source shifted by {shift}: xmax {greatest}"
     yield from proof_cases_1_2(more)
     yield from proof_cases_1_3(more)
+    yield from proof_cases_1_4(more)
 
 
 def faults():
@@ -896,7 +898,7 @@ def faults():
     for group in (header_faults, section_faults, name_faults, stream_faults, slot_faults, op_faults,
                   input_and_projection_faults, lif_faults, lif_1_1_faults, memory_and_readout_faults, wiring_faults, output_faults):
         yield from group(base)
-    for group in FAULTS_1_2 + FAULTS_1_3:
+    for group in FAULTS_1_2 + FAULTS_1_3 + FAULTS_1_4:
         yield from group()
     yield from huge_faults()
     yield from proof_faults()
