@@ -77,7 +77,7 @@ $(VENV): Tests/reference/requirements.txt | packages
 
 # ---- golden traces -----------------------------------------------------------------------------
 
-REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py
+REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py models/legendre.py
 vectors: $(VECTORS)/.made
 # 700 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
