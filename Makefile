@@ -77,13 +77,13 @@ $(VENV): Tests/reference/requirements.txt | packages
 
 # ---- golden traces -----------------------------------------------------------------------------
 
-REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py
+REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py models/legendre.py
 vectors: $(VECTORS)/.made
-# 656 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
+# 700 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
 $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
-	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 656 --seed 1 --ticks 48
+	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 700 --seed 1 --ticks 48
 	diff $(VECTORS)/golden.tsv Tests/reference/golden.tsv
 	$(PYTHON) Tests/reference/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
 	$(PYTHON) Tests/reference/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu

@@ -1,6 +1,6 @@
 """Seeded random programs with golden traces, and traces of given models.
 
-    python3 generate.py --out DIR --programs 656 --seed 1 --ticks 48     NAME.snn .trace .json, coverage.json, golden.tsv
+    python3 generate.py --out DIR --programs 700 --seed 1 --ticks 48     NAME.snn .trace .json, coverage.json, golden.tsv
     python3 generate.py --check golden.tsv [--out DIR]                   the same set again, compared by CRC-32C
     python3 generate.py --model FILE.snn --frames FRAMES.npy --out DIR --name NAME [--results-only]
 
@@ -31,9 +31,12 @@ from interpreter import OPS, Network  # noqa: E402
 from draw import FIELDS, Dice, Maker, draw_frames, toward_zero  # noqa: E402
 from draw_chips import ChipsMaker  # noqa: E402
 from draw_ops import OpsMaker  # noqa: E402
+from draw_recurrence import RecurrenceMaker  # noqa: E402
 
 FIRST_OPS = 400  # programs from here on use what format 1.2 added
-FIRST_CHIPS = 560  # and from here on what 1.3 did
+FIRST_CHIPS = 560  # from here on what 1.3 did
+FIRST_RECURRENCES = 656  # and from here on what 1.4 did
+MAKERS = {FIRST_OPS: OpsMaker, FIRST_CHIPS: ChipsMaker, FIRST_RECURRENCES: RecurrenceMaker}
 CALIBRATION_TICKS = 24
 TARGET_RATES = (2, 4, 8, 12, 18, 25, 35, 45, 55)  # percent
 
@@ -73,7 +76,7 @@ def calibrate(draft, frames, dice):
             choose_chip_threshold(model, model.ops[i], what_is_read(model, i, frames[:CALIBRATION_TICKS]), dice)
             take_fields(spec, model.ops[i].parameters, ("threshold", "bias"))
             continue
-        if spec["make"] not in ("lif", "memory", "activation") and not into_analog:
+        if spec["make"] not in ("lif", "memory", "activation", "recurrence") and not into_analog:
             continue
         op, network = model.ops[i], Network(model)
         currents = []
@@ -153,6 +156,8 @@ def choose_scale(model, op, currents, dice):
 def choose_fraction_bits(model, op, currents, dice):
     """Brings a large current of the recording to a few bits below the state's limit, as far as the proof allows."""
     width = op.parameters.width if op.kind == reader.Kind.LIF else model.slots[op.outputs[0]].bits
+    if op.kind == reader.Kind.RECURRENCE:
+        width = max(8, op.parameters.limit.bit_length() + 1)
     typical = typical_magnitude(currents)
     wanted = width if dice.chance(10) else dice.between(width * 9 // 16, width - 2)
     bits = max(0, min(15, wanted - typical.bit_length()))
@@ -371,11 +376,11 @@ def make_set(out, programs, seed, ticks):
     out.mkdir(parents=True, exist_ok=True)
     dice = Dice(seed)
     maker, coverage = Maker(dice), Coverage()
-    makers = {FIRST_OPS: OpsMaker(Dice(seed + 2**20)), FIRST_CHIPS: ChipsMaker(Dice(seed + 2**21))}
+    makers = {first: make(Dice(seed + 2**(20 + i))) for i, (first, make) in enumerate(MAKERS.items())}
     golden = [f"# generate.py --programs {programs} --seed {seed} --ticks {ticks}"]
     for i in range(programs):
         if i >= FIRST_OPS:
-            maker = makers[FIRST_CHIPS if i >= FIRST_CHIPS else FIRST_OPS]
+            maker = makers[max(first for first in MAKERS if first <= i)]
             dice = maker.dice
             draft, shape, frames = lively(maker, i, ticks)
             name = draft.name
@@ -429,7 +434,7 @@ def trace_given(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--programs", type=int, default=656)
+    parser.add_argument("--programs", type=int, default=700)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ticks", type=int, default=48)
     parser.add_argument("--check", type=Path, metavar="GOLDEN.TSV")

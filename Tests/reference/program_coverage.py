@@ -19,11 +19,13 @@ FIELDS = {"decay": 1, "synaptic decay": 2, "threshold": 4, "bias": 8, "threshold
 LENGTHS = ("D = 1", "D = 2–4", "D above 4")
 FUNCTIONS = ("clip", "tanh", "sigmoid")
 SPREADS = ("shared", "per neuron", "period")
-LAYERED = ("spiking cnn", "delay network", "loihi cnn", "loihi network", "xylo network")
+LAYERED = ("spiking cnn", "delay network", "loihi cnn", "loihi network", "xylo network", "legendre network")
 RATES = ((1, 5), (5, 15), (15, 30), (30, 60))
 YES_NO = ("no", "yes")
 LOIHI_FIELDS = ("current decay", "voltage decay", "threshold", "bias")
 XYLO_FIELDS = ("membrane dash", "synaptic dash", "threshold", "bias", "alias")
+LIMITS = ("the slot's", "2^20 and more", "302 … 2^20", "301 and less")  # of a recurrence
+ORDERS = ("1", "2", "3", "4–15", "16", "17", "18–63", "64", "above 64")
 READERS = ("dense", "block", "sparse", "convolution", "pool", "delay", "readout", "dense into a synaptic slot")
 
 
@@ -123,7 +125,7 @@ def required():
         "resets": list(RESETS[1:]),
         "firing rate %": [f"{low}–{high}" for low, high in RATES],
         "effective operations": ["ACs by spikes", "ACs by analog", "MACs"],
-        "file": ["format 1.0", "format 1.1", "format 1.2", "format 1.3", "self-test", "metadata", "another order of sections", "shared tensor",
+        "file": ["format 1.0", "format 1.1", "format 1.2", "format 1.3", "format 1.4", "self-test", "metadata", "another order of sections", "shared tensor",
                  "shared parameters"],
         "shape": ["L2MU", *LAYERED, "activation lmu"],
         "sparse: encoding × source × join × delays": [" ".join(parts) for parts in product(ENCODINGS, SOURCES, JOINS, LENGTHS)],
@@ -170,6 +172,18 @@ def required():
                          "alias above", "alias below", "alias itself", "alias saturates"],
         "chip in 2–60 %": [f"{chip} {YES_NO[recurs]} recurrence" for chip in ("loihi", "xylo") for recurs in (0, 1)],
         "reader of a chip": [f"{reader} of {chip}" for chip in ("loihi", "plain xylo", "graded xylo") for reader in READERS],
+        "recurrence op": [f"lookahead {lookahead} {form} {holds}" for lookahead, form, holds in product(
+            range(5), ("real", "complex"), ("within a sweep", "beyond every sweep")) if lookahead or holds == "within a sweep"] + [
+                f"{width} bits, bias per unit: {answer}, L {limit}" for width, answer, limit in product((16, 32), YES_NO, LIMITS)
+                if width == 32 or limit != LIMITS[1]] + [
+                f"{form} of {poles} poles" for form, poles in product(("real", "complex"), range(1, 9))] + [
+                    f"order {order}" for order in ORDERS],
+        "recurrence corners": ["substeps 1", "substeps 2–3", "substeps 4–16", "output shift 0", "output shift 1–29", "output shift 30",
+                               "fraction bits 0", "fraction bits above 0", "1 unit", "several units", "factor −2^31", "factor 2^31 − 1",
+                               "a real pole beside complex ones", "initial value beyond L", "at rest beside others", "products wrapped",
+                               "sums wrapped", *(f"saturated {what} {width}" for what in ("input", "state") for width in (16, 32))],
+        "reader of a recurrence": [f"{reader} of {width} bits" for reader in ("dense", "sparse", "convolution", "delay", "readout", "pool")
+                                   for width in (16, 32)] + ["by itself", "above its writer", "recurrence"],
         "source of a synaptic slot": ["input", "lif", "graded lif", "loihi", "plain xylo", "graded xylo", "activation", "delay"],
     }
 
@@ -205,10 +219,11 @@ class Coverage:
             {Kind.INPUT: self.input, Kind.DENSE: self.projection, Kind.BLOCK: self.projection, Kind.LIF: self.lif,
              Kind.MEMORY: self.memory, Kind.READOUT: self.readout, Kind.SPARSE: self.sparse, Kind.DELAY: self.delay,
              Kind.CONVOLUTION: self.convolution, Kind.POOL: self.pool, Kind.ACTIVATION: self.activation,
-             Kind.LOIHI: self.loihi, Kind.XYLO: self.xylo}[op.kind](model, i, op)
+             Kind.LOIHI: self.loihi, Kind.XYLO: self.xylo, Kind.RECURRENCE: self.recurrence}[op.kind](model, i, op)
         self.slots(model)
         self.readers(model)
         self.chips(model, network, tally)
+        self.recurrences(model, tally)
         self.dynamics(model, network, frames, tally)
         self.file(model)
         self.note("shape", shape, not is_layered(shape) or fires_everywhere(network))
@@ -296,6 +311,44 @@ class Coverage:
             self.note("xylo corners", name, (values == value).any())
         self.note("xylo corners", "recurrent", self.happens and any(
             other.inputs == op.outputs and other.outputs == op.inputs for other in model.ops))
+
+    def recurrence(self, model, i, op):
+        if not self.happens:
+            return
+        parameters, slot = op.parameters, model.slots[op.outputs[0]]
+        order, limit, factors = parameters.order, parameters.limit, parameters.factors
+        poles, _, parts, _ = factors.shape
+        form = ("real", "complex")[parts - 1]
+        is_within = order - (order - 1) // 2 > 2**parameters.lookahead  # the longest sweep
+        self.note("recurrence op", f"lookahead {parameters.lookahead} {form} {'within a sweep' if is_within else 'beyond every sweep'}")
+        bound = LIMITS[0 if limit == slot.limit else 1 if limit >= 2**20 else 2 if limit > 301 else 3]
+        self.note("recurrence op", f"{slot.bits} bits, bias per unit: {YES_NO[parameters.flags & 1]}, L {bound}")
+        self.note("recurrence op", f"{form} of {poles} poles")
+        named = {"4–15": range(4, 16), "18–63": range(18, 64), "above 64": range(65, 4097)}
+        self.note("recurrence op", f"order {next((name for name, orders in named.items() if order in orders), order)}")
+        for what, value, ranges in (("substeps", parameters.substeps, ((1, 1), (2, 3), (4, 16))),
+                                    ("output shift", parameters.output_shift, ((0, 0), (1, 29), (30, 30)))):
+            for low, high in ranges:
+                self.note("recurrence corners", f"{what} {low}" + f"–{high}" * (low < high), low <= value <= high)
+        for what, holds in (("fraction bits 0", parameters.fraction_bits == 0), ("fraction bits above 0", parameters.fraction_bits > 0),
+                            ("1 unit", slot.count == order), ("several units", slot.count > order),
+                            ("factor −2^31", (factors == -2**31).any()), ("factor 2^31 − 1", (factors == 2**31 - 1).any()),
+                            ("a real pole beside complex ones", parts == 2 and poles > 1 and not factors[-1, :, 1].any() and factors[:, :, 1].any()),
+                            ("initial value beyond L", abs(slot.initial) > limit)):
+            self.note("recurrence corners", what, holds)
+        for j, other in enumerate(model.ops):
+            if other.inputs == op.outputs:
+                self.note("reader of a recurrence", f"{Kind(other.kind).name.lower()} of {slot.bits} bits")
+                self.note("reader of a recurrence", "by itself", other.outputs == op.inputs)
+                self.note("reader of a recurrence", "above its writer", j < i and other.outputs != op.inputs)
+                self.note("reader of a recurrence", "recurrence", j > i and any(
+                    third.kind == Kind.RECURRENCE and third.inputs == other.outputs for third in model.ops))
+
+    def recurrences(self, model, tally):
+        for key, count in tally.items():
+            for start, item in (("recurrence ", ""), ("saturated recurrence ", "saturated ")):
+                if key.startswith(start):
+                    self.note("recurrence corners", item + key[len(start):], count)
 
     def chips(self, model, network, tally):
         """What reads and feeds the neurons of chips, how often they fire, and what happens in them."""

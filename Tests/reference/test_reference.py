@@ -17,6 +17,7 @@ import reader
 import refusals
 import refusals_chips
 import refusals_ops
+import refusals_recurrence
 import snnfile
 from snnfile import ModelWriter
 
@@ -271,8 +272,9 @@ def test_every_bit_flip_is_refused():
 
 
 @pytest.mark.parametrize("data, step", [(example.example(), 1), (refusals.rich().data, 3), (refusals.rich_1_1().data, 3),
-                                        (refusals_ops.rich_1_2().data, 3), (refusals_chips.rich_1_3().data, 3)],
-                         ids=["example", "rich", "rich 1.1", "rich 1.2", "rich 1.3"])
+                                        (refusals_ops.rich_1_2().data, 3), (refusals_chips.rich_1_3().data, 3),
+                                        (refusals_recurrence.rich_1_4().data, 3)],
+                         ids=["example", "rich", "rich 1.1", "rich 1.2", "rich 1.3", "rich 1.4"])
 def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
     ran = 0
     frames = np.array([[32767, -32768], [-32768, 0], [1, 400], [0, 0]])
