@@ -904,40 +904,29 @@ SNNRT_PART void snnrt_solve(const snnrt_pole *pole, uint32_t shift, const int32_
     snnrt_sweep_out(&upper, middle, sum, shift, h + 1, order - h - 1, 0, is_complex);
 }
 
-/* A unit's tick, m of 16 or 32 bits; order 16 … 4096. */
+/* A substep of a unit: m = clamp( m + Σ Re( d·v ), limit ); order 16 … 4096. */
 SNNRT_KERNEL void snnrt_recurrence(
-    const int32_t *factors, uint32_t order, uint32_t poles, uint32_t substeps, uint32_t shift,
-    uint32_t is_complex, int32_t drive, int32_t limit, void *state, uint32_t is_wide)
+    const int32_t *factors, uint32_t order, uint32_t poles, uint32_t shift, uint32_t is_complex, int32_t drive, int32_t limit,
+    int32_t *m)
 {
-    int32_t v[4 * (SNNRT_ORDER + 2 * SNNRT_BEYOND)], m[SNNRT_ORDER + 2 * SNNRT_BEYOND], sum[SNNRT_ORDER + 2 * SNNRT_BEYOND];
-    int32_t *wide = (int32_t *)state;
-    int16_t *narrow = (int16_t *)state;
-    snnrt_v8i32 none = {0}, high = none + limit;
+    int32_t v[4 * (SNNRT_ORDER + 2 * SNNRT_BEYOND)], room[2][SNNRT_ORDER + 2 * SNNRT_BEYOND];
+    int32_t *a = room[0] + SNNRT_BEYOND, *sum = room[1] + SNNRT_BEYOND;
+    snnrt_v8i32 none = {0};
     snnrt_pole pole = {factors, v + SNNRT_BEYOND, order, order << is_complex, 2 * (order + 2 * SNNRT_BEYOND)};
-    uint32_t i, p, whole = (order + 7) & ~7u;
-    *(snnrt_v8i32 *)m = *(snnrt_v8i32 *)(m + SNNRT_BEYOND + order) = none;
-    for (i = 0; i < order; i++) m[SNNRT_BEYOND + i] = is_wide ? wide[i] : narrow[i];
-    while (substeps--) {
-        pole.g = factors;
-        m[SNNRT_BEYOND] = (int32_t)((uint32_t)m[SNNRT_BEYOND] - (uint32_t)drive);
-        for (i = 0; i < whole; i += 8) *(snnrt_v8i32 *)(sum + SNNRT_BEYOND + i) = none;
-        for (p = 0; p < poles; p++, pole.g += pole.row * 5) {
-            if (is_complex)
-                snnrt_solve(&pole, shift, m + SNNRT_BEYOND, sum + SNNRT_BEYOND, 1);
-            else
-                snnrt_solve(&pole, shift, m + SNNRT_BEYOND, sum + SNNRT_BEYOND, 0);
-        }
-        m[SNNRT_BEYOND] = (int32_t)((uint32_t)m[SNNRT_BEYOND] + (uint32_t)drive);
-        for (i = SNNRT_BEYOND; i < SNNRT_BEYOND + order; i += 8) {
-            snnrt_v8i32 x = *(snnrt_v8i32 *)(m + i) + *(snnrt_v8i32 *)(sum + i), above = x > high, below = x < -high;
-            *(snnrt_v8i32 *)(m + i) = (x & ~above & ~below) | (high & above) | (-high & below);
-        }
-    }
-    for (i = 0; i < order; i++)
-        if (is_wide)
-            wide[i] = m[SNNRT_BEYOND + i];
+    uint32_t i;
+    *(snnrt_v8i32 *)(a - SNNRT_BEYOND) = *(snnrt_v8i32 *)(a + order) = none;
+    for (i = 0; i < order; i++) a[i] = m[i], sum[i] = 0;
+    a[0] = (int32_t)((uint32_t)a[0] - (uint32_t)drive);
+    for (; poles > 0; poles--, pole.g += pole.row * 5) {
+        if (is_complex)
+            snnrt_solve(&pole, shift, a, sum, 1);
         else
-            narrow[i] = (int16_t)m[SNNRT_BEYOND + i];
+            snnrt_solve(&pole, shift, a, sum, 0);
+    }
+    for (i = 0; i < order; i++) {
+        int32_t x = (int32_t)((uint32_t)m[i] + (uint32_t)sum[i]);
+        m[i] = x > limit ? limit : x < -limit ? -limit : x;
+    }
 }
 
 #endif

@@ -15,7 +15,7 @@ package struct Recurrence {
     package internal(set) var source: Slot
     /// M·q elements, unit-major.
     package internal(set) var target: Slot
-    /// Arena offset of q values i32 for z, and q or 2·q for v.
+    /// Arena offset of three arrays of q values i32: m, z and v; four with complex factors.
     var scratch: UInt32 = 0
     /// File offset of P·(ℓ + 2) rows.
     let factors: UInt32
@@ -34,10 +34,12 @@ package struct Recurrence {
     package var isComplex: Bool { flags & 2 != 0 }
     /// Arrays of q that a row of factors, and v, are: real parts, and imaginary ones.
     private var parts: UInt32 { isComplex ? 2 : 1 }
-    var scratchByteCount: UInt32 { 4 &* order &* (1 &+ parts) }
-    /// Arrays of q that all poles' rows of factors are, ≤ 96.
-    private let factorArrayCount: UInt32
-    var factorCount: UInt32 { factorArrayCount &* order }
+    var scratchByteCount: UInt32 { 4 &* order &* (2 &+ parts) }
+    /// Values of all poles' rows, ≤ 2^19.
+    var factorCount: UInt32 { Recurrence.rowCount(poleCount, lookahead) &* parts &* order }
+    private static func rowCount(_ poleCount: UInt8, _ lookahead: UInt8) -> UInt32 {
+        UInt32(truncatingIfNeeded: poleCount) &* (UInt32(truncatingIfNeeded: lookahead) &+ 2)
+    }
     /// e of FORMAT.md section 14: products per element and tick, ≤ 2^13.
     var operationsPerElement: UInt32 {
         let passes = 2 &* UInt32(truncatingIfNeeded: lookahead)
@@ -64,9 +66,8 @@ package struct Recurrence {
         order = try model.require(model.u16(block &+ 4), in: 1...4096, at: block &+ 4)
         flags = try byte(6, in: 0...3)
         outputShift = try byte(7, in: 0...30)
-        factorArrayCount =
-            UInt32(truncatingIfNeeded: poleCount) &* (UInt32(truncatingIfNeeded: lookahead) &+ 2) &* (flags & 2 != 0 ? 2 : 1)
-        factors = try model.tensor(block &+ 8, 4 &* factorArrayCount &* order, alignment: 4)
+        let values = Recurrence.rowCount(poleCount, lookahead) &* (flags & 2 != 0 ? 2 : 1) &* order
+        factors = try model.tensor(block &+ 8, 4 &* values, alignment: 4)
         let greatest = target.bits == 32 ? Int32.wideLimit : Int32.narrowLimit
         limit = model.i32(block &+ 12)
         if limit < 1 || limit > greatest { throw Refusal(.badValue, at: block &+ 12) }
@@ -76,54 +77,60 @@ package struct Recurrence {
     }
 
     func tick(_ workspace: Workspace, _ counters: Counters) {
-        if target.bits == 32 {
-            tick(workspace, counters, as: Int32.self)
-        } else {
-            tick(workspace, counters, as: Int16.self)
-        }
-    }
-
-    @inline(__always)
-    private func tick<State: StateWidth>(_ workspace: Workspace, _ counters: Counters, as: State.Type) {
-        let states = (workspace.arena + index(target.place)).assumingMemoryBound(to: State.self)
         let input = workspace.int32s(source.place)
         let biases = Row<Int32>(workspace, bias, isArray: hasBiasPerUnit)
-        let count = index(order)
-        let rows = (workspace.file + index(factors)).assumingMemoryBound(to: Int32.self)
-        let sum = workspace.int32s(scratch)
         var events: UInt32 = 0
-
         for unit in 0..<index(source.count) {
-            let state = states + unit &* count
             // |c·2^f + b| < 2^31: proved at opening.
             let drive = clamp((input[unit] &<< Int32(truncatingIfNeeded: fractionBits)) &+ biases[unit], limit)
-            var zeros = drive == 0 ? 0 : count
-            while zeros < count && state[zeros].value == 0 { zeros &+= 1 }
-            if drive == 0 && zeros == count { continue }  // at rest
-            events &+= order
-            #if arch(x86_64)
-                if workspace.hasVectors && lookahead == 3 && order >= 16 {
-                    snnrt_recurrence(
-                        rows, order, UInt32(poleCount), UInt32(substeps), UInt32(outputShift), isComplex ? 1 : 0,
-                        drive, limit, state, target.bits == 32 ? 1 : 0)
-                    continue
-                }
-            #endif
-            for _ in 0..<substeps {
-                for i in 0..<count { sum[i] = 0 }
-                var pole = Pole(
-                    factors: rows, values: sum + count, count: count, parts: index(parts), lookahead: lookahead)
-                for _ in 0..<poleCount {
-                    pole.solve(outputShift, addingTo: sum) { i in i == 0 ? state[0].value &- drive : state[i].value }
-                    pole.factors = pole.nextFactors
-                }
-                for i in 0..<count { state[i] = State(narrowing: clamp(state[i].value &+ sum[i], limit)) }
-            }
+            if tick(workspace, unit &* index(order), drive) { events &+= order }
         }
         counters.add(events: events)
         if counters.isFull {
             counters.add(EffectiveTally(operations: widen(events) &* widen(operationsPerElement), areBinary: false))
         }
+    }
+
+    /// The unit whose state begins at element `first`; false if it was at rest.
+    private func tick(_ workspace: Workspace, _ first: Int, _ drive: Int32) -> Bool {
+        let count = index(order)
+        let (wide, narrow) = (workspace.int32s(target.place) + first, workspace.int16s(target.place) + first)
+        let isWide = target.bits == 32
+        let rows = (workspace.file + index(factors)).assumingMemoryBound(to: Int32.self)
+        let state = workspace.int32s(scratch)
+        let sums = state + count
+        var bits: Int32 = drive
+        for i in 0..<count {
+            state[i] = isWide ? wide[i] : Int32(truncatingIfNeeded: narrow[i])
+            bits |= state[i]
+        }
+        if bits == 0 { return false }
+        for _ in 0..<substeps {
+            #if arch(x86_64)
+                if workspace.hasVectors && lookahead == 3 && order >= 16 {
+                    snnrt_recurrence(
+                        rows, order, UInt32(poleCount), UInt32(outputShift), isComplex ? 1 : 0, drive, limit, state)
+                    continue
+                }
+            #endif
+            state[0] &-= drive
+            for i in 0..<count { sums[i] = 0 }
+            var pole = Pole(factors: rows, values: sums + count, count: count, parts: index(parts), lookahead: lookahead)
+            for _ in 0..<poleCount {
+                if isComplex {
+                    pole.solve(state, outputShift, addingTo: sums, isComplex: Yes.self)
+                } else {
+                    pole.solve(state, outputShift, addingTo: sums, isComplex: No.self)
+                }
+                pole.factors = pole.row(lookahead &+ 2)
+            }
+            state[0] &+= drive
+            for i in 0..<count { state[i] = clamp(state[i] &+ sums[i], limit) }
+        }
+        for i in 0..<count {
+            if isWide { wide[i] = state[i] } else { narrow[i] = Int16(truncatingIfNeeded: state[i]) }
+        }
+        return true
     }
 }
 
@@ -135,74 +142,74 @@ struct Pole {
     let parts: Int
     let lookahead: UInt8
 
-    private var outputs: UnsafePointer<Int32> { row(lookahead &+ 1) }
-    var nextFactors: UnsafePointer<Int32> { row(lookahead &+ 2) }
-
     @inline(__always)
-    private func row(_ number: UInt8) -> UnsafePointer<Int32> {
+    func row(_ number: UInt8) -> UnsafePointer<Int32> {
         factors + count &* parts &* index(UInt32(truncatingIfNeeded: number))
     }
 
     /// sum += Re( d·v ), v of the right side a.
-    @inline(__always)
-    func solve(_ shift: UInt8, addingTo sum: UnsafeMutablePointer<Int32>, _ a: (Int) -> Int32) {
-        let middle = (count &- 1) &>> 1
+    func solve<IsComplex: Choice>(
+        _ a: UnsafePointer<Int32>, _ shift: UInt8, addingTo sum: UnsafeMutablePointer<Int32>, isComplex: IsComplex.Type
+    ) {
+        let (middle, values, count) = ((self.count &- 1) &>> 1, values, self.count)
         for i in 0..<count {
-            values[i] = rounded(product(factors[i], a(i)))
-            if parts > 1 { values[count &+ i] = rounded(product(factors[count &+ i], a(i))) }
+            values[i] = rounded(product(factors[i], a[i]))
+            if IsComplex.isTrue { values[count &+ i] = rounded(product(factors[count &+ i], a[i])) }
         }
-        sweep(from: 0, by: 1, count: middle)
-        sweep(from: count &- 1, by: -1, count: count &- 1 &- middle)
-        values[middle] = a(middle)
-        if parts > 1 { values[count &+ middle] = 0 }
-        joinMiddle(middle)
-        sweep(from: middle, by: -1, count: middle &+ 1)
-        sweep(from: middle, by: 1, count: count &- middle)
-        let outputs = outputs
+        sweep(from: 0, by: 1, count: middle, isComplex)
+        sweep(from: count &- 1, by: -1, count: count &- 1 &- middle, isComplex)
+        // v[h] = g[0][h]·( a[h] − v[h − 1] + v[h + 1] )
+        for part in 0..<parts {
+            let values = values + part &* count
+            values[middle] = part == 0 ? a[middle] : 0
+            if middle > 0 { values[middle] &-= values[middle &- 1] }
+            if middle < count &- 1 { values[middle] &+= values[middle &+ 1] }
+        }
+        let joined = times(factors + middle, values + middle, isComplex)
+        values[middle] = joined.real
+        if IsComplex.isTrue { values[count &+ middle] = joined.imaginary }
+        sweep(from: middle, by: -1, count: middle &+ 1, isComplex)
+        sweep(from: middle, by: 1, count: count &- middle, isComplex)
+        let outputs = row(lookahead &+ 1)
         for i in 0..<count {
             var exact = product(outputs[i], values[i])
-            if parts > 1 { exact &-= product(outputs[count &+ i], values[count &+ i]) }
+            if IsComplex.isTrue { exact &-= product(outputs[count &+ i], values[count &+ i]) }
             sum[i] &+= Int32(truncatingIfNeeded: roundShift(exact, Int32(truncatingIfNeeded: shift)))
         }
     }
 
-    /// v[h] = g[0][h]·( a[h] − v[h − 1] + v[h + 1] ), a[h] being there already.
-    private func joinMiddle(_ middle: Int) {
-        for part in 0..<parts {
-            let values = values + part &* count
-            if middle > 0 { values[middle] &-= values[middle &- 1] }
-            if middle < count &- 1 { values[middle] &+= values[middle &+ 1] }
-        }
-        let (real, imaginary) = times(middle, 0, middle)
-        values[middle] = real
-        if parts > 1 { values[count &+ middle] = imaginary }
-    }
-
     /// Upward v[i] −= g·v[i − 1], downward v[i] += g·v[i + 1], for `length` places from `first`, with lookahead.
-    private func sweep(from first: Int, by step: Int, count length: Int) {
+    @inline(__always)
+    private func sweep<IsComplex: Choice>(from first: Int, by step: Int, count length: Int, _ isComplex: IsComplex.Type) {
+        var stride = 1
         for level in 0...lookahead {
-            let stride = 1 &<< index(UInt32(truncatingIfNeeded: level))
-            if stride >= length { return }
-            let sign: Int32 = step > 0 && level == 0 ? -1 : 0
-            // What the other levels take is of before them: from the last place.
+            // All levels but the last take what was there before them: from the last place on.
             let isLast = level == lookahead
-            for passed in 0..<length &- stride {
-                let place = isLast ? stride &+ passed : length &- 1 &- passed
-                let i = first &+ step &* place
-                let (real, imaginary) = times(step > 0 ? i &- stride &+ 1 : i, level, i &- step &* stride)
+            let back = step &* stride
+            var i = first &+ (isLast ? back : step &* (length &- 1))
+            let g = row(level) + (step > 0 ? 1 &- stride : 0)
+            let sources = values - back
+            let sign: Int32 = step > 0 && level == 0 ? -1 : 0
+            var left = length &- stride
+            while left > 0 {
+                let (real, imaginary) = times(g + i, sources + i, isComplex)
                 values[i] &+= (real ^ sign) &- sign
-                if parts > 1 { values[count &+ i] &+= (imaginary ^ sign) &- sign }
+                if IsComplex.isTrue { values[count &+ i] &+= (imaginary ^ sign) &- sign }
+                i &+= isLast ? step : 0 &- step
+                left &-= 1
             }
+            stride &<<= 1
         }
     }
 
-    /// mul( g[level][w], v[i], 30 ); sums of two products are modulo 2^64, of which bits 30 to 61 count.
+    /// mul( g, v, 30 ); sums of two products are modulo 2^64, of which bits 30 to 61 count.
     @inline(__always)
-    private func times(_ w: Int, _ level: UInt8, _ i: Int) -> (real: Int32, imaginary: Int32) {
-        let row = row(level)
-        if parts == 1 { return (rounded(product(row[w], values[i])), 0) }
-        let (g, h, x, y) = (row[w], row[count &+ w], values[i], values[count &+ i])
-        return (rounded(product(g, x) &- product(h, y)), rounded(product(g, y) &+ product(h, x)))
+    private func times<IsComplex: Choice>(
+        _ g: UnsafePointer<Int32>, _ v: UnsafeMutablePointer<Int32>, _: IsComplex.Type
+    ) -> (real: Int32, imaginary: Int32) {
+        if !IsComplex.isTrue { return (rounded(product(g[0], v[0])), 0) }
+        let (x, y, z, w) = (g[0], g[count], v[0], v[count])
+        return (rounded(product(x, z) &- product(y, w)), rounded(product(x, w) &+ product(y, z)))
     }
 
     /// rnd( x, 30 ) modulo 2^32.

@@ -179,6 +179,42 @@
             }
         }
 
+        /// Random factors of 32 bits, so that everything wraps, between words that no place may depend on.
+        @Test(arguments: [16, 17, 23, 24, 31, 32, 33, 40, 64, 255, 256, 1001, 4096])
+        func recurrences(order: Int) {
+            var random = Seeded(7)
+            func values(_ count: Int) -> [Int32] { (0..<count).map { _ in Int32.random(in: .min ... .max, using: &random) } }
+            for isComplex in [false, true] {
+                let (poles, parts) = (2, isComplex ? 2 : 1)
+                let limit = Int32.wideLimit
+                let factors = values(8 + poles * 5 * parts * order)  // the 8 before them are read, and nothing behind them
+                let before = values(order).map { clamp($0, limit) }
+                for (shift, drive) in [(30, limit), (26, -7), (1, 1), (0, -limit)] as [(UInt8, Int32)] {
+                    var (found, sums, scratch) = (before, [Int32](repeating: 0, count: order), [Int32](repeating: 0, count: parts * order))
+                    var given = before
+                    given[0] &-= drive
+                    factors.withUnsafeBufferPointer { file in
+                        let first = file.baseAddress! + 8
+                        snnrt_recurrence(first, UInt32(order), UInt32(poles), UInt32(shift), isComplex ? 1 : 0, drive, limit, &found)
+                        scratch.withUnsafeMutableBufferPointer { scratch in
+                            var pole = Pole(
+                                factors: first, values: scratch.baseAddress!, count: order, parts: parts, lookahead: 3)
+                            for _ in 0..<poles {
+                                if isComplex {
+                                    pole.solve(given, shift, addingTo: &sums, isComplex: Yes.self)
+                                } else {
+                                    pole.solve(given, shift, addingTo: &sums, isComplex: No.self)
+                                }
+                                pole.factors = pole.row(5)
+                            }
+                        }
+                    }
+                    let expected = zip(before, sums).map { clamp($0 &+ $1, limit) }
+                    #expect(found == expected, "complex \(isComplex), shift \(shift)")
+                }
+            }
+        }
+
         /// Every decay of every membrane that a random walk over the range meets.
         @Test func decays() {
             var random = Seeded(6)
