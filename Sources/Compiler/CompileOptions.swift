@@ -4,6 +4,11 @@ public struct CompileOptions: Sendable {
     public var weights = Choice(8)
     public var grid = Choice(GridKind.row)
     public var state = Choice(StateBits.wide)
+    /// By population.
+    public var memories = Choice(MemoryForm.matrices)
+    /// Of recurrences, 0 … 4: how many levels of products lie between elements that wait for one another. 3 is fast with AVX2, 0
+    /// elsewhere.
+    public var lookahead = 0
     /// Matrices to be stored as lists of synapses, whatever that takes in bytes: their weights of 0 then cost no NS-ACE.
     public var sparse: Set<String> = []
     /// Bits below a count of the population's grid, where not as many as fit.
@@ -78,6 +83,17 @@ public struct MatrixName: Hashable, Sendable, CustomStringConvertible {
 
 /// Which weights share a grid.
 public enum GridKind: String, Sendable, CaseIterable { case row, tensor }
+
+/// How a memory is computed.
+public enum MemoryForm: String, Sendable, CaseIterable {
+    /// By A and B, of 16 bits.
+    case matrices
+    /// By the op recurrence, in products that grow with the order instead of its square.
+    case recurrence
+
+    /// How far its impulse response may lie from that of A and B.
+    static let tolerance = 0.01
+}
 
 /// Width of a population's membranes and synaptic currents.
 public enum StateBits: Int, Sendable, CaseIterable {

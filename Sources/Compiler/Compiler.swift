@@ -49,6 +49,8 @@ struct Emitter {
     private var ranges: [Int: Double] = [:]
     /// By how much their states are shifted as they are read.
     private var readShifts: [Int: Int] = [:]
+    /// Of memories that are recurrences: those, and the bits of their states, sign apart.
+    private var recurrences: [Int: (recurrence: LegendreRecurrence, bits: Int)] = [:]
     /// Per population, what pruning left.
     private var orders: [NodePlace.Order] = []
     private var report = PruningReport()
@@ -120,6 +122,8 @@ struct Emitter {
         try check(options.grid.exceptions.keys, populations)
         try check(options.state.exceptions.keys, populations)
         try check(options.fractionBits.keys, populations)
+        try check(options.memories.exceptions.keys, populations)
+        if !(0...4).contains(options.lookahead) { throw CompileError("a lookahead of \(options.lookahead), expected 0 to 4") }
         try check(options.sparse, matrices)
     }
 
@@ -165,6 +169,7 @@ struct Emitter {
         // Thousands of channels have no names: the file holds 65,535 bytes of them.
         let names = options.channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
         if names.count != inputCount { throw CompileError("\(names.count) channel names for \(inputCount) inputs") }
+        try chooseRecurrences()
         try quantizeAll()
         prune()
         let samples = try file.stream(options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
@@ -259,7 +264,7 @@ struct Emitter {
         // States leave as many bits as the sums they enter need.
         for number in ranges.keys {
             let sum = expectedRange(number).sum / ranges[number]!
-            readShifts[number] = Emitter.membraneShift - max(0, min(Emitter.membraneShift, Int(log2(sum).rounded(.up))))
+            readShifts[number] = membraneShift(number) - max(0, min(membraneShift(number), Int(log2(sum).rounded(.up))))
         }
         for (number, population) in lowered.populations.enumerated() {
             let sources = population.terms.indices.map { traits(number, $0) }
@@ -268,14 +273,36 @@ struct Emitter {
                 grid: options.grid[population.name], state: options.state[population.name],
                 fractionBits: options.fractionBits[population.name], window: Double(options.window),
                 peaks: options.calibration?.peaks[number], margin: options.margin)
+            settings.stateLimit = recurrences[number].map { exp2(Double($0.bits)) - 1 }
             if !population.neuron.isActivation { settings.scale = ranges[number].map { exp2(Double(15 + readShift(number))) / $0 } }
             quantized.append(try PopulationQuantizer(population, sources, settings).quantized())
+            if let (recurrence, _) = recurrences[number] {
+                quantized[number].report.recurrence = .init(
+                    degree: recurrence.degree, substeps: recurrence.substeps, lookahead: options.lookahead, error: recurrence.error)
+            }
         }
     }
 
-    /// Membranes of 30 bits are read in steps of 2^15.
-    private static let membraneShift = 15
-    private func readShift(_ number: Int) -> Int { readShifts[number] ?? Emitter.membraneShift }
+    /// Membranes of 30 bits are read in steps of 2^15, those that recurrences leave fewer bits in finer ones.
+    private func membraneShift(_ number: Int) -> Int { max(0, (recurrences[number]?.bits ?? 30) - 15) }
+    private func readShift(_ number: Int) -> Int { readShifts[number] ?? membraneShift(number) }
+
+    /// Recurrences in place of the memories that are to have one.
+    private mutating func chooseRecurrences() throws(CompileError) {
+        for (number, population) in lowered.populations.enumerated() {
+            guard case .memory(let memory) = population.neuron.kind, options.memories[population.name] == .recurrence else { continue }
+            guard let theta = memory.theta else {
+                throw CompileError("\(population.name): has no theta, the ticks of its window, and A and B alone do not make a recurrence; store its matrices")
+            }
+            if memory.order > 4096 { throw CompileError("\(population.name): order \(memory.order), where a recurrence has 4,096 at most") }
+            let recurrence = LegendreRecurrence.nearest(to: memory, theta: theta, tolerance: MemoryForm.tolerance)
+            if recurrence.error > MemoryForm.tolerance {
+                throw CompileError(
+                    "\(population.name): the nearest recurrence, \(recurrence.words), lies \(String(format: "%.2g", recurrence.error * 100)) % from A and B over 2 theta, where 1 % is allowed: they are not those of Legendre's system of order \(memory.order) and theta \(theta) in its usual scale; store its matrices")
+            }
+            recurrences[number] = (recurrence, recurrence.stateBits())
+        }
+    }
 
     private func traits(_ population: Int, _ term: Int) -> PopulationQuantizer.Source {
         let source = lowered.populations[population].terms[term].source
@@ -570,7 +597,9 @@ struct Emitter {
         neuronOps.append(file.opCount)
         switch model.kind {
         case .neurons: break
-        case .memory(let memory): return self.memory(memory, number)
+        case .memory(let memory):
+            if let (recurrence, bits) = recurrences[number] { return self.recurrence(recurrence, bits, number) }
+            return self.memory(memory, number)
         case .activation(let activation): return self.activation(activation, number)
         }
         let isCuBa = !model.currentKeep.isEmpty
@@ -610,6 +639,20 @@ struct Emitter {
         file.op(
             .memory, currents[number], outputs[number],
             head + u16(memory.order) + [isShared ? 0 : 1, 0] + u32(a.tensor) + u32(b.tensor) + bias)
+    }
+
+    private mutating func recurrence(_ recurrence: LegendreRecurrence, _ bits: Int, _ number: Int) {
+        let integers = quantized[number]
+        let (factors, shift) = recurrence.factors(lookahead: options.lookahead)
+        let isShared = Set(integers.bias).count == 1
+        let bias = isShared ? i32(integers.bias[0]) : u32(file.tensor(integers.bias.flatMap(i32)))
+        let head: [UInt8] = [
+            UInt8(options.lookahead), UInt8(recurrence.poleCount), UInt8(recurrence.substeps), UInt8(integers.fractionBits),
+        ]
+        file.op(
+            .recurrence, currents[number], outputs[number],
+            head + u16(recurrence.order) + [(isShared ? 0 : 1) | (recurrence.isComplex ? 2 : 0), UInt8(shift)]
+                + u32(file.tensor(factors.flatMap { i32(Int($0)) })) + u32(UInt32(1) << bits - 1) + bias)
     }
 
     /// z = (c + b)·m / 2^s: in units of the output for a clip, of 2^−12 for the others.

@@ -29,7 +29,7 @@ struct QuantizedPopulation {
     let fractionBits: Int
     var threshold: [Int]
     var bias: [Int]
-    let report: PopulationReport
+    var report: PopulationReport
 
     /// The greatest magnitude that a state of this width holds.
     static func limit(ofState bits: Int) -> Double { bits == 16 ? 32767 : exp2(30) - 1 }
@@ -63,6 +63,8 @@ struct PopulationQuantizer {
         var peaks: [Double]?
         /// How much further it may reach before it saturates.
         var margin = 1.0
+        /// The greatest magnitude of a state, where not what its width holds.
+        var stateLimit: Double?
         /// Of all rows of a population without spikes, where others count on it already; beyond, it saturates.
         var scale: Double?
     }
@@ -86,6 +88,7 @@ struct PopulationQuantizer {
     /// How much a synaptic current, and a membrane without spikes, adds up in the long run or over a window.
     private let accumulation: [Double]
 
+    private func limit(ofState bits: Int) -> Double { settings.stateLimit ?? QuantizedPopulation.limit(ofState: bits) }
     private var model: NeuronModel { population.neuron }
     private var count: Int { population.rowCount }
     private var accumulates: Bool { !model.hasRowGrids || !model.currentKeep.isEmpty }
@@ -165,7 +168,7 @@ struct PopulationQuantizer {
         }
         let fractionBits = try self.fractionBits(grid.scales, bounds, biases, stateBits: stateBits)
         let scales = grid.scales.map { $0 * exp2(Double(fractionBits)) }
-        let limit = QuantizedPopulation.limit(ofState: stateBits)
+        let limit = limit(ofState: stateBits)
         let report = PopulationReport(
             name: population.name, neurons: count, leastScale: scales.min()!, greatestScale: scales.max()!,
             fractionBits: fractionBits, stateBits: stateBits,
@@ -254,11 +257,11 @@ struct PopulationQuantizer {
 
     /// The finest grid of a row on which sums, thresholds and what adds up fit; matrices keep their own.
     private func greatestScale(_ row: Int, stateBits: Int) -> Double {
-        let (isNarrow, state) = (stateBits == 16, QuantizedPopulation.limit(ofState: stateBits))
+        let (isNarrow, state) = (stateBits == 16, limit(ofState: stateBits))
         let sum = maps.indices.reduce(0) { $0 + sums[$1][row] } + abs(biases[row])
         let isBounded = accumulates && (!isNarrow || !model.fires) && (!isNarrow || stateReach == nil)
         var limit = sum > 0 ? exp2(29) / sum : Double.infinity
-        if sum > 0 && isBounded { limit = exp2(isNarrow ? 14 : 29) / sum / (accumulation[row] * 2) }
+        if sum > 0 && isBounded { limit = (state + 1) / 2 / sum / (accumulation[row] * 2) }
         if let stateReach, stateReach[row] > 0 { limit = min(limit, state / stateReach[row]) }
         if model.fires && model.threshold[row] > 0 {
             let bits = !isNarrow ? 24.0 : stateReach == nil ? 12 : 14
@@ -318,7 +321,7 @@ struct PopulationQuantizer {
 
     /// As many as sums and thresholds leave room for, 12 at most, or those asked for.
     private func fractionBits(_ scales: [Double], _ bounds: [Double], _ biases: [Double], stateBits: Int) throws(CompileError) -> Int {
-        let limit = QuantizedPopulation.limit(ofState: stateBits)
+        let limit = limit(ofState: stateBits)
         func drive(_ row: Int, _ f: Int) -> Double { bounds[row] * exp2(Double(f)) + abs(biases[row] * scales[row] * exp2(Double(f))) + 1 }
         func threshold(_ row: Int, _ f: Int) -> Double { model.fires ? model.threshold[row] * scales[row] * exp2(Double(f)) : 0 }
         /// Proved: no sum overflows, no threshold is out of reach.

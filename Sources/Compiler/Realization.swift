@@ -14,7 +14,7 @@ extension Node {
         case .convolution: (true, "a convolution op, channels last")
         case .pool(let pool): (true, pool.isAverage ? "a pool op that sums, the share taken into the weights" : "a pool op")
         case .block: (true, "weights of a block op, its bias that of the neurons behind it")
-        case .memory: (true, "a memory op, A and B with 16 bits")
+        case .memory: (true, "a memory op, A and B with 16 bits, or a recurrence op (--memory)")
         case .activation: (true, "an activation op")
         case .unknown(let type): (false, "\"\(type)\" is no primitive of NIR 1.0")
         case .neuron(let neuron):

@@ -86,6 +86,8 @@ public struct Memory: Sendable {
     /// [order, order] and [order].
     public var a: Tensor
     public var b: Tensor
+    /// Ticks of the window, where the file says that A and B are Legendre's.
+    public var theta: Double?
 
     public var order: Int { b.count }
 }

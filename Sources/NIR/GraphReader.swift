@@ -176,7 +176,10 @@ private struct NodeReader {
         guard a.shape.count == 2, a.shape[0] == a.shape[1], a.count > 0 else { throw group.error("A", "has shape \(a.shape), expected [order, order]") }
         let b = try finite("B")
         guard b.count == a.shape[0] else { throw group.error("B", "has shape \(b.shape), expected [\(a.shape[0])]") }
-        return Memory(a: a, b: b)
+        guard group.has("theta") else { return Memory(a: a, b: b) }
+        let theta = try finite("theta")
+        guard theta.count == 1, theta.values[0] > 0 else { throw group.error("theta", "holds \(theta.values), expected one number of ticks above 0") }
+        return Memory(a: a, b: b, theta: theta.values[0])
     }
 
     private func activation() throws(NIRError) -> Activation {

@@ -26,11 +26,19 @@ struct CompileReport: Encodable {
             lines.append("dialect \(dialect), \(reset), dt \(dt) s" + (isStepInferred ? " (by the file and the dialect)" : "") + ", input \(inputBits) bits")
         }
         lines.append("")
-        lines += layerTable.lines() + pruningLines(isPrunedByLog)
+        lines += layerTable.lines() + recurrenceLines + pruningLines(isPrunedByLog)
         lines += ["", "arena \(arenaBytes.grouped) bytes; S-ACE \(loaded.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget."]
         if let calibration { lines += ["", "on the calibration log:"] + calibration.lines }
         if let plan { lines += ["", "chosen (>) from \(counted(plan.evaluations, "network")) tried; * beaten by none in loss and limits; s: a list of synapses"] + plan.table.lines() }
         return lines
+    }
+
+    private var recurrenceLines: [String] {
+        populations.compactMap { population in
+            population.recurrence.map {
+                "\(population.name): a recurrence, [\($0.degree)/\($0.degree)] in \(counted($0.substeps, "substep")), lookahead \($0.lookahead), \(percent($0.error, of: 1, 3)) from A and B"
+            }
+        }
     }
 
     private func pruningLines(_ isPrunedByLog: Bool) -> [String] {

@@ -24,13 +24,27 @@ struct LayerOptions: ParsableArguments {
             valueName: "matrix"))
     var sparse: [String] = []
 
-    var areDefault: Bool { weights.isEmpty && grid.isEmpty && state.isEmpty && fractionBits.isEmpty && sparse.isEmpty }
+    @Option(
+        help: ArgumentHelp(
+            "How a snnrt.Memory is computed: by its matrices, or by a recurrence in products that grow with the order instead of its square, where its theta is given and that comes within 1 % of A and B; of all, or POPULATION=recurrence. Repeatable. Default: matrices.",
+            valueName: "matrices|recurrence"))
+    var memory: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "Of recurrences, 0 to 4: 3 is fast on processors with AVX2 and takes more products elsewhere; another gives other last bits.", valueName: "levels"))
+    var lookahead = 0
+
+    var areDefault: Bool {
+        weights.isEmpty && grid.isEmpty && state.isEmpty && fractionBits.isEmpty && sparse.isEmpty && memory.isEmpty && lookahead == 0
+    }
 
     func validate() throws {
         _ = try weightChoice
         _ = try gridChoice
         _ = try stateChoice(isCalibrated: false)
         _ = try fractionChoice
+        _ = try memoryChoice
+        if !(0...4).contains(lookahead) { throw ValidationError("--lookahead \(lookahead): expected 0 to 4") }
     }
 
     private static func choice<Value>(
@@ -73,11 +87,21 @@ struct LayerOptions: ParsableArguments {
         }
     }
 
+    var memoryChoice: Choice<MemoryForm> {
+        get throws {
+            try LayerOptions.choice("memory", memory, .matrices, expected: "matrices or recurrence, or POPULATION=recurrence") {
+                MemoryForm(rawValue: String($0))
+            }
+        }
+    }
+
     func apply(to options: inout CompileOptions, isCalibrated: Bool) throws {
         options.weights = try weightChoice
         options.grid = try gridChoice
         options.state = try stateChoice(isCalibrated: isCalibrated)
         options.fractionBits = try fractionChoice
         options.sparse = Set(sparse)
+        options.memories = try memoryChoice
+        options.lookahead = lookahead
     }
 }
