@@ -1,16 +1,20 @@
-"""How near recurrences of O(order) come to Legendre's memory: python3 recurrence.py
+"""How near recurrences of O(order) come to Legendre's memory: python3 recurrence.py SNNRT
 
-Prints the root mean square of the impulse response over 2 theta, less that of the zero-order hold and relative to it, in %:
-for [K/K] Padé approximations of e^A with a number of substeps a tick; and the same recurrence in integers against itself
-in floating point. docs/speed.md says what is solved.
+Prints the root mean square of the impulse response over 2 theta, less that of the zero-order hold and relative to it, in %: for
+[K/K] Padé approximations of e^A with a number of substeps a tick; then what the command SNNRT gives for the op (FORMAT.md section
+9.15), less the same recurrence in floating point, and less the hold.
 """
 
-import math
+import csv
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 
-from networks import legendre as held  # first: it puts models/ on the path
-from legendre import FACTOR_BITS, factors
+from networks import ModelWriter, legendre as held  # first: it puts models/ on the path
+from legendre import factors, integers
 
 CASES = ((6, 50), (32, 200), (64, 256), (128, 784), (256, 784))
 
@@ -58,33 +62,40 @@ def system(order, theta, degree, substeps=1):
     return whole[:order, :order], whole[:order, order]
 
 
-def rounded(x, bits):
-    return complex(math.floor(x.real / 2**bits + 0.5), math.floor(x.imag / 2**bits + 0.5))
+def engine_response(command, order, theta, degree, substeps, lookahead, ticks):
+    """Impulse response of the op, through the command."""
+    model = ModelWriter()
+    samples = model.stream("impulse", (1, 1), [("x", "1", (1, 1))])
+    x, drive, memory = model.analog(1, 16), model.current(1), model.analog(order, 32, persistent=True)
+    model.input(samples, x, [0], [1], 0)
+    model.dense(x, drive, np.array([[1]]), "int8")
+    rows, shift = integers(order, theta, degree, substeps, lookahead)
+    model.recurrence(drive, memory, rows, shift, 2**25 - 1, substeps, fraction_bits=10)
+    model.output("state", model.readout(memory, 1, "last"), [str(i) for i in range(order)])
+    frames = np.zeros((ticks, 1), np.int16)
+    frames[0] = 2**14
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "m.snn").write_bytes(model.build())
+        np.save(Path(folder) / "x.npy", frames)
+        told = subprocess.run([command, "infer", f"{folder}/m.snn", f"{folder}/x.npy", "--raw", "--quiet", "--format", "csv"],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True).stdout
+    lines = list(csv.reader(told.splitlines()))
+    first = lines[0].index("score_0")
+    return np.array([line[first:first + order] for line in lines[1:]], float) / 2**24
 
 
-def integer_response(order, theta, degree, ticks, amplitude):
-    """Response to an impulse of `amplitude`, factors of FACTOR_BITS bits; doubles hold the products' upper 53 bits."""
-    terms = [(np.round(np.multiply(pivots, 2**FACTOR_BITS)), np.round(np.multiply(outputs, 2**26))) for pivots, outputs in factors(order, theta, degree)]
-    state, rows = np.zeros(order), []
-    for tick in range(ticks):
-        given = list(state + 0j)
-        given[0] -= amplitude * (tick == 0)
-        state = state + increment(given, terms, lambda g, w: rounded(g * w, FACTOR_BITS), lambda d, y: rounded(d * y, 26).real)
-        rows.append(state)
-    return np.array(rows)
-
-
-def main():
+def main(command):
     for order, theta in CASES:
         wanted = response(*held(order, theta), 2 * theta)
         rows = [f"[{degree}/{degree}]x{substeps} {error(response(*system(order, theta, degree, substeps), 2 * theta), wanted):.3f}"
                 for degree in (1, 2, 3, 4) for substeps in (1, 2, 4, 8)]
-        for degree in (1, 2, 4):
-            own = response(*system(order, theta, degree), 2 * theta)
-            found = integer_response(order, theta, degree, 2 * theta, 2**24) / 2**24
-            rows.append(f"[{degree}/{degree}] in integers {error(found, own):.4f}")
+        for degree, substeps in ((1, 1), (2, 1), (4, 1), (4, 2)):
+            own = response(*system(order, theta, degree, substeps), 2 * theta)
+            for lookahead in (0, 3):
+                found = engine_response(command, order, theta, degree, substeps, lookahead, 2 * theta)
+                rows.append(f"op [{degree}/{degree}]x{substeps}, lookahead {lookahead}: {error(found, own):.4f}, {error(found, wanted):.3f}")
         print(order, theta, *rows, sep="; ", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
