@@ -26,6 +26,8 @@ typedef float snnrt_v8f32 __attribute__((vector_size(32)));
 
 #define SNNRT_KERNEL static __attribute__((target("avx2,popcnt,bmi"), unused, noinline))
 #define SNNRT_PART static inline __attribute__((target("avx2,popcnt,bmi"), unused, always_inline))
+/* A loop over the few elements that vectors leave: clang would make masked stores of it, which AMD's processors take long for. */
+#define SNNRT_REST _Pragma("clang loop vectorize(disable)")
 /* A loop whose elements are to lie in registers. */
 #define SNNRT_EACH(k, count) _Pragma("clang loop unroll(full)") for (k = 0; k < count; k++)
 
@@ -868,7 +870,7 @@ SNNRT_PART void snnrt_sweep_out(
         uint32_t apart = pole->order;
         block = snnrt_sweep(pole, place, block, &history, is_down, is_complex);
         if (place + 8 > (int32_t)pole->order) { /* nothing is known to lie behind the last row */
-            for (i = 0; i < 8; i++) {
+            SNNRT_REST for (i = 0; i < 8; i++) {
                 int is_there = place + i < (int32_t)pole->order;
                 rest[i] = is_there ? outputs[i] : 0;
                 rest[8 + i] = is_there && is_complex ? outputs[apart + i] : 0;
@@ -911,11 +913,12 @@ SNNRT_KERNEL void snnrt_recurrence(
 {
     int32_t v[4 * (SNNRT_ORDER + 2 * SNNRT_BEYOND)], room[2][SNNRT_ORDER + 2 * SNNRT_BEYOND];
     int32_t *a = room[0] + SNNRT_BEYOND, *sum = room[1] + SNNRT_BEYOND;
-    snnrt_v8i32 none = {0};
+    snnrt_v8i32 none = {0}, high = none + limit;
     snnrt_pole pole = {factors, v + SNNRT_BEYOND, order, order << is_complex, 2 * (order + 2 * SNNRT_BEYOND)};
     uint32_t i;
     *(snnrt_v8i32 *)(a - SNNRT_BEYOND) = *(snnrt_v8i32 *)(a + order) = none;
-    for (i = 0; i < order; i++) a[i] = m[i], sum[i] = 0;
+    for (i = 0; i + 8 <= order; i += 8) *(snnrt_v8i32 *)(a + i) = *(const snnrt_v8i32 *)(m + i), *(snnrt_v8i32 *)(sum + i) = none;
+    SNNRT_REST for (; i < order; i++) a[i] = m[i], sum[i] = 0;
     a[0] = (int32_t)((uint32_t)a[0] - (uint32_t)drive);
     for (; poles > 0; poles--, pole.g += pole.row * 5) {
         if (is_complex)
@@ -923,7 +926,11 @@ SNNRT_KERNEL void snnrt_recurrence(
         else
             snnrt_solve(&pole, shift, a, sum, 0);
     }
-    for (i = 0; i < order; i++) {
+    for (i = 0; i + 8 <= order; i += 8) {
+        snnrt_v8i32 x = *(const snnrt_v8i32 *)(m + i) + *(const snnrt_v8i32 *)(sum + i), above = x > high, below = x < -high;
+        *(snnrt_v8i32 *)(m + i) = (x & ~above & ~below) | (high & above) | (-high & below);
+    }
+    SNNRT_REST for (; i < order; i++) {
         int32_t x = (int32_t)((uint32_t)m[i] + (uint32_t)sum[i]);
         m[i] = x > limit ? limit : x < -limit ? -limit : x;
     }

@@ -94,16 +94,17 @@ package struct Recurrence {
     /// The unit whose state begins at element `first`; false if it was at rest.
     private func tick(_ workspace: Workspace, _ first: Int, _ drive: Int32) -> Bool {
         let count = index(order)
-        let (wide, narrow) = (workspace.int32s(target.place) + first, workspace.int16s(target.place) + first)
+        let narrow = workspace.int16s(target.place) + first
         let isWide = target.bits == 32
         let rows = (workspace.file + index(factors)).assumingMemoryBound(to: Int32.self)
-        let state = workspace.int32s(scratch)
-        let sums = state + count
-        var bits: Int32 = drive
-        for i in 0..<count {
-            state[i] = isWide ? wide[i] : Int32(truncatingIfNeeded: narrow[i])
-            bits |= state[i]
+        let room = workspace.int32s(scratch)
+        let sums = room + count
+        let state = isWide ? workspace.int32s(target.place) + first : room
+        if !isWide {
+            for i in 0..<count { state[i] = Int32(truncatingIfNeeded: narrow[i]) }
         }
+        var bits: Int32 = drive
+        for i in 0..<count { bits |= state[i] }
         if bits == 0 { return false }
         for _ in 0..<substeps {
             #if arch(x86_64)
@@ -127,8 +128,8 @@ package struct Recurrence {
             state[0] &+= drive
             for i in 0..<count { state[i] = clamp(state[i] &+ sums[i], limit) }
         }
-        for i in 0..<count {
-            if isWide { wide[i] = state[i] } else { narrow[i] = Int16(truncatingIfNeeded: state[i]) }
+        if !isWide {
+            for i in 0..<count { narrow[i] = Int16(truncatingIfNeeded: state[i]) }
         }
         return true
     }
