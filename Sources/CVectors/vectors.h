@@ -255,6 +255,24 @@ SNNRT_PART int32_t snnrt_one(const uint8_t *run, uint32_t i, uint32_t bits)
     return (int32_t)(field << (32 - bits)) >> (32 - bits);
 }
 
+/* The last length % 8 of them. Fields below 8 bits are read where they begin: what follows a run is another, or the file's trailer. */
+SNNRT_KERNEL void snnrt_last_products(
+    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, const int32_t *values, uint32_t count, int32_t *sums,
+    uint32_t length)
+{
+    uint32_t rest = length % 8, first = bits < 8 ? 0 : 8 - rest, e, k;
+    snnrt_v8i32 sum = {0};
+    runs += bits < 8 ? length / 8 * bits : ((int64_t)length - 8) * (bits / 8);
+    switch (bits) {
+    case 1: for (e = 0; e < count; e++) sum += snnrt_eight(runs + offsets[e], 1) * values[e]; break;
+    case 2: for (e = 0; e < count; e++) sum += snnrt_eight(runs + offsets[e], 2) * values[e]; break;
+    case 4: for (e = 0; e < count; e++) sum += snnrt_eight(runs + offsets[e], 4) * values[e]; break;
+    case 8: for (e = 0; e < count; e++) sum += snnrt_eight(runs + offsets[e], 8) * values[e]; break;
+    default: for (e = 0; e < count; e++) sum += snnrt_eight(runs + offsets[e], 16) * values[e];
+    }
+    SNNRT_REST for (k = 0; k < rest; k++) sums[length - rest + k] += sum[first + k];
+}
+
 /* sums[i] += Σ_e w[offsets[e]][i]·values[e]. */
 SNNRT_PART void snnrt_products(
     uint32_t bits, const uint8_t *runs, const uint32_t *offsets, const int32_t *values, uint32_t count, int32_t *sums,
@@ -273,8 +291,7 @@ SNNRT_PART void snnrt_products(
         for (e = 0; e < count; e++) sum += snnrt_eight(runs + offsets[e] + i / 8 * bits, bits) * values[e];
         *to = sum;
     }
-    for (; i < length; i++)
-        for (e = 0; e < count; e++) sums[i] += snnrt_one(runs + offsets[e], i, bits) * values[e];
+    if (i < length) snnrt_last_products(bits, runs, offsets, values, count, sums, length);
 }
 
 SNNRT_PART void snnrt_switch_products(
@@ -739,6 +756,52 @@ SNNRT_KERNEL void snnrt_memory(
         else
             ((int16_t *)state)[i] = (int16_t)sum;
     }
+}
+
+/* Memories of an order below 16 and 16-bit state, `units` of them: clamp( c·2^f + b, L ) enters each; `bias_step` is 0 where b is
+ * one for all. Returns the events: elements of m[t−1] and inputs that are not 0. */
+SNNRT_KERNEL uint32_t snnrt_small_memories(
+    uint32_t bits, const void *state_matrix, const void *input_matrix, uint32_t a_shift, uint32_t b_shift, const int32_t *input,
+    const int32_t *biases, uint32_t bias_step, uint32_t fraction_bits, uint32_t units, uint32_t order, int16_t *state)
+{
+    /* Columns of A by twos, those of row i side by side; B. */
+    int16_t pairs[2][8][16] = {{{0}}}, before[16] = {0}, after[16];
+    int32_t column[16] = {0}, half = b_shift == 0 ? 0 : 1 << (b_shift - 1);
+    uint32_t unit, i, j, block, blocks = order > 8 ? 2 : 1, events = 0;
+    for (i = 0; i < order; i++) {
+        column[i] = bits == 8 ? ((const int8_t *)input_matrix)[i] : ((const int16_t *)input_matrix)[i];
+        SNNRT_REST for (j = 0; j < order; j++)
+            pairs[i / 8][j / 2][2 * (i % 8) + j % 2] = bits == 8 ? ((const int8_t *)state_matrix)[i * order + j]
+                                                                  : ((const int16_t *)state_matrix)[i * order + j];
+    }
+    for (unit = 0; unit < units; unit++, state += order) {
+        int32_t drive = (int32_t)((uint32_t)input[unit] << fraction_bits) + biases[unit * bias_step];
+        uint32_t nonzero;
+        drive = drive > 32767 ? 32767 : drive < -32767 ? -32767 : drive;
+        nonzero = drive != 0;
+        SNNRT_REST for (i = 0; i < order; i++) nonzero += (before[i] = state[i]) != 0;
+        events += nonzero;
+        if (nonzero == 0) continue;
+        for (block = 0; block < blocks; block++) {
+            snnrt_v8i32 added = (*(const snnrt_v8i32 *)(column + 8 * block) * drive + half) >> (int32_t)b_shift; /* < 2^31 */
+            snnrt_v4i64 low = {0}, high = {0};
+            for (j = 0; j < (order + 1) / 2; j++) {
+                int32_t two;
+                __builtin_memcpy(&two, before + 2 * j, 4);
+                snnrt_v8i32 sum = __builtin_ia32_pmaddwd256(
+                    *(const snnrt_v16i16 *)pairs[block][j], (snnrt_v16i16)((snnrt_v8i32){0} + two));
+                low += __builtin_convertvector(__builtin_shufflevector(sum, sum, 0, 1, 2, 3), snnrt_v4i64);
+                high += __builtin_convertvector(__builtin_shufflevector(sum, sum, 4, 5, 6, 7), snnrt_v4i64);
+            }
+            low = snnrt_rounded64(low, a_shift) + __builtin_convertvector(__builtin_shufflevector(added, added, 0, 1, 2, 3), snnrt_v4i64);
+            high = snnrt_rounded64(high, a_shift) + __builtin_convertvector(__builtin_shufflevector(added, added, 4, 5, 6, 7), snnrt_v4i64);
+            low = snnrt_clamped64(low, 32767), high = snnrt_clamped64(high, 32767);
+            *(snnrt_v8i16 *)(after + 8 * block) =
+                __builtin_shufflevector((snnrt_v16i16)low, (snnrt_v16i16)high, 0, 4, 8, 12, 16, 20, 24, 28);
+        }
+        SNNRT_REST for (i = 0; i < order; i++) state[i] = after[i];
+    }
+    return events;
 }
 
 /* ---- recurrences ----------------------------------------------------------------------------- */

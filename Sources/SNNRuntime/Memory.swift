@@ -56,6 +56,17 @@ package struct Memory {
     }
 
     func tick(_ workspace: Workspace, _ counters: Counters) {
+        #if arch(x86_64)
+            if workspace.hasVectors && order < 16 && target.bits == 16 && !counters.isFull {
+                let events = snnrt_small_memories(
+                    encoding.bits, workspace.file + index(stateMatrix), workspace.file + index(inputMatrix), UInt32(aShift),
+                    UInt32(bShift), workspace.int32s(source.place),
+                    (workspace.file + index(bias)).assumingMemoryBound(to: Int32.self), hasBiasPerUnit != 0 ? 1 : 0,
+                    UInt32(fractionBits), source.count, order, workspace.int16s(target.place))
+                counters.add(events: events)
+                return
+            }
+        #endif
         if target.bits == 32 {
             tick(workspace, counters, as: Int32.self)
         } else {

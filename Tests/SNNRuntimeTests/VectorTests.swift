@@ -179,6 +179,41 @@
             }
         }
 
+        @Test(arguments: [8, 16] as [UInt32]) func smallMemories(_ bits: UInt32) {
+            var random = Seeded(8)
+            let encoding: Encoding = bits == 8 ? .int8 : .int16
+            for order in 1...15 {
+                let runs = Runs(encoding, order, count: order + 1, &random)
+                let column = runs.start + order * runs.stride
+                for (units, aShift, bShift, fraction) in [(1, 0, 0, 0), (4, 15, 12, 3), (5, 30, 30, 15)] as [(Int, Int32, Int32, Int32)] {
+                    let input = (0..<units).map { _ in [0, 1, -1, 5, 32767, -32768].randomElement(using: &random)! as Int32 }
+                    let biases = (0..<units).map { _ in [0, 0, -9, 40000].randomElement(using: &random)! as Int32 }
+                    // Past the last unit nothing may be touched.
+                    let before = (0..<units * order + 16).map { _ in
+                        [0, 0, 32767, -32767, Int16.random(in: -32767...32767, using: &random)].randomElement(using: &random)!
+                    }
+                    for isShared in [false, true] {
+                        var (found, expected, events) = (before, before, UInt32(0))
+                        for unit in 0..<units {
+                            let drive = clamp((input[unit] << fraction) &+ biases[isShared ? 0 : unit], 32767)
+                            let state = before[unit * order..<(unit + 1) * order].map { Int32($0) }
+                            events += UInt32(state.count { $0 != 0 }) + (drive != 0 ? 1 : 0)
+                            for i in 0..<order {
+                                var sum: Int64 = 0
+                                for j in 0..<order { sum += product(encoding.weight(runs.start + i * runs.stride, j), state[j]) }
+                                let added = roundShift(product(encoding.weight(column, i), drive), bShift)
+                                expected[unit * order + i] = Int16(clamp(roundShift(sum, aShift) + added, 32767))
+                            }
+                        }
+                        let counted = snnrt_small_memories(
+                            bits, runs.start, column, UInt32(aShift), UInt32(bShift), input, biases, isShared ? 0 : 1, UInt32(fraction),
+                            UInt32(units), UInt32(order), &found)
+                        #expect(found == expected && counted == events, "order \(order), \(units) units")
+                    }
+                }
+            }
+        }
+
         /// Random factors of 32 bits, so that everything wraps, between words that no place may depend on.
         @Test(arguments: [16, 17, 23, 24, 31, 32, 33, 40, 64, 255, 256, 1001, 4096])
         func recurrences(order: Int) {
