@@ -273,24 +273,44 @@ SNNRT_KERNEL void snnrt_last_products(
     SNNRT_REST for (k = 0; k < rest; k++) sums[length - rest + k] += sum[first + k];
 }
 
-/* sums[i] += Σ_e w[offsets[e]][i]·values[e]. */
+/* Eight weights of two runs, the first run's in the lower halves. */
+SNNRT_PART snnrt_v16i16 snnrt_eight_pairs(const uint8_t *a, const uint8_t *b, uint32_t bits)
+{
+    if (bits == 16)
+        return __builtin_shufflevector(
+            *(const snnrt_v8i16 *)a, *(const snnrt_v8i16 *)b, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+    if (bits == 8)
+        return __builtin_convertvector(
+            __builtin_shufflevector(*(const snnrt_v8i8 *)a, *(const snnrt_v8i8 *)b, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15),
+            snnrt_v16i16);
+    return (snnrt_v16i16)((snnrt_eight(a, bits) & 0xffff) | snnrt_eight(b, bits) << 16);
+}
+
+/* `blocks` times eight destinations of all events, two events at a time; an odd last one goes with a value of 0. */
+SNNRT_PART void snnrt_paired_products(
+    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, const int32_t *values, uint32_t count, int32_t *sums, int blocks)
+{
+    snnrt_v8i32 *to = (snnrt_v8i32 *)sums, sum[8];
+    uint32_t e;
+    int k;
+    SNNRT_EACH(k, blocks) sum[k] = to[k];
+    for (e = 0; e < count; e += 2) {
+        const uint8_t *a = runs + offsets[e], *b = e + 1 < count ? runs + offsets[e + 1] : a;
+        snnrt_v16i16 pair = (snnrt_v16i16)((snnrt_v8i32){0} + ((values[e] & 0xffff) | (e + 1 < count ? values[e + 1] << 16 : 0)));
+        SNNRT_EACH(k, blocks) sum[k] += __builtin_ia32_pmaddwd256(snnrt_eight_pairs(a + k * (int)bits, b + k * (int)bits, bits), pair);
+    }
+    SNNRT_EACH(k, blocks) to[k] = sum[k];
+}
+
+/* sums[i] += Σ_e w[offsets[e]][i]·values[e], |values[e]| < 2^15. */
 SNNRT_PART void snnrt_products(
     uint32_t bits, const uint8_t *runs, const uint32_t *offsets, const int32_t *values, uint32_t count, int32_t *sums,
     uint32_t length)
 {
-    uint32_t i = 0, e, k;
-    for (; i + 64 <= length; i += 64) {
-        snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i), sum[8];
-        SNNRT_EACH(k, 8) sum[k] = to[k];
-        for (e = 0; e < count; e++)
-            SNNRT_EACH(k, 8) sum[k] += snnrt_eight(runs + offsets[e] + (i / 8 + k) * bits, bits) * values[e];
-        SNNRT_EACH(k, 8) to[k] = sum[k];
-    }
-    for (; i + 8 <= length; i += 8) {
-        snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i), sum = *to;
-        for (e = 0; e < count; e++) sum += snnrt_eight(runs + offsets[e] + i / 8 * bits, bits) * values[e];
-        *to = sum;
-    }
+    uint32_t i = 0;
+    for (; i + 64 <= length; i += 64) snnrt_paired_products(bits, runs + i / 8 * bits, offsets, values, count, sums + i, 8);
+    for (; i + 32 <= length; i += 32) snnrt_paired_products(bits, runs + i / 8 * bits, offsets, values, count, sums + i, 4);
+    for (; i + 8 <= length; i += 8) snnrt_paired_products(bits, runs + i / 8 * bits, offsets, values, count, sums + i, 1);
     if (i < length) snnrt_last_products(bits, runs, offsets, values, count, sums, length);
 }
 
