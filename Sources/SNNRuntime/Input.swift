@@ -23,19 +23,24 @@ package struct Input {
         let row = (workspace.file + index(table)).assumingMemoryBound(to: Int16.self)
         let limit = target.limit
         var events: UInt32 = 0
-        var tally = EffectiveTally()
         for channel in 0..<index(source.count) {
             let x = Int32(truncatingIfNeeded: raw[channel])
             let multiplier = Int32(truncatingIfNeeded: row[2 &* channel &+ 1])
-            let centred = x &- Int32(truncatingIfNeeded: row[2 &* channel])  // 17 bits
-            let y = clamp(roundShift(product(centred, multiplier), Int32(truncatingIfNeeded: shift)), limit)
+            // At most (2^16 − 1)·2^15 < 2^31 in magnitude.
+            let scaled = (x &- Int32(truncatingIfNeeded: row[2 &* channel])) &* multiplier
+            let y = clamp(roundShift(scaled, Int32(truncatingIfNeeded: shift)), limit)
             out[channel] = Int16(truncatingIfNeeded: y)
-            if x != 0 {
-                events &+= 1
-                tally.add(value: x, operations: multiplier != 0 ? 1 : 0)
-            }
+            events &+= x != 0 ? 1 : 0
         }
         counters.add(events: events)
-        if counters.isFull { counters.add(tally) }
+        if counters.isFull { countEffective(raw, row, counters) }
+    }
+
+    private func countEffective(_ raw: UnsafePointer<Int16>, _ row: UnsafePointer<Int16>, _ counters: Counters) {
+        var tally = EffectiveTally()
+        for channel in 0..<index(source.count) where raw[channel] != 0 {
+            tally.add(value: Int32(truncatingIfNeeded: raw[channel]), operations: row[2 &* channel &+ 1] != 0 ? 1 : 0)
+        }
+        counters.add(tally)
     }
 }
