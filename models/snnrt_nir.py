@@ -88,7 +88,7 @@ def block(weight, groups: int, bias=None) -> dict:
 
 def memory(A, B, theta: float | None = None) -> dict:
     """Linear memories m = A·m[t-1] + B·u, one for each input; A [order, order] and B [order] as they act from tick to tick.
-    `theta`, the length of the window in ticks, is kept for people."""
+    `theta`, the length of the window in ticks: that A and B are those of `legendre`, and may be computed by a recurrence."""
     node = {"type": "snnrt.Memory", "A": array(A), "B": array(B).reshape(-1)}
     return node if theta is None else node | {"theta": float(theta)}
 

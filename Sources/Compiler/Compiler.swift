@@ -123,6 +123,9 @@ struct Emitter {
         try check(options.state.exceptions.keys, populations)
         try check(options.fractionBits.keys, populations)
         try check(options.memories.exceptions.keys, populations)
+        for population in lowered.populations where options.memories.exceptions[population.name] != nil {
+            guard case .memory = population.neuron.kind else { throw CompileError("\(population.name): is no memory") }
+        }
         if !(0...4).contains(options.lookahead) { throw CompileError("a lookahead of \(options.lookahead), expected 0 to 4") }
         try check(options.sparse, matrices)
     }

@@ -84,6 +84,9 @@ def test_silent_neurons_go_and_results_stay(tmp_path):
     (["compile", "missing.nir", "-o", "m.snn", "--window", "9"], REFUSED, "no such file"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9"], USAGE, "--dt"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--weights", "3"], USAGE, "--weights 3"),
+    (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--memory", "sparse"], USAGE, "--memory sparse: expected matrices or recurrence"),
+    (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--lookahead", "5"], USAGE, "--lookahead 5: expected 0 to 4"),
+    (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--memory", "h=recurrence"], REFUSED, "h: is no memory"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "0", "--dt", "1e-3"], USAGE, "--window"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--dialect", "esperanto"], USAGE, "esperanto"),
     (["compile", NETWORKS / "nested.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--dialect", "exact"], REFUSED, "resets inside the tick"),
@@ -129,6 +132,23 @@ def test_verify_counts_operations_as_neurobench(tmp_path):
     assert counted["effectiveACs"] == 20 * (12 + 30)
     assert counted["effectiveMACs"] == 20 * (per_tick - 42) - 4 * 9
     assert counted["activationSparsity"] == 0 and counted["membraneUpdates"] == 0
+
+
+@pytest.mark.parametrize("lookahead", [0, 3])
+def test_a_memory_may_be_a_recurrence(tmp_path, lookahead):
+    frames = tmp_path / "x.npy"
+    np.save(frames, np.random.default_rng(5).integers(-40, 41, (60, 20, 3)).astype(np.int16))
+    labels = []
+    for options in ([], ["--memory", "memory=recurrence", "--lookahead", str(lookahead)]):
+        done = run("compile", NETWORKS / "lmu.nir", "-o", tmp_path / "model.snn", "--window", "20", "--count", "1/20", *options,
+                   "--format", "json")
+        assert done.returncode == 0, done.stderr
+        given = run("infer", tmp_path / "model.snn", frames, "--raw", "--format", "jsonl", "-q").stdout.splitlines()[:-1]
+        labels.append([json.loads(line)["label"] for line in given])
+    [recurrence] = [p["recurrence"] for p in json.loads(done.stdout)["populations"] if "recurrence" in p]
+    assert recurrence["degree"] == 2 and recurrence["lookahead"] == lookahead and recurrence["error"] < 0.01
+    assert "recurrence" in run("inspect", tmp_path / "model.snn").stdout
+    assert len(labels[0]) == 60 and np.mean(np.array(labels[0]) == labels[1]) >= 0.95
 
 
 SHARED = Path(os.environ.get("SNNRT_SHARED", ROOT.parent / "shared"))
