@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) || arch(arm)
     import CVectors
 #endif
 
@@ -50,7 +50,7 @@ package struct Projection {
     @inline(__always)
     private func accumulate(_ workspace: Workspace) -> UInt32 {
         let sums = synapses.beginSums(workspace)
-        let events = workspace.hasVectors && groupCount == 1 ? addWithVectors(workspace, sums) : add(workspace, sums)
+        let events = addWithVectors(workspace, sums) ?? add(workspace, sums)
         if events > 0 { synapses.endSums(workspace, sums, period: groupOutputCount) }
         return events
     }
@@ -86,28 +86,45 @@ package struct Projection {
         }
     }
 
-    /// The same for one group.
+    /// The same by the loops of CVectors, where those do it: for one group on x86-64, for any on Arm.
     @inline(__always)
-    private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32 {
-        #if arch(x86_64)
+    private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32? {
+        #if arch(x86_64) || arch(arm)
+            #if arch(x86_64)
+                if !workspace.hasVectors || groupCount != 1 { return nil }
+            #else
+                if SNNRT_HAS_DSP == 0 { return nil }
+            #endif
             let runs = workspace.file + index(weights)
             let source = synapses.source
             if source.isBitmap {
                 let words = workspace.words(source.place)
                 if words[0] > 0 {
-                    snnrt_add_spikes(
-                        encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums,
-                        groupOutputCount)
+                    #if arch(x86_64)
+                        snnrt_add_spikes(
+                            encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums,
+                            groupOutputCount)
+                    #else
+                        snnrt_add_spikes(
+                            encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), groupInputCount, sums,
+                            groupOutputCount)
+                    #endif
                 }
                 return words[0]
             }
             let isWide = source.bits == 32
-            return snnrt_add_values(
-                encoding.bits, runs, runByteCount, isWide ? nil : workspace.int16s(source.place),
-                isWide ? workspace.int32s(source.place) : nil, UInt32(truncatingIfNeeded: synapses.sourceShift), source.count,
-                sums, groupOutputCount)
+            let narrow = isWide ? nil : workspace.int16s(source.place)
+            let wide = isWide ? workspace.int32s(source.place) : nil
+            let shift = UInt32(truncatingIfNeeded: synapses.sourceShift)
+            #if arch(x86_64)
+                return snnrt_add_values(
+                    encoding.bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
+            #else
+                return snnrt_add_values(
+                    encoding.bits, runs, runByteCount, narrow, wide, shift, source.count, groupInputCount, sums, groupOutputCount)
+            #endif
         #else
-            return 0
+            return nil
         #endif
     }
 
