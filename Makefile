@@ -107,7 +107,7 @@ IMPORTS_armv6m-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?|__aeabi_lmul
 IMPORTS_riscv32-none-none-eabi := memcpy|memset|memmove
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more. No floating-point registers, which firmware may not
 # have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
-FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
+FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(filter armv7em%,$*),-Xswiftc -DDSP) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
 STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes)
 
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('

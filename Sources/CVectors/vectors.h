@@ -10,14 +10,7 @@
 #include <stdint.h>
 
 #if defined(__ARM_FEATURE_DSP)
-#define SNNRT_HAS_DSP 1
 #include "dsp.h"
-#elif defined(__arm__)
-#define SNNRT_HAS_DSP 0
-/* Declared for the compiler, never called. */
-void snnrt_add_spikes(uint32_t, const void *, uint32_t, const uint32_t *, uint32_t, uint32_t, int32_t *, uint32_t);
-uint32_t snnrt_add_values(
-    uint32_t, const void *, uint32_t, const int16_t *, const int32_t *, uint32_t, uint32_t, uint32_t, int32_t *, uint32_t);
 #endif
 
 #if defined(__x86_64__)

@@ -1,4 +1,4 @@
-#if arch(x86_64) || arch(arm)
+#if arch(x86_64) || DSP
     import CVectors
 #endif
 
@@ -86,43 +86,39 @@ package struct Projection {
         }
     }
 
-    /// The same by the loops of CVectors, where those do it: for one group on x86-64, for any on Arm.
+    /// The same by the loops of CVectors, where those do it.
     @inline(__always)
     private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32? {
-        #if arch(x86_64) || arch(arm)
-            #if arch(x86_64)
-                if !workspace.hasVectors || groupCount != 1 { return nil }
-            #else
-                if SNNRT_HAS_DSP == 0 { return nil }
-            #endif
+        #if arch(x86_64) || DSP
             let runs = workspace.file + index(weights)
             let source = synapses.source
-            if source.isBitmap {
-                let words = workspace.words(source.place)
-                if words[0] > 0 {
-                    #if arch(x86_64)
-                        snnrt_add_spikes(
-                            encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums,
-                            groupOutputCount)
-                    #else
-                        snnrt_add_spikes(
-                            encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), groupInputCount, sums,
-                            groupOutputCount)
-                    #endif
-                }
-                return words[0]
-            }
-            let isWide = source.bits == 32
-            let narrow = isWide ? nil : workspace.int16s(source.place)
-            let wide = isWide ? workspace.int32s(source.place) : nil
+            let words = workspace.words(source.place)
+            let narrow = source.bits == 32 ? nil : workspace.int16s(source.place)
+            let wide = source.bits == 32 ? workspace.int32s(source.place) : nil
             let shift = UInt32(truncatingIfNeeded: synapses.sourceShift)
-            #if arch(x86_64)
+        #endif
+        #if arch(x86_64)
+            if !workspace.hasVectors || groupCount != 1 { return nil }
+            if !source.isBitmap {
                 return snnrt_add_values(
                     encoding.bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
-            #else
+            }
+            if words[0] > 0 {
+                snnrt_add_spikes(
+                    encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums, groupOutputCount)
+            }
+            return words[0]
+        #elseif DSP
+            if !source.isBitmap {
                 return snnrt_add_values(
                     encoding.bits, runs, runByteCount, narrow, wide, shift, source.count, groupInputCount, sums, groupOutputCount)
-            #endif
+            }
+            if words[0] > 0 {
+                snnrt_add_spikes(
+                    encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), groupInputCount, sums,
+                    groupOutputCount)
+            }
+            return words[0]
         #else
             return nil
         #endif

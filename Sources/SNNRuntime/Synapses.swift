@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) || DSP
     import CVectors
 #endif
 
@@ -128,6 +128,11 @@ package struct Synapses {
                 snnrt_join_shifted(current, sums, shift, join == .leftShift ? 1 : 0, target.count)
             }
             return index(target.count & ~7)
+        #elseif DSP
+            if join != .multiplier { return 0 }
+            snnrt_join_multiplied(
+                workspace.int32s(target.place), sums, multiplier, UInt32(truncatingIfNeeded: joinShift), target.count, period)
+            return index(target.count)
         #else
             return 0
         #endif
