@@ -254,6 +254,15 @@ SNNRT_KERNEL void snnrt_add_spikes(
     snnrt_add_events(&events, bits, bits != 16, sums, length);
 }
 
+/* Element j of `narrow`, or of `wide` rounded by the source shift and clamped (FORMAT.md section 9.2). */
+SNNRT_PART int32_t snnrt_value(const int16_t *narrow, const int32_t *wide, uint32_t shift, uint32_t j)
+{
+    int32_t value;
+    if (narrow) return narrow[j];
+    value = shift == 0 ? wide[j] : (wide[j] >> shift) + (wide[j] >> (shift - 1) & 1);
+    return value > 32767 ? 32767 : value < -32767 ? -32767 : value;
+}
+
 /* The same of elements that are not 0, times them: of `narrow`, or of `wide` rounded by the source shift and clamped
  * (FORMAT.md section 9.2). Returns how many there were. */
 SNNRT_KERNEL uint32_t snnrt_add_values(
@@ -266,13 +275,7 @@ SNNRT_KERNEL uint32_t snnrt_add_values(
     events.count = 0;
     events.total = 0;
     for (j = 0; j < source_count; j++) {
-        int32_t value;
-        if (wide) {
-            value = shift == 0 ? wide[j] : (wide[j] >> shift) + (wide[j] >> (shift - 1) & 1);
-            value = value > 32767 ? 32767 : value < -32767 ? -32767 : value;
-        } else {
-            value = narrow[j];
-        }
+        int32_t value = snnrt_value(narrow, wide, shift, j);
         if (value != 0) {
             snnrt_list(&events, row, value, 0);
             count++;
@@ -287,6 +290,86 @@ SNNRT_KERNEL uint32_t snnrt_add_values(
                 sums += length;
             }
         }
+    }
+    return count;
+}
+
+/* ---- synapses with targets of their own ------------------------------------------------------ */
+
+/* Element j of the source has the synapses runs[j·delay_count] ..< runs[j·delay_count + 1]. */
+typedef struct {
+    uint32_t bits, target_bits, delay_count;
+    const void *weights, *targets;
+    const uint32_t *runs;
+    int32_t *sums;
+} snnrt_synapses;
+
+SNNRT_PART int32_t snnrt_element(const void *at, uint32_t bits) { return bits == 8 ? *(const int8_t *)at : *(const int16_t *)at; }
+
+SNNRT_PART int32_t snnrt_lowest(uint32_t fields, uint32_t bits)
+{
+    return bits == 1 ? (int32_t)(fields & 1) * 2 - 1 : (int32_t)(fields << (32 - bits)) >> (32 - bits);
+}
+
+/* sums[target] += w·value of the synapses first ..< end. */
+SNNRT_PART void snnrt_add_synapses(
+    const snnrt_synapses *synapses, uint32_t first, uint32_t end, int32_t value, uint32_t bits)
+{
+    const uint8_t *weights = (const uint8_t *)synapses->weights;
+    const uint16_t *targets = (const uint16_t *)synapses->targets;
+    int32_t *sums = synapses->sums;
+    if (bits >= 8) {
+        for (; first != end; first++) sums[targets[first]] += snnrt_element(weights + first * (bits / 8), bits) * value;
+    } else {
+        while (first != end) {
+            /* A word has its first field at bit 7 at the latest; behind the last weights comes the file's trailer. */
+            uint32_t most = bits == 4 ? 7 : bits == 2 ? 13 : 25, last = end - first < most ? end : first + most;
+            uint32_t fields = snnrt_word(weights + (first * bits >> 3)) >> (first * bits & 7);
+            for (; first != last; first++, fields >>= bits) sums[targets[first]] += snnrt_lowest(fields, bits) * value;
+        }
+    }
+}
+
+/* The same of an element. Returns how many synapses it has. */
+SNNRT_KERNEL uint32_t snnrt_add_element(const snnrt_synapses *synapses, uint32_t element, int32_t value)
+{
+    const uint32_t *run = synapses->runs + element * synapses->delay_count;
+    uint32_t first = run[0], end = run[1], bits = synapses->bits, i;
+    if (synapses->target_bits == 32) {
+        const uint32_t *targets = (const uint32_t *)synapses->targets;
+        const uint8_t *weights = (const uint8_t *)synapses->weights;
+        for (i = first; i != end; i++)
+            synapses->sums[targets[i]] += value * (bits >= 8 ? snnrt_element(weights + i * (bits / 8), bits)
+                                                            : snnrt_lowest(weights[i * bits >> 3] >> (i * bits & 7), bits));
+        return end - first;
+    }
+    switch (bits) {
+    case 16: snnrt_add_synapses(synapses, first, end, value, 16); break;
+    case 8: snnrt_add_synapses(synapses, first, end, value, 8); break;
+    case 4: snnrt_add_synapses(synapses, first, end, value, 4); break;
+    case 2: snnrt_add_synapses(synapses, first, end, value, 2); break;
+    default: snnrt_add_synapses(synapses, first, end, value, 1); break;
+    }
+    return end - first;
+}
+
+SNNRT_KERNEL uint32_t snnrt_add_synapses_of_spikes(const snnrt_synapses *synapses, const uint32_t *words, uint32_t word_count)
+{
+    uint32_t number, count = 0;
+    for (number = 0; number < word_count; number++) {
+        uint32_t word = words[number];
+        for (; word != 0; word &= word - 1) count += snnrt_add_element(synapses, 32 * number + (uint32_t)__builtin_ctz(word), 1);
+    }
+    return count;
+}
+
+SNNRT_KERNEL uint32_t snnrt_add_synapses_of_values(
+    const snnrt_synapses *synapses, const int16_t *narrow, const int32_t *wide, uint32_t shift, uint32_t source_count)
+{
+    uint32_t j, count = 0;
+    for (j = 0; j < source_count; j++) {
+        int32_t value = snnrt_value(narrow, wide, shift, j);
+        if (value != 0) count += snnrt_add_element(synapses, j, value);
     }
     return count;
 }
@@ -351,8 +434,6 @@ SNNRT_KERNEL uint32_t snnrt_clip(
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
-
-SNNRT_PART int32_t snnrt_element(const void *at, uint32_t bits) { return bits == 8 ? *(const int8_t *)at : *(const int16_t *)at; }
 
 /* Σ row[j]·before[j] + x: of 16 bits both where the state has them, two products an instruction. */
 SNNRT_PART int64_t snnrt_row(const uint8_t *row, const void *before, uint32_t order, uint32_t bits, uint32_t is_wide, int64_t x)

@@ -1,3 +1,7 @@
+#if DSP
+    import CVectors
+#endif
+
 /// sparse: projections with explicit targets, and a delay per synapse (FORMAT.md section 9.7). Run j·D + d holds the
 /// synapses from source element j with a delay of d ticks:
 ///
@@ -78,6 +82,7 @@ package struct Sparse {
 
     // MARK: Running
 
+    private var encoding: Encoding { synapses.encoding }
     var ring: FrameRing? {
         delayCount == 1 ? nil : FrameRing(slot: synapses.source, depth: UInt32(truncatingIfNeeded: delayCount), state: state)
     }
@@ -85,28 +90,58 @@ package struct Sparse {
 
     func tick(_ workspace: Workspace, _ counters: Counters) {
         let sums = synapses.beginSums(workspace)
-        let weights = workspace.file + index(table(workspace.file, 16))
         var events: UInt32 = 0
         var tally = EffectiveTally()
         ring?.take(workspace)
         for delay in 0..<UInt32(truncatingIfNeeded: delayCount) {
-            _ = frame(ago: delay, workspace).forEachEvent(workspace, synapses) { element, value in
-                let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
-                events &+= end &- first
-                var nonzero: UInt32 = 0
-                for synapse in first..<end {
-                    let weight = synapses.encoding.weight(weights, index(synapse))
-                    // Proved at opening.
-                    sums[index(target(workspace.file, synapse))] &+= weight &* value
-                    nonzero &+= weight != 0 ? 1 : 0
-                }
-                if first != end { tally.add(value: value, operations: nonzero) }
-            }
+            let frame = frame(ago: delay, workspace)
+            events &+= add(frame, delay, workspace, sums)
+            if counters.isFull { countEffective(frame, delay, workspace, &tally) }
         }
         ring?.advance(workspace)
         if events > 0 { synapses.endSums(workspace, sums, period: synapses.target.count) }
         counters.add(events: events)
         if counters.isFull { counters.add(tally) }
+    }
+
+    /// Adds the synapses from a frame's elements that are not zero to the sums. Returns how many there were.
+    @inline(__always)
+    private func add(_ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32 {
+        let weights = workspace.file + index(table(workspace.file, 16))
+        #if DSP
+            let source = synapses.source
+            let runs = (workspace.file + index(table(workspace.file, 8))).assumingMemoryBound(to: UInt32.self)
+            var synapses = snnrt_synapses(
+                bits: encoding.bits, target_bits: targetBits, delay_count: UInt32(truncatingIfNeeded: delayCount), weights: weights,
+                targets: workspace.file + index(table(workspace.file, 12)), runs: runs + index(delay), sums: sums)
+            return source.isBitmap
+                ? snnrt_add_synapses_of_spikes(&synapses, workspace.words(frame.place), spikeWordCount(source.count))
+                : snnrt_add_synapses_of_values(
+                    &synapses, source.bits == 32 ? nil : workspace.int16s(frame.place),
+                    source.bits == 32 ? workspace.int32s(frame.place) : nil,
+                    UInt32(truncatingIfNeeded: self.synapses.sourceShift), source.count)
+        #else
+            var events: UInt32 = 0
+            _ = frame.forEachEvent(workspace, synapses) { element, value in
+                let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
+                events &+= end &- first
+                for synapse in first..<end {
+                    // Proved at opening.
+                    sums[index(target(workspace.file, synapse))] &+= encoding.weight(weights, index(synapse)) &* value
+                }
+            }
+            return events
+        #endif
+    }
+
+    private func countEffective(_ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ tally: inout EffectiveTally) {
+        let weights = workspace.file + index(table(workspace.file, 16))
+        _ = frame.forEachEvent(workspace, synapses) { element, value in
+            let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
+            var nonzero: UInt32 = 0
+            for synapse in first..<end { nonzero &+= encoding.weight(weights, index(synapse)) != 0 ? 1 : 0 }
+            if first != end { tally.add(value: value, operations: nonzero) }
+        }
     }
 
     private func frame(ago delay: UInt32, _ workspace: Workspace) -> Frame {
