@@ -14,7 +14,7 @@
 /* A loop whose elements are to lie in registers. */
 #define SNNRT_EACH(k, count) _Pragma("clang loop unroll(full)") for (k = 0; k < count; k++)
 
-enum { SNNRT_CHUNK = 64 }; /* events listed at a time: even; 64 · 3 < 2^8, 64 · 128 < 2^15 */
+enum { SNNRT_CHUNK = 64 }; /* events listed at a time: a multiple of 4; 64 · 3 < 2^8, 64 · 128 < 2^15 */
 
 /* Two rows and their values, the first in the lower half. */
 typedef struct {
@@ -27,8 +27,8 @@ typedef struct {
         const uint8_t *rows[SNNRT_CHUNK]; /* of spikes */
         snnrt_pair pairs[SNNRT_CHUNK / 2];
     };
-    uint32_t count;
-    int32_t total; /* of the values */
+    uint32_t count; /* of rows, or of pairs */
+    int32_t total;  /* of the values */
 } snnrt_events;
 
 SNNRT_PART uint32_t snnrt_word(const uint8_t *at)
@@ -104,6 +104,23 @@ SNNRT_PART void snnrt_spikes_packed(
     }
 }
 
+/* The same of 8 int16 weights. */
+SNNRT_KERNEL void snnrt_spikes_int16(const snnrt_events *events, int32_t column, int32_t *sums)
+{
+    const uint8_t *const *rows = events->rows, *const *end = rows + events->count;
+    int32_t sum[8] = {0};
+    uint32_t k;
+    do {
+        const uint8_t *at = *rows++ + column;
+        SNNRT_EACH(k, 4) {
+            int32_t word = (int32_t)snnrt_word(at + 4 * k);
+            sum[2 * k] += (int16_t)word;
+            sum[2 * k + 1] += word >> 16;
+        }
+    } while (rows != end);
+    SNNRT_EACH(k, 8) sums[k] += sum[k];
+}
+
 SNNRT_KERNEL void snnrt_spikes_int4(const snnrt_events *events, int32_t column, int32_t *sums)
 {
     snnrt_spikes_packed(events, column, sums, 4, 2, 16);
@@ -121,37 +138,42 @@ SNNRT_KERNEL void snnrt_spikes_binary(const snnrt_events *events, int32_t column
 
 /* ---- rows times values ----------------------------------------------------------------------- */
 
-/* sums[i] += Σ w[row][i]·value of 4 weights, or 8 of less than 4 bits: a field of two rows times their values is one
- * instruction. */
+/* sum[k] += the fields of a pair of rows times its values, of 4 weights, or 8 of less than 4 bits. */
+SNNRT_PART void snnrt_add_products(const snnrt_pair *pair, int32_t column, int32_t *sum, uint32_t bits)
+{
+    const uint8_t *a = pair->a + column, *b = pair->b + column;
+    int32_t values = (int32_t)pair->values;
+    uint32_t width = bits < 4 ? 8 : 4, low = ((1u << bits) - 1) * 0x00010001, k;
+    if (bits == 16) {
+        SNNRT_EACH(k, 2) {
+            uint32_t x = snnrt_word(a + 4 * k), y = snnrt_word(b + 4 * k);
+            sum[2 * k] = __builtin_arm_smlad((int32_t)snnrt_bottoms(x, y), values, sum[2 * k]);
+            sum[2 * k + 1] = __builtin_arm_smlad((int32_t)snnrt_tops(x, y), values, sum[2 * k + 1]);
+        }
+    } else if (bits == 8) {
+        uint32_t x = snnrt_word(a), y = snnrt_word(b);
+        SNNRT_EACH(k, 4) {
+            uint32_t fields = k < 2 ? snnrt_bottoms(x, y) : snnrt_tops(x, y);
+            fields = k & 1 ? snnrt_rotated(fields, 8) : fields;
+            sum[k] = __builtin_arm_smlad(__builtin_arm_sxtb16((int32_t)fields), values, sum[k]);
+        }
+    } else {
+        uint32_t flip = bits == 4 ? 0x88888888 : bits == 2 ? 0xaaaaaaaa : 0;
+        uint32_t fields = (bits == 1 ? (uint32_t)*a | (uint32_t)*b << 16 : snnrt_half(a) | snnrt_half(b) << 16) ^ flip;
+        SNNRT_EACH(k, width) sum[k] = __builtin_arm_smlad((int32_t)(fields >> bits * k & low), values, sum[k]);
+    }
+}
+
+/* sums[i] += Σ w[row][i]·value: a field of two rows times their values is one instruction. The number of pairs is even. */
 SNNRT_PART void snnrt_products(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits)
 {
-    const snnrt_pair *pair = events->pairs, *end = pair + ((events->count + 1) >> 1);
-    uint32_t width = bits < 4 ? 8 : 4, low = ((1u << bits) - 1) * 0x00010001, k;
+    const snnrt_pair *pair = events->pairs, *end = pair + events->count;
+    uint32_t width = bits < 4 ? 8 : 4, k;
     /* With its sign bit flipped a field of 2 or 4 bits is the weight plus 2^(bits−1); binary, it is whether that is +1. */
     int32_t offset = bits == 1 ? -events->total : bits < 8 ? -events->total * (1 << (bits - 1)) : 0, sum[8];
     SNNRT_EACH(k, width) sum[k] = bits == 1 ? 0 : offset;
     do {
-        const uint8_t *a = pair->a + column, *b = pair->b + column;
-        int32_t values = (int32_t)pair->values;
-        pair++;
-        if (bits == 16) {
-            SNNRT_EACH(k, 2) {
-                uint32_t x = snnrt_word(a + 4 * k), y = snnrt_word(b + 4 * k);
-                sum[2 * k] = __builtin_arm_smlad((int32_t)snnrt_bottoms(x, y), values, sum[2 * k]);
-                sum[2 * k + 1] = __builtin_arm_smlad((int32_t)snnrt_tops(x, y), values, sum[2 * k + 1]);
-            }
-        } else if (bits == 8) {
-            uint32_t x = snnrt_word(a), y = snnrt_word(b);
-            SNNRT_EACH(k, 4) {
-                uint32_t fields = k < 2 ? snnrt_bottoms(x, y) : snnrt_tops(x, y);
-                fields = k & 1 ? snnrt_rotated(fields, 8) : fields;
-                sum[k] = __builtin_arm_smlad(__builtin_arm_sxtb16((int32_t)fields), values, sum[k]);
-            }
-        } else {
-            uint32_t flip = bits == 4 ? 0x88888888 : bits == 2 ? 0xaaaaaaaa : 0;
-            uint32_t fields = (bits == 1 ? (uint32_t)*a | (uint32_t)*b << 16 : snnrt_half(a) | snnrt_half(b) << 16) ^ flip;
-            SNNRT_EACH(k, width) sum[k] = __builtin_arm_smlad((int32_t)(fields >> bits * k & low), values, sum[k]);
-        }
+        SNNRT_EACH(k, (bits < 4 ? 1 : 2)) snnrt_add_products(pair++, column, sum, bits);
     } while (pair != end);
     SNNRT_EACH(k, width) sums[k] += bits == 1 ? sum[k] + sum[k] + offset : sum[k];
 }
@@ -183,25 +205,13 @@ SNNRT_KERNEL void snnrt_products_binary(const snnrt_events *events, int32_t colu
 
 /* ---- lists of events ------------------------------------------------------------------------- */
 
-/* Adds the rows of `length` weights of all events, listed as spikes or as pairs, and empties the list. */
-SNNRT_KERNEL void snnrt_add_events(snnrt_events *events, uint32_t bits, uint32_t are_spikes, int32_t *sums, uint32_t length)
+/* Adds all columns of the listed events, `width` at a time. */
+SNNRT_KERNEL void snnrt_add_columns(
+    const snnrt_events *events, void (*add)(const snnrt_events *, int32_t, int32_t *), uint32_t width, uint32_t bits, int32_t *sums,
+    uint32_t length)
 {
-    void (*add)(const snnrt_events *, int32_t, int32_t *);
-    uint32_t width, step, byte_count = (length * bits + 7) / 8, column = 0, k;
+    uint32_t step = width * bits / 8, byte_count = (length * bits + 7) / 8, column = 0, k;
     int32_t last[32];
-    if (events->count == 0) return;
-    if (are_spikes) {
-        add = bits == 8 ? snnrt_spikes_int8 : bits == 4 ? snnrt_spikes_int4 : bits == 2 ? snnrt_spikes_ternary : snnrt_spikes_binary;
-        width = bits == 1 ? 32 : 16;
-    } else {
-        add = bits == 16  ? snnrt_products_int16
-              : bits == 8 ? snnrt_products_int8
-              : bits == 4 ? snnrt_products_int4
-              : bits == 2 ? snnrt_products_ternary
-                          : snnrt_products_binary;
-        width = bits < 4 ? 8 : 4;
-    }
-    step = width * bits / 8;
     for (; length >= width; length -= width, column += step, sums += width) add(events, (int32_t)column, sums);
     if (length > 0) {
         const int32_t *from = last + (step - (byte_count - column)) * 8 / bits;
@@ -209,25 +219,44 @@ SNNRT_KERNEL void snnrt_add_events(snnrt_events *events, uint32_t bits, uint32_t
         add(events, (int32_t)(byte_count - step), last);
         for (k = 0; k < length; k++) sums[k] += from[k];
     }
-    events->count = 0;
-    events->total = 0;
 }
 
-SNNRT_PART void snnrt_list(snnrt_events *events, const uint8_t *row, int32_t value, uint32_t are_spikes)
+/* Adds `count` rows of `length` weights. */
+SNNRT_PART void snnrt_add_rows(snnrt_events *events, uint32_t count, uint32_t bits, int32_t *sums, uint32_t length)
 {
-    snnrt_pair *pair = events->pairs + (events->count >> 1);
-    if (are_spikes) {
-        events->rows[events->count++] = row;
-        return;
+    if (count == 0) return;
+    events->count = count;
+    if (bits == 16)
+        snnrt_add_columns(events, snnrt_spikes_int16, 8, 16, sums, length);
+    else if (bits == 8)
+        snnrt_add_columns(events, snnrt_spikes_int8, 16, 8, sums, length);
+    else if (bits == 4)
+        snnrt_add_columns(events, snnrt_spikes_int4, 16, 4, sums, length);
+    else if (bits == 2)
+        snnrt_add_columns(events, snnrt_spikes_ternary, 16, 2, sums, length);
+    else
+        snnrt_add_columns(events, snnrt_spikes_binary, 32, 1, sums, length);
+}
+
+/* Adds `count` pairs of rows of `length` weights, times their values. */
+SNNRT_PART void snnrt_add_pairs(snnrt_events *events, uint32_t count, uint32_t bits, int32_t *sums, uint32_t length)
+{
+    if (count == 0) return;
+    if (count & 1) {
+        events->pairs[count] = events->pairs[0];
+        events->pairs[count++].values = 0;
     }
-    events->total += value;
-    if (events->count++ & 1) {
-        pair->b = row;
-        pair->values |= (uint32_t)value << 16;
-    } else {
-        pair->a = pair->b = row;
-        pair->values = value & 0xffff;
-    }
+    events->count = count;
+    if (bits == 16)
+        snnrt_add_columns(events, snnrt_products_int16, 4, 16, sums, length);
+    else if (bits == 8)
+        snnrt_add_columns(events, snnrt_products_int8, 4, 8, sums, length);
+    else if (bits == 4)
+        snnrt_add_columns(events, snnrt_products_int4, 4, 4, sums, length);
+    else if (bits == 2)
+        snnrt_add_columns(events, snnrt_products_ternary, 8, 2, sums, length);
+    else
+        snnrt_add_columns(events, snnrt_products_binary, 8, 1, sums, length);
 }
 
 /* Adds the rows of the spikes in `words` to the sums: of `inputs` sources and `length` sums to a group. */
@@ -236,22 +265,21 @@ SNNRT_KERNEL void snnrt_add_spikes(
     uint32_t length)
 {
     snnrt_events events;
+    const uint8_t **row = events.rows, **const full = events.rows + SNNRT_CHUNK;
     uint32_t number, first = 0;
-    events.count = 0;
-    events.total = 0;
     for (number = 0; number < word_count; number++) {
         uint32_t word = words[number];
-        while (word != 0) {
+        for (; word != 0; word &= word - 1) {
             uint32_t element = 32 * number + (uint32_t)__builtin_ctz(word);
-            word &= word - 1;
-            if (element - first >= inputs || events.count == SNNRT_CHUNK) {
-                snnrt_add_events(&events, bits, bits != 16, sums, length);
+            if (element - first >= inputs || row == full) {
+                snnrt_add_rows(&events, (uint32_t)(row - events.rows), bits, sums, length);
                 for (; element - first >= inputs; first += inputs) sums += length;
+                row = events.rows;
             }
-            snnrt_list(&events, (const uint8_t *)runs + (element - first) * stride, 1, bits != 16);
+            *row++ = (const uint8_t *)runs + (element - first) * stride;
         }
     }
-    snnrt_add_events(&events, bits, bits != 16, sums, length);
+    snnrt_add_rows(&events, (uint32_t)(row - events.rows), bits, sums, length);
 }
 
 /* Element j of `narrow`, or of `wide` rounded by the source shift and clamped (FORMAT.md section 9.2). */
@@ -263,30 +291,46 @@ SNNRT_PART int32_t snnrt_value(const int16_t *narrow, const int32_t *wide, uint3
     return value > 32767 ? 32767 : value < -32767 ? -32767 : value;
 }
 
-/* The same of elements that are not 0, times them: of `narrow`, or of `wide` rounded by the source shift and clamped
- * (FORMAT.md section 9.2). Returns how many there were. */
+/* The same of elements that are not 0, times them. Returns how many there were. */
 SNNRT_KERNEL uint32_t snnrt_add_values(
     uint32_t bits, const void *runs, uint32_t stride, const int16_t *narrow, const int32_t *wide, uint32_t shift,
     uint32_t source_count, uint32_t inputs, int32_t *sums, uint32_t length)
 {
     snnrt_events events;
-    const uint8_t *row = (const uint8_t *)runs;
-    uint32_t count = 0, left = inputs, j;
-    events.count = 0;
+    snnrt_pair *pair = events.pairs, *const full = events.pairs + SNNRT_CHUNK / 2;
+    uint32_t count = 0, first = 0, j = 0;
+    const uint8_t *row = (const uint8_t *)runs, *odd = 0;
+    int32_t odd_value = 0;
     events.total = 0;
-    for (j = 0; j < source_count; j++) {
+    while (j < source_count) {
         int32_t value = snnrt_value(narrow, wide, shift, j);
         if (value != 0) {
-            snnrt_list(&events, row, value, 0);
+            events.total += value;
             count++;
+            if (odd) {
+                pair->a = odd;
+                pair->b = row;
+                pair++->values = (odd_value & 0xffff) | (uint32_t)value << 16;
+                odd = 0;
+            } else {
+                odd = row;
+                odd_value = value;
+            }
         }
         row += stride;
-        left--;
-        if (left == 0 || events.count == SNNRT_CHUNK) {
-            snnrt_add_events(&events, bits, 0, sums, length);
-            if (left == 0) {
+        j++;
+        if (j - first == inputs || pair == full) {
+            if (odd) {
+                pair->a = pair->b = odd;
+                pair++->values = odd_value & 0xffff;
+                odd = 0;
+            }
+            snnrt_add_pairs(&events, (uint32_t)(pair - events.pairs), bits, sums, length);
+            pair = events.pairs;
+            events.total = 0;
+            if (j - first == inputs) {
                 row = (const uint8_t *)runs;
-                left = inputs;
+                first = j;
                 sums += length;
             }
         }
@@ -388,7 +432,22 @@ SNNRT_PART int64_t snnrt_half_of(uint32_t shift) { return shift == 0 ? 0 : (int6
 SNNRT_PART int32_t snnrt_clamped(int64_t x)
 {
     int32_t low = (int32_t)x, high = (int32_t)(x >> 32);
-    return high == low >> 31 ? low : high >> 31 ^ INT32_MAX;
+    if (high != low >> 31) {
+        low = high >> 31 ^ INT32_MAX;
+        __asm__("" : "+r"(low)); /* rare: a branch */
+    }
+    return low;
+}
+
+/* x limited to ±L: the processor saturates to −L − 1 … L. */
+SNNRT_PART int32_t snnrt_limited(int32_t x, uint32_t is_wide)
+{
+    int32_t limited;
+    if (is_wide)
+        __asm__("ssat %0, #31, %1\n\tcmn %0, #0x40000000\n\tit eq\n\taddeq %0, %0, #1" : "=&r"(limited) : "r"(x) : "cc");
+    else
+        __asm__("ssat %0, #16, %1\n\tcmn %0, #0x8000\n\tit eq\n\taddeq %0, %0, #1" : "=&r"(limited) : "r"(x) : "cc");
+    return limited;
 }
 
 /* current[i] += rnd( sums[i]·multipliers[i mod period], shift ), shift ≤ 47, which fits 32 bits. `count` is a multiple of period. */
@@ -456,12 +515,11 @@ SNNRT_PART void snnrt_rows(
     uint32_t order, void *state, uint32_t is_wide, uint32_t is_state_wide)
 {
     int64_t a_half = snnrt_half_of(a_shift), b_half = snnrt_half_of(b_shift);
-    int32_t limit = is_state_wide ? (1 << 30) - 1 : 32767;
     uint32_t i;
     for (i = 0; i < order; i++, row += order * (bits / 8), column += bits / 8) {
         int64_t sum = snnrt_shifted(snnrt_row(row, before, order, bits, is_wide, a_half), a_shift);
         int32_t m = snnrt_clamped(sum + snnrt_shifted((int64_t)snnrt_element(column, bits) * drive + b_half, b_shift));
-        m = m > limit ? limit : m < -limit ? -limit : m;
+        m = snnrt_limited(m, is_state_wide);
         if (is_state_wide)
             ((int32_t *)state)[i] = m;
         else
@@ -514,17 +572,6 @@ SNNRT_PART void snnrt_store(void *at, int32_t x, uint32_t is_wide)
         *(int16_t *)at = (int16_t)x;
 }
 
-/* x limited to ±L: the processor saturates to −L − 1 … L. */
-SNNRT_PART int32_t snnrt_limited(int32_t x, uint32_t is_wide)
-{
-    int32_t limited;
-    if (is_wide)
-        __asm__("ssat %0, #31, %1\n\tcmn %0, #0x40000000\n\tit eq\n\taddeq %0, %0, #1" : "=&r"(limited) : "r"(x) : "cc");
-    else
-        __asm__("ssat %0, #16, %1\n\tcmn %0, #0x8000\n\tit eq\n\taddeq %0, %0, #1" : "=&r"(limited) : "r"(x) : "cc");
-    return limited;
-}
-
 /* tz( x·decay, 15 ). */
 SNNRT_PART int32_t snnrt_decayed(int32_t x, uint32_t decay, uint32_t is_wide)
 {
@@ -537,70 +584,106 @@ SNNRT_PART int32_t snnrt_decayed(int32_t x, uint32_t decay, uint32_t is_wide)
     }
 }
 
-/* `count` ≤ 32 neurons from `first` on, whose parameters begin at `k`. Returns their spikes. In passes, each of which has what
- * it needs in registers. */
-SNNRT_PART uint32_t snnrt_reset_later_span(const snnrt_population *p, uint32_t first, uint32_t k, uint32_t count, uint32_t is_wide)
+/* drives[i] = clamp( input[i]·2^bits + bias, L ). */
+SNNRT_PART void snnrt_drive(
+    const int32_t *input, const int32_t *bias, uint32_t step, uint32_t bits, int32_t *drives, uint32_t count, uint32_t is_wide)
 {
-    uint32_t width = is_wide ? 4 : 2, step = p->arrays >> 3 & 1, left = count, bits = p->fraction_bits, word = 0;
-    uint32_t bit = 1u << (32 - count);
-    int32_t drives[32], *drive = drives, slack = (int32_t)p->fires_at_threshold, subtracts = (int32_t)p->subtracts;
-    const int32_t *input = p->input + first, *bias = p->biases + step * k;
+    do {
+        *drives++ = snnrt_limited((*input++ << bits) + *bias, is_wide);
+        bias += step;
+    } while (--count != 0);
+}
+
+/* Y = clamp( tz( Y·α, 15 ) + I, L ), and I with it. */
+SNNRT_PART void snnrt_filter(
+    uint8_t *currents, const uint16_t *decay, uint32_t step, int32_t *drives, uint32_t count, uint32_t is_wide)
+{
+    do {
+        *drives = snnrt_limited(snnrt_decayed(snnrt_load(currents, is_wide), *decay, is_wide) + *drives, is_wide);
+        snnrt_store(currents, *drives++, is_wide);
+        currents += is_wide ? 4 : 2;
+        decay += step;
+    } while (--count != 0);
+}
+
+typedef struct {
     const uint16_t *decay;
     const uint8_t *theta;
-    uint8_t *state;
-    uint32_t theta_step;
+    uint32_t decay_step, theta_step; /* bytes */
+    int32_t slack;                   /* U ≥ θ is U > θ − 1 */
+    uint32_t subtracts;
+} snnrt_membrane;
 
+/* Returns the spikes of `count` ≤ 32 neurons. */
+SNNRT_PART uint32_t snnrt_fire(uint8_t *states, const int32_t *drives, const snnrt_membrane *p, uint32_t count, uint32_t is_wide)
+{
+    const uint8_t *decay = (const uint8_t *)p->decay, *theta = p->theta;
+    uint32_t decay_step = p->decay_step, theta_step = p->theta_step, word = 0, bit = 1u << (32 - count);
+    int32_t slack = p->slack;
     do {
-        *drive++ = snnrt_limited((*input++ << bits) + *bias, is_wide);
-        bias += step;
-    } while (--left != 0);
-
-    if (p->currents) {
-        step = p->arrays >> 1 & 1;
-        decay = p->alphas + step * k;
-        state = (uint8_t *)p->currents + width * first;
-        drive = drives;
-        left = count;
-        do {
-            *drive = snnrt_limited(snnrt_decayed(snnrt_load(state, is_wide), *decay, is_wide) + *drive, is_wide);
-            snnrt_store(state, *drive++, is_wide);
-            state += width;
-            decay += step;
-        } while (--left != 0);
-    }
-
-    step = p->arrays & 1;
-    decay = p->betas + step * k;
-    theta_step = p->arrays & 4 ? width : 0;
-    theta = (const uint8_t *)p->thetas + theta_step * k;
-    state = (uint8_t *)p->membranes + width * first;
-    drive = drives;
-    do {
-        /* U ≥ θ is U > θ − 1. */
-        int32_t membrane = snnrt_load(state, is_wide), highest = snnrt_load(theta, is_wide) - slack;
-        int32_t kept = snnrt_decayed(membrane, *decay, is_wide);
+        int32_t membrane = snnrt_load(states, is_wide), highest = snnrt_load(theta, is_wide) - slack;
+        int32_t kept = snnrt_decayed(membrane, *(const uint16_t *)decay, is_wide);
         if (membrane > highest) {
-            kept = subtracts ? kept - (highest + slack) : 0;
+            kept = p->subtracts ? kept - (highest + slack) : 0;
             __asm__("" : "+r"(kept)); /* few fire: a branch */
         }
-        membrane = snnrt_limited(kept + *drive++, is_wide);
-        snnrt_store(state, membrane, is_wide);
+        membrane = snnrt_limited(kept + *drives++, is_wide);
+        snnrt_store(states, membrane, is_wide);
         if (membrane > highest) word |= bit;
-        state += width;
-        decay += step;
+        states += is_wide ? 4 : 2;
+        decay += decay_step;
         theta += theta_step;
     } while ((bit <<= 1) != 0);
     return word >> (32 - count);
 }
 
-SNNRT_KERNEL uint32_t snnrt_reset_later_narrow(const snnrt_population *population, uint32_t first, uint32_t k, uint32_t count)
+SNNRT_KERNEL void snnrt_drive_narrow(
+    const int32_t *input, const int32_t *bias, uint32_t step, uint32_t bits, int32_t *drives, uint32_t count)
 {
-    return snnrt_reset_later_span(population, first, k, count, 0);
+    snnrt_drive(input, bias, step, bits, drives, count, 0);
 }
 
-SNNRT_KERNEL uint32_t snnrt_reset_later_wide(const snnrt_population *population, uint32_t first, uint32_t k, uint32_t count)
+SNNRT_KERNEL void snnrt_drive_wide(
+    const int32_t *input, const int32_t *bias, uint32_t step, uint32_t bits, int32_t *drives, uint32_t count)
 {
-    return snnrt_reset_later_span(population, first, k, count, 1);
+    snnrt_drive(input, bias, step, bits, drives, count, 1);
+}
+
+SNNRT_KERNEL void snnrt_filter_narrow(uint8_t *currents, const uint16_t *decay, uint32_t step, int32_t *drives, uint32_t count)
+{
+    snnrt_filter(currents, decay, step, drives, count, 0);
+}
+
+SNNRT_KERNEL void snnrt_filter_wide(uint8_t *currents, const uint16_t *decay, uint32_t step, int32_t *drives, uint32_t count)
+{
+    snnrt_filter(currents, decay, step, drives, count, 1);
+}
+
+SNNRT_KERNEL uint32_t snnrt_fire_narrow(uint8_t *states, const int32_t *drives, const snnrt_membrane *parameters, uint32_t count)
+{
+    return snnrt_fire(states, drives, parameters, count, 0);
+}
+
+SNNRT_KERNEL uint32_t snnrt_fire_wide(uint8_t *states, const int32_t *drives, const snnrt_membrane *parameters, uint32_t count)
+{
+    return snnrt_fire(states, drives, parameters, count, 1);
+}
+
+/* `count` ≤ 32 neurons from `first` on, whose parameters begin at `k`. Returns their spikes. In passes, each of which has what
+ * it needs in registers. */
+SNNRT_PART uint32_t snnrt_reset_later_span(const snnrt_population *p, uint32_t first, uint32_t k, uint32_t count, uint32_t is_wide)
+{
+    uint32_t width = is_wide ? 4 : 2, decay_step = p->arrays & 1, filter_step = p->arrays >> 1 & 1, bias_step = p->arrays >> 3 & 1;
+    uint32_t theta_step = p->arrays & 4 ? width : 0;
+    snnrt_membrane membrane = {p->betas + decay_step * k, (const uint8_t *)p->thetas + theta_step * k, 2 * decay_step, theta_step,
+                               (int32_t)p->fires_at_threshold, p->subtracts};
+    uint8_t *states = (uint8_t *)p->membranes + width * first, *currents = (uint8_t *)p->currents + width * first;
+    int32_t drives[32];
+    (is_wide ? snnrt_drive_wide : snnrt_drive_narrow)(
+        p->input + first, p->biases + bias_step * k, bias_step, p->fraction_bits, drives, count);
+    if (p->currents)
+        (is_wide ? snnrt_filter_wide : snnrt_filter_narrow)(currents, p->alphas + filter_step * k, filter_step, drives, count);
+    return (is_wide ? snnrt_fire_wide : snnrt_fire_narrow)(states, drives, &membrane, count);
 }
 
 /* Ticks the population. Returns how many fired, and in the upper half how many membranes changed, if those are to be counted. */
@@ -615,8 +698,7 @@ SNNRT_KERNEL uint64_t snnrt_reset_later(const snnrt_population *population, uint
             for (i = first; i < end; i++) before[i & 31] = snnrt_load(states + (is_wide ? 4 : 2) * i, is_wide);
         while (first < end) {
             uint32_t span = end - first < population->period - k ? end - first : population->period - k, fired;
-            fired = is_wide ? snnrt_reset_later_wide(population, first, k, span)
-                            : snnrt_reset_later_narrow(population, first, k, span);
+            fired = snnrt_reset_later_span(population, first, k, span, is_wide);
             word |= fired << (first & 31);
             first += span;
             k += span;
