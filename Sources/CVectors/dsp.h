@@ -51,6 +51,15 @@ SNNRT_PART uint32_t snnrt_tops(uint32_t x, uint32_t y) { return x >> 16 | (y & 0
 
 SNNRT_PART uint32_t snnrt_rotated(uint32_t x, uint32_t by) { return x >> by | x << (32 - by); }
 
+/* Eight words at a time; a C library's memset may take a byte at a time. */
+SNNRT_KERNEL void snnrt_clear(uint32_t *words, uint32_t count)
+{
+    for (; count >= 8; count -= 8)
+        __asm__("strd %1, %1, [%0], #8\n\tstrd %1, %1, [%0], #8\n\tstrd %1, %1, [%0], #8\n\tstrd %1, %1, [%0], #8"
+                : "+r"(words) : "r"(0) : "memory");
+    for (; count != 0; count--) __asm__("str %1, [%0], #4" : "+r"(words) : "r"(0) : "memory");
+}
+
 /* ---- rows of spikes -------------------------------------------------------------------------- */
 
 /* sums[i] += Σ w[row][i] of 16 int8 weights, in lanes of 16 bits. `column`: bytes into a row. */
@@ -215,7 +224,7 @@ SNNRT_KERNEL void snnrt_add_columns(
     for (; length >= width; length -= width, column += step, sums += width) add(events, (int32_t)column, sums);
     if (length > 0) {
         const int32_t *from = last + (step - (byte_count - column)) * 8 / bits;
-        for (k = 0; k < width; k++) last[k] = 0;
+        snnrt_clear((uint32_t *)last, width);
         add(events, (int32_t)(byte_count - step), last);
         for (k = 0; k < length; k++) sums[k] += from[k];
     }
@@ -291,50 +300,66 @@ SNNRT_PART int32_t snnrt_value(const int16_t *narrow, const int32_t *wide, uint3
     return value > 32767 ? 32767 : value < -32767 ? -32767 : value;
 }
 
-/* The same of elements that are not 0, times them. Returns how many there were. */
+/* Lists elements j ..< end that are not 0 until the list is full. Returns the element to go on with. */
+SNNRT_PART uint32_t snnrt_list_values(
+    snnrt_events *events, const int16_t *narrow, const int32_t *wide, uint32_t shift, uint32_t j, uint32_t end, const uint8_t *row,
+    uint32_t stride)
+{
+    snnrt_pair *pair = events->pairs, *const full = events->pairs + SNNRT_CHUNK / 2;
+    const uint8_t *odd = 0;
+    int32_t odd_value = 0, total = 0;
+    for (; j < end; j++, row += stride) {
+        int32_t value = snnrt_value(narrow, wide, shift, j);
+        if (value == 0) continue;
+        if (pair == full) break;
+        total += value;
+        if (odd) {
+            pair->a = odd;
+            pair->b = row;
+            pair++->values = (odd_value & 0xffff) | (uint32_t)value << 16;
+            odd = 0;
+        } else {
+            odd = row;
+            odd_value = value;
+        }
+    }
+    events->count = 2 * (uint32_t)(pair - events->pairs);
+    events->total = total;
+    if (odd) {
+        pair->a = pair->b = odd;
+        pair->values = odd_value & 0xffff;
+        events->count++;
+    }
+    return j;
+}
+
+SNNRT_KERNEL uint32_t snnrt_list_narrow(
+    snnrt_events *events, const int16_t *values, uint32_t j, uint32_t end, const uint8_t *row, uint32_t stride)
+{
+    return snnrt_list_values(events, values, 0, 0, j, end, row, stride);
+}
+
+SNNRT_KERNEL uint32_t snnrt_list_wide(
+    snnrt_events *events, const int32_t *values, uint32_t shift, uint32_t j, uint32_t end, const uint8_t *row, uint32_t stride)
+{
+    return snnrt_list_values(events, 0, values, shift, j, end, row, stride);
+}
+
+/* The same of elements that are not 0, times them: of `narrow`, or of `wide` by the source shift. Returns how many there were. */
 SNNRT_KERNEL uint32_t snnrt_add_values(
     uint32_t bits, const void *runs, uint32_t stride, const int16_t *narrow, const int32_t *wide, uint32_t shift,
     uint32_t source_count, uint32_t inputs, int32_t *sums, uint32_t length)
 {
     snnrt_events events;
-    snnrt_pair *pair = events.pairs, *const full = events.pairs + SNNRT_CHUNK / 2;
-    uint32_t count = 0, first = 0, j = 0;
-    const uint8_t *row = (const uint8_t *)runs, *odd = 0;
-    int32_t odd_value = 0;
-    events.total = 0;
-    while (j < source_count) {
-        int32_t value = snnrt_value(narrow, wide, shift, j);
-        if (value != 0) {
-            events.total += value;
-            count++;
-            if (odd) {
-                pair->a = odd;
-                pair->b = row;
-                pair++->values = (odd_value & 0xffff) | (uint32_t)value << 16;
-                odd = 0;
-            } else {
-                odd = row;
-                odd_value = value;
-            }
+    uint32_t count = 0, first, j;
+    for (first = 0; first < source_count; first += inputs, sums += length)
+        for (j = first; j < first + inputs;) {
+            const uint8_t *row = (const uint8_t *)runs + (j - first) * stride;
+            j = narrow ? snnrt_list_narrow(&events, narrow, j, first + inputs, row, stride)
+                       : snnrt_list_wide(&events, wide, shift, j, first + inputs, row, stride);
+            count += events.count;
+            snnrt_add_pairs(&events, (events.count + 1) / 2, bits, sums, length);
         }
-        row += stride;
-        j++;
-        if (j - first == inputs || pair == full) {
-            if (odd) {
-                pair->a = pair->b = odd;
-                pair++->values = odd_value & 0xffff;
-                odd = 0;
-            }
-            snnrt_add_pairs(&events, (uint32_t)(pair - events.pairs), bits, sums, length);
-            pair = events.pairs;
-            events.total = 0;
-            if (j - first == inputs) {
-                row = (const uint8_t *)runs;
-                first = j;
-                sums += length;
-            }
-        }
-    }
     return count;
 }
 

@@ -81,9 +81,8 @@ package struct Synapses {
     }
 
     private func clearedSums(_ workspace: Workspace) -> UnsafeMutablePointer<Int32> {
-        let sums = workspace.int32s(scratch)
-        for i in 0..<index(target.count) { sums[i] = 0 }
-        return sums
+        clear(workspace.words(scratch), index(target.count))
+        return workspace.int32s(scratch)
     }
 
     /// Brings the sums onto the population's grid and adds them to the current. Destination i has multiplier
