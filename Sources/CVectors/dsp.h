@@ -148,10 +148,8 @@ SNNRT_KERNEL void snnrt_spikes_binary(const snnrt_events *events, int32_t column
 /* ---- rows times values ----------------------------------------------------------------------- */
 
 /* sum[k] += the fields of a pair of rows times its values, of 4 weights, or 8 of less than 4 bits. */
-SNNRT_PART void snnrt_add_products(const snnrt_pair *pair, int32_t column, int32_t *sum, uint32_t bits)
+SNNRT_PART void snnrt_add_products(const uint8_t *a, const uint8_t *b, int32_t values, int32_t *sum, uint32_t bits)
 {
-    const uint8_t *a = pair->a + column, *b = pair->b + column;
-    int32_t values = (int32_t)pair->values;
     uint32_t width = bits < 4 ? 8 : 4, low = ((1u << bits) - 1) * 0x00010001, k;
     if (bits == 16) {
         SNNRT_EACH(k, 2) {
@@ -182,7 +180,18 @@ SNNRT_PART void snnrt_products(const snnrt_events *events, int32_t column, int32
     int32_t offset = bits == 1 ? -events->total : bits < 8 ? -events->total * (1 << (bits - 1)) : 0, sum[8];
     SNNRT_EACH(k, width) sum[k] = bits == 1 ? 0 : offset;
     do {
-        SNNRT_EACH(k, (bits < 4 ? 1 : 2)) snnrt_add_products(pair++, column, sum, bits);
+        /* One instruction reads one pair or two; its registers have to ascend. */
+        register const uint8_t *a __asm__("r3"), *b __asm__("r4"), *c __asm__("r6"), *d __asm__("r8");
+        register int32_t values __asm__("r5"), more __asm__("r9");
+        if (bits < 4) {
+            __asm__ volatile("ldmia %0!, {%1, %2, %3}" : "+r"(pair), "=r"(a), "=r"(b), "=r"(values) : : "memory");
+            snnrt_add_products(a + column, b + column, values, sum, bits);
+        } else {
+            __asm__ volatile("ldmia %0!, {%1, %2, %3, %4, %5, %6}"
+                             : "+r"(pair), "=r"(a), "=r"(b), "=r"(values), "=r"(c), "=r"(d), "=r"(more) : : "memory");
+            snnrt_add_products(a + column, b + column, values, sum, bits);
+            snnrt_add_products(c + column, d + column, more, sum, bits);
+        }
     } while (pair != end);
     SNNRT_EACH(k, width) sums[k] += bits == 1 ? sum[k] + sum[k] + offset : sum[k];
 }

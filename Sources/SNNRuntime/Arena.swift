@@ -24,7 +24,7 @@ struct Arena {
     }
 }
 
-@inline(__always)
+@inline(never)
 func clear(_ words: UnsafeMutablePointer<UInt32>, _ count: Int) {
     #if DSP
         snnrt_clear(words, UInt32(truncatingIfNeeded: count))
