@@ -528,52 +528,66 @@ SNNRT_KERNEL uint32_t snnrt_clip(
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-/* Σ row[j]·before[j] + x: of 16 bits both where the state has them, two products an instruction. */
-SNNRT_PART int64_t snnrt_row(const uint8_t *row, const void *before, uint32_t order, uint32_t bits, uint32_t is_wide, int64_t x)
-{
-    if (!is_wide) {
-        const uint8_t *m = (const uint8_t *)before, *end = m + 2 * (order & ~1u);
-        for (; m != end; m += 4, row += 4) x = __builtin_arm_smlald((int32_t)snnrt_word(row), (int32_t)snnrt_word(m), x);
-        return order & 1 ? x + *(const int16_t *)row * *(const int16_t *)m : x;
-    } else {
-        const int32_t *m = (const int32_t *)before, *end = m + order;
-        for (; m != end; row += bits / 8) x += (int64_t)snnrt_element(row, bits) * *m++;
-        return x;
-    }
-}
-
 /* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ), A and B of 8 or 16 bits (FORMAT.md section 9.4), shifts
- * below 31. `before` is overwritten. */
-SNNRT_PART void snnrt_rows(
-    uint32_t bits, const uint8_t *row, const uint8_t *column, uint32_t a_shift, uint32_t b_shift, const void *before, int32_t drive,
-    uint32_t order, void *state, uint32_t is_wide, uint32_t is_state_wide)
+ * below 31. */
+SNNRT_PART void snnrt_memory_loop(
+    uint32_t bits, const uint8_t *row, const uint8_t *column, uint32_t a_shift, uint32_t b_shift, const int32_t *before,
+    int32_t drive, uint32_t order, void *state, uint32_t is_wide)
 {
     int64_t a_half = snnrt_half_of(a_shift), b_half = snnrt_half_of(b_shift);
-    uint32_t i;
-    for (i = 0; i < order; i++, row += order * (bits / 8), column += bits / 8) {
-        int64_t sum = snnrt_shifted(snnrt_row(row, before, order, bits, is_wide, a_half), a_shift);
-        int32_t m = snnrt_clamped(sum + snnrt_shifted((int64_t)snnrt_element(column, bits) * drive + b_half, b_shift));
-        m = snnrt_limited(m, is_state_wide);
-        if (is_state_wide)
-            ((int32_t *)state)[i] = m;
+    uint32_t i, left;
+    for (i = 0; i < order; i++, column += bits / 8) {
+        const int32_t *m = before;
+        int64_t sum = a_half;
+        for (left = order; left != 0; left--, row += bits / 8) sum += (int64_t)snnrt_element(row, bits) * *m++;
+        sum = snnrt_shifted(sum, a_shift) + snnrt_shifted((int64_t)snnrt_element(column, bits) * drive + b_half, b_shift);
+        if (is_wide)
+            ((int32_t *)state)[i] = snnrt_limited(snnrt_clamped(sum), 1);
         else
-            ((int16_t *)state)[i] = (int16_t)m;
+            ((int16_t *)state)[i] = (int16_t)snnrt_limited(snnrt_clamped(sum), 0);
     }
 }
 
+/* The same of 16 bits throughout: two products an instruction, and B·drive in 32 bits, |B·drive| ≤ 2^30. A·before may be
+ * saturated before the other is added: with |other| ≤ 2^30 the sum stays beyond L. */
+SNNRT_PART void snnrt_memory_narrow(
+    const uint8_t *row, const int16_t *column, uint32_t a_shift, uint32_t b_shift, const uint8_t *before, int32_t drive,
+    uint32_t order, int16_t *state)
+{
+    int64_t a_half = snnrt_half_of(a_shift);
+    int32_t b_half = (int32_t)snnrt_half_of(b_shift);
+    int16_t *end = state + order;
+    uint32_t left;
+    while (state != end) {
+        const uint8_t *m = before;
+        int64_t sum = a_half;
+        int32_t kept;
+        for (left = order >> 1; left != 0; left--, row += 4, m += 4)
+            sum = __builtin_arm_smlald((int32_t)snnrt_word(row), (int32_t)snnrt_word(m), sum);
+        if (order & 1) {
+            sum += *(const int16_t *)row * *(const int16_t *)m;
+            row += 2;
+        }
+        kept = snnrt_clamped(snnrt_shifted(sum, a_shift));
+        *state++ = (int16_t)snnrt_limited(__builtin_arm_qadd(kept, (*column++ * drive + b_half) >> b_shift), 0);
+    }
+}
+
+/* `before` is overwritten. */
 SNNRT_KERNEL void snnrt_memory(
     uint32_t bits, const void *state_matrix, const void *input_matrix, uint32_t a_shift, uint32_t b_shift, int32_t *before,
     int32_t drive, uint32_t order, void *state, uint32_t is_wide)
 {
     const uint8_t *rows = (const uint8_t *)state_matrix, *column = (const uint8_t *)input_matrix;
     uint32_t i;
-    if (bits == 8) {
-        snnrt_rows(8, rows, column, a_shift, b_shift, before, drive, order, state, 1, is_wide);
-    } else if (is_wide) {
-        snnrt_rows(16, rows, column, a_shift, b_shift, before, drive, order, state, 1, 1);
-    } else {
+    if (bits == 16 && !is_wide) {
         for (i = 0; i < order; i++) ((int16_t *)before)[i] = (int16_t)before[i];
-        snnrt_rows(16, rows, column, a_shift, b_shift, before, drive, order, state, 0, 0);
+        snnrt_memory_narrow(
+            rows, (const int16_t *)input_matrix, a_shift, b_shift, (const uint8_t *)before, drive, order, (int16_t *)state);
+    } else if (bits == 16) {
+        snnrt_memory_loop(16, rows, column, a_shift, b_shift, before, drive, order, state, 1);
+    } else {
+        snnrt_memory_loop(8, rows, column, a_shift, b_shift, before, drive, order, state, is_wide);
     }
 }
 
