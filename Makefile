@@ -193,7 +193,8 @@ test-wasm: packages vectors build/$(WASM)/snnrt.wasm
 
 # The same on emulated boards. Not part of `make test`: the packages are large.
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
-test-device: vectors $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
+test-device: vectors build/device/loops-armv7em.elf $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
+	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em-hard.elf
 	$(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel build/device/run_traces-armv6m.elf
@@ -212,11 +213,18 @@ define link-arm
 	@mkdir -p $(@D)
 	arm-none-eabi-gcc $(CPU_$*) -mthumb -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
-	  -o $@ $(filter %.c %.a,$^)
+	  -o $@ $(filter %.c %.o %.a,$^)
 endef
 build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
 build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/device/mps2.ld
+	$(link-arm)
+
+# The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
+build/device/loops-%.o: Tests/device/loops.c $(wildcard Sources/CVectors/*.h)
+	@mkdir -p $(@D)
+	clang --target=$*-none-none-eabi $(CPU_$*) -std=c99 -Os -Wall -Wextra -Werror -c -o $@ $<
+build/device/loops-%.elf: build/device/loops-%.o Tests/device/startup.c Tests/device/mps2.ld
 	$(link-arm)
 
 # The interpreter's own tests, and the command and the README as a user meets them.

@@ -84,13 +84,22 @@ SNNRT_KERNEL void snnrt_spikes_int8(const snnrt_events *events, int32_t column, 
     }
 }
 
-/* The same of packed weights, `words` words of every row. With its sign bit flipped a field is 0 … 2^bits − 1, the weight plus
- * 2^(bits−1), or whether it is +1; the fields of a byte are summed in as many planes. */
+/* sums[step·k] += byte k of a plane less `offset`: of 1 bit twice the byte. */
+SNNRT_PART void snnrt_add_plane(int32_t *sums, uint32_t plane, uint32_t step, uint32_t offset, uint32_t bits)
+{
+    uint32_t k;
+    if (bits == 1) plane += plane;
+    plane = (uint32_t)__builtin_arm_ssub8((int32_t)plane, (int32_t)offset);
+    SNNRT_EACH(k, 4) sums[step * k] += (int8_t)(plane >> 8 * k);
+}
+
+/* sums[i] += Σ w[row][i] of packed weights, `words` words of every row. With its sign bit flipped a field is 0 … 2^bits − 1, the
+ * weight plus 2^(bits−1), or whether it is +1; the fields of a byte are summed in as many planes, of up to `most` rows. */
 SNNRT_PART void snnrt_spikes_packed(
     const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits, uint32_t words, uint32_t most)
 {
     uint32_t planes = 8 / bits, low = ((1u << bits) - 1) * 0x01010101, flip = bits == 4 ? 0x88888888 : bits == 2 ? 0xaaaaaaaa : 0;
-    uint32_t first, k, p, b;
+    uint32_t first, k, p;
     for (first = 0; first < events->count; first += most) {
         const uint8_t *const *rows = events->rows + first, *const *end;
         uint32_t plane[8] = {0}, count = events->count - first < most ? events->count - first : most;
@@ -103,13 +112,14 @@ SNNRT_PART void snnrt_spikes_packed(
                 SNNRT_EACH(p, planes) plane[planes * k + p] += word >> bits * p & low;
             }
         } while (rows != end);
-        SNNRT_EACH(k, words)
-            SNNRT_EACH(p, planes) {
-                uint32_t sum = plane[planes * k + p];
-                if (bits == 1) sum += sum; /* 2·(how many are +1) − (how many rows), in 8 bits */
-                sum = (uint32_t)__builtin_arm_ssub8((int32_t)sum, (int32_t)offset);
-                SNNRT_EACH(b, 4) sums[4 * planes * k + planes * b + p] += (int8_t)(sum >> 8 * b);
-            }
+        if (bits == 1) {
+            uint32_t last[8];
+            SNNRT_EACH(p, 8) last[p] = plane[p];
+            _Pragma("clang loop unroll(disable)") for (p = 0; p < 8; p++) snnrt_add_plane(sums + p, last[p], 8, offset, 1);
+        } else {
+            SNNRT_EACH(k, words)
+                SNNRT_EACH(p, planes) snnrt_add_plane(sums + 4 * planes * k + p, plane[planes * k + p], planes, offset, bits);
+        }
     }
 }
 
