@@ -24,7 +24,11 @@ struct Arena {
     }
 }
 
-@inline(never)
+#if DSP
+    @inline(never)
+#else
+    @inline(__always)
+#endif
 func clear(_ words: UnsafeMutablePointer<UInt32>, _ count: Int) {
     #if DSP
         snnrt_clear(words, UInt32(truncatingIfNeeded: count))

@@ -82,7 +82,6 @@ package struct Sparse {
 
     // MARK: Running
 
-    private var encoding: Encoding { synapses.encoding }
     var ring: FrameRing? {
         delayCount == 1 ? nil : FrameRing(slot: synapses.source, depth: UInt32(truncatingIfNeeded: delayCount), state: state)
     }
@@ -90,13 +89,31 @@ package struct Sparse {
 
     func tick(_ workspace: Workspace, _ counters: Counters) {
         let sums = synapses.beginSums(workspace)
+        let weights = workspace.file + index(table(workspace.file, 16))
         var events: UInt32 = 0
         var tally = EffectiveTally()
         ring?.take(workspace)
         for delay in 0..<UInt32(truncatingIfNeeded: delayCount) {
-            let frame = frame(ago: delay, workspace)
-            events &+= add(frame, delay, workspace, sums)
-            if counters.isFull { countEffective(frame, delay, workspace, &tally) }
+            #if DSP
+                events &+= add(frame(ago: delay, workspace), delay, workspace, sums)
+                if !counters.isFull { continue }
+            #endif
+            _ = frame(ago: delay, workspace).forEachEvent(workspace, synapses) { element, value in
+                let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
+                #if !DSP
+                    events &+= end &- first
+                #endif
+                var nonzero: UInt32 = 0
+                for synapse in first..<end {
+                    let weight = synapses.encoding.weight(weights, index(synapse))
+                    #if !DSP
+                        // Proved at opening.
+                        sums[index(target(workspace.file, synapse))] &+= weight &* value
+                    #endif
+                    nonzero &+= weight != 0 ? 1 : 0
+                }
+                if first != end { tally.add(value: value, operations: nonzero) }
+            }
         }
         ring?.advance(workspace)
         if events > 0 { synapses.endSums(workspace, sums, period: synapses.target.count) }
@@ -104,45 +121,26 @@ package struct Sparse {
         if counters.isFull { counters.add(tally) }
     }
 
-    /// Adds the synapses from a frame's elements that are not zero to the sums. Returns how many there were.
-    @inline(__always)
-    private func add(_ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32 {
-        let weights = workspace.file + index(table(workspace.file, 16))
-        #if DSP
-            let source = synapses.source
-            let runs = (workspace.file + index(table(workspace.file, 8))).assumingMemoryBound(to: UInt32.self)
-            var synapses = snnrt_synapses(
-                bits: encoding.bits, target_bits: targetBits, delay_count: UInt32(truncatingIfNeeded: delayCount), weights: weights,
-                targets: workspace.file + index(table(workspace.file, 12)), runs: runs + index(delay), sums: sums)
-            return source.isBitmap
-                ? snnrt_add_synapses_of_spikes(&synapses, workspace.words(frame.place), spikeWordCount(source.count))
-                : snnrt_add_synapses_of_values(
-                    &synapses, source.bits == 32 ? nil : workspace.int16s(frame.place),
-                    source.bits == 32 ? workspace.int32s(frame.place) : nil,
-                    UInt32(truncatingIfNeeded: self.synapses.sourceShift), source.count)
-        #else
-            var events: UInt32 = 0
-            _ = frame.forEachEvent(workspace, synapses) { element, value in
-                let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
-                events &+= end &- first
-                for synapse in first..<end {
-                    // Proved at opening.
-                    sums[index(target(workspace.file, synapse))] &+= encoding.weight(weights, index(synapse)) &* value
-                }
+    #if DSP
+        /// Adds the synapses from a frame's elements that are not zero to the sums. Returns how many there were.
+        @inline(__always)
+        private func add(
+            _ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>
+        ) -> UInt32 {
+            let (source, file) = (synapses.source, workspace.file)
+            let runs = (file + index(table(file, 8))).assumingMemoryBound(to: UInt32.self) + index(delay)
+            var all = snnrt_synapses(
+                bits: synapses.encoding.bits, target_bits: targetBits, delay_count: UInt32(truncatingIfNeeded: delayCount),
+                weights: file + index(table(file, 16)), targets: file + index(table(file, 12)), runs: runs, sums: sums)
+            if source.isBitmap {
+                return snnrt_add_synapses_of_spikes(&all, workspace.words(frame.place), spikeWordCount(source.count))
             }
-            return events
-        #endif
-    }
-
-    private func countEffective(_ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ tally: inout EffectiveTally) {
-        let weights = workspace.file + index(table(workspace.file, 16))
-        _ = frame.forEachEvent(workspace, synapses) { element, value in
-            let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
-            var nonzero: UInt32 = 0
-            for synapse in first..<end { nonzero &+= encoding.weight(weights, index(synapse)) != 0 ? 1 : 0 }
-            if first != end { tally.add(value: value, operations: nonzero) }
+            let narrow = source.bits == 32 ? nil : workspace.int16s(frame.place)
+            let wide = source.bits == 32 ? workspace.int32s(frame.place) : nil
+            let shift = UInt32(truncatingIfNeeded: synapses.sourceShift)
+            return snnrt_add_synapses_of_values(&all, narrow, wide, shift, source.count)
         }
-    }
+    #endif
 
     private func frame(ago delay: UInt32, _ workspace: Workspace) -> Frame {
         let source = synapses.source
