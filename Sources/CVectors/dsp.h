@@ -559,31 +559,32 @@ SNNRT_PART void snnrt_memory_loop(
 }
 
 /* The same of 16 bits throughout: two products an instruction, and B·drive in 32 bits, |B·drive| ≤ 2^30. A·before may be
- * saturated before the other is added: with |other| ≤ 2^30 the sum stays beyond L. */
-SNNRT_PART void snnrt_memory_narrow(
+ * saturated before the other is added: with |other| ≤ 2^30 the sum stays beyond L. Where the order is odd, before[order] is 0,
+ * times the weight behind the row's, or the file's trailer. */
+SNNRT_KERNEL void snnrt_memory_narrow(
     const uint8_t *row, const int16_t *column, uint32_t a_shift, uint32_t b_shift, const uint8_t *before, int32_t drive,
     uint32_t order, int16_t *state)
 {
-    int64_t a_half = snnrt_half_of(a_shift);
-    int32_t b_half = (int32_t)snnrt_half_of(b_shift);
+    uint32_t a_half = 1u << a_shift >> 1, skip = 2 * (order & 1);
+    int32_t b_half = 1 << b_shift >> 1;
     int16_t *end = state + order;
-    uint32_t left;
-    while (state != end) {
+    do {
         const uint8_t *m = before;
+        uint32_t left = (order + 1) >> 1;
         int64_t sum = a_half;
         int32_t kept;
-        for (left = order >> 1; left != 0; left--, row += 4, m += 4)
+        do {
             sum = __builtin_arm_smlald((int32_t)snnrt_word(row), (int32_t)snnrt_word(m), sum);
-        if (order & 1) {
-            sum += *(const int16_t *)row * *(const int16_t *)m;
-            row += 2;
-        }
+            row += 4;
+            m += 4;
+        } while (--left != 0);
+        row -= skip;
         kept = snnrt_clamped(snnrt_shifted(sum, a_shift));
         *state++ = (int16_t)snnrt_limited(__builtin_arm_qadd(kept, (*column++ * drive + b_half) >> b_shift), 0);
-    }
+    } while (state != end);
 }
 
-/* `before` is overwritten. */
+/* `before` has room for another half and is overwritten. */
 SNNRT_KERNEL void snnrt_memory(
     uint32_t bits, const void *state_matrix, const void *input_matrix, uint32_t a_shift, uint32_t b_shift, int32_t *before,
     int32_t drive, uint32_t order, void *state, uint32_t is_wide)
@@ -592,6 +593,7 @@ SNNRT_KERNEL void snnrt_memory(
     uint32_t i;
     if (bits == 16 && !is_wide) {
         for (i = 0; i < order; i++) ((int16_t *)before)[i] = (int16_t)before[i];
+        ((int16_t *)before)[order] = 0;
         snnrt_memory_narrow(
             rows, (const int16_t *)input_matrix, a_shift, b_shift, (const uint8_t *)before, drive, order, (int16_t *)state);
     } else if (bits == 16) {
