@@ -98,7 +98,7 @@ $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAM
 
 # Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
 # weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
-# floating point are the second, which only programs that call them link.
+# floating point are the second, which only programs that call them link. swift build does not notice a header that changed.
 DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CVectors/module.modulemap $(wildcard Sources/CVectors/*.h Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
@@ -115,6 +115,7 @@ HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
 # What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
+	$(if $(filter %.h,$?),rm -rf .build-$*/$*/release/SNNRuntime.build)
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
 	for object in snnrt "snnrt-sampling"; do \
