@@ -115,7 +115,7 @@ HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
 # What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
-	$(if $(filter %.h,$?),rm -rf .build-$*/$*/release/SNNRuntime.build)
+	$(if $(filter %.h,$?),rm -f .build-$*/$*/release/SNNRuntime.build/*.o)
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
 	for object in snnrt "snnrt-sampling"; do \
