@@ -53,9 +53,9 @@ SNNRT_KERNEL void snnrt_join_multiplied(
 
 /* Activation with the function clip (FORMAT.md section 9.11); `arrays`: bit 0 multiplier, bit 1 bias, of `period` elements.
  * Returns how many outputs are not 0. */
-SNNRT_KERNEL uint32_t snnrt_clip(
+SNNRT_PART uint32_t snnrt_clip_loop(
     const int32_t *input, int16_t *output, const int32_t *multipliers, const int32_t *biases, uint32_t arrays, uint32_t shift,
-    int32_t low, int32_t high, uint32_t count, uint32_t period)
+    int32_t low, int32_t high, uint32_t count, uint32_t period, uint32_t is_far)
 {
     int64_t half = snnrt_half_of(shift);
     const int16_t *end = output + count;
@@ -65,7 +65,7 @@ SNNRT_KERNEL uint32_t snnrt_clip(
         const int16_t *last = output + period;
         do {
             int64_t scaled = (int64_t)(*input++ + *bias) * *multiplier + half;
-            int32_t y = shift < 32 ? snnrt_clamped(snnrt_shifted(scaled, shift)) : (int32_t)(scaled >> 32) >> (shift - 32);
+            int32_t y = is_far ? (int32_t)(scaled >> 32) >> (shift - 32) : snnrt_clamped(snnrt_shifted(scaled, shift));
             y = y > high ? high : y < low ? low : y;
             *output++ = (int16_t)y;
             events += y != 0;
@@ -74,6 +74,14 @@ SNNRT_KERNEL uint32_t snnrt_clip(
         } while (output != last);
     }
     return events;
+}
+
+SNNRT_KERNEL uint32_t snnrt_clip(
+    const int32_t *input, int16_t *output, const int32_t *multipliers, const int32_t *biases, uint32_t arrays, uint32_t shift,
+    int32_t low, int32_t high, uint32_t count, uint32_t period)
+{
+    if (shift >= 32) return snnrt_clip_loop(input, output, multipliers, biases, arrays, shift, low, high, count, period, 1);
+    return snnrt_clip_loop(input, output, multipliers, biases, arrays, shift, low, high, count, period, 0);
 }
 
 /* ---- memory ---------------------------------------------------------------------------------- */
@@ -132,8 +140,12 @@ SNNRT_KERNEL void snnrt_memory(
     const uint8_t *rows = (const uint8_t *)state_matrix, *column = (const uint8_t *)input_matrix;
     uint32_t i;
     if (bits == 16 && !is_wide) {
-        for (i = 0; i < order; i++) ((int16_t *)before)[i] = (int16_t)before[i];
-        ((int16_t *)before)[order] = 0;
+        uint8_t *halves = (uint8_t *)before;
+        for (i = 0; i < order; i++) {
+            int16_t m = (int16_t)before[i];
+            __builtin_memcpy(halves + 2 * i, &m, 2);
+        }
+        __builtin_memset(halves + 2 * order, 0, 2);
         snnrt_memory_narrow(
             rows, (const int16_t *)input_matrix, a_shift, b_shift, (const uint8_t *)before, drive, order, (int16_t *)state);
     } else if (bits == 16) {
@@ -172,7 +184,7 @@ SNNRT_PART void snnrt_store(void *at, int32_t x, uint32_t is_wide)
         *(int16_t *)at = (int16_t)x;
 }
 
-/* tz( x·decay, 15 ). */
+/* tz( x·decay, 15 ), with 15 more bits below where states have 16: what shifts them out adds to something, in one instruction. */
 SNNRT_PART int32_t snnrt_decayed(int32_t x, uint32_t decay, uint32_t is_wide)
 {
     if (is_wide) {
@@ -180,7 +192,7 @@ SNNRT_PART int32_t snnrt_decayed(int32_t x, uint32_t decay, uint32_t is_wide)
         return (int32_t)((product + ((uint32_t)(product >> 63) >> 17)) >> 15);
     } else {
         int32_t product = x * (int32_t)decay;
-        return (product + (int32_t)((uint32_t)(product >> 31) >> 17)) >> 15;
+        return product + (int32_t)((uint32_t)(product >> 31) >> 17);
     }
 }
 
@@ -199,7 +211,7 @@ SNNRT_PART void snnrt_filter(
     uint8_t *currents, const uint16_t *decay, uint32_t step, int32_t *drives, uint32_t count, uint32_t is_wide)
 {
     do {
-        *drives = snnrt_limited(snnrt_decayed(snnrt_load(currents, is_wide), *decay, is_wide) + *drives, is_wide);
+        *drives = snnrt_limited((snnrt_decayed(snnrt_load(currents, is_wide), *decay, is_wide) >> (is_wide ? 0 : 15)) + *drives, is_wide);
         snnrt_store(currents, *drives++, is_wide);
         currents += is_wide ? 4 : 2;
         decay += step;
@@ -224,10 +236,10 @@ SNNRT_PART uint32_t snnrt_fire(uint8_t *states, const int32_t *drives, const snn
         int32_t membrane = snnrt_load(states, is_wide), highest = snnrt_load(theta, is_wide) - slack;
         int32_t kept = snnrt_decayed(membrane, *(const uint16_t *)decay, is_wide);
         if (membrane > highest) {
-            kept = p->subtracts ? kept - (highest + slack) : 0;
+            kept = p->subtracts ? kept - ((highest + slack) << (is_wide ? 0 : 15)) : 0;
             __asm__("" : "+r"(kept)); /* few fire: a branch */
         }
-        membrane = snnrt_limited(kept + *drives++, is_wide);
+        membrane = snnrt_limited((kept >> (is_wide ? 0 : 15)) + *drives++, is_wide);
         snnrt_store(states, membrane, is_wide);
         if (membrane > highest) word |= bit;
         states += is_wide ? 4 : 2;
