@@ -1,4 +1,4 @@
-/* The tick's inner loops for Arm cores with the DSP extension (Cortex-M4, M7, M33 and up): rows and synapses, and what becomes
+/* The tick's inner loops for Arm cores with the DSP extension (Cortex-M4, M7): rows and synapses, and what becomes
  * of their sums. The Swift loops are their twins and run on other cores; Tests/device/loops.c holds each to its equation. */
 #ifndef SNNRT_DSP_H
 #define SNNRT_DSP_H
