@@ -98,8 +98,8 @@ $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAM
 
 # Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
 # weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
-# floating point are the second, which only programs that call them link.
-DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CVectors/vectors.h Sources/CVectors/module.modulemap $(wildcard Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
+# floating point are the second, which only programs that call them link. swift build does not notice a header that changed.
+DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CVectors/module.modulemap $(wildcard Sources/CVectors/*.h Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
 IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
@@ -107,7 +107,7 @@ IMPORTS_armv6m-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?|__aeabi_lmul
 IMPORTS_riscv32-none-none-eabi := memcpy|memset|memmove
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more. No floating-point registers, which firmware may not
 # have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
-FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
+FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(filter armv7em%,$*),-Xswiftc -DDSP) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
 STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes)
 
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
@@ -115,6 +115,7 @@ HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
 # What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
+	$(if $(filter %.h,$?),rm -f .build-$*/$*/release/SNNRuntime.build/*.o)
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
 	for object in snnrt "snnrt-sampling"; do \
@@ -193,7 +194,8 @@ test-wasm: packages vectors build/$(WASM)/snnrt.wasm
 
 # The same on emulated boards. Not part of `make test`: the packages are large.
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
-test-device: vectors $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
+test-device: vectors build/device/loops-armv7em.elf $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
+	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em-hard.elf
 	$(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel build/device/run_traces-armv6m.elf
@@ -212,11 +214,18 @@ define link-arm
 	@mkdir -p $(@D)
 	arm-none-eabi-gcc $(CPU_$*) -mthumb -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
-	  -o $@ $(filter %.c %.a,$^)
+	  -o $@ $(filter %.c %.o %.a,$^)
 endef
 build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
 build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/device/mps2.ld
+	$(link-arm)
+
+# The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
+build/device/loops-%.o: Tests/device/loops.c $(wildcard Sources/CVectors/*.h)
+	@mkdir -p $(@D)
+	clang --target=$*-none-none-eabi $(CPU_$*) -std=c99 -Os -Wall -Wextra -Werror -c -o $@ $<
+build/device/loops-%.elf: build/device/loops-%.o Tests/device/startup.c Tests/device/mps2.ld
 	$(link-arm)
 
 # The interpreter's own tests, and the command and the README as a user meets them.

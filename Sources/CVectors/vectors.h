@@ -9,6 +9,10 @@
 
 #include <stdint.h>
 
+#if defined(__ARM_FEATURE_DSP)
+#include "dsp.h"
+#endif
+
 #if defined(__x86_64__)
 
 typedef int8_t snnrt_v8i8 __attribute__((vector_size(8), aligned(1)));

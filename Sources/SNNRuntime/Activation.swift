@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) || DSP
     import CVectors
 #endif
 
@@ -80,15 +80,21 @@ package struct Activation {
     /// Neurons 0 ..< done, by the loops of CVectors. Returns how many those are, and how many of their outputs are not 0.
     @inline(__always)
     private func clipWithVectors(_ workspace: Workspace) -> (done: Int, events: UInt32) {
+        #if arch(x86_64) || DSP
+            let (input, outputs) = (workspace.int32s(source.place), workspace.int16s(target.place))
+            let multipliers = (workspace.file + index(multiplier)).assumingMemoryBound(to: Int32.self)
+            let biases = (workspace.file + index(bias)).assumingMemoryBound(to: Int32.self)
+            let (arrays, shift) = (UInt32(truncatingIfNeeded: perNeuron), UInt32(truncatingIfNeeded: self.shift))
+            let (low, high) = (Int32(truncatingIfNeeded: lowerBound), Int32(truncatingIfNeeded: upperBound))
+        #endif
         #if arch(x86_64)
             if !workspace.hasVectors || function != .clip || period != source.count { return (0, 0) }
-            let events = snnrt_clip(
-                workspace.int32s(source.place), workspace.int16s(target.place),
-                (workspace.file + index(multiplier)).assumingMemoryBound(to: Int32.self),
-                (workspace.file + index(bias)).assumingMemoryBound(to: Int32.self), UInt32(truncatingIfNeeded: perNeuron),
-                UInt32(truncatingIfNeeded: shift), Int32(truncatingIfNeeded: lowerBound),
-                Int32(truncatingIfNeeded: upperBound), source.count)
+            let events = snnrt_clip(input, outputs, multipliers, biases, arrays, shift, low, high, source.count)
             return (index(source.count & ~7), events)
+        #elseif DSP
+            if function != .clip { return (0, 0) }
+            let events = snnrt_clip(input, outputs, multipliers, biases, arrays, shift, low, high, source.count, period)
+            return (index(source.count), events)
         #else
             return (0, 0)
         #endif

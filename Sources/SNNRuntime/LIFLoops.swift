@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) || DSP
     import CVectors
 #endif
 
@@ -15,13 +15,7 @@ extension LIF {
     private func tick<State: StateWidth>(_ workspace: Workspace, _ counters: Counters, as: State.Type) {
         switch reset {
         case .none: integrate(workspace, counters, as: State.self)
-        case .subtractNextTick, .zeroNextTick:
-            // Types instead of values, so that each model has its own straight loop.
-            if model.isCuBa {
-                fireAndResetLater(workspace, counters, as: State.self, isCuBa: Yes.self)
-            } else {
-                fireAndResetLater(workspace, counters, as: State.self, isCuBa: No.self)
-            }
+        case .subtractNextTick, .zeroNextTick: resetLater(workspace, counters, as: State.self)
         case .subtractSameTick, .zeroSameTick: fireAndReset(workspace, counters, as: State.self)
         }
     }
@@ -35,6 +29,26 @@ extension LIF {
     @inline(__always)
     private func row<Element>(_ workspace: Workspace, _ parameter: Parameter) -> Row<Element> {
         Row(workspace, offset(of: parameter, workspace.file), isArray: isPerNeuron(parameter))
+    }
+
+    @inline(__always)
+    private func resetLater<State: StateWidth>(_ workspace: Workspace, _ counters: Counters, as: State.Type) {
+        #if DSP
+            let words = workspace.words(target.place)
+            var population = population(workspace, variable(workspace, 0), variable(workspace, 1))
+            population.period = period
+            let counts = snnrt_reset_later(&population, isWide ? 1 : 0, counters.isFull ? 1 : 0)
+            words[0] = UInt32(truncatingIfNeeded: counts)
+            counters.add(events: words[0])
+            if counters.isFull { counters.add(membraneUpdates: UInt32(truncatingIfNeeded: counts &>> 32)) }
+        #else
+            // Types instead of values, so that each model has its own straight loop.
+            if model.isCuBa {
+                fireAndResetLater(workspace, counters, as: State.self, isCuBa: Yes.self)
+            } else {
+                fireAndResetLater(workspace, counters, as: State.self, isCuBa: No.self)
+            }
+        #endif
     }
 
     /// Resets 1 and 2:
@@ -112,18 +126,9 @@ extension LIF {
             {
                 return (0, 0, 0)
             }
-            func array<Element>(_ parameter: Parameter) -> UnsafePointer<Element> {
-                (workspace.file + index(offset(of: parameter, workspace.file))).assumingMemoryBound(to: Element.self)
-            }
             let kind = reset.isNextTick ? SNNRT_RESETS_NEXT_TICK : model.fires ? SNNRT_RESETS_SAME_TICK : SNNRT_INTEGRATES
             let currents: UnsafeMutablePointer<UInt8> = variable(workspace, model.fires ? 1 : 0)
-            var population = snnrt_population(
-                membranes: membranes, currents: model.isCuBa ? currents : nil, input: workspace.int32s(source.place),
-                betas: array(.beta), alphas: array(.alpha), thetas: array(.theta) as UnsafePointer<UInt8>,
-                biases: array(.bias), words: workspace.words(target.place) + 1,
-                arrays: UInt32(truncatingIfNeeded: perNeuron), fraction_bits: UInt32(truncatingIfNeeded: fractionBits),
-                count: source.count, fires_at_threshold: firesAtThreshold ? 1 : 0,
-                subtracts: reset == .subtractNextTick || reset == .subtractSameTick ? 1 : 0)
+            var population = population(workspace, membranes, currents)
             let counts = snnrt_tick_neurons(&population, UInt32(truncatingIfNeeded: kind), isWide ? 1 : 0)
             return (
                 index(source.count & ~7), UInt32(truncatingIfNeeded: counts), UInt32(truncatingIfNeeded: counts &>> 32)
@@ -132,6 +137,32 @@ extension LIF {
             return (0, 0, 0)
         #endif
     }
+
+    #if arch(x86_64) || DSP
+        /// The population for the loops of CVectors.
+        @inline(__always)
+        private func population(
+            _ workspace: Workspace, _ membranes: UnsafeMutableRawPointer, _ currents: UnsafeMutableRawPointer
+        ) -> snnrt_population {
+            func array<Element>(_ parameter: Parameter) -> UnsafePointer<Element> {
+                (workspace.file + index(offset(of: parameter, workspace.file))).assumingMemoryBound(to: Element.self)
+            }
+            var population = snnrt_population()
+            population.membranes = membranes
+            population.currents = model.isCuBa ? currents : nil
+            population.input = UnsafePointer(workspace.int32s(source.place))
+            (population.betas, population.alphas) = (array(.beta), array(.alpha))
+            population.thetas = UnsafeRawPointer(array(.theta) as UnsafePointer<UInt8>)
+            population.biases = array(.bias)
+            population.words = workspace.words(target.place) + 1
+            population.arrays = UInt32(truncatingIfNeeded: perNeuron)
+            population.fraction_bits = UInt32(truncatingIfNeeded: fractionBits)
+            population.count = source.count
+            population.fires_at_threshold = firesAtThreshold ? 1 : 0
+            population.subtracts = reset == .subtractNextTick || reset == .subtractSameTick ? 1 : 0
+            return population
+        }
+    #endif
 
     /// Resets 3 and 4, with A = 0 unless adaptive and C = 0 without refractory ticks; smax by the output slot:
     ///

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) || DSP
     import CVectors
 #endif
 
@@ -100,8 +100,8 @@ package struct Memory {
             if counters.isFull { countEffective(rows, column, before, drive, &tally) }
             if nonzero == 0 { continue }  // 0 stays 0 exactly
             events &+= nonzero
-            #if arch(x86_64)
-                if workspace.hasVectors && order >= 16 {
+            #if arch(x86_64) || DSP
+                if canUseVectors(workspace) {
                     snnrt_memory(
                         encoding.bits, rows, column, UInt32(truncatingIfNeeded: aShift), UInt32(truncatingIfNeeded: bShift),
                         before, drive, order, state, target.bits == 32 ? 1 : 0)
@@ -120,6 +120,16 @@ package struct Memory {
         }
         counters.add(events: events)
         if counters.isFull { counters.add(tally) }
+    }
+
+    /// Whether the loops of CVectors take a unit.
+    @inline(__always)
+    private func canUseVectors(_ workspace: Workspace) -> Bool {
+        #if DSP
+            return true
+        #else
+            return workspace.hasVectors && order >= 16
+        #endif
     }
 
     private func countEffective(

@@ -251,8 +251,7 @@ public struct Network {
     }
 
     private func zero(_ offset: UInt32, _ byteCount: UInt32) {
-        let words = (arena + index(offset)).assumingMemoryBound(to: UInt32.self)
-        for i in 0..<index(byteCount &>> 2) { words[i] = 0 }
+        clear((arena + index(offset)).assumingMemoryBound(to: UInt32.self), index(byteCount &>> 2))
     }
 }
 

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) || DSP
     import CVectors
 #endif
 
@@ -50,7 +50,7 @@ package struct Projection {
     @inline(__always)
     private func accumulate(_ workspace: Workspace) -> UInt32 {
         let sums = synapses.beginSums(workspace)
-        let events = workspace.hasVectors && groupCount == 1 ? addWithVectors(workspace, sums) : add(workspace, sums)
+        let events = addWithVectors(workspace, sums) ?? add(workspace, sums)
         if events > 0 { synapses.endSums(workspace, sums, period: groupOutputCount) }
         return events
     }
@@ -86,28 +86,41 @@ package struct Projection {
         }
     }
 
-    /// The same for one group.
+    /// The same by the loops of CVectors, where those do it.
     @inline(__always)
-    private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32 {
-        #if arch(x86_64)
+    private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32? {
+        #if arch(x86_64) || DSP
             let runs = workspace.file + index(weights)
             let source = synapses.source
-            if source.isBitmap {
-                let words = workspace.words(source.place)
-                if words[0] > 0 {
-                    snnrt_add_spikes(
-                        encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums,
-                        groupOutputCount)
-                }
-                return words[0]
+            let words = workspace.words(source.place)
+            let narrow = source.bits == 32 ? nil : workspace.int16s(source.place)
+            let wide = source.bits == 32 ? workspace.int32s(source.place) : nil
+            let shift = UInt32(truncatingIfNeeded: synapses.sourceShift)
+        #endif
+        #if arch(x86_64)
+            if !workspace.hasVectors || groupCount != 1 { return nil }
+            if !source.isBitmap {
+                return snnrt_add_values(
+                    encoding.bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
             }
-            let isWide = source.bits == 32
-            return snnrt_add_values(
-                encoding.bits, runs, runByteCount, isWide ? nil : workspace.int16s(source.place),
-                isWide ? workspace.int32s(source.place) : nil, UInt32(truncatingIfNeeded: synapses.sourceShift), source.count,
-                sums, groupOutputCount)
+            if words[0] > 0 {
+                snnrt_add_spikes(
+                    encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums, groupOutputCount)
+            }
+            return words[0]
+        #elseif DSP
+            if !source.isBitmap {
+                return snnrt_add_values(
+                    encoding.bits, runs, runByteCount, narrow, wide, shift, source.count, groupInputCount, sums, groupOutputCount)
+            }
+            if words[0] > 0 {
+                snnrt_add_spikes(
+                    encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), groupInputCount, sums,
+                    groupOutputCount)
+            }
+            return words[0]
         #else
-            return 0
+            return nil
         #endif
     }
 

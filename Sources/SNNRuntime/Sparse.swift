@@ -1,3 +1,7 @@
+#if DSP
+    import CVectors
+#endif
+
 /// sparse: projections with explicit targets, and a delay per synapse (FORMAT.md section 9.7). Run j·D + d holds the
 /// synapses from source element j with a delay of d ticks:
 ///
@@ -90,14 +94,22 @@ package struct Sparse {
         var tally = EffectiveTally()
         ring?.take(workspace)
         for delay in 0..<UInt32(truncatingIfNeeded: delayCount) {
+            #if DSP
+                events &+= add(frame(ago: delay, workspace), delay, workspace, sums)
+                if !counters.isFull { continue }
+            #endif
             _ = frame(ago: delay, workspace).forEachEvent(workspace, synapses) { element, value in
                 let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
-                events &+= end &- first
+                #if !DSP
+                    events &+= end &- first
+                #endif
                 var nonzero: UInt32 = 0
                 for synapse in first..<end {
                     let weight = synapses.encoding.weight(weights, index(synapse))
-                    // Proved at opening.
-                    sums[index(target(workspace.file, synapse))] &+= weight &* value
+                    #if !DSP
+                        // Proved at opening.
+                        sums[index(target(workspace.file, synapse))] &+= weight &* value
+                    #endif
                     nonzero &+= weight != 0 ? 1 : 0
                 }
                 if first != end { tally.add(value: value, operations: nonzero) }
@@ -108,6 +120,27 @@ package struct Sparse {
         counters.add(events: events)
         if counters.isFull { counters.add(tally) }
     }
+
+    #if DSP
+        /// Adds the synapses from a frame's elements that are not zero to the sums. Returns how many there were.
+        @inline(__always)
+        private func add(
+            _ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>
+        ) -> UInt32 {
+            let (source, file) = (synapses.source, workspace.file)
+            let runs = (file + index(table(file, 8))).assumingMemoryBound(to: UInt32.self) + index(delay)
+            var all = snnrt_synapses(
+                bits: synapses.encoding.bits, target_bits: targetBits, delay_count: UInt32(truncatingIfNeeded: delayCount),
+                weights: file + index(table(file, 16)), targets: file + index(table(file, 12)), runs: runs, sums: sums)
+            if source.isBitmap {
+                return snnrt_add_synapses_of_spikes(&all, workspace.words(frame.place), spikeWordCount(source.count))
+            }
+            let narrow = source.bits == 32 ? nil : workspace.int16s(frame.place)
+            let wide = source.bits == 32 ? workspace.int32s(frame.place) : nil
+            let shift = UInt32(truncatingIfNeeded: synapses.sourceShift)
+            return snnrt_add_synapses_of_values(&all, narrow, wide, shift, source.count)
+        }
+    #endif
 
     private func frame(ago delay: UInt32, _ workspace: Workspace) -> Frame {
         let source = synapses.source

@@ -1,4 +1,4 @@
-#if arch(x86_64)
+#if arch(x86_64) || DSP
     import CVectors
 #endif
 
@@ -81,9 +81,8 @@ package struct Synapses {
     }
 
     private func clearedSums(_ workspace: Workspace) -> UnsafeMutablePointer<Int32> {
-        let sums = workspace.int32s(scratch)
-        for i in 0..<index(target.count) { sums[i] = 0 }
-        return sums
+        clear(workspace.words(scratch), index(target.count))
+        return workspace.int32s(scratch)
     }
 
     /// Brings the sums onto the population's grid and adds them to the current. Destination i has multiplier
@@ -128,6 +127,11 @@ package struct Synapses {
                 snnrt_join_shifted(current, sums, shift, join == .leftShift ? 1 : 0, target.count)
             }
             return index(target.count & ~7)
+        #elseif DSP
+            if join != .multiplier { return 0 }
+            snnrt_join_multiplied(
+                workspace.int32s(target.place), sums, multiplier, UInt32(truncatingIfNeeded: joinShift), target.count, period)
+            return index(target.count)
         #else
             return 0
         #endif
