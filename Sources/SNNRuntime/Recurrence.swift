@@ -103,9 +103,11 @@ package struct Recurrence {
         if !isWide {
             for i in 0..<count { state[i] = Int32(truncatingIfNeeded: narrow[i]) }
         }
-        var bits: Int32 = drive
-        for i in 0..<count { bits |= state[i] }
-        if bits == 0 { return false }
+        var zeros = 0
+        if drive == 0 {
+            while zeros < count && state[zeros] == 0 { zeros &+= 1 }
+        }
+        if zeros == count { return false }
         for _ in 0..<substeps {
             #if arch(x86_64)
                 if workspace.hasVectors && lookahead == 3 && order >= 16 {
@@ -115,7 +117,7 @@ package struct Recurrence {
                 }
             #endif
             state[0] &-= drive
-            for i in 0..<count { sums[i] = 0 }
+            clear(workspace.words(scratch) + count, count)
             var pole = Pole(factors: rows, values: sums + count, count: count, parts: index(parts), lookahead: lookahead)
             for _ in 0..<poleCount {
                 if isComplex {
@@ -172,10 +174,11 @@ struct Pole {
         sweep(from: middle, by: -1, count: middle &+ 1, isComplex)
         sweep(from: middle, by: 1, count: count &- middle, isComplex)
         let outputs = row(lookahead &+ 1)
+        let half: Int64 = shift == 0 ? 0 : widen(1 &<< Int32(truncatingIfNeeded: shift &- 1))
         for i in 0..<count {
             var exact = product(outputs[i], values[i])
             if IsComplex.isTrue { exact &-= product(outputs[count &+ i], values[count &+ i]) }
-            sum[i] &+= Int32(truncatingIfNeeded: roundShift(exact, Int32(truncatingIfNeeded: shift)))
+            sum[i] &+= Int32(truncatingIfNeeded: shiftRight(exact &+ half, Int32(truncatingIfNeeded: shift)))
         }
     }
 
