@@ -12,12 +12,12 @@ from har.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH
 from har.integer import LIMIT, Tensors
 from har.projection import Projection
 from har.samples import INPUT_GAIN, INPUT_LIMIT
+from har.spiking import CURRENT_STEPS
 from snnfile import ModelWriter, crc32c
 
 ENCODING = {8: "int8", 4: "int4", 2: "ternary"}
 INPUT_SHIFT = 29  # less the input's bits: the largest with which the multipliers fit int16
 MEMORY_STEPS = 512  # per unit of u and m, which are near unit variance: ±64 in 16 bits
-CURRENT_STEPS = 2048  # per unit of a hidden current: 16 times the threshold of a LIF neuron in 16 bits
 SCORE_STEPS = 512  # per unit of a score
 MULTIPLIER_BITS = 20
 

@@ -54,7 +54,7 @@ PLANS = {
                       {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}),
     "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), 80, 8e-3, {8: 5, 4: 5, 2: 20},
                        {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
-    "wisdm-l2mu": Plan(l2mu.Network, 22, 8e-3, {8: 1, 4: 2, 2: 5}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    "wisdm-l2mu": Plan(l2mu.Network, 70, 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
     "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
 }
 BITS = (8, 4, 2)
