@@ -61,6 +61,32 @@ class ForwardPopulation(torch.autograd.Function):
         return gradient, beta_gradient, None, None
 
 
+class GradedPopulation(torch.autograd.Function):
+    """Graded LIF over time that resets in the same tick: current [T, B, N], beta [N] -> spikes 0 … greatest.
+
+    V = beta·U[t-1] + I;  S = how many of 1 … greatest are below V;  U = V − S. The reset passes no gradient; that of S is
+    the sum of the surrogates at each of 1 … greatest."""
+
+    @staticmethod
+    def forward(ctx, current: Tensor, beta: Tensor, damping: float, greatest: int) -> Tensor:
+        before, spikes = current.clone(), torch.empty_like(current)  # V, S
+        for t in range(len(current)):
+            if t > 0:
+                before[t].addcmul_(before[t - 1] - spikes[t - 1], beta)
+            torch.ceil(before[t], out=spikes[t]).sub_(1.0).clamp_(0.0, greatest)
+        ctx.save_for_backward(before, spikes, beta)
+        ctx.damping, ctx.greatest = damping, greatest
+        return spikes
+
+    @staticmethod
+    def backward(ctx, spike_gradient: Tensor):
+        before, spikes, beta = ctx.saved_tensors
+        gradient = spike_gradient * sum(surrogate(before - k, ctx.damping) for k in range(ctx.greatest))
+        for t in range(len(gradient) - 2, -1, -1):
+            gradient[t].addcmul_(gradient[t + 1], beta)
+        return gradient, (gradient[1:] * (before - spikes)[:-1]).sum((0, 1)), None, None
+
+
 def legendre_matrices(order: int, theta: float) -> tuple[np.ndarray, np.ndarray]:
     """a_hat [q, q] and b_hat [q]: the Legendre delay system of `theta` ticks, zero-order hold, dt 1.
 
