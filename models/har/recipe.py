@@ -56,10 +56,9 @@ PLANS = {
                        {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
     "wisdm-l2mu": Plan(l2mu.Network, 70, 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
     "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
-    # The same delay network with spikes of 1, 2 and 3 bits that reset in the same tick.
-    "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), 60, 8e-3, {4: 4}, {4: 1.5e-3}),
-    "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), 60, 8e-3, {4: 4}, {4: 1.5e-3}),
-    "wisdm-graded-s3": Plan(lambda: delay.Network(delay.Shape(spike_bits=3)), 60, 8e-3, {4: 4}, {4: 1.5e-3}),
+    # Alike but for the bits of a spike.
+    "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
+    "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
 }
 HOP = 5  # samples between the beginnings of P2's training windows
 VALIDATION_SUBJECTS = SUBJECTS[1::5]
