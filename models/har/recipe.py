@@ -59,6 +59,9 @@ PLANS = {
     # Alike but for the bits of a spike.
     "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
     "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
+    # Of half the synapses: the bit budget of the first of the three.
+    "wisdm-graded-s2-half": Plan(lambda: delay.Network(delay.Shape(spike_bits=2, synapses=(960, 9250, 9250))), 40, 8e-3,
+                                 {4: 4}, {4: 1.5e-3}),
 }
 HOP = 5  # samples between the beginnings of P2's training windows
 VALIDATION_SUBJECTS = SUBJECTS[1::5]
