@@ -303,7 +303,7 @@ TRAINER := .venv-models/bin/python
 	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-STACKS := wisdm-lmu wisdm-slmu wisdm-l2mu wisdm-delay
+STACKS := wisdm-lmu wisdm-slmu wisdm-l2mu wisdm-delay wisdm-graded-s1 wisdm-graded-s2
 models: $(STACKS:%=model-%) model-wisdm-l2mu-small model-wisdm-stream model-braille-l2mu
 compare = for file in models/$(1).snn; do cmp $$file $(WORK)/$$(basename $$file .snn)$(2).snn && echo "$$file: made again to the bit"; done; true
 
@@ -312,7 +312,7 @@ $(STACKS:%=model-%): model-%: .venv-models/.made command
 	$(TRAINER) models/har/recipe.py $* $(WATCH) --work $(WORK)
 	$(TRAINER) models/har/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
 	$(TRAINER) models/har/card.py $(WORK) $* --command .build/release/snnrt
-	@$(call compare,$*/*-w?,-P2)
+	@$(call compare,*/$*-w?,-P2)
 
 model-wisdm-stream: .venv-models/.made command
 	$(TRAINER) models/har/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt

@@ -18,7 +18,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from har.data import CLASSES  # noqa: E402
 
 MODELS = Path(__file__).resolve().parent.parent
-BITS = ("w8", "w4", "w2")
 
 
 def row(*cells: object) -> None:
@@ -32,11 +31,12 @@ def percent(value: float, digits: int = 1) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path, help="where recipe.py wrote")
-    parser.add_argument("name", help="wisdm-lmu or wisdm-slmu")
+    parser.add_argument("name", help="one of recipe.py")
     parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
     arguments = parser.parse_args()
     seen, unseen = (json.loads((arguments.work / f"{arguments.name}-{p}-metrics.json").read_text()) for p in ("P1", "P2"))
-    widths = ("float", *BITS)
+    bits = [key for key in unseen if key.startswith("w")]
+    widths = ("float", *bits)
 
     row("accuracy (macro-F1)", "random windows, P1", "unseen subjects, P2", "mean over the 8 subjects, 95 % interval")
     row(*["---"] * 4)
@@ -47,9 +47,9 @@ def main() -> None:
             f"{percent(u['subjects']['mean'])}, {100 * low:.1f} to {percent(min(high, 1))}")
     print("\nsame class as the twin, as floating point: " + "; ".join(
         f"{w} {percent(seen[w]['as_twin'])}, {percent(seen[w]['as_float'])} (P1), "
-        f"{percent(unseen[w]['as_twin'])}, {percent(unseen[w]['as_float'])} (P2)" for w in BITS))
+        f"{percent(unseen[w]['as_twin'])}, {percent(unseen[w]['as_float'])} (P2)" for w in bits))
     print("twin: " + "; ".join(
-        f"{w} {percent(seen[w]['twin'])} (P1), {percent(unseen[w]['twin'])} (P2)" for w in BITS) + "\n")
+        f"{w} {percent(seen[w]['twin'])} (P1), {percent(unseen[w]['twin'])} (P2)" for w in bits) + "\n")
     people = list(unseen["w4"]["subjects"]["accuracy"])
     row("", *people)
     row(*["---"] * (len(people) + 1))
@@ -68,8 +68,8 @@ def main() -> None:
         return subprocess.run([arguments.command, *words], capture_output=True, text=True, check=True).stdout.splitlines()
 
     keep = ("model ", "arena", "  total", "state block", "  footprint", "  activation sparsity", "  output CRC")
-    for width in BITS:
-        file = str(MODELS / arguments.name / f"{arguments.name}-{width}.snn")
+    for width in bits:
+        file = str(next(MODELS.glob(f"*/{arguments.name}-{width}.snn")))
         accounts = lines("inspect", file) + lines("budget", file, sample, "--quiet")
         print("\n".join(line for line in accounts if line.startswith(keep)))
         labels = [line.split(",")[4:6] for line in lines("infer", file, sample, "--quiet", "--format", "csv")[1:]]
@@ -81,7 +81,7 @@ def main() -> None:
           + f"; over {len(people)} people mean {percent(np.mean(people))}, "
           f"standard deviation {100 * np.std(people, ddof=1):.1f}, median {percent(np.median(people))}, "
           f"{sum(a < 0.8 for a in people)} below 80 %")
-    print({w: unseen[w]["events"] for w in BITS}, {w: unseen[w]["saturated"] for w in BITS})
+    print({w: unseen[w]["events"] for w in bits}, {w: unseen[w]["saturated"] for w in bits})
 
 
 if __name__ == "__main__":

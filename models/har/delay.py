@@ -3,7 +3,7 @@
 Layer l, with x[0] the six analog samples:
 
     c[l] = Σ_s w(s)·x[l][source(s), t − delay(s)] + bias        over synapses s
-    h[l] = LIF(c[l]): U = beta·U + c − S[t-1], S = [U > 1]
+    h[l] = LIF(c[l]): U = beta·U + c − S[t-1], S = [U > 1]      or graded spikes, see GradedPopulation
     x[l+1] = h[l]
 
     scores = Σ_t (W_o·h[last] + bias)
@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from har.data import CLASSES
 from har.projection import Projection
-from har.spiking import DAMPING_FORWARD, ForwardPopulation
+from har.spiking import DAMPING_FORWARD, ForwardPopulation, GradedPopulation
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Shape:
     hidden: tuple[int, ...] = (96, 96, 96)
     delays: tuple[range, ...] = (range(16), range(0, 24, 3), range(0, 32, 4))  # in ticks, those to choose from
     synapses: tuple[int, ...] = (960, 18500, 18500)  # that are left
+    spike_bits: int = 0  # of spikes that reset in the same tick; 0: plain ones, which reset in the next
 
 
 class DelayedProduct(torch.autograd.Function):
@@ -99,13 +100,14 @@ class DelayedProjection(Projection):
 
 
 class Layer(nn.Module):
-    def __init__(self, sources: int, hidden: int, delays: range):
+    def __init__(self, sources: int, hidden: int, delays: range, spike_bits: int):
         super().__init__()
-        self.synapses = DelayedProjection(hidden, sources, delays)
+        self.synapses, self.greatest = DelayedProjection(hidden, sources, delays), 2**spike_bits - 1
         self.beta_logit = nn.Parameter(torch.logit(torch.rand(hidden) * 0.6 + 0.3))
 
     def forward(self, x: Tensor) -> Tensor:
-        return ForwardPopulation.apply(self.synapses(x), torch.sigmoid(self.beta_logit), DAMPING_FORWARD)
+        population, *greatest = (GradedPopulation, self.greatest) if self.greatest else (ForwardPopulation,)
+        return population.apply(self.synapses(x), torch.sigmoid(self.beta_logit), DAMPING_FORWARD, *greatest)
 
 
 class Network(nn.Module):
@@ -115,7 +117,8 @@ class Network(nn.Module):
         super().__init__()
         self.shape = shape
         sources = (6, *shape.hidden)
-        self.layers = nn.ModuleList(map(Layer, sources, shape.hidden, shape.delays))
+        self.layers = nn.ModuleList(Layer(k, hidden, delays, shape.spike_bits)
+                                    for k, hidden, delays in zip(sources, shape.hidden, shape.delays))
         self.readout = Projection(len(CLASSES), (shape.hidden[-1],))
         self.readout.norm = None
         self.readout.bias.requires_grad_(True)

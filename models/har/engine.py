@@ -37,7 +37,7 @@ def engine_results(command: str, model: Path, raw: np.ndarray, names=tuple(name 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("work", type=Path, help="where recipe.py wrote")
-    parser.add_argument("name", help="wisdm-lmu, wisdm-slmu or wisdm-delay")
+    parser.add_argument("name", help="one of recipe.py")
     parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
     parser.add_argument("--data", metavar="DIR_OR_TAR", help="as in recipe.py")
     parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="as in recipe.py")

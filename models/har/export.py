@@ -12,12 +12,12 @@ from har.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH
 from har.integer import LIMIT, Tensors
 from har.projection import Projection
 from har.samples import INPUT_GAIN, INPUT_LIMIT
+from har.spiking import CURRENT_STEPS
 from snnfile import ModelWriter, crc32c
 
 ENCODING = {8: "int8", 4: "int4", 2: "ternary"}
 INPUT_SHIFT = 29  # less the input's bits: the largest with which the multipliers fit int16
 MEMORY_STEPS = 512  # per unit of u and m, which are near unit variance: ±64 in 16 bits
-CURRENT_STEPS = 2048  # per unit of a hidden current: 16 times the threshold of a LIF neuron in 16 bits
 SCORE_STEPS = 512  # per unit of a score
 MULTIPLIER_BITS = 20
 
@@ -28,6 +28,8 @@ data: WISDM Smartphone and Smartwatch Activity and Biometrics, Weiss 2019, UCI d
 network: {network}
 licence: CC BY 4.0
 """
+DELAYS = "LIF layers with synaptic delays"
+GRADED = DELAYS + ", spikes 0 to {greatest} that reset in the same tick"
 MEMORIES = "stacked Legendre memories (Voelker et al., NeurIPS 2019) with {hidden} hidden layers"
 NOTICE = "notice: the Legendre Memory Unit may be covered by patents of Applied Brain Research\n"
 
@@ -88,6 +90,8 @@ def integer_tensors(network: lmu.Network | delay.Network | l2mu.Network) -> Tens
             memory(out, i, layer, source)
         if hasattr(layer, "beta_logit"):
             out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.beta": decays(layer.beta_logit)}
+            if getattr(layer, "greatest", 0):
+                out[f"{i}.greatest"] = np.int64(layer.greatest)
             source = 1
         else:
             out |= {f"{i}.shift": np.int64(np.log2(CURRENT_STEPS / lmu.HIDDEN_STEPS)),
@@ -183,8 +187,9 @@ def writer(tensors: Tensors, name: str, results: Results) -> ModelWriter:
             synapses = np.stack([column % sources, column // sources, target, t["w"][target, column]], axis=1)
             model.sparse(x, c, synapses, delays=t["w"].shape[1] // sources, **join(f"{i}.w"))
         if "theta" in t:
-            x = model.spikes(hidden)
-            model.lif(c, x, int(t["theta"]), t["beta"], bias=t["bias_h"])
+            greatest = int(t.get("greatest", 0))
+            x = model.spikes(hidden, bits=max(greatest, 1).bit_length())
+            model.lif(c, x, int(t["theta"]), t["beta"], bias=t["bias_h"], reset="subtract at once" if greatest else None)
         else:
             x = model.analog(hidden, bits=8)
             model.activation(c, x, bias=t["bias_h"], shift=int(t["shift"]), high=int(t["high"]))
@@ -198,7 +203,8 @@ def writer(tensors: Tensors, name: str, results: Results) -> ModelWriter:
     model.output("activity", readout, results.classes)
     spiking = "0.theta" in tensors
     kind, network = (("L2MU", "stacked spiking Legendre memories (L2MU, arXiv 2407.04076)") if "o" not in tensors else
-                     ("Delay network", "LIF layers with synaptic delays") if "0.a" not in tensors else
+                     ("Delay network", GRADED.format(greatest=tensors["0.greatest"]) if "0.greatest" in tensors else DELAYS)
+                     if "0.a" not in tensors else
                      ("Spiking LMU", MEMORIES.format(hidden="LIF")) if spiking else ("LMU", MEMORIES.format(hidden="ReLU")))
     notice = NOTICE * (kind != "Delay network")
     model.metadata(METADATA.format(name=name, bits=bits, kind=kind, network=network, task=results.task) + notice)

@@ -13,7 +13,7 @@ Tensors, for each layer l = 0, 1, 2 with k inputs, M memory inputs, order q, H h
     o int8 [classes, H of the last]    not in L2MU, whose scores are the last layer's spikes
     for each such matrix w: w_multiplier int32 [rows], w_join int []       the multiplier join
     l.bias_h int32 [H]         bias_o int32 [classes]
-    LMU: l.shift, l.high      the others: l.theta, l.beta int [H]
+    LMU: l.shift, l.high      the others: l.theta, l.beta int [H]      graded: l.greatest
 
 Matrices are [destination][source]; element (input, order) of m is input·q + order. Per tick:
 
@@ -24,6 +24,7 @@ Matrices are [destination][source]; element (input, order) of m is input·q + or
     CuBa:    Y = clamp(tz(Y·alpha, 15) + I, 32767), in place of I below
     LIF:     I = clamp(current + bias, 32767);  R = [U > theta]
              U = clamp(tz(U·beta, 15) − R·theta + I, 32767);  h = [U > theta]
+    graded:  V = clamp(tz(U·beta, 15) + I, 32767);  h = how many k of 1 … greatest have V > k·theta;  U = V − h·theta
     scores += clamp(current + bias, 32767), of the classes
 """
 
@@ -92,6 +93,11 @@ class Layer:
         return [self.hidden_events / self.membrane.shape[1]]
 
     def fire(self, current: np.ndarray) -> np.ndarray:
+        if self.name + "greatest" in self.tensors:
+            theta, before = int(self["theta"]), clamp(tz(self.membrane * self["beta"].astype(np.int64), 15) + current)
+            h = sum((before > k * theta).astype(np.int64) for k in range(1, int(self["greatest"]) + 1))
+            self.membrane = before - h * theta
+            return h
         self.membrane = self.integrate(self.membrane, current, "beta")
         return (self.membrane > int(self["theta"])).astype(np.int64)
 

@@ -34,7 +34,9 @@ from torch import Tensor, nn
 
 from har.data import CLASSES
 from har.projection import Projection
-from har.spiking import DAMPING_FORWARD, DAMPING_RECURRENT, ForwardPopulation, legendre_matrices, surrogate
+from har.samples import INPUT_LIMIT
+from har.spiking import (CURRENT_STEPS, DAMPING_FORWARD, DAMPING_RECURRENT, Q15, ForwardPopulation, legendre_matrices, on_steps,
+                         surrogate)
 
 CONSTANT_BITS = 8  # of A and B, in every file
 CALIBRATED_RATE = 0.4  # root mean square of what the memory's spikes have to be, on training windows
@@ -58,48 +60,63 @@ class Core(torch.autograd.Function):
     """The three coupled populations u, m, h over time.
 
     current_u [T, B, M] and current_h [T, B, H] hold what comes from below; a [R, R] and b [R] are those of one unit, bias_m
-    and beta_m [M·R]. Returns the spikes of m [T, B, M·R] and h [T, B, H]. The reset passes no gradient.
+    and beta_m [M·R]. Returns the spikes of u [T, B, M], m [T, B, M·R] and h [T, B, H]. The reset passes no gradient. With
+    `steps`, currents and states are in whole 1/steps and decays truncate, as in integers.
     """
 
     @staticmethod
-    def forward(ctx, current_u, current_h, bias_m, e_h, e_m, w_h, w_m, a, b, alpha, beta_u, beta_m, beta_h):
+    def forward(ctx, current_u, current_h, bias_m, e_h, e_m, w_h, w_m, a, b, alpha, beta_u, beta_m, beta_h, steps):
         ticks, batch, units = current_u.shape
-        rows = len(b)
-        u_membrane, u = current_u.clone(), torch.empty_like(current_u)
-        h_membrane, h = current_h.clone(), torch.empty_like(current_h)
-        m_current = bias_m.expand(ticks, batch, units * rows).clone()
+        rows, theta = len(b), float(steps or 1)
+
+        def current(x: Tensor) -> Tensor:
+            return (x * theta).round_() if steps else x.clone()
+
+        def product(source: Tensor, weights: Tensor) -> Tensor:
+            return (source @ weights).mul_(theta).round_() if steps else source @ weights
+
+        def left(state: Tensor, decay: Tensor | float) -> Tensor:
+            return (state * decay).trunc_() if steps else state * decay
+
+        if steps:
+            beta_u, beta_m, beta_h = (on_steps(beta, Q15) for beta in (beta_u, beta_m, beta_h))
+        u_membrane, u = current(current_u), torch.empty_like(current_u)
+        h_membrane, h = current(current_h), torch.empty_like(current_h)
+        m_current = current(bias_m).expand(ticks, batch, units * rows).clone()
         m_membrane, m = torch.empty_like(m_current), torch.empty_like(m_current)
+        b_current = current(b)
         e_h_t, e_m_t, w_h_t, w_m_t, a_t = e_h.t(), e_m.t(), w_h.t(), w_m.t(), a.t()
         for t in range(ticks):
             if t > 0:
-                u_membrane[t].addmm_(h[t - 1], e_h_t).addmm_(m[t - 1], e_m_t)
-                u_membrane[t].addcmul_(u_membrane[t - 1], beta_u).sub_(u[t - 1])
-            torch.gt(u_membrane[t], 1.0, out=u[t])
-            m_current[t].view(batch, units, rows).addcmul_(u[t].unsqueeze(2), b)
+                u_membrane[t].add_(product(h[t - 1], e_h_t)).add_(product(m[t - 1], e_m_t))
+                u_membrane[t].add_(left(u_membrane[t - 1], beta_u)).sub_(u[t - 1], alpha=theta)
+            torch.gt(u_membrane[t], theta, out=u[t])
+            m_current[t].view(batch, units, rows).addcmul_(u[t].unsqueeze(2), b_current)
             if t > 0:
-                m_current[t].view(-1, rows).addmm_(m[t - 1].view(-1, rows), a_t)
-                m_current[t].add_(m_current[t - 1], alpha=alpha)
-                torch.addcmul(m_current[t], m_membrane[t - 1], beta_m, out=m_membrane[t]).sub_(m[t - 1])
+                m_current[t].view(-1, rows).add_(product(m[t - 1].view(-1, rows), a_t))
+                m_current[t].add_(left(m_current[t - 1], alpha))
+                torch.add(m_current[t], left(m_membrane[t - 1], beta_m), out=m_membrane[t]).sub_(m[t - 1], alpha=theta)
             else:
                 m_membrane[0] = m_current[0]
-            torch.gt(m_membrane[t], 1.0, out=m[t])
-            h_membrane[t].addmm_(m[t], w_m_t)
+            torch.gt(m_membrane[t], theta, out=m[t])
+            h_membrane[t].add_(product(m[t], w_m_t))
             if t > 0:
-                h_membrane[t].addmm_(h[t - 1], w_h_t)
-                h_membrane[t].addcmul_(h_membrane[t - 1], beta_h).sub_(h[t - 1])
-            torch.gt(h_membrane[t], 1.0, out=h[t])
-        ctx.save_for_backward(u_membrane, m_membrane, h_membrane, m, h, e_h, e_m, w_h, w_m, a, b, beta_u, beta_m, beta_h)
+                h_membrane[t].add_(product(h[t - 1], w_h_t))
+                h_membrane[t].add_(left(h_membrane[t - 1], beta_h)).sub_(h[t - 1], alpha=theta)
+            torch.gt(h_membrane[t], theta, out=h[t])
+        membranes = [membrane.div_(theta) for membrane in (u_membrane, m_membrane, h_membrane)]
+        ctx.save_for_backward(*membranes, m, h, e_h, e_m, w_h, w_m, a, b, beta_u, beta_m, beta_h)
         ctx.alpha = alpha
-        return m, h
+        return u, m, h
 
     @staticmethod
-    def backward(ctx, m_gradient, h_gradient):
+    def backward(ctx, u_gradient, m_gradient, h_gradient):
         u_membrane, m_membrane, h_membrane, m, h, e_h, e_m, w_h, w_m, a, b, beta_u, beta_m, beta_h = ctx.saved_tensors
         ticks, batch, units = u_membrane.shape
         rows = len(b)
         u_slope, m_slope, h_slope = (surrogate(x, DAMPING_RECURRENT) for x in (u_membrane, m_membrane, h_membrane))
         # du, dm, dh: gradient by the membrane, which is also that by the current, but of m: dy.
-        du, dm, dh = torch.empty_like(u_membrane), m_gradient.clone(), h_gradient.clone()
+        du, dm, dh = u_gradient.clone(), m_gradient.clone(), h_gradient.clone()
         dy = torch.empty_like(dm)
         for t in range(ticks - 1, -1, -1):
             last = t == ticks - 1
@@ -118,8 +135,7 @@ class Core(torch.autograd.Function):
             else:
                 dm[t].addcmul_(dm[t + 1], beta_m)
                 torch.add(dm[t], dy[t + 1], alpha=ctx.alpha, out=dy[t])
-            torch.matmul(dy[t].view(batch, units, rows), b, out=du[t])
-            du[t].mul_(u_slope[t])
+            du[t].add_(torch.matmul(dy[t].view(batch, units, rows), b)).mul_(u_slope[t])
             if not last:
                 du[t].addcmul_(du[t + 1], beta_u)
 
@@ -128,7 +144,7 @@ class Core(torch.autograd.Function):
 
         return (du, dh, dy.sum((0, 1)), outer(du[1:], h[:-1]), outer(du[1:], m[:-1]), outer(dh[1:], h[:-1]), outer(dh, m),
                 None, None, None, *((d[1:] * membrane[:-1]).sum((0, 1))
-                                    for d, membrane in ((du, u_membrane), (dm, m_membrane), (dh, h_membrane))))
+                                    for d, membrane in ((du, u_membrane), (dm, m_membrane), (dh, h_membrane))), None)
 
 
 def decays(count: int, low: float, high: float) -> nn.Parameter:
@@ -146,6 +162,8 @@ def recurrent(rows: int, columns: tuple[int, ...], gain: float) -> Projection:
 
 
 class Layer(nn.Module):
+    steps = 0  # per unit, of currents and states; 0: not rounded
+
     def __init__(self, inputs: int, units: int, theta: float, hidden: int, order: int):
         super().__init__()
         rows = 2 * order
@@ -182,17 +200,18 @@ class Layer(nn.Module):
         self.a.copy_(torch.cat([torch.cat([a, -a], 1), torch.cat([-a, a], 1)]))
         self.b.copy_(torch.cat([b, -b])[:, 0])
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Spikes [T, B, k] -> of m [T, B, M·R] and h [T, B, H]."""
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Spikes [T, B, k] -> of u [T, B, M], m [T, B, M·R] and h [T, B, H]."""
         current_u, current_h = self.encoder(x).float(), self.hidden(x).float()
         with torch.autocast("cpu", enabled=False):
             e_h, e_m, w_h, w_m = (p.weight(i) for p in (self.feedback, self.recurrence) for i in range(2))
             return Core.apply(current_u, current_h, self.bias_m, e_h, e_m, w_h, w_m, self.a, self.b, self.alpha,
-                              *map(torch.sigmoid, (self.beta_u_logit, self.beta_m_logit, self.beta_h_logit)))
+                              *map(torch.sigmoid, (self.beta_u_logit, self.beta_m_logit, self.beta_h_logit)), self.steps)
 
 
 class Network(nn.Module):
     input_bits = 12
+    steps = 0  # as in a layer
 
     def __init__(self, shape: Shape = Shape()):
         super().__init__()
@@ -210,16 +229,18 @@ class Network(nn.Module):
         x = self.enter(samples)
         self.rates = [x.mean()]
         for layer in self.layers:
-            m, h = layer(x)
+            u, m, h = layer(x)
             x = h if h.shape[2] else m
-            self.rates += [s.mean() for s in (m, h) if s.shape[2]]
-        o = ForwardPopulation.apply(self.readout(x).float(), torch.sigmoid(self.beta_o_logit), DAMPING_FORWARD)
+            self.rates += [s.mean() for s in (u, m, h) if s.shape[2]]
+        o = ForwardPopulation.apply(self.readout(x).float(), torch.sigmoid(self.beta_o_logit), DAMPING_FORWARD, self.steps)
         return o.sum(0) * SCORE_GAIN
 
     def enter(self, samples: Tensor) -> Tensor:
         """Spikes of the input population [T, B, inputs]."""
+        if self.steps:
+            samples = on_steps(samples, 2 ** (self.input_bits - 1) // int(INPUT_LIMIT))
         current = self.input(samples.transpose(0, 1)).float()
-        return ForwardPopulation.apply(current, torch.sigmoid(self.beta_in_logit), DAMPING_FORWARD)
+        return ForwardPopulation.apply(current, torch.sigmoid(self.beta_in_logit), DAMPING_FORWARD, self.steps)
 
     def excess(self, rate: float) -> Tensor:
         """By how much populations, in the latest pass, fired more often than `rate` per neuron and tick, in sum."""
@@ -233,7 +254,7 @@ class Network(nn.Module):
         for layer in self.layers:
             if layer.bias_m.numel():
                 layer.scale_orders(x)
-            m, h = layer(x)
+            _, m, h = layer(x)
             x = h if h.shape[2] else m
 
     def projections(self) -> list[Projection]:
@@ -241,10 +262,13 @@ class Network(nn.Module):
                 self.readout]
 
     def quantize(self, bits: int) -> None:
-        """Folds the normalisation and puts the weights on their grids; training can go on."""
+        """Folds the normalisation and puts the weights on their grids, currents and states on theirs; training can go on."""
         for projection in self.projections():
             projection.fold()
             projection.round_to(bits)
+            projection.bias_steps = CURRENT_STEPS
+        for part in (self, *self.layers):
+            part.steps = CURRENT_STEPS
 
     def parameter_count(self) -> int:
         """Numbers that the file's network is made of: weights, biases, decays; not the constant A and B."""

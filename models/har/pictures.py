@@ -14,7 +14,8 @@ from html import escape
 from pathlib import Path
 
 MODELS = Path(__file__).resolve().parent.parent
-COLOURS = {"wisdm-l2mu": "#7b3294", "wisdm-lmu": "#0571b0", "wisdm-slmu": "#1a9641", "wisdm-delay": "#d7191c"}
+COLOURS = {"wisdm-l2mu": "#7b3294", "wisdm-lmu": "#0571b0", "wisdm-slmu": "#1a9641", "wisdm-delay": "#d7191c",
+           "wisdm-graded-s1": "#e6a000", "wisdm-graded-s2": "#8c510a"}
 INK, PAPER = "#222222", "#ffffff"
 
 Table = list[list[str]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from har.spiking import on_steps
+
 
 def on_grid(weights: Tensor, step_log: Tensor, bits: int) -> Tensor:
     """The weights rounded to −n … n steps of their row, n = 127, 7 or 1. Gradients pass through the rounding to
@@ -37,6 +39,7 @@ class Projection(nn.Module):
         self.bias = nn.Parameter(torch.zeros(rows), requires_grad=False)
         self.steps = nn.ParameterList()
         self.bits = 0  # 0: not rounded
+        self.bias_steps = 0  # per unit; 0: not rounded
 
     def forward(self, *sources: Tensor) -> Tensor:
         """Sources [T, B, k] -> currents [T, B, rows]."""
@@ -49,7 +52,7 @@ class Projection(nn.Module):
     def finish(self, current: Tensor) -> Tensor:
         """Sums [T, B, rows] -> currents."""
         if self.norm is None:
-            return current + self.bias
+            return current + on_steps(self.bias, self.bias_steps)
         return self.norm(current.flatten(0, 1)).view_as(current)
 
     @torch.no_grad()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains wisdm-lmu, wisdm-slmu, wisdm-l2mu or wisdm-delay and writes its model files at 8-, 4- and 2-bit weights.
+"""Trains one of the networks of PLANS and writes its model files at 8-, 4- and 2-bit weights, or those of the plan.
 
     python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR           both protocols, then the files
     python models/har/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR --validate      only figures on validation people
@@ -54,10 +54,15 @@ PLANS = {
                       {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}),
     "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), 80, 8e-3, {8: 5, 4: 5, 2: 20},
                        {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
-    "wisdm-l2mu": Plan(l2mu.Network, 22, 8e-3, {8: 1, 4: 2, 2: 5}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    "wisdm-l2mu": Plan(l2mu.Network, 70, 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
     "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    # Alike but for the bits of a spike.
+    "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
+    "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
+    # Of half the synapses: the bit budget of the first of the three.
+    "wisdm-graded-s2-half": Plan(lambda: delay.Network(delay.Shape(spike_bits=2, synapses=(960, 9250, 9250))), 40, 8e-3,
+                                 {4: 4}, {4: 1.5e-3}),
 }
-BITS = (8, 4, 2)
 HOP = 5  # samples between the beginnings of P2's training windows
 VALIDATION_SUBJECTS = SUBJECTS[1::5]
 SCALING_WINDOWS = 2000  # that the memories' bases are scaled on
@@ -237,7 +242,7 @@ def main() -> None:
             validation = windows.take(np.isin(windows.subject, VALIDATION_SUBJECTS))
         label = protocol + (f"-fold{options.fold}" if options.fold else "") + ("-validation" if options.validate else "")
         scored = validation if options.validate else test
-        bits = (4,) if options.fold else BITS
+        bits = (4,) if options.fold else tuple(PLANS[options.name].grid_epochs)
         metrics = rebuild(options.name, training, scored, bits, options.seed, options.work, label)
         (options.work / f"{options.name}-{label}-metrics.json").write_text(json.dumps(metrics, indent=1))
 
