@@ -77,15 +77,13 @@ def count(folder, archive):
 
 
 def fill_cards(report):
-    """The cards' rows of medians on a Cortex-M4: a folder's files in the order of their weights' bits, the widest first, then others."""
-    def bits(model):
-        found = re.search(r"-w(\d+)$", model.stem)
-        return -int(found[1]) if found else 0
-
+    """The cards' rows of medians on a Cortex-M4: a folder's files in the order in which its card first names them."""
     for card in sorted((ROOT / "models").glob("*/README.md")):
-        medians = (f"{report[model.stem]['cortexM4']['median']:,}" for model in sorted(card.parent.glob("*.snn"), key=bits))
+        text = card.read_text()
+        models = sorted(card.parent.glob("*.snn"), key=lambda model: text.index(model.name))
+        medians = (f"{report[model.stem]['cortexM4']['median']:,}" for model in models)
         card.write_text(re.sub(r"^(\| instructions per tick on a Cortex-M4[^|]*\|).*$", lambda row: f"{row[1]} {' | '.join(medians)} |",
-                               card.read_text(), flags=re.M))
+                               text, flags=re.M))
 
 
 def main():
