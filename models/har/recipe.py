@@ -59,7 +59,7 @@ PLANS = {
     # Alike but for the bits of a spike.
     "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
     "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
-    # Of half the synapses: the bit budget of the first of the three.
+    # Two bits on half the synapses, which is about the cost of one bit on all.
     "wisdm-graded-s2-half": Plan(lambda: delay.Network(delay.Shape(spike_bits=2, synapses=(960, 9250, 9250))), 40, 8e-3,
                                  {4: 4}, {4: 1.5e-3}),
 }
