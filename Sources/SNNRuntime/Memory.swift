@@ -29,10 +29,7 @@ package struct Memory {
 
     init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
         (source, target) = (wires.source, wires.target)
-        try wires.requireSource(source.kind == .current)
-        let (elements, overflow) = source.count.multipliedReportingOverflow(by: model.u16(block &+ 4))
-        try wires.requireTarget(
-            target.kind == .analog && target.isPersistent && target.bits >= 16 && !overflow && target.count == elements)
+        try wires.requireMemories(ofOrder: model.u16(block &+ 4))
 
         guard let encoding = Encoding(rawValue: model.u8(block)) else { throw Refusal(.unsupported, at: block) }
         if encoding.bits < 8 { throw Refusal(.badValue, at: block) }

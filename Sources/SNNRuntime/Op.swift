@@ -319,4 +319,11 @@ struct Wires {
     func requireTarget(_ condition: Bool) throws(Refusal) {
         if !condition { throw Refusal(.badWiring, at: record &+ 14) }
     }
+    /// Refuses unless currents enter memories of `order` elements each.
+    func requireMemories(ofOrder order: UInt32) throws(Refusal) {
+        try requireSource(source.kind == .current)
+        let (elements, overflow) = source.count.multipliedReportingOverflow(by: order)
+        try requireTarget(
+            target.kind == .analog && target.isPersistent && target.bits >= 16 && !overflow && target.count == elements)
+    }
 }

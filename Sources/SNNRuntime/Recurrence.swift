@@ -49,10 +49,7 @@ package struct Recurrence {
 
     init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
         (source, target) = (wires.source, wires.target)
-        try wires.requireSource(source.kind == .current)
-        let (elements, overflow) = source.count.multipliedReportingOverflow(by: model.u16(block &+ 4))
-        try wires.requireTarget(
-            target.kind == .analog && target.isPersistent && target.bits >= 16 && !overflow && target.count == elements)
+        try wires.requireMemories(ofOrder: model.u16(block &+ 4))
 
         func byte(_ at: UInt32, in range: ClosedRange<UInt8>) throws(Refusal) -> UInt8 {
             let value = model.u8(block &+ at)
