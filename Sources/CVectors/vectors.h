@@ -657,12 +657,17 @@ SNNRT_PART snnrt_v4i64 snnrt_clamped64(snnrt_v4i64 x, int64_t limit)
     return (x & ~above & ~below) | (high & above) | (-high & below);
 }
 
+SNNRT_PART snnrt_v8i32 snnrt_odd(snnrt_v8i32 x) { return (snnrt_v8i32)((snnrt_v4u64)x >> 32); }
+
+/* The first four elements, or the last four. */
+SNNRT_PART snnrt_v4i64 snnrt_first_four(snnrt_v8i32 x) { return __builtin_convertvector(__builtin_shufflevector(x, x, 0, 1, 2, 3), snnrt_v4i64); }
+SNNRT_PART snnrt_v4i64 snnrt_last_four(snnrt_v8i32 x) { return __builtin_convertvector(__builtin_shufflevector(x, x, 4, 5, 6, 7), snnrt_v4i64); }
+
 /* rnd( x·y, shift ), limited to ±(2^31 − 1). */
 SNNRT_PART snnrt_v8i32 snnrt_scaled(snnrt_v8i32 x, snnrt_v8i32 y, uint32_t shift, int is_bounded)
 {
-    snnrt_v8i32 x_odd = (snnrt_v8i32)((snnrt_v4u64)x >> 32), y_odd = (snnrt_v8i32)((snnrt_v4u64)y >> 32);
     snnrt_v4i64 even = snnrt_rounded64(__builtin_ia32_pmuldq256(x, y), shift);
-    snnrt_v4i64 odd = snnrt_rounded64(__builtin_ia32_pmuldq256(x_odd, y_odd), shift);
+    snnrt_v4i64 odd = snnrt_rounded64(__builtin_ia32_pmuldq256(snnrt_odd(x), snnrt_odd(y)), shift);
     if (!is_bounded) even = snnrt_clamped64(even, INT32_MAX), odd = snnrt_clamped64(odd, INT32_MAX);
     return (snnrt_v8i32)((even & (int64_t)0xffffffff) | (snnrt_v4i64)((snnrt_v4u64)odd << 32));
 }
@@ -722,8 +727,7 @@ SNNRT_PART snnrt_v16i16 snnrt_sixteen(const uint8_t *at, uint32_t bits)
 SNNRT_PART snnrt_v4i64 snnrt_pairs(snnrt_v16i16 x, snnrt_v16i16 y)
 {
     snnrt_v8i32 sum = __builtin_ia32_pmaddwd256(x, y);
-    return __builtin_convertvector(__builtin_shufflevector(sum, sum, 0, 1, 2, 3), snnrt_v4i64)
-        + __builtin_convertvector(__builtin_shufflevector(sum, sum, 4, 5, 6, 7), snnrt_v4i64);
+    return snnrt_first_four(sum) + snnrt_last_four(sum);
 }
 
 SNNRT_PART void snnrt_memory_loop(
@@ -793,10 +797,9 @@ SNNRT_KERNEL uint32_t snnrt_small_memories(
     int32_t column[16] = {0}, half = b_shift == 0 ? 0 : 1 << (b_shift - 1);
     uint32_t unit, i, j, block, blocks = order > 8 ? 2 : 1, events = 0;
     for (i = 0; i < order; i++) {
-        column[i] = bits == 8 ? ((const int8_t *)input_matrix)[i] : ((const int16_t *)input_matrix)[i];
+        column[i] = snnrt_one((const uint8_t *)input_matrix, i, bits);
         SNNRT_REST for (j = 0; j < order; j++)
-            pairs[i / 8][j / 2][2 * (i % 8) + j % 2] = bits == 8 ? ((const int8_t *)state_matrix)[i * order + j]
-                                                                  : ((const int16_t *)state_matrix)[i * order + j];
+            pairs[i / 8][j / 2][2 * (i % 8) + j % 2] = (int16_t)snnrt_one((const uint8_t *)state_matrix, i * order + j, bits);
     }
     for (unit = 0; unit < units; unit++, state += order) {
         int32_t drive = (int32_t)((uint32_t)input[unit] << fraction_bits) + biases[unit * bias_step];
@@ -814,12 +817,11 @@ SNNRT_KERNEL uint32_t snnrt_small_memories(
                 __builtin_memcpy(&two, before + 2 * j, 4);
                 snnrt_v8i32 sum = __builtin_ia32_pmaddwd256(
                     *(const snnrt_v16i16 *)pairs[block][j], (snnrt_v16i16)((snnrt_v8i32){0} + two));
-                low += __builtin_convertvector(__builtin_shufflevector(sum, sum, 0, 1, 2, 3), snnrt_v4i64);
-                high += __builtin_convertvector(__builtin_shufflevector(sum, sum, 4, 5, 6, 7), snnrt_v4i64);
+                low += snnrt_first_four(sum);
+                high += snnrt_last_four(sum);
             }
-            low = snnrt_rounded64(low, a_shift) + __builtin_convertvector(__builtin_shufflevector(added, added, 0, 1, 2, 3), snnrt_v4i64);
-            high = snnrt_rounded64(high, a_shift) + __builtin_convertvector(__builtin_shufflevector(added, added, 4, 5, 6, 7), snnrt_v4i64);
-            low = snnrt_clamped64(low, 32767), high = snnrt_clamped64(high, 32767);
+            low = snnrt_clamped64(snnrt_rounded64(low, a_shift) + snnrt_first_four(added), 32767);
+            high = snnrt_clamped64(snnrt_rounded64(high, a_shift) + snnrt_last_four(added), 32767);
             *(snnrt_v8i16 *)(after + 8 * block) =
                 __builtin_shufflevector((snnrt_v16i16)low, (snnrt_v16i16)high, 0, 4, 8, 12, 16, 20, 24, 28);
         }
@@ -859,8 +861,6 @@ SNNRT_PART snnrt_v8i32 snnrt_low32(snnrt_v4i64 even, snnrt_v4i64 odd, uint32_t s
     high = shift == 30 ? high << 2 : high >> (uint64_t)shift << 32;
     return __builtin_shufflevector((snnrt_v8i32)low, (snnrt_v8i32)high, 0, 9, 2, 11, 4, 13, 6, 15);
 }
-
-SNNRT_PART snnrt_v8i32 snnrt_odd(snnrt_v8i32 x) { return (snnrt_v8i32)((snnrt_v4u64)x >> 32); }
 
 /* mul( g, v, shift ), g's imaginary parts `apart` elements behind its real ones. */
 SNNRT_PART snnrt_complex8 snnrt_times(const int32_t *g, uint32_t apart, snnrt_complex8 v, uint32_t shift, int is_complex)
@@ -1000,7 +1000,7 @@ SNNRT_KERNEL void snnrt_recurrence(
 {
     int32_t v[4 * (SNNRT_ORDER + 2 * SNNRT_BEYOND)], room[2][SNNRT_ORDER + 2 * SNNRT_BEYOND];
     int32_t *a = room[0] + SNNRT_BEYOND, *sum = room[1] + SNNRT_BEYOND;
-    snnrt_v8i32 none = {0}, high = none + limit;
+    snnrt_v8i32 none = {0};
     snnrt_pole pole = {factors, v + SNNRT_BEYOND, order, order << is_complex, 2 * (order + 2 * SNNRT_BEYOND)};
     uint32_t i;
     *(snnrt_v8i32 *)(a - SNNRT_BEYOND) = *(snnrt_v8i32 *)(a + order) = none;
@@ -1013,10 +1013,8 @@ SNNRT_KERNEL void snnrt_recurrence(
         else
             snnrt_solve(&pole, shift, a, sum, 0);
     }
-    for (i = 0; i + 8 <= order; i += 8) {
-        snnrt_v8i32 x = *(const snnrt_v8i32 *)(m + i) + *(const snnrt_v8i32 *)(sum + i), above = x > high, below = x < -high;
-        *(snnrt_v8i32 *)(m + i) = (x & ~above & ~below) | (high & above) | (-high & below);
-    }
+    for (i = 0; i + 8 <= order; i += 8)
+        *(snnrt_v8i32 *)(m + i) = snnrt_clamped(*(const snnrt_v8i32 *)(m + i) + *(const snnrt_v8i32 *)(sum + i), limit);
     SNNRT_REST for (; i < order; i++) {
         int32_t x = (int32_t)((uint32_t)m[i] + (uint32_t)sum[i]);
         m[i] = x > limit ? limit : x < -limit ? -limit : x;

@@ -636,26 +636,30 @@ struct Emitter {
             return (UInt8(bits), file.tensor(values.flatMap { u16(Int(($0 * exp2(Double(bits))).rounded())) }))
         }
         let (a, b) = (encoded(memory.a.values), encoded(memory.b.values))
-        let isShared = Set(integers.bias).count == 1
-        let bias = isShared ? i32(integers.bias[0]) : u32(file.tensor(integers.bias.flatMap(i32)))
+        let bias = unitBias(integers)
         let head: [UInt8] = [5, a.bits, b.bits, UInt8(integers.fractionBits)]
         file.op(
             .memory, currents[number], outputs[number],
-            head + u16(memory.order) + [isShared ? 0 : 1, 0] + u32(a.tensor) + u32(b.tensor) + bias)
+            head + u16(memory.order) + [bias.flag, 0] + u32(a.tensor) + u32(b.tensor) + bias.field)
     }
 
     private mutating func recurrence(_ recurrence: LegendreRecurrence, _ bits: Int, _ number: Int) {
         let integers = quantized[number]
         let (factors, shift) = recurrence.factors(lookahead: options.lookahead)
-        let isShared = Set(integers.bias).count == 1
-        let bias = isShared ? i32(integers.bias[0]) : u32(file.tensor(integers.bias.flatMap(i32)))
+        let bias = unitBias(integers)
         let head: [UInt8] = [
             UInt8(options.lookahead), UInt8(recurrence.poleCount), UInt8(recurrence.substeps), UInt8(integers.fractionBits),
         ]
         file.op(
             .recurrence, currents[number], outputs[number],
-            head + u16(recurrence.order) + [(isShared ? 0 : 1) | (recurrence.isComplex ? 2 : 0), UInt8(shift)]
-                + u32(file.tensor(factors.flatMap { i32(Int($0)) })) + u32(UInt32(1) << bits - 1) + bias)
+            head + u16(recurrence.order) + [bias.flag | (recurrence.isComplex ? 2 : 0), UInt8(shift)]
+                + u32(file.tensor(factors.flatMap { i32(Int($0)) })) + u32(UInt32(1) << bits - 1) + bias.field)
+    }
+
+    /// The bias of memory units: a value that all share, or, with the flag, the offset of one for each.
+    private mutating func unitBias(_ integers: QuantizedPopulation) -> (flag: UInt8, field: [UInt8]) {
+        if Set(integers.bias).count == 1 { return (0, i32(integers.bias[0])) }
+        return (1, u32(file.tensor(integers.bias.flatMap(i32))))
     }
 
     /// z = (c + b)·m / 2^s: in units of the output for a clip, of 2^−12 for the others.

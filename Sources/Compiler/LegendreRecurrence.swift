@@ -31,13 +31,13 @@ struct LegendreRecurrence {
         (self.order, self.theta, self.degree, self.substeps) = (order, theta, degree, substeps)
         let middle = (order - 1) / 2
         terms = LegendreRecurrence.poles[degree]!.map { z, c in
-            let outputs = (0..<order).map { c * (Complex(2, 0) / z) * Complex(Double(2 * $0 + 1) / theta / Double(substeps), 0) }
-            var pivots = (0..<order).map { Complex(2, 0) / z * Complex(Double(2 * $0 + 1) / theta / Double(substeps), 0) }
+            let (zeta, rates) = (Complex(2, 0) / z, (0..<order).map { Complex(Double(2 * $0 + 1) / theta / Double(substeps), 0) })
+            var pivots = rates.map { zeta * $0 }
             pivots[0].real += 1
             pivots[order - 1].real += 1
             for i in stride(from: 1, through: middle, by: 1) { pivots[i] += Complex(1, 0) / pivots[i - 1] }
             for i in stride(from: order - 2, through: middle, by: -1) { pivots[i] += Complex(1, 0) / pivots[i + 1] }
-            return (pivots.map { Complex(1, 0) / $0 }, outputs)
+            return (pivots.map { Complex(1, 0) / $0 }, rates.map { c * zeta * $0 })
         }
     }
 
@@ -115,7 +115,7 @@ struct LegendreRecurrence {
             }
             reach = max(reach, sums.joined().max()!)
         }
-        // Half a bit for what lookahead finds on the way, and rounding.
+        // What lookahead finds on the way lies within what it ends with; the rest is for rounding.
         return max(1, min(30, Int((31 - log2(reach) - 0.01).rounded(.down))))
     }
 

@@ -4,7 +4,7 @@ import struct
 
 import numpy as np
 
-from snnfile import ModelWriter, assemble, seal
+from snnfile import NONE, ModelWriter, assemble, seal
 
 NOT_A_MODEL, NEWER, ARITHMETIC, TRUNCATED, DAMAGED = -3, -4, -5, -6, -7
 MALFORMED, UNSUPPORTED, WIRING, VALUE, OVERFLOW = -8, -9, -10, -11, -12
@@ -84,6 +84,21 @@ def finish(model, source, classes):
 
 def matrix(*rows):
     return np.array(rows, np.int64)
+
+
+def record_faults(base, minor, ops, slots):
+    """The fields of an op's record that every kind has, of some ops with one input and one output, in a model of so many slots."""
+    for op in ops:
+        for field in (8, 10, 12, 16):
+            place = base.op(op) + field
+            yield f"op-1.{minor}-{op}-unused-{field}", base.edited((place, "H", 1)), WIRING, place, "a slot field that the op does not use"
+        for field, what in ((INPUT_AT, "input"), (OUTPUT_AT, "output")):
+            for value in (slots, NONE):
+                place = base.op(op) + field
+                yield f"op-1.{minor}-{op}-{what}-{value}", base.edited((place, "H", value)), MALFORMED, place, f"{what} slot {value} of {slots}"
+        for value in (0, 2):
+            place = base.op(op) + 1
+            yield f"op-1.{minor}-{op}-version-{value}", base.edited((place, "B", value)), UNSUPPORTED, place, f"version {value} of the kind"
 
 
 def parameter_faults(base, rows):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from edits import (BLOCK_AT, HUGE, INPUT_AT, MALFORMED, OUTPUT_AT, PARAMETERS, UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix,
-                   parameter_faults, tensor_rows)
+                   parameter_faults, record_faults, tensor_rows)
 from snnfile import NONE
 
 # Ops of rich_1_3.
@@ -84,17 +84,7 @@ def table_faults_1_3():
                f"chosen: 2 synaptic elements of {count} neurons")
     yield ("order-xylo-count-output", base.edited((base.slot(7), "B", 4), (base.slot(7) + 1, "B", 8), (base.slot(7) + 8, "I", 4)), WIRING,
            base.op(SHARED_XYLO) + INPUT_AT, "chosen: 2 synaptic elements of 4 neurons, whose output is analog")
-    for op in (LOIHI, XYLO):
-        for field in (8, 10, 12, 16):
-            place = base.op(op) + field
-            yield f"op-1.3-{op}-unused-{field}", base.edited((place, "H", 1)), WIRING, place, "a slot field that the op does not use"
-        for field, what in ((INPUT_AT, "input"), (OUTPUT_AT, "output")):
-            for value in (12, NONE):
-                place = base.op(op) + field
-                yield f"op-1.3-{op}-{what}-{value}", base.edited((place, "H", value)), MALFORMED, place, f"{what} slot {value} of 12"
-        for value in (0, 2):
-            place = base.op(op) + 1
-            yield f"op-1.3-{op}-version-{value}", base.edited((place, "B", value)), UNSUPPORTED, place, f"version {value} of the kind"
+    yield from record_faults(base, 3, (LOIHI, XYLO), 12)
 
 
 def spare_faults_1_3():

@@ -3,8 +3,7 @@
 import numpy as np
 
 from edits import (BLOCK_AT, HUGE, INPUT_AT, MALFORMED, OUTPUT_AT, PARAMETERS, UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix,
-                   parameter_faults, tensor_rows)
-from snnfile import NONE
+                   parameter_faults, record_faults, tensor_rows)
 
 COMPLEX, REAL, READOUT = 2, 4, 5  # ops of rich_1_4
 
@@ -48,17 +47,7 @@ def table_faults():
     for value in (0, 2, 4, 4097, 65535):
         yield (f"recurrence-order-{value}-slot", base.edited((base.block(COMPLEX) + 4, "H", value)), WIRING, base.op(COMPLEX) + OUTPUT_AT,
                f"2 units of order {value} in 6 elements")
-    for op in (COMPLEX, REAL):
-        for field in (8, 10, 12, 16):
-            place = base.op(op) + field
-            yield f"op-1.4-{op}-unused-{field}", base.edited((place, "H", 1)), WIRING, place, "a slot field that the op does not use"
-        for field, what in ((INPUT_AT, "input"), (OUTPUT_AT, "output")):
-            for value in (6, NONE):
-                place = base.op(op) + field
-                yield f"op-1.4-{op}-{what}-{value}", base.edited((place, "H", value)), MALFORMED, place, f"{what} slot {value} of 6"
-        for value in (0, 2):
-            place = base.op(op) + 1
-            yield f"op-1.4-{op}-version-{value}", base.edited((place, "B", value)), UNSUPPORTED, place, f"version {value} of the kind"
+    yield from record_faults(base, 4, (COMPLEX, REAL), 6)
     yield "op-1.4-becomes-15", base.edited((base.op(REAL), "B", 15)), UNSUPPORTED, base.op(REAL), "op kind 15"
 
 
