@@ -157,23 +157,6 @@ SNNRT_KERNEL void snnrt_memory(
 
 /* ---- neurons --------------------------------------------------------------------------------- */
 
-/* A population of FORMAT.md section 9.3 that resets in the next tick. A parameter is an array of `period` elements, or one for
- * all where its bit in `arrays` is clear: 1 decay, 2 synaptic decay, 4 threshold, 8 bias. */
-typedef struct {
-    void *membranes;
-    void *currents; /* CuBa models, else NULL */
-    const int32_t *input;
-    const uint16_t *betas, *alphas;
-    const void *thetas;
-    const int32_t *biases;
-    uint32_t *words;
-    uint32_t arrays;
-    uint32_t period;
-    uint32_t fraction_bits;
-    uint32_t count;
-    uint32_t fires_at_threshold, subtracts;
-} snnrt_population;
-
 SNNRT_PART int32_t snnrt_load(const void *at, uint32_t is_wide) { return is_wide ? *(const int32_t *)at : *(const int16_t *)at; }
 
 SNNRT_PART void snnrt_store(void *at, int32_t x, uint32_t is_wide)

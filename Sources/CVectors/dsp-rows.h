@@ -287,15 +287,6 @@ SNNRT_KERNEL void snnrt_add_spikes(
     snnrt_add_rows(&events, (uint32_t)(row - events.rows), bits, sums, length);
 }
 
-/* Element j of `narrow`, or of `wide` rounded by the source shift and clamped (FORMAT.md section 9.2). */
-SNNRT_PART int32_t snnrt_value(const int16_t *narrow, const int32_t *wide, uint32_t shift, uint32_t j)
-{
-    int32_t value;
-    if (narrow) return narrow[j];
-    value = shift == 0 ? wide[j] : (wide[j] >> shift) + (wide[j] >> (shift - 1) & 1);
-    return value > 32767 ? 32767 : value < -32767 ? -32767 : value;
-}
-
 /* Lists elements j ..< end that are not 0 until the list is full. Returns the element to go on with. */
 SNNRT_PART uint32_t snnrt_list_values(
     snnrt_events *events, const int16_t *narrow, const int32_t *wide, uint32_t shift, uint32_t j, uint32_t end, const uint8_t *row,

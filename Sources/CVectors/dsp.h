@@ -7,8 +7,7 @@
 
 #define SNNRT_KERNEL static __attribute__((unused, noinline))
 #define SNNRT_PART static inline __attribute__((unused, always_inline))
-/* A loop whose elements are to lie in registers. */
-#define SNNRT_EACH(k, count) _Pragma("clang loop unroll(full)") for (k = 0; k < count; k++)
+#include "shared.h"
 
 SNNRT_PART uint32_t snnrt_word(const uint8_t *at)
 {

@@ -1,6 +1,7 @@
-/* The tick's inner loops for x86-64 with AVX2, chosen when a network is opened; elsewhere, and in the tests beside it, the
- * Swift loops run (Projection, LIFLoops), which are what these must equal bit for bit. C, because a Swift function cannot
- * ask for an instruction set of its own; vectors as clang's own types, so that nothing is included but stdint.h.
+/* The tick's inner loops for x86-64 with AVX2, and some with AVX-512 (avx512.h), chosen when a network is opened; elsewhere,
+ * and in the tests beside them, the Swift loops run (Projection, LIFLoops), which these must equal bit for bit. C, because a
+ * Swift function cannot ask for an instruction set of its own; vectors as clang's own types, so that nothing is included but
+ * stdint.h.
  *
  * Sums do not wrap: proved at opening (FORMAT.md section 9.12). Runs of weights are read 32 bytes at a time; the last read
  * of a run ends at the run's end, and what it takes from before the run, which is the same file, is ignored. */
@@ -32,8 +33,7 @@ typedef float snnrt_v8f32 __attribute__((vector_size(32)));
 #define SNNRT_PART static inline __attribute__((target("avx2,popcnt,bmi"), unused, always_inline))
 /* A loop over the few elements that vectors leave: clang would make masked stores of it, which AMD's processors take long for. */
 #define SNNRT_REST _Pragma("clang loop vectorize(disable)")
-/* A loop whose elements are to lie in registers. */
-#define SNNRT_EACH(k, count) _Pragma("clang loop unroll(full)") for (k = 0; k < count; k++)
+#include "shared.h"
 
 /* Whether processor and system have AVX2, BMI1 and POPCNT. */
 static __attribute__((unused)) int32_t snnrt_has_avx2(void)
@@ -347,13 +347,7 @@ SNNRT_KERNEL uint32_t snnrt_add_values(
     uint32_t offsets[SNNRT_CHUNK + 1], count = 0, events = 0, j;
     int32_t values[SNNRT_CHUNK + 1];
     for (j = 0; j < source_count; j++) {
-        int32_t value;
-        if (wide) {
-            value = shift == 0 ? wide[j] : (wide[j] >> shift) + (wide[j] >> (shift - 1) & 1);
-            value = value > 32767 ? 32767 : value < -32767 ? -32767 : value;
-        } else {
-            value = narrow[j];
-        }
+        int32_t value = snnrt_value(narrow, wide, shift, j);
         offsets[count] = j * stride;
         values[count] = value;
         count += value != 0;
@@ -367,22 +361,6 @@ SNNRT_KERNEL uint32_t snnrt_add_values(
 }
 
 /* ---- neurons --------------------------------------------------------------------------------- */
-
-/* A population of FORMAT.md section 9.3. A parameter is an array, or one for all where its bit in `arrays` is clear: 1 decay,
- * 2 synaptic decay, 4 threshold, 8 bias. */
-typedef struct {
-    void *membranes;
-    void *currents; /* CuBa models, else NULL */
-    const int32_t *input;
-    const uint16_t *betas, *alphas;
-    const void *thetas;
-    const int32_t *biases;
-    uint32_t *words;
-    uint32_t arrays;
-    uint32_t fraction_bits;
-    uint32_t count;
-    uint32_t fires_at_threshold, subtracts;
-} snnrt_population;
 
 SNNRT_PART snnrt_v8i32 snnrt_clamped(snnrt_v8i32 x, int32_t limit)
 {
@@ -1020,6 +998,8 @@ SNNRT_KERNEL void snnrt_recurrence(
         m[i] = x > limit ? limit : x < -limit ? -limit : x;
     }
 }
+
+#include "avx512.h"
 
 #endif
 #endif

@@ -76,7 +76,8 @@ package struct Convolution {
             scatter.add(UInt32(truncatingIfNeeded: element), value)
         }
         if scatter.taps > 0 {
-            synapses.endSums(workspace, scatter.sums, period: UInt32(truncatingIfNeeded: outputChannels))
+            synapses.endSums(
+                workspace, scatter.sums, count: synapses.target.count, period: UInt32(truncatingIfNeeded: outputChannels))
         }
         counters.add(events: scatter.taps)
         if counters.isFull { counters.add(scatter.tally) }

@@ -36,7 +36,6 @@ extension LIF {
         #if DSP
             let words = workspace.words(target.place)
             var population = population(workspace, variable(workspace, 0), variable(workspace, 1))
-            population.period = period
             let counts = snnrt_reset_later(&population, isWide ? 1 : 0, counters.isFull ? 1 : 0)
             words[0] = UInt32(truncatingIfNeeded: counts)
             counters.add(events: words[0])
@@ -156,6 +155,7 @@ extension LIF {
             population.biases = array(.bias)
             population.words = workspace.words(target.place) + 1
             population.arrays = UInt32(truncatingIfNeeded: perNeuron)
+            population.period = period
             population.fraction_bits = UInt32(truncatingIfNeeded: fractionBits)
             population.count = source.count
             population.fires_at_threshold = firesAtThreshold ? 1 : 0

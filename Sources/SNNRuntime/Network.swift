@@ -1,7 +1,3 @@
-#if arch(x86_64)
-    import CVectors
-#endif
-
 /// A running network: a program and its state, in memory that the caller supplied. Valid for as long as
 /// arena and model bytes stay where they are. Nothing to close.
 public struct Network {
@@ -57,7 +53,7 @@ public struct Network {
             samples: places[index(model.samplesSlot)], readout: model.readoutIndex, result: layout.result.offset,
             state: layout.state.offset, stateByteCount: layout.usage.offset &- layout.state.offset, usage: layout.usage.offset,
             usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full,
-            hasVectors: Network.canUseVectors)
+            vectors: .ofThisMachine)
         resetState()
         resetUsage()
     }
@@ -73,15 +69,6 @@ public struct Network {
     /// The arena that opening will need, part by part.
     public static func layout(of model: Model, accounting: Accounting = .basic) throws(Refusal) -> Layout {
         try Layout(of: model, isFull: accounting == .full, capacity: UInt32.max, arena: nil)
-    }
-
-    /// Whether this machine runs the loops of CVectors.
-    static var canUseVectors: Bool {
-        #if arch(x86_64)
-            return snnrt_has_avx2() != 0
-        #else
-            return false
-        #endif
     }
 
     // MARK: Running
@@ -232,7 +219,7 @@ public struct Network {
 
     var workspace: Workspace {
         #if arch(x86_64)
-            return Workspace(file: fileBase, arena: arena, hasVectors: control.pointee.hasVectors)
+            return Workspace(file: fileBase, arena: arena, vectors: control.pointee.vectors)
         #else
             return Workspace(file: fileBase, arena: arena)
         #endif
@@ -283,6 +270,6 @@ struct Control {
     let hop: UInt32
     let isFull: Bool
     /// Asked once, since the question is slow in a virtual machine.
-    var hasVectors: Bool
+    var vectors: Vectors
     var hasResult = false
 }

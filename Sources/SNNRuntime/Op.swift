@@ -1,3 +1,7 @@
+#if arch(x86_64)
+    import CVectors
+#endif
+
 // Ops: FORMAT.md section 7. Adding one: its file, a case here, its section and its golden trace; the
 // exhaustive switches name what is missing.
 
@@ -24,18 +28,32 @@ package enum Op {
     case recurrence(Recurrence)
 }
 
+/// Which loops of CVectors/vectors.h run: each level has those of the one before it where it has none of its own.
+enum Vectors: UInt8 {
+    case none, avx2, avx512
+
+    static var ofThisMachine: Vectors {
+        #if arch(x86_64)
+            return snnrt_has_avx512() != 0 ? .avx512 : snnrt_has_avx2() != 0 ? .avx2 : .none
+        #else
+            return .none
+        #endif
+    }
+}
+
 /// Where ops find their bytes while they run.
 struct Workspace {
     /// First byte of the model file.
     let file: UnsafeRawPointer
     /// First byte of the arena.
     let arena: UnsafeMutableRawPointer
-    /// Whether to run the loops of CVectors; a constant where there are none, so that nothing is left of the question.
+    /// A constant where there is no choice, so that nothing is left of the question.
     #if arch(x86_64)
-        let hasVectors: Bool
+        let vectors: Vectors
     #else
-        var hasVectors: Bool { false }
+        var vectors: Vectors { .none }
     #endif
+    var hasVectors: Bool { vectors != .none }
 
     @inline(__always)
     func int32s(_ place: UInt32) -> UnsafeMutablePointer<Int32> {

@@ -51,8 +51,23 @@ package struct Projection {
     private func accumulate(_ workspace: Workspace) -> UInt32 {
         let sums = synapses.beginSums(workspace)
         let events = addWithVectors(workspace, sums) ?? add(workspace, sums)
-        if events > 0 { synapses.endSums(workspace, sums, period: groupOutputCount) }
+        if groupCount == 1 {
+            if events > 0 { synapses.endSums(workspace, sums, count: groupOutputCount, period: groupOutputCount) }
+        } else if synapses.join != .add {
+            endSumsOfGroups(workspace, sums)
+        }
         return events
+    }
+
+    /// Only of the groups that had events.
+    private func endSumsOfGroups(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) {
+        var latest = -1
+        _ = forEachEvent(workspace) { _, group, _ in
+            if group == latest { return }
+            latest = group
+            let first = UInt32(truncatingIfNeeded: group) &* groupOutputCount
+            synapses.endSums(workspace, sums, from: first, count: groupOutputCount, period: groupOutputCount)
+        }
     }
 
     /// The same into a synaptic slot.
@@ -99,13 +114,14 @@ package struct Projection {
         #endif
         #if arch(x86_64)
             if !workspace.hasVectors || groupCount != 1 { return nil }
+            let bits = encoding.bits
             if !source.isBitmap {
-                return snnrt_add_values(
-                    encoding.bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
+                let add = workspace.vectors == .avx512 && bits <= 8 ? snnrt_add_values512 : snnrt_add_values
+                return add(bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
             }
             if words[0] > 0 {
-                snnrt_add_spikes(
-                    encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums, groupOutputCount)
+                let add = workspace.vectors == .avx512 ? snnrt_add_spikes512 : snnrt_add_spikes
+                add(bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums, groupOutputCount)
             }
             return words[0]
         #elseif DSP

@@ -116,7 +116,7 @@ package struct Sparse {
             }
         }
         ring?.advance(workspace)
-        if events > 0 { synapses.endSums(workspace, sums, period: synapses.target.count) }
+        if events > 0 { synapses.endSums(workspace, sums, count: synapses.target.count, period: synapses.target.count) }
         counters.add(events: events)
         if counters.isFull { counters.add(tally) }
     }

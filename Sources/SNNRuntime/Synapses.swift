@@ -85,56 +85,61 @@ package struct Synapses {
         return workspace.int32s(scratch)
     }
 
-    /// Brings the sums onto the population's grid and adds them to the current. Destination i has multiplier
-    /// i mod `period`.
+    /// Brings `count` sums, those of destinations `first` on, onto the population's grid and adds them to the current.
+    /// Destination i has multiplier i mod `period`; `first` and `count` are multiples of it.
     @inline(__always)
-    func endSums(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, period: UInt32) {
-        if join != .add { joinSums(workspace, sums, period: period) }
+    func endSums(
+        _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, from first: UInt32 = 0, count: UInt32, period: UInt32
+    ) {
+        if join != .add { joinSums(workspace, sums + index(first), first, count, period) }
     }
 
-    private func joinSums(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, period: UInt32) {
-        let current = workspace.int32s(target.place)
-        let shift = Int32(truncatingIfNeeded: joinShift)
-        let multiplier = (workspace.file + index(multipliers)).assumingMemoryBound(to: Int32.self)
-        let done = joinWithVectors(workspace, sums, multiplier, period: period)
-        switch join {
-        case .add: break
-        case .leftShift: for i in done..<index(target.count) { current[i] &+= sums[i] &<< shift }
-        case .rightShift: for i in done..<index(target.count) { current[i] &+= roundShift(sums[i], shift) }
-        case .multiplier:
-            var row = done
-            for i in done..<index(target.count) {
-                let scaled = roundShift(product(sums[i], multiplier[row]), shift)
-                current[i] &+= Int32(truncatingIfNeeded: scaled)
-                row = row &+ 1 == index(period) ? 0 : row &+ 1
+    private func joinSums(
+        _ workspace: Workspace, _ sums: UnsafePointer<Int32>, _ first: UInt32, _ count: UInt32, _ period: UInt32
+    ) {
+        let current = workspace.int32s(target.place) + index(first)
+        let multipliers = (workspace.file + index(multipliers)).assumingMemoryBound(to: Int32.self)
+        #if DSP
+            if join == .multiplier {
+                return snnrt_join_multiplied(current, sums, multipliers, UInt32(truncatingIfNeeded: joinShift), count, period)
             }
+        #endif
+        let stretch = join == .multiplier ? period : count
+        var at: UInt32 = 0
+        while at != count {
+            join(current + index(at), sums + index(at), multipliers, stretch, hasVectors: workspace.hasVectors)
+            at &+= stretch
         }
     }
 
-    /// Joins elements 0 ..< done by the loops of CVectors. Returns done.
+    /// current[i] += joined sums[i].
     @inline(__always)
-    private func joinWithVectors(
-        _ workspace: Workspace, _ sums: UnsafePointer<Int32>, _ multiplier: UnsafePointer<Int32>, period: UInt32
-    ) -> Int {
+    private func join(
+        _ current: UnsafeMutablePointer<Int32>, _ sums: UnsafePointer<Int32>, _ multipliers: UnsafePointer<Int32>, _ count: UInt32,
+        hasVectors: Bool
+    ) {
+        let shift = Int32(truncatingIfNeeded: joinShift)
+        var done = 0
         #if arch(x86_64)
-            let isPeriodic = join == .multiplier && period != target.count
-            if !workspace.hasVectors || isPeriodic { return 0 }
-            let current = workspace.int32s(target.place)
-            let shift = UInt32(truncatingIfNeeded: joinShift)
-            if join == .multiplier {
-                snnrt_join_multiplied(current, sums, multiplier, shift, target.count)
-            } else {
-                snnrt_join_shifted(current, sums, shift, join == .leftShift ? 1 : 0, target.count)
+            if hasVectors {
+                let shift = UInt32(truncatingIfNeeded: joinShift)
+                if join == .multiplier {
+                    snnrt_join_multiplied(current, sums, multipliers, shift, count)
+                } else {
+                    snnrt_join_shifted(current, sums, shift, join == .leftShift ? 1 : 0, count)
+                }
+                done = index(count & ~7)
             }
-            return index(target.count & ~7)
-        #elseif DSP
-            if join != .multiplier { return 0 }
-            snnrt_join_multiplied(
-                workspace.int32s(target.place), sums, multiplier, UInt32(truncatingIfNeeded: joinShift), target.count, period)
-            return index(target.count)
-        #else
-            return 0
         #endif
+        switch join {
+        case .add: break
+        case .leftShift: for i in done..<index(count) { current[i] &+= sums[i] &<< shift }
+        case .rightShift: for i in done..<index(count) { current[i] &+= roundShift(sums[i], shift) }
+        case .multiplier:
+            for i in done..<index(count) {
+                current[i] &+= Int32(truncatingIfNeeded: roundShift(product(sums[i], multipliers[i]), shift))
+            }
+        }
     }
 
     /// joined_p of FORMAT.md section 9.12, given Σ|w| of a destination whose multiplier is number `row`; `unbounded`

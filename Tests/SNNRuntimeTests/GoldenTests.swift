@@ -58,18 +58,18 @@ struct Trace {
     }
 
     @Test(arguments: names)
-    func engineEqualsInterpreter(_ name: String) throws { try compare(name, withVectors: Network.canUseVectors) }
+    func engineEqualsInterpreter(_ name: String) throws { try compare(name, .ofThisMachine) }
 
-    /// The loops that run where there are no vectors.
-    @Test(arguments: Network.canUseVectors ? names : [])
-    func portableLoopsEqualInterpreter(_ name: String) throws { try compare(name, withVectors: false) }
+    /// The loops that run on older processors and on those without vectors.
+    @Test(arguments: names, [Vectors.none, .avx2].prefix(Int(Vectors.ofThisMachine.rawValue)))
+    func otherLoopsEqualInterpreter(_ name: String, _ vectors: Vectors) throws { try compare(name, vectors) }
 
-    private func compare(_ name: String, withVectors: Bool) throws {
+    private func compare(_ name: String, _ vectors: Vectors) throws {
         let trace = Trace(try vector("\(name).trace"))
         let loaded = try TestModel(named: name)
         let arena = try loaded.arena()
         let network = try Network(loaded.model, in: arena.bytes, accounting: .full)
-        network.control.pointee.hasVectors = withVectors
+        network.control.pointee.vectors = vectors
         let frames = trace.frames
 
         for tick in 0..<trace.frameCount {

@@ -6,7 +6,8 @@
 
     /// The loops of CVectors against the helpers that the portable loops use, at sizes that the golden programs do not have.
     /// Bytes and values are random; what the loops must not touch is checked too.
-    @Suite(.enabled(if: Network.canUseVectors)) struct VectorTests {
+    @Suite(.enabled(if: Vectors.ofThisMachine != .none)) struct VectorTests {
+        static let hasWide = Vectors.ofThisMachine == .avx512
         static let encodings: [Encoding] = [.binary, .ternary, .int4, .int8, .int16]
         static let lengths = [1, 5, 7, 8, 31, 32, 33, 63, 64, 100, 127, 128, 129, 255, 256, 257, 300, 520]
 
@@ -35,11 +36,13 @@
                         words[source / 32] |= 1 << UInt32(source % 32)
                         for i in 0..<length { expected[i] += encoding.weight(runs.start + source * runs.stride, i) }
                     }
-                    var sums = [Int32](repeating: 9, count: length + 1)
-                    snnrt_add_spikes(
-                        encoding.bits, runs.start, UInt32(runs.stride), words, UInt32(words.count),
-                        words.reduce(0) { $0 + UInt32($1.nonzeroBitCount) }, &sums, UInt32(length))
-                    #expect(sums == expected, "\(length) weights, \(sources) sources")
+                    for add in [snnrt_add_spikes] + (VectorTests.hasWide ? [snnrt_add_spikes512] : []) {
+                        var sums = [Int32](repeating: 9, count: length + 1)
+                        add(
+                            encoding.bits, runs.start, UInt32(runs.stride), words, UInt32(words.count),
+                            words.reduce(0) { $0 + UInt32($1.nonzeroBitCount) }, &sums, UInt32(length))
+                        #expect(sums == expected, "\(length) weights, \(sources) sources")
+                    }
                 }
             }
         }
@@ -61,16 +64,17 @@
                             expected[i] &+= encoding.weight(runs.start + source * runs.stride, i) &* Int32(values[source])
                         }
                     }
-                    var (narrowSums, wideSums) = (
-                        [Int32](repeating: -4, count: length + 1), [Int32](repeating: -4, count: length + 1)
-                    )
                     let stride = UInt32(runs.stride)
-                    let events = snnrt_add_values(
-                        encoding.bits, runs.start, stride, values, nil, 0, UInt32(sources), &narrowSums, UInt32(length))
-                    _ = snnrt_add_values(
-                        encoding.bits, runs.start, stride, nil, wide, 4, UInt32(sources), &wideSums, UInt32(length))
-                    #expect(narrowSums == expected && wideSums == expected, "\(length) weights, \(sources) sources")
-                    #expect(events == values.count { $0 != 0 })
+                    for add in [snnrt_add_values] + (VectorTests.hasWide && encoding.bits <= 8 ? [snnrt_add_values512] : []) {
+                        var (narrowSums, wideSums) = (
+                            [Int32](repeating: -4, count: length + 1), [Int32](repeating: -4, count: length + 1)
+                        )
+                        let events = add(
+                            encoding.bits, runs.start, stride, values, nil, 0, UInt32(sources), &narrowSums, UInt32(length))
+                        _ = add(encoding.bits, runs.start, stride, nil, wide, 4, UInt32(sources), &wideSums, UInt32(length))
+                        #expect(narrowSums == expected && wideSums == expected, "\(length) weights, \(sources) sources")
+                        #expect(events == values.count { $0 != 0 })
+                    }
                 }
             }
         }
@@ -267,7 +271,7 @@
                         input.withUnsafeBufferPointer { input in
                             var population = snnrt_population(
                                 membranes: bytes.baseAddress, currents: nil, input: input.baseAddress, betas: betas.baseAddress,
-                                alphas: betas.baseAddress, thetas: nil, biases: input.baseAddress, words: nil, arrays: 1,
+                                alphas: betas.baseAddress, thetas: nil, biases: input.baseAddress, words: nil, arrays: 1, period: 8,
                                 fraction_bits: 0, count: 8, fires_at_threshold: 0, subtracts: 0)
                             _ = snnrt_tick_neurons(&population, UInt32(SNNRT_INTEGRATES), 1)
                         }
