@@ -43,6 +43,15 @@ SNNRT_PART512 void snnrt_add_first(int32_t *sums, snnrt_v16i32 x, int32_t n)
     __builtin_ia32_storedqusi512_mask((void *)sums, snnrt_load16(sums, n) + x, (uint16_t)snnrt_first(n));
 }
 
+/* The same of 32. */
+SNNRT_PART512 void snnrt_add_words(int32_t *sums, snnrt_v32i16 x, int32_t n)
+{
+    snnrt_v16i16 low = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    snnrt_v16i16 high = __builtin_shufflevector(x, x, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+    snnrt_add_first(sums, __builtin_convertvector(low, snnrt_v16i32), n);
+    snnrt_add_first(sums + 16, __builtin_convertvector(high, snnrt_v16i32), n - 16);
+}
+
 /* ---- rows of weights ------------------------------------------------------------------------- */
 
 /* `blocks` times 32 columns of int8, or the first n of 32. */
@@ -58,13 +67,7 @@ SNNRT_PART512 void snnrt_columns_int8(
             sum[k] += __builtin_convertvector(
                 (snnrt_v32i8)__builtin_ia32_loaddquqi256_mask(row, (snnrt_v32i8){0}, (uint32_t)snnrt_first(n)), snnrt_v32i16);
         }
-    SNNRT_EACH(k, blocks) {
-        snnrt_v16i16 low = __builtin_shufflevector(sum[k], sum[k], 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        snnrt_v16i16 high = __builtin_shufflevector(
-            sum[k], sum[k], 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
-        snnrt_add_first(sums + 32 * k, __builtin_convertvector(low, snnrt_v16i32), n);
-        snnrt_add_first(sums + 32 * k + 16, __builtin_convertvector(high, snnrt_v16i32), n - 16);
-    }
+    SNNRT_EACH(k, blocks) snnrt_add_words(sums + 32 * k, sum[k], n);
 }
 
 /* Of 1, 2, 4 and 16 bits the loops of AVX2 are as fast. */
