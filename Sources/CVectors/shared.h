@@ -1,4 +1,4 @@
-/* What the loops of vectors.h and of dsp.h share. Before it: SNNRT_PART. */
+/* What the loops of vectors.h and of dsp.h share. SNNRT_PART is to be defined before. */
 #ifndef SNNRT_SHARED_H
 #define SNNRT_SHARED_H
 
@@ -14,8 +14,8 @@ SNNRT_PART int32_t snnrt_value(const int16_t *narrow, const int32_t *wide, uint3
     return value > 32767 ? 32767 : value < -32767 ? -32767 : value;
 }
 
-/* A population of FORMAT.md section 9.3. A parameter is an array of `period` elements, or one for all where its bit in `arrays` is
- * clear: 1 decay, 2 synaptic decay, 4 threshold, 8 bias. */
+/* A population of FORMAT.md section 9.3. A parameter is an array of `period` elements (for vectors.h `count`), or one for all where
+ * its bit in `arrays` is clear: 1 decay, 2 synaptic decay, 4 threshold, 8 bias. */
 typedef struct {
     void *membranes;
     void *currents; /* CuBa models, else NULL */

@@ -51,9 +51,9 @@ package struct Projection {
     private func accumulate(_ workspace: Workspace) -> UInt32 {
         let sums = synapses.beginSums(workspace)
         let events = addWithVectors(workspace, sums) ?? add(workspace, sums)
-        if groupCount == 1 {
-            if events > 0 { synapses.endSums(workspace, sums, count: groupOutputCount, period: groupOutputCount) }
-        } else if synapses.join != .add {
+        if events > 0 && groupCount == 1 {
+            synapses.endSums(workspace, sums, count: groupOutputCount, period: groupOutputCount)
+        } else if events > 0 && synapses.join != .add {
             endSumsOfGroups(workspace, sums)
         }
         return events
@@ -120,8 +120,12 @@ package struct Projection {
                 return add(bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
             }
             if words[0] > 0 {
-                let add = workspace.vectors == .avx512 ? snnrt_add_spikes512 : snnrt_add_spikes
-                add(bits, runs, runByteCount, words + 1, spikeWordCount(source.count), words[0], sums, groupOutputCount)
+                let wordCount = spikeWordCount(source.count)
+                if workspace.vectors == .avx512 {
+                    snnrt_add_spikes512(bits, runs, runByteCount, words + 1, wordCount, sums, groupOutputCount)
+                } else {
+                    snnrt_add_spikes(bits, runs, runByteCount, words + 1, wordCount, words[0], sums, groupOutputCount)
+                }
             }
             return words[0]
         #elseif DSP

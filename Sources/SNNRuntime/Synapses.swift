@@ -107,21 +107,21 @@ package struct Synapses {
         let stretch = join == .multiplier ? period : count
         var at: UInt32 = 0
         while at != count {
-            join(current + index(at), sums + index(at), multipliers, stretch, hasVectors: workspace.hasVectors)
+            joinStretch(current + index(at), sums + index(at), multipliers, stretch, hasVectors: workspace.hasVectors)
             at &+= stretch
         }
     }
 
     /// current[i] += joined sums[i].
     @inline(__always)
-    private func join(
+    private func joinStretch(
         _ current: UnsafeMutablePointer<Int32>, _ sums: UnsafePointer<Int32>, _ multipliers: UnsafePointer<Int32>, _ count: UInt32,
         hasVectors: Bool
     ) {
         let shift = Int32(truncatingIfNeeded: joinShift)
         var done = 0
         #if arch(x86_64)
-            if hasVectors {
+            if hasVectors && count >= 8 {
                 let shift = UInt32(truncatingIfNeeded: joinShift)
                 if join == .multiplier {
                     snnrt_join_multiplied(current, sums, multipliers, shift, count)

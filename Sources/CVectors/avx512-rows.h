@@ -1,5 +1,5 @@
-/* Rows of weights for x86-64 with AVX-512 (VBMI2 and VNNI: Ice Lake, Zen 4 and what came after them), included by vectors.h. Masks
- * take the ends of rows, so that nothing beside a row is read. */
+/* Rows of weights with AVX-512 (VBMI2 and VNNI: Ice Lake, Zen 4 and what came after them). Masks take the ends of rows, so that
+ * nothing beside a row is read, but by the loops of AVX2 that spikes share. */
 
 typedef int8_t snnrt_v32i8 __attribute__((vector_size(32), aligned(1)));
 typedef uint32_t snnrt_v4u32 __attribute__((vector_size(16)));
@@ -16,35 +16,22 @@ typedef int64_t snnrt_v8i64 __attribute__((vector_size(64)));
 #define SNNRT_KERNEL512 static __attribute__((target(SNNRT_AVX512), unused, noinline))
 #define SNNRT_PART512 static inline __attribute__((target(SNNRT_AVX512), unused, always_inline))
 
-/* Whether processor and system have all of that. */
-static __attribute__((unused)) int32_t snnrt_has_avx512(void)
-{
-    uint32_t a, b, c = 0, d;
-    if (!snnrt_has_avx2()) return 0;
-    __asm__("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
-    if ((a & 0xe6) != 0xe6) return 0;
-    a = 7;
-    __asm__("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
-    /* F, DQ, BW, VL; VBMI, VBMI2, VNNI */
-    return (b & 0xc0030000) == 0xc0030000 && (c & 0x842) == 0x842;
-}
-
-/* A mask of the first n elements, n < 0 as 0. */
-SNNRT_PART512 uint64_t snnrt_first(int32_t n) { return n >= 64 ? ~0ull : n <= 0 ? 0 : (1ull << n) - 1; }
+/* A mask of the first n elements; n < 0 is as 0. */
+SNNRT_PART512 uint64_t snnrt_first_mask(int32_t n) { return n >= 64 ? ~0ull : n <= 0 ? 0 : (1ull << n) - 1; }
 
 SNNRT_PART512 snnrt_v16i32 snnrt_load16(const int32_t *x, int32_t n)
 {
-    return (snnrt_v16i32)__builtin_ia32_loaddqusi512_mask((const void *)x, (snnrt_v16i32){0}, (uint16_t)snnrt_first(n));
+    return (snnrt_v16i32)__builtin_ia32_loaddqusi512_mask((const void *)x, (snnrt_v16i32){0}, (uint16_t)snnrt_first_mask(n));
 }
 
 /* sums[i] += x[i] of the first n of 16 elements. */
 SNNRT_PART512 void snnrt_add_first(int32_t *sums, snnrt_v16i32 x, int32_t n)
 {
-    __builtin_ia32_storedqusi512_mask((void *)sums, snnrt_load16(sums, n) + x, (uint16_t)snnrt_first(n));
+    __builtin_ia32_storedqusi512_mask((void *)sums, snnrt_load16(sums, n) + x, (uint16_t)snnrt_first_mask(n));
 }
 
 /* The same of 32. */
-SNNRT_PART512 void snnrt_add_words(int32_t *sums, snnrt_v32i16 x, int32_t n)
+SNNRT_PART512 void snnrt_add_columns(int32_t *sums, snnrt_v32i16 x, int32_t n)
 {
     snnrt_v16i16 low = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     snnrt_v16i16 high = __builtin_shufflevector(x, x, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
@@ -54,7 +41,8 @@ SNNRT_PART512 void snnrt_add_words(int32_t *sums, snnrt_v32i16 x, int32_t n)
 
 /* ---- rows of weights ------------------------------------------------------------------------- */
 
-/* `blocks` times 32 columns of int8, or the first n of 32. */
+/* sums[i] += Σ_e w[offsets[e]][i] of `blocks` times 32 columns of int8, or of the first n of 32; up to SNNRT_CHUNK rows, whose
+ * sums stay in 16 bits. */
 SNNRT_PART512 void snnrt_columns_int8(
     const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, int blocks, int32_t n)
 {
@@ -65,9 +53,9 @@ SNNRT_PART512 void snnrt_columns_int8(
         SNNRT_EACH(k, blocks) {
             const void *row = runs + offsets[e] + 32 * k;
             sum[k] += __builtin_convertvector(
-                (snnrt_v32i8)__builtin_ia32_loaddquqi256_mask(row, (snnrt_v32i8){0}, (uint32_t)snnrt_first(n)), snnrt_v32i16);
+                (snnrt_v32i8)__builtin_ia32_loaddquqi256_mask(row, (snnrt_v32i8){0}, (uint32_t)snnrt_first_mask(n)), snnrt_v32i16);
         }
-    SNNRT_EACH(k, blocks) snnrt_add_words(sums + 32 * k, sum[k], n);
+    SNNRT_EACH(k, blocks) snnrt_add_columns(sums + 32 * k, sum[k], n);
 }
 
 /* Of 1, 2, 4 and 16 bits the loops of AVX2 are as fast. */
@@ -83,7 +71,7 @@ SNNRT_PART512 void snnrt_rows512(
     for (; i < length; i += 32) snnrt_columns_int8(runs + i, offsets, count, sums + i, 1, (int32_t)(length - i));
 }
 
-/* Numbers of the elements of `word`, times the stride, `first` before; room for 15 more. Returns how many there are. */
+/* to[k] = (first + place of bit k of those set in `word`) · stride, 16 at a time: at most 64 are written. Returns how many there are. */
 SNNRT_PART512 uint32_t snnrt_list512(uint64_t word, uint32_t first, uint32_t stride, uint32_t *to)
 {
     static const uint8_t all[64] = {
@@ -99,18 +87,16 @@ SNNRT_PART512 uint32_t snnrt_list512(uint64_t word, uint32_t first, uint32_t str
     }
 }
 
-/* snnrt_add_spikes, which wants to know `events`. */
+/* As snnrt_add_spikes. */
 SNNRT_KERNEL512 void snnrt_add_spikes512(
-    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, uint32_t events,
-    int32_t *sums, uint32_t length)
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length)
 {
-    uint32_t offsets[SNNRT_CHUNK + 15], count = 0, number;
-    (void)events;
+    uint32_t offsets[SNNRT_CHUNK], count = 0, number; /* a word is listed from SNNRT_CHUNK − 64 on at the latest */
     for (number = 0; number < word_count; number += 2) {
         uint64_t word = words[number];
         if (number + 1 < word_count) word |= (uint64_t)words[number + 1] << 32;
         count += snnrt_list512(word, 32 * number, stride, offsets + count);
-        if (count > SNNRT_CHUNK - 64 || number + 2 >= word_count) {
+        if (count > SNNRT_CHUNK - 64 || (count > 0 && number + 2 >= word_count)) {
             snnrt_rows512(bits, (const uint8_t *)runs, offsets, count, sums, length);
             count = 0;
         }
@@ -130,10 +116,10 @@ SNNRT_PART512 snnrt_v32i8 snnrt_thirty_two(const uint8_t *at, uint32_t bits, int
                                           : (snnrt_v32i8){-1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, 1};
     snnrt_v16u8 bytes;
     snnrt_v4u64 fields;
-    if (bits == 8) return (snnrt_v32i8)__builtin_ia32_loaddquqi256_mask((const void *)at, (snnrt_v32i8){0}, (uint32_t)snnrt_first(n));
+    if (bits == 8) return (snnrt_v32i8)__builtin_ia32_loaddquqi256_mask((const void *)at, (snnrt_v32i8){0}, (uint32_t)snnrt_first_mask(n));
     n = (n * (int32_t)bits + 7) / 8;
     bytes = (snnrt_v16u8)__builtin_ia32_loaddquqi128_mask(
-        (const void *)at, (snnrt_v16i8){0}, (uint16_t)snnrt_first(n < (int32_t)(4 * bits) ? n : (int32_t)(4 * bits)));
+        (const void *)at, (snnrt_v16i8){0}, (uint16_t)snnrt_first_mask(n < (int32_t)(4 * bits) ? n : (int32_t)(4 * bits)));
     if (bits == 4)
         fields = __builtin_convertvector((snnrt_v4u32)bytes, snnrt_v4u64);
     else if (bits == 2)
@@ -144,13 +130,14 @@ SNNRT_PART512 snnrt_v32i8 snnrt_thirty_two(const uint8_t *at, uint32_t bits, int
     return (snnrt_v32i8)__builtin_ia32_pshufb256(signs, (snnrt_v32i8)fields);
 }
 
-/* `blocks` times 32 destinations of all events, or the first n of 32; two events at a time, values[count] being 0. */
-SNNRT_PART512 void snnrt_products512(
+/* sums[i] += Σ_e w[offsets[e]][i]·values[e] of `blocks` times 32 destinations, or of the first n of 32, two events at a time:
+ * 2·2^7·2^15 < 2^31. values[count] is 0. */
+SNNRT_PART512 void snnrt_paired_products512(
     uint32_t bits, const uint8_t *runs, const uint32_t *offsets, const int16_t *values, uint32_t count, int32_t *sums, int blocks,
     int32_t n)
 {
-    /* Destinations 0 … 7 and 16 … 23; 8 … 15 and 24 … 31. */
-    snnrt_v16i32 even[4] = {{0}}, odd[4] = {{0}};
+    /* Interleaving stays within 16 bytes: destinations 0 … 7 and 16 … 23 come together, and 8 … 15 and 24 … 31. */
+    snnrt_v16i32 first[4] = {{0}}, second[4] = {{0}};
     uint32_t e;
     int k;
     for (e = 0; e < count; e += 2) {
@@ -166,40 +153,40 @@ SNNRT_PART512 void snnrt_products512(
                 x, y, 8, 40, 9, 41, 10, 42, 11, 43, 12, 44, 13, 45, 14, 46, 15, 47, 24, 56, 25, 57, 26, 58, 27, 59, 28, 60, 29, 61,
                 30, 62, 31, 63);
             snnrt_v16i32 pair = (snnrt_v16i32){0} + two;
-            even[k] = (snnrt_v16i32)__builtin_ia32_vpdpwssd512(
-                even[k], (snnrt_v16i32)__builtin_convertvector(low, snnrt_v32i16), pair);
-            odd[k] = (snnrt_v16i32)__builtin_ia32_vpdpwssd512(
-                odd[k], (snnrt_v16i32)__builtin_convertvector(high, snnrt_v32i16), pair);
+            first[k] = (snnrt_v16i32)__builtin_ia32_vpdpwssd512(
+                first[k], (snnrt_v16i32)__builtin_convertvector(low, snnrt_v32i16), pair);
+            second[k] = (snnrt_v16i32)__builtin_ia32_vpdpwssd512(
+                second[k], (snnrt_v16i32)__builtin_convertvector(high, snnrt_v32i16), pair);
         }
     }
     SNNRT_EACH(k, blocks) {
         snnrt_add_first(
             sums + 32 * k,
-            __builtin_shufflevector(even[k], odd[k], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23), n);
+            __builtin_shufflevector(first[k], second[k], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23), n);
         snnrt_add_first(
             sums + 32 * k + 16,
-            __builtin_shufflevector(even[k], odd[k], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31), n - 16);
+            __builtin_shufflevector(first[k], second[k], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31), n - 16);
     }
 }
 
-SNNRT_PART512 void snnrt_rows_times(
+SNNRT_PART512 void snnrt_products512(
     uint32_t bits, const uint8_t *runs, const uint32_t *offsets, const int16_t *values, uint32_t count, int32_t *sums,
     uint32_t length)
 {
     uint32_t i = 0;
-    for (; i + 128 <= length; i += 128) snnrt_products512(bits, runs + i / 8 * bits, offsets, values, count, sums + i, 4, 32);
+    for (; i + 128 <= length; i += 128) snnrt_paired_products512(bits, runs + i / 8 * bits, offsets, values, count, sums + i, 4, 32);
     for (; i < length; i += 32)
-        snnrt_products512(bits, runs + i / 8 * bits, offsets, values, count, sums + i, 1, (int32_t)(length - i));
+        snnrt_paired_products512(bits, runs + i / 8 * bits, offsets, values, count, sums + i, 1, (int32_t)(length - i));
 }
 
-/* snnrt_add_values of weights of up to 8 bits. */
+/* As snnrt_add_values, of weights of up to 8 bits. */
 SNNRT_KERNEL512 uint32_t snnrt_add_values512(
     uint32_t bits, const void *runs, uint32_t stride, const int16_t *narrow, const int32_t *wide, uint32_t shift,
     uint32_t source_count, int32_t *sums, uint32_t length)
 {
     const snnrt_v16i32 places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    uint32_t offsets[SNNRT_CHUNK + 16], count = 0, events = 0, j;
-    int16_t values[SNNRT_CHUNK + 17];
+    uint32_t offsets[SNNRT_CHUNK], count = 0, events = 0, j; /* 16 are listed from SNNRT_CHUNK − 16 on at the latest */
+    int16_t values[SNNRT_CHUNK + 1];
     for (j = 0; j < source_count; j += 16) {
         int32_t left = (int32_t)(source_count - j);
         snnrt_v16i32 x;
@@ -210,7 +197,7 @@ SNNRT_KERNEL512 uint32_t snnrt_add_values512(
             x = __builtin_elementwise_max(__builtin_elementwise_min(x, (snnrt_v16i32){0} + 32767), (snnrt_v16i32){0} - 32767);
         } else {
             x = __builtin_convertvector(
-                (snnrt_v16i16)__builtin_ia32_loaddquhi256_mask((const void *)(narrow + j), (snnrt_v16i16){0}, (uint16_t)snnrt_first(left)),
+                (snnrt_v16i16)__builtin_ia32_loaddquhi256_mask((const void *)(narrow + j), (snnrt_v16i16){0}, (uint16_t)snnrt_first_mask(left)),
                 snnrt_v16i32);
         }
         chosen = (uint16_t)__builtin_ia32_cvtd2mask512((snnrt_v16i32)(x != 0));
@@ -219,13 +206,13 @@ SNNRT_KERNEL512 uint32_t snnrt_add_values512(
         x = (snnrt_v16i32)__builtin_ia32_compresssi512_mask(x, (snnrt_v16i32){0}, chosen);
         *(snnrt_v16i16 *)(values + count) = __builtin_convertvector(x, snnrt_v16i16);
         count += (uint32_t)__builtin_popcount(chosen);
-        if (count > SNNRT_CHUNK - 16 || left <= 16) {
+        if (count > SNNRT_CHUNK - 16 || (count > 0 && left <= 16)) {
             values[count] = 0;
             switch (bits) {
-            case 1: snnrt_rows_times(1, (const uint8_t *)runs, offsets, values, count, sums, length); break;
-            case 2: snnrt_rows_times(2, (const uint8_t *)runs, offsets, values, count, sums, length); break;
-            case 4: snnrt_rows_times(4, (const uint8_t *)runs, offsets, values, count, sums, length); break;
-            default: snnrt_rows_times(8, (const uint8_t *)runs, offsets, values, count, sums, length); break;
+            case 1: snnrt_products512(1, (const uint8_t *)runs, offsets, values, count, sums, length); break;
+            case 2: snnrt_products512(2, (const uint8_t *)runs, offsets, values, count, sums, length); break;
+            case 4: snnrt_products512(4, (const uint8_t *)runs, offsets, values, count, sums, length); break;
+            default: snnrt_products512(8, (const uint8_t *)runs, offsets, values, count, sums, length); break;
             }
             events += count;
             count = 0;
