@@ -41,6 +41,8 @@ package struct Projection {
         try model.checkRuns(weights, encoding, count: groupInputCount, length: groupOutputCount)
     }
 
+    /// Inlined: a call would write the op's fields one by one, and read them again before they have arrived.
+    @inline(__always)
     func tick(_ workspace: Workspace, _ counters: Counters) {
         counters.add(events: synapses.isSaturating ? saturate(workspace) : accumulate(workspace))
         if counters.isFull { countEffective(workspace, counters) }
@@ -60,6 +62,7 @@ package struct Projection {
     }
 
     /// Only of the groups that had events.
+    @inline(never)
     private func endSumsOfGroups(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) {
         var latest = -1
         _ = forEachEvent(workspace) { _, group, _ in
@@ -116,8 +119,10 @@ package struct Projection {
             if !workspace.hasVectors || groupCount != 1 { return nil }
             let bits = encoding.bits
             if !source.isBitmap {
-                let add = workspace.vectors == .avx512 && bits <= 8 ? snnrt_add_values512 : snnrt_add_values
-                return add(bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
+                if workspace.vectors == .avx512 && bits <= 8 {
+                    return snnrt_add_values512(bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
+                }
+                return snnrt_add_values(bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
             }
             if words[0] > 0 {
                 let wordCount = spikeWordCount(source.count)
