@@ -10,7 +10,7 @@
     @Suite(.enabled(if: Vectors.ofThisMachine != .none)) struct VectorTests {
         static let has512 = Vectors.ofThisMachine == .avx512
         static let encodings: [Encoding] = [.binary, .ternary, .int4, .int8, .int16]
-        static let lengths = Array(1...160) + [255, 256, 257, 300, 520]
+        static let lengths = Array(1...160) + [255, 256, 257, 300, 512, 1040]
 
         /// Runs of random weights, behind as many bytes as a file has before its data and before as many as one has after it; beyond
         /// these, memory that cannot be read.

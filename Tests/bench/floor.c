@@ -49,13 +49,18 @@ SNNRT_KERNEL uint32_t sweep(const uint8_t *bytes, uint32_t count)
     return snnrt_total(load(bytes, count, sum));
 }
 
-SNNRT_KERNEL void add_rows(const uint8_t *rows, const uint32_t *offsets, uint32_t events, int32_t *sums, uint32_t length)
+SNNRT_KERNEL void add_rows2(const uint8_t *rows, const uint32_t *offsets, uint32_t events, int32_t *sums, uint32_t length)
 {
     snnrt_rows_int8(rows, offsets, events, sums, length);
+}
+SNNRT_KERNEL512 void add_rows512(const uint8_t *rows, const uint32_t *offsets, uint32_t events, int32_t *sums, uint32_t length)
+{
+    snnrt_rows512(8, rows, offsets, events, sums, length);
 }
 
 int main(int count, char **arguments)
 {
+    void (*add_rows)(const uint8_t *, const uint32_t *, uint32_t, int32_t *, uint32_t) = snnrt_vector_level() == 2 ? add_rows512 : add_rows2;
     uint32_t n = count > 2 ? (uint32_t)atoi(arguments[1]) : 1024, events = count > 2 ? (uint32_t)atoi(arguments[2]) : 20;
     uint8_t *rows = aligned_alloc(64, (size_t)n * n);
     uint32_t *offsets = malloc(sizeof *offsets * LISTS * events), *list, i, round, at, used = 0;

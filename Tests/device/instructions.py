@@ -77,10 +77,10 @@ def count(folder, archive):
 
 
 def fill_cards(report):
-    """The cards' rows of medians on a Cortex-M4: a folder's files in the order in which its card first names them."""
+    """The cards' rows of medians on a Cortex-M4: a folder's files in the order of the card's first table of them."""
     for card in sorted((ROOT / "models").glob("*/README.md")):
         text = card.read_text()
-        models = sorted(card.parent.glob("*.snn"), key=lambda model: text.index(model.name))
+        models = sorted(card.parent.glob("*.snn"), key=lambda model: text.index(f"| `{model.name}`"))
         medians = (f"{report[model.stem]['cortexM4']['median']:,}" for model in models)
         card.write_text(re.sub(r"^(\| instructions per tick on a Cortex-M4[^|]*\|).*$", lambda row: f"{row[1]} {' | '.join(medians)} |",
                                text, flags=re.M))
