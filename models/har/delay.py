@@ -131,10 +131,6 @@ class Network(nn.Module):
             self.rates.append(x.mean())
         return self.readout(x.mean(0, keepdim=True))[0].float()
 
-    def excess(self, rate: float) -> Tensor:
-        """By how much the layers, in the latest pass, fired more often than `rate` per neuron and tick, in sum."""
-        return sum((own - rate).clamp_min(0) for own in self.rates)
-
     def eliminate(self, share: float) -> None:
         """Leaves the synapses that are due when a share 0 … 1 of the elimination is over."""
         for layer, left in zip(self.layers, self.shape.synapses):

@@ -242,10 +242,6 @@ class Network(nn.Module):
         current = self.input(samples.transpose(0, 1)).float()
         return ForwardPopulation.apply(current, torch.sigmoid(self.beta_in_logit), DAMPING_FORWARD, self.steps)
 
-    def excess(self, rate: float) -> Tensor:
-        """By how much populations, in the latest pass, fired more often than `rate` per neuron and tick, in sum."""
-        return sum((own - rate).clamp_min(0) for own in self.rates)
-
     @torch.no_grad()
     def scale_orders(self, samples: Tensor) -> None:
         """Sets the memories' constants for these windows; once, before training."""

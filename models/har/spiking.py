@@ -26,6 +26,11 @@ def on_steps(x: Tensor, steps: int) -> Tensor:
     return x + ((x * steps).round() / steps - x).detach() if steps else x
 
 
+def excess(rates: list[Tensor], rate: float) -> Tensor:
+    """By how much populations fired more often than `rate` per neuron and tick, in sum."""
+    return sum(((own - rate).clamp_min(0) for own in rates), torch.zeros(()))
+
+
 class ForwardPopulation(torch.autograd.Function):
     """LIF over time for a population without recurrence: current [T, B, N], beta [N] -> spikes. With `steps`, currents and
     membranes are in whole 1/steps, decays truncated, as they are in integers."""
