@@ -22,7 +22,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,10 @@ from har.spiking import excess  # noqa: E402
 Network = lmu.Network | delay.Network | l2mu.Network
 
 
+REWORN, STRETCH, AUGMENTATION = 0.4, 0.1, 1.0  # see samples.py
+KNOWN_WEARERS = {"reworn": 0.0, "augmentation": 0.5}  # instead, for P1, which tests the people it trains on
+
+
 @dataclass
 class Plan:
     """How one network is trained: in floating point, then on the grid of each bit width, from peak learning rates."""
@@ -48,6 +52,7 @@ class Plan:
     rate: float
     grid_epochs: dict[int, int]  # by bit width
     grid_rate: dict[int, float]
+    p1: dict[str, float] = field(default_factory=dict)  # how P1's windows are varied, where otherwise than P2's
 
 
 PLANS = {
@@ -55,8 +60,8 @@ PLANS = {
                       {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}),
     "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), 80, 8e-3, {8: 8, 4: 8, 2: 20},
                        {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
-    "wisdm-l2mu": Plan(l2mu.Network, 70, 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
-    "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    "wisdm-l2mu": Plan(l2mu.Network, 70, 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}, KNOWN_WEARERS),
+    "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}, KNOWN_WEARERS),
     # Alike but for the bits of a spike.
     "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
     "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
@@ -73,7 +78,6 @@ LABEL_SMOOTHING = 0.05
 FIRING_RATE, EXCESS_WEIGHT = 0.09, 1.0  # per neuron and tick, above which a population is penalised
 ELIMINATION, ELIMINATIONS = (0.05, 0.6), 100  # of synapses with delays: shares of the training, steps
 TEACHER_SHARE, TEMPERATURE = 0.7, 2.0
-REWORN, STRETCH, AUGMENTATION = 0.4, 0.1, 1.0  # see samples.py
 
 
 class Trainer:
@@ -184,10 +188,9 @@ def eliminator(network: delay.Network) -> Callable[[float], None]:
     return after_step
 
 
-def rebuild(name: str, training: Windows, test: Windows, bit_widths: tuple[int, ...], seed: int, out: Path,
+def rebuild(name: str, trainer: Trainer, test: Windows, bit_widths: tuple[int, ...], seed: int, out: Path,
             label: str) -> dict:
     """Trains on one protocol, writes its files and returns the figures on `test`, looked at once per network."""
-    trainer = Trainer(training, seed)
     network = floating(name, trainer, seed, out, label)
     in_float = classes(network, test.raw)
     metrics = {"parameters": network.parameter_count(), "float": figures(test, in_float)}
@@ -199,7 +202,7 @@ def rebuild(name: str, training: Windows, test: Windows, bit_widths: tuple[int, 
         tensors = export.integer_tensors(twin)
         stem = f"{name}-w{bits}-{label}"
         np.savez(out / f"{stem}.npz", **tensors)
-        windows = training.raw[[0, len(training) // 2]]
+        windows = trainer.windows.raw[[0, len(trainer.windows) // 2]]
         (out / f"{stem}.snn").write_bytes(export.model_file(tensors, name, windows))
         in_integer, shares = integer.classify(tensors, test.raw)
         in_twin = classes(twin, test.raw)
@@ -246,7 +249,8 @@ def main() -> None:
         label = protocol + (f"-fold{options.fold}" if options.fold else "") + ("-validation" if options.validate else "")
         scored = validation if options.validate else test
         bits = (4,) if options.fold else tuple(PLANS[options.name].grid_epochs)
-        metrics = rebuild(options.name, training, scored, bits, options.seed, options.work, label)
+        trainer = Trainer(training, options.seed, **(PLANS[options.name].p1 if protocol == "P1" else {}))
+        metrics = rebuild(options.name, trainer, scored, bits, options.seed, options.work, label)
         (options.work / f"{options.name}-{label}-metrics.json").write_text(json.dumps(metrics, indent=1))
 
 

@@ -27,7 +27,7 @@ from har import export, integer, lmu  # noqa: E402
 from har.data import (ACTIVITIES, INTERVAL_SECONDS, SUBJECTS, TEST_SUBJECTS, TRAINING_SUBJECTS, WINDOW_LENGTH,  # noqa: E402
                       Source, Windows, cut, gather, split_at_random)
 from har.engine import engine_results  # noqa: E402
-from har.recipe import SCALING_WINDOWS, Trainer, classes  # noqa: E402
+from har.recipe import KNOWN_WEARERS, SCALING_WINDOWS, Trainer, classes  # noqa: E402
 from har.score import changes, figures  # noqa: E402
 
 NAMES = tuple(name for _, name in ACTIVITIES)
@@ -36,7 +36,7 @@ GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chi
 SEQUENCE, HOP = 80, 20  # ticks of a training sequence, and between the beginnings of two
 RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.75 * 32768))
 EPOCHS, RATE = {"P1": 40, "P2": 20}, 4e-3
-VARIATION = {"P1": {"reworn": 0.0, "augmentation": 0.5}, "P2": {}}  # P1 tests the wearers it trains on
+VARIATION = {"P1": KNOWN_WEARERS, "P2": {}}
 GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
 BITS = (8, 4)
 CHECKED_TICKS = 6000  # five minutes of a day, in which the runtime's every score is held to integer.py
