@@ -9,6 +9,7 @@ costs as many poles as it has conjugate pairs. Only exact fractions and Python's
 
 from fractions import Fraction
 from math import comb, factorial
+from operator import mul
 
 import numpy as np
 
@@ -45,46 +46,58 @@ def value_at(coefficients, z):
 
 
 def factors(order: int, theta: float, degree: int = 1):
-    """For each pole (g, d), lists of `order` complex numbers: reciprocal pivots, eliminated from both ends to the middle, and outputs.
+    """For each pole (g, d), lists of `order` complex numbers: reciprocal pivots, eliminated from the first to the last, and outputs.
 
     theta: the memory's window in steps, of which a tick takes `substeps`.
     """
-    rates, middle = [(2 * i + 1) / theta for i in range(order)], (order - 1) // 2
+    rates = [(2 * i + 1) / theta for i in range(order)]
     for z, c in poles(degree):
         pivots = [2 / z * rate for rate in rates]
         pivots[0] += 1
         pivots[-1] += 1
-        for i in range(1, middle + 1):
+        for i in range(1, order):
             pivots[i] += 1 / pivots[i - 1]
-        for i in range(order - 2, middle - 1, -1):
-            pivots[i] += 1 / pivots[i + 1]
         yield [1 / pivot for pivot in pivots], [c * 2 / z * rate for rate in rates]
 
 
-def integers(order: int, theta: float, degree: int = 1, substeps: int = 1, lookahead: int = 0):
+def integers(order: int, theta: float, degree: int = 1, substeps: int = 1, segments: int = 1):
     """(factors, output shift) of the file.
 
-    theta: the memory's window in ticks. factors: int64, shape (poles, lookahead + 2, order), for degrees above 1
-    (poles, lookahead + 2, 2, order) of real and imaginary parts. The output shift is the greatest with which every output fits.
+    theta: the memory's window in ticks. segments: 1 … 16, of n = ⌈order/segments⌉ places. factors: int64, shape (poles, rows,
+    segments), for degrees above 1 (poles, rows, 2, segments) of real and imaginary parts; 2·n rows, or 4·n + 3 of several
+    segments. The output shift is the greatest with which every factor of an output fits.
     """
-    terms = list(factors(order, theta * substeps, degree))
-    greatest = max(max(abs(d.real), abs(d.imag)) for _, outputs in terms for d in outputs)
+    terms = [rows(g, d, segments) for g, d in factors(order, theta * substeps, degree)]
+    greatest = max(max(abs(value.real), abs(value.imag)) for _, outputs, _ in terms for row in outputs for value in row)
     output_shift = 30
     while greatest * 2**output_shift > 2**31 - 1:
         output_shift -= 1
-    rows = np.array([[*(scaled(row, FACTOR_BITS) for row in lookahead_rows(g, lookahead)), scaled(d, output_shift)] for g, d in terms])
-    return (rows if degree > 1 else rows[:, :, 0]), output_shift
+    found = np.array([scaled(pivots, FACTOR_BITS) + scaled(outputs, output_shift) + scaled(links, FACTOR_BITS)
+                      for pivots, outputs, links in terms], np.int64)
+    return (found if degree > 1 else found[:, :, 0]), output_shift
 
 
-def lookahead_rows(g, lookahead):
-    """The rows g[0] … g[lookahead]: products of 1, 2, 4 … neighbours from each element on, 0 where there are fewer."""
-    rows = [g]
-    for k in range(lookahead):
-        row = rows[-1]
-        rows.append([a * b for a, b in zip(row, row[2**k:] + [0] * 2**k)][:len(g)])
-    return rows
+def rows(g, d, segments):
+    """A pole's rows, lists of one complex number for each segment: g; d and, of several segments, x and y; then p, x, y."""
+    places = -(-len(g) // segments)
+    g, d = (list(row) + [0] * (places * segments - len(row)) for row in (g, d))
+    columns = [segment(g[k:k + places], d[k:k + places]) for k in range(0, len(g), places)]
+    g, d, x, y, links = (list(zip(*part)) for part in zip(*columns))
+    return (g, d, []) if segments == 1 else (g, d + x + y, links)
 
 
-def scaled(row, bits):
-    """Real and imaginary parts, shape (2, order), to the nearest integer."""
-    return np.array([[round(value.real * 2.0**bits) for value in row], [round(value.imag * 2.0**bits) for value in row]], np.int64)
+def segment(g, d):
+    """A segment's g, d, x and y of its places, and p, x, y."""
+    v, above = [-g[0]], [g[-1]]  # v where 1 lies below and a is 0; Y, w where 1 lies above
+    for pivot in g[1:]:
+        v.append(-pivot * v[-1])
+    below = v[-1:]  # X, w of that v
+    for j in range(len(g) - 2, -1, -1):
+        below.insert(0, v[j] + g[j] * below[0])
+        above.insert(0, g[j] * above[0])
+    return g, d, [*map(mul, d, below)], [*map(mul, d, above)], [v[-1], below[0], above[0]]
+
+
+def scaled(rows, bits):
+    """(real parts, imaginary parts) of every row, to the nearest integer."""
+    return [[[round(value.real * 2.0**bits) for value in row], [round(value.imag * 2.0**bits) for value in row]] for row in rows]

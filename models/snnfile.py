@@ -441,23 +441,30 @@ class ModelWriter:
     def recurrence(self, current: int, target: int, factors, output_shift: int, limit: int, substeps=1, bias=0, fraction_bits=0) -> int:
         """Memory of M = current count units of order q, by factors that they share, in a persistent analog slot of M·q elements.
 
-        factors: i32, shape (poles, lookahead + 2, q) or, complex, (poles, lookahead + 2, 2, q): of each pole the rows g[0], g[1], …
-        and d; legendre.integers makes them. output_shift: 0 … 30; limit L: of u and m, up to that of the slot; substeps: 1 … 16;
-        bias: i32, one or an array (M,).
+        factors: i32, shape (poles, rows, K) or, complex, (poles, rows, 2, K): of each pole, K segments of n = ⌈q/K⌉ places, the
+        rows g, d and, where K > 1, x and y of n each, p, x, y; legendre.integers makes them. output_shift: 0 … 30; limit L: of u
+        and m, up to that of the slot; substeps: 1 … 16; bias: i32, one or an array (M,).
         """
         shape, units = np.shape(factors), self._counts[current]
-        if len(shape) not in (3, 4) or len(shape) == 4 and shape[2] != 2 or self._counts[target] != units * shape[-1]:
-            raise ValueError(f"factors: shape {shape} for {units} units, target {self._counts[target]}")
+        if len(shape) not in (3, 4) or len(shape) == 4 and shape[2] != 2:
+            raise ValueError(f"factors: shape {shape}, not (poles, rows, segments) or (poles, rows, 2, segments)")
+        segments, (order, rest) = _within("segment count", shape[-1], 1, 16), divmod(self._counts[target], units)
+        if rest:
+            raise ValueError(f"target: {self._counts[target]} elements for {units} units")
+        places = -(-order // segments)
+        rows = 2 * places if segments == 1 else 4 * places + 3
+        if shape[1] != rows:
+            raise ValueError(f"factors: {shape[1]} rows, not {rows}, for order {order} in {segments} segments")
         greatest = 2**30 - 1 if self._slots[12 * target + 1] == 32 else 32767
         shared = np.ndim(bias) == 0
         word = _within("bias", bias, *INT32) if shared else self._array("bias", bias, "<i4", *INT32, units)
-        block = struct.pack("<BBBBHBBIII", _within("lookahead", shape[1] - 2, 0, 4), _within("pole count", shape[0], 1, 8),
+        block = struct.pack("<BBBBHBBIII", segments, _within("pole count", shape[0], 1, 8),
                             _within("substeps", substeps, 1, 16), _within("fraction bits", fraction_bits, 0, 15),
-                            _within("order", shape[-1], 1, 4096), (not shared) | 2 * (len(shape) == 4),
+                            _within("order", order, 1, 4096), (not shared) | 2 * (len(shape) == 4),
                             _within("output shift", output_shift, 0, 30), self._array("factors", factors, "<i4", *INT32),
                             _within("limit", limit, 1, greatest), word & 0xFFFFFFFF)
-        self._uses(4)
-        return self._op(14, current, target, block)
+        self._uses(5)
+        return self._op(14, current, target, block, version=2)
 
     def _fields(self, fields, counts):
         """Flags and words of (name, value, form, low, high), each one value or an array of its count."""
@@ -468,11 +475,11 @@ class ModelWriter:
                          else _within(field, value, low, high) & 0xFFFFFFFF)
         return flags, words
 
-    def _op(self, kind, source, target, block):
+    def _op(self, kind, source, target, block, version=1):
         if (kind, block) not in self._blocks:
             self._blocks[kind, block] = _within("parameters offset", len(self._parameters) // 4, 0, 65535)
             self._parameters += block
-        self._ops += struct.pack("<BBHHHHHHHHH", kind, 1, 1, 0, source, NONE, NONE, NONE, target, NONE,
+        self._ops += struct.pack("<BBHHHHHHHHH", kind, version, 1, 0, source, NONE, NONE, NONE, target, NONE,
                                  self._blocks[kind, block])
         return len(self._ops) // 20 - 1
 

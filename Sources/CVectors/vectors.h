@@ -22,6 +22,7 @@ typedef uint8_t snnrt_v32u8 __attribute__((vector_size(32), aligned(1)));
 typedef int16_t snnrt_v8i16 __attribute__((vector_size(16), aligned(2)));
 typedef uint16_t snnrt_v8u16 __attribute__((vector_size(16), aligned(2)));
 typedef int16_t snnrt_v16i16 __attribute__((vector_size(32), aligned(2)));
+typedef int32_t snnrt_v4i32 __attribute__((vector_size(16), aligned(4)));
 typedef int32_t snnrt_v8i32 __attribute__((vector_size(32), aligned(4)));
 typedef uint32_t snnrt_v8u32 __attribute__((vector_size(32), aligned(4)));
 typedef int64_t snnrt_v4i64 __attribute__((vector_size(32)));

@@ -6,9 +6,9 @@ public struct CompileOptions: Sendable {
     public var state = Choice(StateBits.wide)
     /// By population.
     public var memories = Choice(MemoryForm.matrices)
-    /// Of recurrences, 0 … 4: how many levels of products lie between elements that wait for one another. 3 is fast with AVX2, 0
-    /// elsewhere.
-    public var lookahead = 0
+    /// Of recurrences, 1 … 16: into how many a unit is cut, which do not wait for one another. 16 is fast with AVX2, 1 takes the fewest
+    /// products.
+    public var segments = 1
     /// Matrices to be stored as lists of synapses, whatever that takes in bytes: their weights of 0 then cost no NS-ACE.
     public var sparse: Set<String> = []
     /// Bits below a count of the population's grid, where not as many as fit.

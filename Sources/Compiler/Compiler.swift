@@ -126,7 +126,7 @@ struct Emitter {
         for population in lowered.populations where options.memories.exceptions[population.name] != nil {
             guard case .memory = population.neuron.kind else { throw CompileError("\(population.name): is no memory") }
         }
-        if !(0...4).contains(options.lookahead) { throw CompileError("a lookahead of \(options.lookahead), expected 0 to 4") }
+        if !(1...16).contains(options.segments) { throw CompileError("\(options.segments) segments, expected 1 to 16") }
         try check(options.sparse, matrices)
     }
 
@@ -281,7 +281,7 @@ struct Emitter {
             quantized.append(try PopulationQuantizer(population, sources, settings).quantized())
             if let (recurrence, _) = recurrences[number] {
                 quantized[number].report.recurrence = .init(
-                    degree: recurrence.degree, substeps: recurrence.substeps, lookahead: options.lookahead, error: recurrence.error)
+                    degree: recurrence.degree, substeps: recurrence.substeps, segments: options.segments, error: recurrence.error)
             }
         }
     }
@@ -303,7 +303,7 @@ struct Emitter {
                 throw CompileError(
                     "\(population.name): the nearest recurrence, \(recurrence.words), lies \(String(format: "%.2g", recurrence.error * 100)) % from A and B over 2 theta, where 1 % is allowed: they are not those of Legendre's system of order \(memory.order) and theta \(theta) in its usual scale; store its matrices")
             }
-            recurrences[number] = (recurrence, recurrence.stateBits())
+            recurrences[number] = (recurrence, recurrence.stateBits(segments: options.segments))
         }
     }
 
@@ -645,10 +645,10 @@ struct Emitter {
 
     private mutating func recurrence(_ recurrence: LegendreRecurrence, _ bits: Int, _ number: Int) {
         let integers = quantized[number]
-        let (factors, shift) = recurrence.factors(lookahead: options.lookahead)
+        let (factors, shift) = recurrence.factors(segments: options.segments)
         let bias = unitBias(integers)
         let head: [UInt8] = [
-            UInt8(options.lookahead), UInt8(recurrence.poleCount), UInt8(recurrence.substeps), UInt8(integers.fractionBits),
+            UInt8(options.segments), UInt8(recurrence.poleCount), UInt8(recurrence.substeps), UInt8(integers.fractionBits),
         ]
         file.op(
             .recurrence, currents[number], outputs[number],

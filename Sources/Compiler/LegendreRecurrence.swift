@@ -29,14 +29,12 @@ struct LegendreRecurrence {
 
     init(order: Int, theta: Double, degree: Int, substeps: Int) {
         (self.order, self.theta, self.degree, self.substeps) = (order, theta, degree, substeps)
-        let middle = (order - 1) / 2
         terms = LegendreRecurrence.poles[degree]!.map { z, c in
             let (zeta, rates) = (Complex(2, 0) / z, (0..<order).map { Complex(Double(2 * $0 + 1) / theta / Double(substeps), 0) })
             var pivots = rates.map { zeta * $0 }
             pivots[0].real += 1
             pivots[order - 1].real += 1
-            for i in stride(from: 1, through: middle, by: 1) { pivots[i] += Complex(1, 0) / pivots[i - 1] }
-            for i in stride(from: order - 2, through: middle, by: -1) { pivots[i] += Complex(1, 0) / pivots[i + 1] }
+            for i in stride(from: 1, to: order, by: 1) { pivots[i] += Complex(1, 0) / pivots[i - 1] }
             return (pivots.map { Complex(1, 0) / $0 }, rates.map { c * zeta * $0 })
         }
     }
@@ -58,19 +56,20 @@ struct LegendreRecurrence {
         return nearest ?? LegendreRecurrence(order: memory.order, theta: theta, degree: 1, substeps: 1)
     }
 
-    /// Products per element and tick.
-    private static func cost(_ degree: Int, _ substeps: Int) -> Int { substeps * (degree == 1 ? 4 : 12 * degree / 2) }
+    /// Products per element and tick, of one segment.
+    private static func cost(_ degree: Int, _ substeps: Int) -> Int { substeps * (degree == 1 ? 3 : 10 * degree / 2) }
 
     /// States of the ticks 0 … ticks − 1 after an input of 1, one behind the other.
     private func response(ticks: Int) -> [Double] {
+        let poles = terms.map { Pole(g: $0.g, d: $0.d, segments: 1) }
         var (state, states): ([Double], [Double]) = (Array(repeating: 0, count: order), [])
         states.reserveCapacity(ticks * order)
         for tick in 0..<ticks {
             for _ in 0..<substeps {
                 var right = state
                 right[0] -= tick == 0 ? 1 : 0
-                for term in terms {
-                    for (i, v) in solve(term.g, right).enumerated() { state[i] += (term.d[i] * v).real }
+                for pole in poles {
+                    for (i, w) in pole.solve(right).enumerated() { state[i] += (pole.d[i] * w).real }
                 }
             }
             states += state
@@ -78,49 +77,29 @@ struct LegendreRecurrence {
         return states
     }
 
-    /// v of one pole; `note` is told what every pass finds.
-    private func solve(_ g: [Complex], _ a: [Double], note: (Int, Int, Complex) -> Void = { _, _, _ in }) -> [Complex] {
-        let middle = (order - 1) / 2
-        var v = (0..<order).map { g[$0] * Complex(a[$0], 0) }
-        var pass = 0
-        func noteAll() {
-            for i in 0..<order { note(pass, i, v[i]) }
-            pass += 1
-        }
-        noteAll()
-        for i in stride(from: 1, to: middle, by: 1) { v[i] -= g[i] * v[i - 1] }
-        for i in stride(from: order - 2, to: middle, by: -1) { v[i] += g[i] * v[i + 1] }
-        noteAll()
-        v[middle] = Complex(a[middle], 0)
-        if middle > 0 { v[middle] -= v[middle - 1] }
-        if middle < order - 1 { v[middle] += v[middle + 1] }
-        note(pass, middle, v[middle])
-        v[middle] = g[middle] * v[middle]
-        pass += 1
-        for i in stride(from: middle - 1, through: 0, by: -1) { v[i] += g[i] * v[i + 1] }
-        for i in stride(from: middle + 1, to: order, by: 1) { v[i] -= g[i] * v[i - 1] }
-        noteAll()
-        return v
-    }
-
-    /// How many bits a state has, sign apart, of which nothing that the passes compute leaves 31.
-    func stateBits() -> Int {
+    /// How many bits a state has, sign apart, of which nothing that `segments` compute leaves 31.
+    func stateBits(segments: Int) -> Int {
         var reach = 0.0
         for term in terms {
-            var sums = Array(repeating: Array(repeating: 0.0, count: order), count: 4)
+            let pole = Pole(g: term.g, d: term.d, segments: segments)
+            var sums: [Double] = []
             for j in 0..<order {
-                var unit = Array(repeating: 0.0, count: order)
+                var (unit, number) = (Array(repeating: 0.0, count: order), 0)
                 unit[j] = j == 0 ? 2 : 1  // m[0] − u
-                _ = solve(term.g, unit) { pass, i, value in sums[pass][i] += max(abs(value.real), abs(value.imaginary)) }
+                _ = pole.solve(unit) {
+                    if number == sums.count { sums.append(0) }
+                    sums[number] += max(abs($0.real), abs($0.imaginary))
+                    number += 1
+                }
             }
-            reach = max(reach, sums.joined().max()!)
+            reach = max(reach, sums.max()!)
         }
-        // What lookahead finds on the way lies within what it ends with; the rest is for rounding.
+        // The rest is for rounding.
         return max(1, min(30, Int((31 - log2(reach) - 0.01).rounded(.down))))
     }
 
-    /// The file's factors, pole after pole: the rows g[0] … g[lookahead] and d.
-    func factors(lookahead: Int) -> (values: [Int32], outputShift: Int) {
+    /// The file's factors, pole after pole.
+    func factors(segments: Int) -> (values: [Int32], outputShift: Int) {
         let greatest = terms.flatMap(\.d).map { max(abs($0.real), abs($0.imaginary)) }.max()!
         let shift = max(0, min(30, Int(log2(Double(Int32.max) / greatest).rounded(.down))))
         var values: [Int32] = []
@@ -130,19 +109,94 @@ struct LegendreRecurrence {
             if isComplex { values += row.map { scaled($0.imaginary) } }
         }
         for term in terms {
-            var row = term.g
-            append(row, 30)
-            for level in 0..<lookahead {
-                row = row.indices.map { $0 + 1 << level < order ? row[$0] * row[$0 + 1 << level] : Complex(0, 0) }
-                append(row, 30)
+            let pole = Pole(g: term.g, d: term.d, segments: segments)
+            func row(_ j: Int, of places: [Complex]) -> [Complex] { (0..<segments).map { places[$0 * pole.places + j] } }
+            func appendRows(of places: [Complex], _ bits: Int) {
+                for j in 0..<pole.places { append(row(j, of: places), bits) }
             }
-            append(term.d, shift)
+            appendRows(of: pole.g, 30)
+            appendRows(of: pole.d, shift)
+            if segments == 1 { continue }
+            appendRows(of: zip(pole.d, pole.x).map { $0 * $1 }, shift)
+            appendRows(of: zip(pole.d, pole.y).map { $0 * $1 }, shift)
+            append(pole.p, 30)
+            append(row(0, of: pole.x), 30)
+            append(row(0, of: pole.y), 30)
         }
         return (values, shift)
     }
 
     /// "[4/4] in 2 substeps"
     var words: String { "[\(degree)/\(degree)]" + (substeps > 1 ? " in \(substeps) substeps" : "") }
+}
+
+/// A pole in segments: v = g·( a − v below ), w = v + g·w above, and what enters a segment adds x·below + y·above to w. FORMAT.md's x[j] and
+/// y[j] are d times these.
+private struct Pole {
+    let segments: Int
+    let places: Int
+    private(set) var g: [Complex]
+    private(set) var d: [Complex]
+    private(set) var x: [Complex]
+    private(set) var y: [Complex]
+    /// Of a segment: v of its last place by what enters from below.
+    private(set) var p: [Complex] = []
+
+    init(g: [Complex], d: [Complex], segments: Int) {
+        (self.segments, places) = (segments, (g.count + segments - 1) / segments)
+        let none = Array(repeating: Complex(0, 0), count: segments * places - g.count)
+        (self.g, self.d) = (g + none, d + none)
+        (x, y) = (self.g, self.g)
+        for first in stride(from: 0, to: self.g.count, by: places) {
+            let last = first + places - 1
+            var below = Complex(1, 0)
+            for i in first...last {
+                below = Complex(0, 0) - self.g[i] * below
+                x[i] = below
+            }
+            p.append(below)
+            for i in (first..<last).reversed() {
+                x[i] += self.g[i] * x[i + 1]
+                y[i] = self.g[i] * y[i + 1]
+            }
+        }
+    }
+
+    /// w of the right side a; `note` is told all that is computed on the way, always in the same order.
+    func solve(_ a: [Double], note: (Complex) -> Void = { _ in }) -> [Complex] {
+        let none = Complex(0, 0)
+        var (w, below, above) = (g, Array(repeating: none, count: segments), Array(repeating: none, count: segments))
+        for k in 0..<segments {
+            let (first, last) = (k * places, k * places + places - 1)
+            if k > 0 {
+                below[k] = w[first - 1]
+                below[k] += p[k - 1] * below[k - 1]
+            }
+            for i in first...last {
+                let right = Complex(i < a.count ? a[i] : 0, 0) - (i > first ? w[i - 1] : none)
+                w[i] = g[i] * right
+                note(right)
+                note(w[i])
+            }
+            for i in (first..<last).reversed() {
+                w[i] += g[i] * w[i + 1]
+                note(w[i])
+            }
+            note(below[k])
+        }
+        for k in (0..<segments - 1).reversed() {
+            let first = (k + 1) * places
+            above[k] = w[first]
+            above[k] += x[first] * below[k + 1]
+            above[k] += y[first] * above[k + 1]
+            note(above[k])
+        }
+        for i in a.indices {
+            w[i] += x[i] * below[i / places]
+            w[i] += y[i] * above[i / places]
+        }
+        return Array(w[..<a.count])
+    }
 }
 
 extension Memory {

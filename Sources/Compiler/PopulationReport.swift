@@ -27,7 +27,7 @@ public struct PopulationReport: Encodable, Sendable {
         /// Of the Padé approximation: [degree/degree].
         public let degree: Int
         public let substeps: Int
-        public let lookahead: Int
+        public let segments: Int
         /// Its impulse response's distance from that of A and B: root mean square over 2 theta, as a share of theirs.
         public let error: Double
     }

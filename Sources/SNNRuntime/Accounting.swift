@@ -184,8 +184,8 @@ extension Op {
             cost.stateBitsReadPerTick &+= widen(op.target.bitCount)
         case .recurrence(let op):
             cost.storedWeightBits = 32 &* widen(op.factorCount)
-            (cost.weightBits, cost.sourceBits, cost.operationsPerEvent) = (32, 32, op.operationsPerElement)
-            cost.synapses = widen(op.target.count) &* widen(op.operationsPerElement)
+            (cost.weightBits, cost.sourceBits, cost.operationsPerEvent) = (32, 32, op.operationsPerUnit)
+            cost.synapses = widen(op.source.count) &* widen(op.operationsPerUnit)
             cost.parameterBitsPerTick = 32 &* (op.hasBiasPerUnit ? widen(op.source.count) : 1)
             cost.stateBitsReadPerTick &+= widen(op.target.bitCount)
         case .readout(let op):

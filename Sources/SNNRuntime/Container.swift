@@ -14,7 +14,7 @@ func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64) throws(Re
 
     func u16(_ at: Int) -> UInt16 { (base + at).load(as: UInt16.self) }
     if u16(8) != 1 { throw Refusal(.newerVersion, at: 8) }
-    if u16(10) > 4 { throw Refusal(.newerVersion, at: 10) }
+    if u16(10) > 5 { throw Refusal(.newerVersion, at: 10) }
     let byteCount = (base + 12).load(as: UInt32.self)
     if byteCount & 3 != 0 || byteCount < 36 { throw Refusal(.damaged, at: 12) }
     if byteCount > saturatedCount(bytes.count) { throw Refusal(.truncated, at: 12) }

@@ -4,6 +4,9 @@
 /// Kinds as the file numbers them.
 package enum OpKind: UInt8 {
     case input = 1, dense, block, lif, memory, readout, sparse, delay, convolution, pool, activation, loihi, xylo, recurrence
+
+    /// Version of the kind, which the file states (FORMAT.md section 6).
+    package var version: UInt8 { self == .recurrence ? 2 : 1 }
 }
 
 /// One step of the program, decoded. Holds offsets into file and arena only, no pointers, so that its
@@ -171,7 +174,7 @@ extension Model {
     package func parseOp(_ number: UInt32) throws(Refusal) -> Op {
         let record = opRecord(number)
         guard let kind = opKind(number) else { throw Refusal(.unsupported, at: record) }
-        if u8(record &+ 1) != 1 { throw Refusal(.unsupported, at: record &+ 1) }
+        if u8(record &+ 1) != kind.version { throw Refusal(.unsupported, at: record &+ 1) }
         if u16(record &+ 2) != 1 { throw Refusal(.unsupported, at: record &+ 2) }
         if u16(record &+ 4) != 0 { throw Refusal(.unsupported, at: record &+ 4) }
         let source = try opSlot(record &+ 6)

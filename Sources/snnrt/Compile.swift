@@ -57,7 +57,7 @@ struct Compile: ParsableCommand {
 
     func validate() throws {
         if target != nil && !(layers.areDefault && planning.calibrate.isEmpty) {
-            throw ValidationError("--target: the chip decides on widths and grids, and keeps all neurons; --weights, --grid, --state, --fraction-bits, --sparse, --memory, --lookahead and --calibrate do not go with it")
+            throw ValidationError("--target: the chip decides on widths and grids, and keeps all neurons; --weights, --grid, --state, --fraction-bits, --sparse, --memory, --segments and --calibrate do not go with it")
         }
         if let inputBits, inputBits < 2 || inputBits > 16 { throw ValidationError("--input-bits \(inputBits): expected 2 to 16") }
         if window < 1 || window > 1 << 24 { throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks") }

@@ -36,7 +36,7 @@ struct CompileReport: Encodable {
     private var recurrenceLines: [String] {
         populations.compactMap { population in
             population.recurrence.map {
-                "\(population.name): a recurrence, [\($0.degree)/\($0.degree)] in \(counted($0.substeps, "substep")), lookahead \($0.lookahead), \(percent($0.error, of: 1, 3)) from A and B"
+                "\(population.name): a recurrence, [\($0.degree)/\($0.degree)] in \(counted($0.substeps, "substep")) and \(counted($0.segments, "segment")), \(percent($0.error, of: 1, 3)) from A and B"
             }
         }
     }

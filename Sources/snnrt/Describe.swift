@@ -103,7 +103,7 @@ extension Op {
         case .recurrence(let op):
             let poles = "\(op.poleCount) \(op.isComplex ? "complex" : "real") pole\(op.poleCount > 1 ? "s" : "")"
             let substeps = op.substeps > 1 ? ", \(op.substeps) substeps" : ""
-            return "order \(op.order), \(poles)\(substeps), lookahead \(op.lookahead)"
+            return "order \(op.order), \(poles)\(substeps), \(op.segmentCount) segment\(op.segmentCount > 1 ? "s" : "")"
         case .readout(let op):
             let integration: String =
                 switch op.integration {

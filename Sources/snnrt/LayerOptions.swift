@@ -31,11 +31,11 @@ struct LayerOptions: ParsableArguments {
     var memory: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Of recurrences, 0 to 4: 3 is fast on processors with AVX2 and takes more products elsewhere; another gives other last bits.", valueName: "levels"))
-    var lookahead = 0
+            "Of recurrences, 1 to 16: into how many a unit is cut. 16 is fast on processors with AVX2 and takes more products elsewhere; another number gives other last bits.", valueName: "count"))
+    var segments = 1
 
     var areDefault: Bool {
-        weights.isEmpty && grid.isEmpty && state.isEmpty && fractionBits.isEmpty && sparse.isEmpty && memory.isEmpty && lookahead == 0
+        weights.isEmpty && grid.isEmpty && state.isEmpty && fractionBits.isEmpty && sparse.isEmpty && memory.isEmpty && segments == 1
     }
 
     func validate() throws {
@@ -44,7 +44,7 @@ struct LayerOptions: ParsableArguments {
         _ = try stateChoice(isCalibrated: false)
         _ = try fractionChoice
         _ = try memoryChoice
-        if !(0...4).contains(lookahead) { throw ValidationError("--lookahead \(lookahead): expected 0 to 4") }
+        if !(1...16).contains(segments) { throw ValidationError("--segments \(segments): expected 1 to 16") }
     }
 
     private static func choice<Value>(
@@ -102,6 +102,6 @@ struct LayerOptions: ParsableArguments {
         options.fractionBits = try fractionChoice
         options.sparse = Set(sparse)
         options.memories = try memoryChoice
-        options.lookahead = lookahead
+        options.segments = segments
     }
 }

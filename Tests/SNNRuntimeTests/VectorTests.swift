@@ -248,38 +248,40 @@
             }
         }
 
-        /// Random factors of 32 bits, so that everything wraps, between words that no place may depend on.
-        @Test(arguments: [16, 17, 23, 24, 31, 32, 33, 40, 64, 255, 256, 1001, 4096])
+        /// Random factors of 32 bits, so that everything wraps, before unreadable memory; the word behind the unit stays.
+        @Test(arguments: [1, 2, 15, 16, 17, 33, 48, 63, 64, 65, 100, 255, 256, 1001, 4095, 4096])
         func recurrences(order: Int) {
             var random = Seeded(7)
             func values(_ count: Int) -> [Int32] { (0..<count).map { _ in Int32.random(in: .min ... .max, using: &random) } }
             for isComplex in [false, true] {
-                let (poles, parts) = (2, isComplex ? 2 : 1)
-                let limit = Int32.wideLimit
-                let factors = values(8 + poles * 5 * parts * order)  // the 8 before them are read, and nothing behind them
+                let (poles, substeps, limit) = (2, 2, Int32.wideLimit)
+                let shape = Pole.Shape(segments: 16, places: UInt32((order + 15) / 16), parts: isComplex ? 2 : 1)
+                let bytes = Runs(.int8, 4 * poles * Int(shape.factorCount), count: 1, &random)
+                let factors = bytes.start.assumingMemoryBound(to: Int32.self)
                 let before = values(order).map { clamp($0, limit) }
+                var room = [Int32](repeating: 0, count: Int((1 + shape.parts) * shape.count + 2 * shape.row))
                 for (shift, drive) in [(30, limit), (26, -7), (1, 1), (0, -limit)] as [(UInt8, Int32)] {
-                    var (found, sums, scratch) = (before, [Int32](repeating: 0, count: order), [Int32](repeating: 0, count: parts * order))
-                    var given = before
-                    given[0] &-= drive
-                    factors.withUnsafeBufferPointer { file in
-                        let first = file.baseAddress! + 8
-                        snnrt_recurrence(first, UInt32(order), UInt32(poles), UInt32(shift), isComplex ? 1 : 0, drive, limit, &found)
-                        scratch.withUnsafeMutableBufferPointer { scratch in
-                            var pole = Pole(
-                                factors: first, values: scratch.baseAddress!, count: order, parts: parts, lookahead: 3)
+                    var (found, expected) = (before + [99], before)
+                    snnrt_recurrence(
+                        factors, UInt32(order), UInt32(poles), UInt32(substeps), UInt32(shift), isComplex ? 1 : 0, drive, limit, &found)
+                    room.withUnsafeMutableBufferPointer { room in
+                        var pole = Pole(shape: shape, factors: factors, right: room.baseAddress!, room: room.baseAddress!)
+                        for _ in 0..<substeps {
+                            for i in 0..<Int(shape.count) { pole.right[i] = i < order ? expected[i] : 0 }
+                            pole.right[0] &-= drive
+                            pole.factors = factors
                             for _ in 0..<poles {
                                 if isComplex {
-                                    pole.solve(given, shift, addingTo: &sums, isComplex: Yes.self)
+                                    pole.solve(shift, addingTo: &expected, order, isComplex: Yes.self)
                                 } else {
-                                    pole.solve(given, shift, addingTo: &sums, isComplex: No.self)
+                                    pole.solve(shift, addingTo: &expected, order, isComplex: No.self)
                                 }
-                                pole.factors = pole.row(5)
+                                pole.factors += Int(shape.factorCount)
                             }
+                            expected = expected.map { clamp($0, limit) }
                         }
                     }
-                    let expected = zip(before, sums).map { clamp($0 &+ $1, limit) }
-                    #expect(found == expected, "complex \(isComplex), shift \(shift)")
+                    #expect(found == expected + [99], "complex \(isComplex), shift \(shift)")
                 }
             }
         }

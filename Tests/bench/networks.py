@@ -6,7 +6,7 @@ S1024-<e>.snn     the same at 2 % firing, recurrent and output weights of encodi
 rate<N>-<p>.snn   S<N> with the bias at which p % of the neurons fire
 lmu256.snn        a memory of order 256, theta 784, behind one channel (the shape of psMNIST's LMU), stored matrices
 lmu256-dense.snn  the same with A and B as weights of dense ops, int16, and 16-bit state
-lmu256-<d>.snn    the same by the op recurrence: bilinear, of lookahead 0 and 3, and pade, [4/4] in two substeps
+lmu256-<d>.snn    the same by the op recurrence: bilinear, in 16 segments and, -1, in one, and pade, [4/4] in two substeps
 S.npy             1,000 frames: six sines of 1.0 + 0.4c Hz at 50 Hz, and .3·noise, in counts of 1/1000; lmu.npy, one channel
 """
 
@@ -27,7 +27,7 @@ RATES = (0, 1, 2, 5, 10, 20, 50, 100)
 INPUT_WEIGHT, WEIGHT, JOIN_SHIFT, FRACTION_BITS = 200, 400, 4, 8
 THRESHOLD, DECAY = WEIGHT << FRACTION_BITS, round(0.9 * 32768)
 LIMIT = 2**30 - 1
-RECURRENCES = {"bilinear": {"degree": 1, "lookahead": 3}, "bilinear-0": {"degree": 1}, "pade": {"degree": 4, "substeps": 2, "lookahead": 3}}
+RECURRENCES = {"bilinear": {"degree": 1, "segments": 16}, "bilinear-1": {"degree": 1}, "pade": {"degree": 4, "substeps": 2, "segments": 16}}
 
 
 def frames(seed=1):
@@ -128,7 +128,7 @@ def legendre(order, theta):
     return power[:order, :order], power[:order, order]
 
 
-def lmu(order=256, theta=784, degree=0, substeps=1, lookahead=0):
+def lmu(order=256, theta=784, degree=0, substeps=1, segments=1):
     """By stored matrices with a `degree` of 0, else by a recurrence."""
     model = ModelWriter()
     samples = model.stream("pixels", (784, 1), [("pixel", "1", (1, 1000))])
@@ -137,7 +137,7 @@ def lmu(order=256, theta=784, degree=0, substeps=1, lookahead=0):
     model.input(samples, values, [0], [1], 0)
     model.dense(values, drive, np.array([[1]]), "int8")
     if degree:
-        factors, shift = recurrences.integers(order, theta, degree, substeps, lookahead)
+        factors, shift = recurrences.integers(order, theta, degree, substeps, segments)
         model.recurrence(drive, memory, factors, shift, limit=2**25, substeps=substeps, fraction_bits=10)
     else:
         a, b = legendre(order, theta)

@@ -31,23 +31,16 @@ def error(found, wanted):
     return 100 * np.sqrt(np.mean((found - wanted) ** 2) / np.mean(wanted**2))
 
 
-def increment(state, terms, product, scaled):
-    """What a step adds to `state`, m − u·e0 in its first element; `product` and `scaled` say how factors are applied."""
-    order, total = len(state), 0
-    middle = (order - 1) // 2
+def increment(state, terms):
+    """What a step adds to `state`, m − u·e0 in its first element."""
+    total = 0
     for pivots, outputs in terms:
-        w = [value + 0 for value in state]
-        for i in range(1, middle + 1):
-            w[i] = w[i] - product(pivots[i - 1], w[i - 1])
-        for i in range(order - 2, middle - 1, -1):
-            w[i] = w[i] + product(pivots[i + 1], w[i + 1])
-        y = list(w)
-        y[middle] = product(pivots[middle], w[middle])
-        for i in range(middle - 1, -1, -1):
-            y[i] = product(pivots[i], w[i] + y[i + 1])
-        for i in range(middle + 1, order):
-            y[i] = product(pivots[i], w[i] - y[i - 1])
-        total = total + np.array([scaled(d, value) for d, value in zip(outputs, y)])
+        y = []
+        for pivot, value in zip(pivots, state):
+            y.append(pivot * (value - y[-1] if y else value))
+        for i in range(len(y) - 2, -1, -1):
+            y[i] = y[i] + pivots[i] * y[i + 1]
+        total = total + np.array([(d * value).real for d, value in zip(outputs, y)])
     return total
 
 
@@ -55,21 +48,21 @@ def system(order, theta, degree, substeps=1):
     """A and B of a tick."""
     columns = np.eye(order, order + 1, dtype=complex)
     columns[0, order] = -1
-    added = increment(list(columns), list(factors(order, theta * substeps, degree)), np.multiply, lambda d, y: (d * y).real)
+    added = increment(list(columns), factors(order, theta * substeps, degree))
     step = np.eye(order + 1)
     step[:order] += added
     whole = np.linalg.matrix_power(step, substeps)
     return whole[:order, :order], whole[:order, order]
 
 
-def engine_response(command, order, theta, degree, substeps, lookahead, ticks):
+def engine_response(command, order, theta, degree, substeps, segments, ticks):
     """Impulse response of the op, through the command."""
     model = ModelWriter()
     samples = model.stream("impulse", (1, 1), [("x", "1", (1, 1))])
     x, drive, memory = model.analog(1, 16), model.current(1), model.analog(order, 32, persistent=True)
     model.input(samples, x, [0], [1], 0)
     model.dense(x, drive, np.array([[1]]), "int8")
-    rows, shift = integers(order, theta, degree, substeps, lookahead)
+    rows, shift = integers(order, theta, degree, substeps, segments)
     model.recurrence(drive, memory, rows, shift, 2**25 - 1, substeps, fraction_bits=10)
     model.output("state", model.readout(memory, 1, "last"), [str(i) for i in range(order)])
     frames = np.zeros((ticks, 1), np.int16)
@@ -91,9 +84,9 @@ def main(command):
                 for degree in (1, 2, 3, 4) for substeps in (1, 2, 4, 8)]
         for degree, substeps in ((1, 1), (2, 1), (4, 1), (4, 2)):
             own = response(*system(order, theta, degree, substeps), 2 * theta)
-            for lookahead in (0, 3):
-                found = engine_response(command, order, theta, degree, substeps, lookahead, 2 * theta)
-                rows.append(f"op [{degree}/{degree}]x{substeps}, lookahead {lookahead}: {error(found, own):.4f}, {error(found, wanted):.3f}")
+            for segments in (1, 16):
+                found = engine_response(command, order, theta, degree, substeps, segments, 2 * theta)
+                rows.append(f"op [{degree}/{degree}]x{substeps}, {segments} segments: {error(found, own):.4f}, {error(found, wanted):.3f}")
         print(order, theta, *rows, sep="; ", flush=True)
 
 

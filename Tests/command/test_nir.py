@@ -11,6 +11,10 @@ import pytest
 
 from test_command import MODEL, ROOT, run
 
+sys.path[:0] = [str(ROOT / "Tests/reference"), str(ROOT / "models")]
+import legendre  # noqa: E402
+import reader  # noqa: E402
+
 NETWORKS = Path(__file__).resolve().parents[1] / "nir"
 USAGE, REFUSED, OUTPUT = 64, 65, 74
 
@@ -85,7 +89,7 @@ def test_silent_neurons_go_and_results_stay(tmp_path):
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9"], USAGE, "--dt"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--weights", "3"], USAGE, "--weights 3"),
     (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--memory", "sparse"], USAGE, "--memory sparse: expected matrices or recurrence"),
-    (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--lookahead", "5"], USAGE, "--lookahead 5: expected 0 to 4"),
+    (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--segments", "17"], USAGE, "--segments 17: expected 1 to 16"),
     (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--memory", "h=recurrence"], REFUSED, "h: is no memory"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "0", "--dt", "1e-3"], USAGE, "--window"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--dialect", "esperanto"], USAGE, "esperanto"),
@@ -134,19 +138,22 @@ def test_verify_counts_operations_as_neurobench(tmp_path):
     assert counted["activationSparsity"] == 0 and counted["membraneUpdates"] == 0
 
 
-@pytest.mark.parametrize("lookahead", [0, 3])
-def test_a_memory_may_be_a_recurrence(tmp_path, lookahead):
+@pytest.mark.parametrize("segments", [1, 2, 16])
+def test_a_memory_may_be_a_recurrence(tmp_path, segments):
     frames = tmp_path / "x.npy"
     np.save(frames, np.random.default_rng(5).integers(-40, 41, (60, 20, 3)).astype(np.int16))
     labels = []
-    for options in ([], ["--memory", "memory=recurrence", "--lookahead", str(lookahead)]):
+    for options in ([], ["--memory", "memory=recurrence", "--segments", str(segments)]):
         done = run("compile", NETWORKS / "lmu.nir", "-o", tmp_path / "model.snn", "--window", "20", "--count", "1/20", *options,
                    "--format", "json")
         assert done.returncode == 0, done.stderr
         given = run("infer", tmp_path / "model.snn", frames, "--raw", "--format", "jsonl", "-q").stdout.splitlines()[:-1]
         labels.append([json.loads(line)["label"] for line in given])
     [recurrence] = [p["recurrence"] for p in json.loads(done.stdout)["populations"] if "recurrence" in p]
-    assert recurrence["degree"] == 2 and recurrence["lookahead"] == lookahead and recurrence["error"] < 0.01
+    assert recurrence["degree"] == 2 and recurrence["segments"] == segments and recurrence["error"] < 0.01
+    [op] = [op for op in reader.parse((tmp_path / "model.snn").read_bytes()).ops if op.kind == 14]
+    expected, output_shift = legendre.integers(3, 8, 2, recurrence["substeps"], segments)
+    assert op.parameters.output_shift == output_shift and np.abs(op.parameters.factors - expected).max() <= 1
     assert "recurrence" in run("inspect", tmp_path / "model.snn").stdout
     assert len(labels[0]) == 60 and np.mean(np.array(labels[0]) == labels[1]) >= 0.95
 

@@ -1,15 +1,15 @@
-"""Drawing random programs of what format 1.4 added: recurrences, with factors of Legendre's system and with others."""
+"""Drawing random programs of what format 1.5 added: recurrences, with factors of Legendre's system and with others."""
 
 from itertools import product
-
-import numpy as np
 
 import legendre
 from draw import Draft, Wishes
 from draw_chips import ChipsMaker
 from draw_ops import KINDS
 
-ORDERS = (1, 1, 2, 2, 3, 3, 4, 5, 5, 6, 9, 16, 16, 17, 17, 31, 33, 33, 64)
+# Segment count, places of a segment and whether all of them hold an element; None for any.
+SHAPES = [*((1, places, True) for places in (1, 2, 3, 5, None, None)),
+          *product((16,), (1, 2, 3, 4, 5, 7, 8, 9, 16, 17), (False, True)), *product((2, 3, 4, 8, None), (1, None), (False, True))]
 
 
 class RecurrenceMaker(ChipsMaker):
@@ -17,8 +17,7 @@ class RecurrenceMaker(ChipsMaker):
 
     def __init__(self, dice):
         super().__init__(dice)
-        self.orders = Wishes(dice, ORDERS)
-        self.recurrence_wishes = Wishes(dice, product(range(5), (False, True)))  # lookahead, complex
+        self.recurrence_wishes = Wishes(dice, product(SHAPES, (False, True)))  # shape, complex
         self.poles, self.degrees = Wishes(dice, range(1, 9)), Wishes(dice, range(1, 9))
         self.substeps = Wishes(dice, (1, 1, 1, 1, 2, 2, 3, 3, 5, 16))
         self.state_wishes = Wishes(dice, product((16, 32), (False, True), ("whole", "whole", "some", "small")))  # bits, bias per unit, limit
@@ -29,15 +28,13 @@ class RecurrenceMaker(ChipsMaker):
         draft = Draft(self.dice, name)
         draft.is_lively = True
         self.dealt = []
-        if number == 5:
-            self.orders.left.insert(0, 256)
         return make(draft), shape
 
     def recurrence(self, draft, is_legendre, units=None):
         """An unplaced op; `calibrate` sets fraction bits."""
         dice = self.dice
-        order = self.orders.next()
-        lookahead, is_complex = wish = self.recurrence_wishes.next()
+        shape, is_complex = wish = self.recurrence_wishes.next()
+        segments, order = self.shape(*shape)
         substeps = self.substeps.next(lambda substeps: substeps * order <= 300)
         bits, has_biases, bound = self.state_wishes.next()
         units = units or dice.between(1, max(1, min(6, 140 // order)))
@@ -45,10 +42,10 @@ class RecurrenceMaker(ChipsMaker):
         if is_legendre:
             degree = self.degrees.next(lambda degree: (degree > 1) == is_complex)
             theta = max(2, order * dice.pick((2, 3, 5, 12)) // dice.pick((1, 2)))
-            factors, output_shift = legendre.integers(order, theta, degree, substeps, lookahead)
+            factors, output_shift = legendre.integers(order, theta, degree, substeps, segments)
             greatest = min(greatest, 2**25) if dice.chance(80) else greatest
         else:
-            factors, output_shift = self.factors(self.poles.next(lambda poles: poles * order <= 512), lookahead, is_complex, order)
+            factors, output_shift = self.factors(self.poles.next(lambda poles: poles * order <= 1100), segments, is_complex, order)
         limit = {"whole": greatest, "some": greatest >> dice.between(1, 6 if bits == 16 else 16), "small": dice.pick((1, 20, 300))}[bound]
         initial = dice.pick((0, 0, 1, -77, 32767))
         swing = max(1, limit >> dice.between(3, 10))
@@ -59,10 +56,17 @@ class RecurrenceMaker(ChipsMaker):
         self.dealt.append((self.recurrence_wishes, wish, op))
         return op
 
-    def factors(self, poles, lookahead, is_complex, order):
-        """Factors of any size, those at the ends of i32 among them, or such that no product wraps; and an output shift."""
+    def shape(self, segments, places, is_whole):
+        """Segment count and order."""
         dice = self.dice
-        shape = (poles, lookahead + 2, 2, order) if is_complex else (poles, lookahead + 2, order)
+        segments, places = segments or dice.pick((5, 6, 7, 9, 10, 11, 12, 13, 14, 15)), places or dice.pick((2, 2, 3, 4, 5, 6, 9, 17))
+        return segments, segments * places - (0 if is_whole else dice.between(1, segments - 1))
+
+    def factors(self, poles, segments, is_complex, order):
+        """Factors of any size, those at the ends of i32 among them, or such that no product wraps; and an output shift."""
+        dice, places = self.dice, -(-order // segments)
+        rows = 2 * places if segments == 1 else 4 * places + 3
+        shape = (poles, rows, 2, segments) if is_complex else (poles, rows, segments)
         if dice.chance(50):
             factors = dice.array(shape, -2**31, 2**31 - 1)
             factors[dice.array(shape, 0, 9) == 0] = dice.pick((-2**31, 2**31 - 1, 0))
@@ -91,7 +95,7 @@ class RecurrenceMaker(ChipsMaker):
         outputs = [self.front(draft, dice.pick((1, 2, 3, 5, 8)))]
         if dice.chance(50):
             outputs.append(self.place(draft, self.of_kind(draft, dice.pick(KINDS), dice.pick((1, 2, 5, 9, 16))), outputs[0]))
-        made = [self.recurrence(draft, dice.chance(45)) for _ in range(dice.between(2, 3))]
+        made = [self.recurrence(draft, dice.chance(45)) for _ in range(dice.between(2, 4))]
         for i, op in enumerate(made):
             sources = [dice.pick(outputs)]
             if dice.chance(40):

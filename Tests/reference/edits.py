@@ -86,8 +86,10 @@ def matrix(*rows):
     return np.array(rows, np.int64)
 
 
-def record_faults(base, minor, ops, slots):
-    """The fields of an op's record that every kind has, of some ops with one input and one output, in a model of so many slots."""
+def record_faults(base, minor, ops, slots, versions=(0, 2)):
+    """The fields of an op's record that every kind has, of some ops with one input and one output, in a model of so many slots.
+
+    versions: of the kinds, that are refused."""
     for op in ops:
         for field in (8, 10, 12, 16):
             place = base.op(op) + field
@@ -96,7 +98,7 @@ def record_faults(base, minor, ops, slots):
             for value in (slots, NONE):
                 place = base.op(op) + field
                 yield f"op-1.{minor}-{op}-{what}-{value}", base.edited((place, "H", value)), MALFORMED, place, f"{what} slot {value} of {slots}"
-        for value in (0, 2):
+        for value in versions:
             place = base.op(op) + 1
             yield f"op-1.{minor}-{op}-version-{value}", base.edited((place, "B", value)), UNSUPPORTED, place, f"version {value} of the kind"
 

@@ -35,7 +35,7 @@ from draw_recurrence import RecurrenceMaker  # noqa: E402
 
 FIRST_OPS = 400  # programs from here on use what format 1.2 added
 FIRST_CHIPS = 560  # from here on what 1.3 did
-FIRST_RECURRENCES = 656  # and from here on what 1.4 did
+FIRST_RECURRENCES = 656  # and from here on what 1.5 did
 MAKERS = {FIRST_OPS: OpsMaker, FIRST_CHIPS: ChipsMaker, FIRST_RECURRENCES: RecurrenceMaker}
 CALIBRATION_TICKS = 24
 TARGET_RATES = (2, 4, 8, 12, 18, 25, 35, 45, 55)  # percent

@@ -459,13 +459,16 @@ class RecurrenceOp(OpState):
         super().__init__(network, op)
         parameters, units = self.parameters, self.source_slot.count
         self.operations_per_event = parameters.products
-        self.synapses = units * parameters.order * parameters.products
+        self.synapses = units * parameters.products
         self.weight_bits = self.source_bits = 32
         self.stored_weights = parameters.factors.size
         self.parameter_bits = 32 * np.size(parameters.bias)
         self.slot_state_bits = self.target_slot.count * self.target_slot.bits
-        # Rows g[0] … g[ℓ] and d, each (parts, poles, 1, q) to be multiplied with elements of (parts, poles, M, q).
-        *self.rows, self.outputs = parameters.factors.transpose(1, 2, 0, 3)[:, :, :, None]
+        # Rows (parts, poles, 1, K), to be multiplied with (parts, poles, M, K); those that one segment has not are 0.
+        rows, n = parameters.factors.transpose(1, 2, 0, 3)[:, :, :, None], parameters.places
+        rows = np.concatenate((rows, np.zeros((4 * n + 3 - len(rows), *rows.shape[1:]), np.int64)))
+        self.g, self.d, self.x, self.y = rows[:4 * n].reshape(4, n, *rows.shape[1:])
+        self.links = rows[4 * n:]  # p, x, y
 
     def tick(self):
         """u = clamp( c·2^f + b, L ); S times m = clamp( m + Σ pole( m − u in element 0 ), L )"""
@@ -481,48 +484,44 @@ class RecurrenceOp(OpState):
             given[:, 0] -= inputs
             state = network.clamp(self.sum(state + self.poles(given)), parameters.limit, f"recurrence state {bits}")
         network.values[self.target] = state.reshape(-1)
-        self.events += parameters.order * active
+        self.events += active
         if network.full_accounting:
-            self.count_effective(parameters.order * active * parameters.products, False)
+            self.count_effective(active * parameters.products, False)
 
     def poles(self, given):
         """Σ pole( a ) of `given`, (M, q)."""
-        first, half = self.rows[0], (self.parameters.order - 1) // 2
-        parts = len(first)
-        a = np.zeros((parts, 1, *given.shape), np.int64)
-        a[0] = given  # real
-        v = self.product(first, a, 30)
-        self.sweep(v, -1, slice(None, half))
-        self.sweep(v, 1, slice(None, half, -1))
-        middle = np.broadcast_to(a[..., half], v.shape[:-1])
-        for neighbour, sign in ((half - 1, -1), (half + 1, 1)):
-            if 0 <= neighbour < self.parameters.order:
-                middle = self.sum(middle + sign * v[..., neighbour])
-        v[..., half] = self.product(first[..., half], middle, 30)
-        self.sweep(v, 1, slice(half, None, -1))
-        self.sweep(v, -1, slice(half, None))
-        return self.sum(self.product(self.outputs, v, self.parameters.output_shift)[0].sum(axis=0))
+        parameters, (units, order) = self.parameters, given.shape
+        segments, places = parameters.segments, parameters.places
+        a = np.zeros((len(self.g[0]), 1, units, segments * places), np.int64)
+        a[0, 0, :, :order] = given  # real
+        a = a.reshape(*a.shape[:-1], segments, places)
+        v = [self.rounded((self.g[0], a[..., 0]))]
+        for j in range(1, places):
+            v.append(self.rounded((self.g[j], self.sum(a[..., j] - v[-1]))))
+        w = [v[-1]]
+        for j in range(places - 2, -1, -1):
+            w.insert(0, self.sum(v[j] + self.rounded((self.g[j], w[0]))))
+        below, above = self.linked(v[-1], w[0])
+        z = [self.rounded((self.d[j], w[j]), (self.x[j], below), (self.y[j], above), shift=parameters.output_shift)[0]
+             for j in range(places)]
+        return self.sum(np.stack(z, axis=-1).sum(axis=0)).reshape(units, -1)[:, :order]
 
-    def sweep(self, v, sign, places):
-        """sweep( v, σ, … ) over the elements i_0, i_1, … that `places` gives of the last axis."""
-        run, is_up = v[..., places], places.step is None
-        for k, row in enumerate(self.rows):
-            step, length = 2**k, run.shape[-1] - 2**k
-            if length <= 0:
-                return
-            row = row[..., places]
-            row = row[..., 1:length + 1] if is_up else row[..., step:]  # at w of j = 2^k, 2^k + 1, …
-            # All j at once, or, with the last row, those at once that do not read each other.
-            at_once = length if k < self.parameters.lookahead else step
-            for j in range(0, length, at_once):
-                some = slice(j, min(j + at_once, length))
-                added = self.product(row[..., some], run[..., some], 30)
-                run[..., step:][..., some] = self.sum(run[..., step:][..., some] + sign * added)
-            sign = 1
+    def linked(self, last, first):
+        """below and above of all segments, from v[k][n − 1] and w[k][0]."""
+        p, x, y = self.links
+        below, above = np.zeros_like(last), np.zeros_like(first)
+        for k in range(1, self.parameters.segments):
+            below[..., k] = self.sum(last[..., k - 1] + self.rounded((p[..., k - 1], below[..., k - 1])))
+        for k in range(self.parameters.segments - 2, -1, -1):
+            given = self.rounded((x[..., k + 1], below[..., k + 1]), (y[..., k + 1], above[..., k + 1]))
+            above[..., k] = self.sum(first[..., k + 1] + given)
+        return below, above
 
-    def product(self, x, y, shift):
-        """mul( x, y, shift ), parts along the first axis: bits shift … shift + 31 of sums modulo 2^64, so that these may wrap."""
-        exact = x * y if len(x) == 1 else np.stack((x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0]))
+    def rounded(self, *factors, shift=30):
+        """rnd of the sum of the products of pairs, parts along the first axis: bits shift … shift + 31 of what may wrap modulo 2^64."""
+        exact = 0
+        for x, y in factors:
+            exact = exact + (x * y if len(x) == 1 else np.stack((x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0])))
         return self.modulo(round_shift(exact, shift), "products")
 
     def sum(self, value):

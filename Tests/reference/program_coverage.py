@@ -25,7 +25,7 @@ YES_NO = ("no", "yes")
 LOIHI_FIELDS = ("current decay", "voltage decay", "threshold", "bias")
 XYLO_FIELDS = ("membrane dash", "synaptic dash", "threshold", "bias", "alias")
 LIMITS = ("the slot's", "2^20 and more", "302 … 2^20", "301 and less")  # of a recurrence
-ORDERS = ("1", "2", "3", "4–15", "16", "17", "18–63", "64", "above 64")
+PLACES = (1, 2, 3, 4, 5, 7, 8, 9, 16, 17)  # of 16 segments of a recurrence
 READERS = ("dense", "block", "sparse", "convolution", "pool", "delay", "readout", "dense into a synaptic slot")
 
 
@@ -125,7 +125,7 @@ def required():
         "resets": list(RESETS[1:]),
         "firing rate %": [f"{low}–{high}" for low, high in RATES],
         "effective operations": ["ACs by spikes", "ACs by analog", "MACs"],
-        "file": ["format 1.0", "format 1.1", "format 1.2", "format 1.3", "format 1.4", "self-test", "metadata", "another order of sections", "shared tensor",
+        "file": ["format 1.0", "format 1.1", "format 1.2", "format 1.3", "format 1.5", "self-test", "metadata", "another order of sections", "shared tensor",
                  "shared parameters"],
         "shape": ["L2MU", *LAYERED, "activation lmu"],
         "sparse: encoding × source × join × delays": [" ".join(parts) for parts in product(ENCODINGS, SOURCES, JOINS, LENGTHS)],
@@ -172,16 +172,17 @@ def required():
                          "alias above", "alias below", "alias itself", "alias saturates"],
         "chip in 2–60 %": [f"{chip} {YES_NO[recurs]} recurrence" for chip in ("loihi", "xylo") for recurs in (0, 1)],
         "reader of a chip": [f"{reader} of {chip}" for chip in ("loihi", "plain xylo", "graded xylo") for reader in READERS],
-        "recurrence op": [f"lookahead {lookahead} {form} {holds}" for lookahead, form, holds in product(
-            range(5), ("real", "complex"), ("within a sweep", "beyond every sweep")) if lookahead or holds == "within a sweep"] + [
-                f"{width} bits, bias per unit: {answer}, L {limit}" for width, answer, limit in product((16, 32), YES_NO, LIMITS)
-                if width == 32 or limit != LIMITS[1]] + [
-                f"{form} of {poles} poles" for form, poles in product(("real", "complex"), range(1, 9))] + [
-                    f"order {order}" for order in ORDERS],
+        "segments": [f"{segments} of {places} {form}{fit}" for form in ("real", "complex") for segments, places, fit in (
+            *product((1,), (1, 2, 3, "more"), ("",)), *product((2, 3, 4, 8, "other"), (1, "more"), ("", ", not filled")),
+            *product((16,), PLACES, ("", ", not filled")))],
+        "recurrence op": [f"{width} bits, bias per unit: {answer}, L {limit}" for width, answer, limit in product((16, 32), YES_NO, LIMITS)
+                          if width == 32 or limit != LIMITS[1]] + [
+                f"{form} of {poles} poles" for form, poles in product(("real", "complex"), range(1, 9))],
         "recurrence corners": ["substeps 1", "substeps 2–3", "substeps 4–16", "output shift 0", "output shift 1–29", "output shift 30",
                                "fraction bits 0", "fraction bits above 0", "1 unit", "several units", "factor −2^31", "factor 2^31 − 1",
                                "a real pole beside complex ones", "initial value beyond L", "at rest beside others", "products wrapped",
-                               "sums wrapped", *(f"saturated {what} {width}" for what in ("input", "state") for width in (16, 32))],
+                               "sums wrapped", "a segment without an element", "factors where there is none",
+                               *(f"saturated {what} {width}" for what in ("input", "state") for width in (16, 32))],
         "reader of a recurrence": [f"{reader} of {width} bits" for reader in ("dense", "sparse", "convolution", "delay", "readout", "pool")
                                    for width in (16, 32)] + ["by itself", "above its writer", "recurrence"],
         "source of a synaptic slot": ["input", "lif", "graded lif", "loihi", "plain xylo", "graded xylo", "activation", "delay"],
@@ -319,13 +320,13 @@ class Coverage:
         order, limit, factors = parameters.order, parameters.limit, parameters.factors
         poles, _, parts, _ = factors.shape
         form = ("real", "complex")[parts - 1]
-        is_within = order - (order - 1) // 2 > 2**parameters.lookahead  # the longest sweep
-        self.note("recurrence op", f"lookahead {parameters.lookahead} {form} {'within a sweep' if is_within else 'beyond every sweep'}")
+        segments, places = parameters.segments, parameters.places
+        fit = ", not filled" * (order < segments * places)
+        named = places if places in {1: (1, 2, 3), 16: PLACES}.get(segments, (1,)) else "more"
+        self.note("segments", f"{segments if segments in (1, 2, 3, 4, 8, 16) else 'other'} of {named} {form}{fit}")
         bound = LIMITS[0 if limit == slot.limit else 1 if limit >= 2**20 else 2 if limit > 301 else 3]
         self.note("recurrence op", f"{slot.bits} bits, bias per unit: {YES_NO[parameters.flags & 1]}, L {bound}")
         self.note("recurrence op", f"{form} of {poles} poles")
-        named = {"4–15": range(4, 16), "18–63": range(18, 64), "above 64": range(65, 4097)}
-        self.note("recurrence op", f"order {next((name for name, orders in named.items() if order in orders), order)}")
         for what, value, ranges in (("substeps", parameters.substeps, ((1, 1), (2, 3), (4, 16))),
                                     ("output shift", parameters.output_shift, ((0, 0), (1, 29), (30, 30)))):
             for low, high in ranges:
@@ -334,6 +335,8 @@ class Coverage:
                             ("1 unit", slot.count == order), ("several units", slot.count > order),
                             ("factor −2^31", (factors == -2**31).any()), ("factor 2^31 − 1", (factors == 2**31 - 1).any()),
                             ("a real pole beside complex ones", parts == 2 and poles > 1 and not factors[-1, :, 1].any() and factors[:, :, 1].any()),
+                            ("a segment without an element", order <= (segments - 1) * places),
+                            ("factors where there is none", order < segments * places and factors[:, places - 1, :, -1].all()),
                             ("initial value beyond L", abs(slot.initial) > limit)):
             self.note("recurrence corners", what, holds)
         for j, other in enumerate(model.ops):

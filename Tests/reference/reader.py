@@ -324,20 +324,29 @@ class XyloParameters:
 
 @dataclass
 class RecurrenceParameters:
-    lookahead: int  # ℓ
+    segments: int  # K
     substeps: int  # S
     fraction_bits: int
     order: int
     flags: int
     output_shift: int
-    factors: np.ndarray  # (poles, ℓ + 2, 1 or, complex, 2, q): rows g[0] … g[ℓ], d
+    factors: np.ndarray  # (poles, rows, 1 or, complex, 2, K)
     limit: int  # L
     bias: np.ndarray  # scalar or (M,)
 
     @property
+    def places(self) -> int:
+        """n"""
+        return -(-self.order // self.segments)
+
+    @property
     def products(self) -> int:
         """e of section 14."""
-        per_pole = 8 * self.lookahead + 12 if self.flags & 2 else 2 * self.lookahead + 4
+        n, others = self.places, self.segments - 1
+        if self.flags & 2:
+            per_pole = 10 * n * self.segments + (4 * n + 12) * others
+        else:
+            per_pole = 3 * n * self.segments + (2 * n + 3) * others
         return self.substeps * len(self.factors) * per_pole
 
 
@@ -487,7 +496,7 @@ class Reader:
         check(data[:8] == MAGIC, Status.NOT_A_MODEL, 0, "magic")
         major, self.minor, length = self.fields("HHI", 8)
         check(major == 1, Status.NEWER_VERSION, 8, f"format {major}")
-        check(self.minor <= 4, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
+        check(self.minor <= 5, Status.NEWER_VERSION, 10, f"format 1.{self.minor}")
         # chosen: a length that no file has is "damaged" even where the buffer is shorter too.
         check(length % 4 == 0 and length >= 36, Status.DAMAGED, 12, f"file length {length}")
         check(len(data) >= length, Status.TRUNCATED, 12, f"{len(data)} bytes of {length}")
@@ -604,7 +613,7 @@ class Reader:
     def op(self, record):
         kind, version, period, phase, *references, block = self.fields("BBHHHHHHHHH", record)
         reserved(1 <= kind <= 14, record, f"op kind {kind}")
-        reserved(version == 1, record + 1, f"version {version} of an op kind")
+        reserved(version == (2 if kind == Kind.RECURRENCE else 1), record + 1, f"version {version} of an op kind")
         reserved(period == 1, record + 2, f"period {period}")
         reserved(phase == 0, record + 4, f"phase {phase}")
         output_count = 0 if kind == Kind.READOUT else 1
@@ -957,19 +966,20 @@ class Reader:
                                 state_matrix, input_matrix, bias)
 
     def recurrence(self, op, block):
-        lookahead, poles, substeps, fraction_bits, order, flags, output_shift, reference, limit = self.fields("BBBBHBBII", block)
-        in_range(lookahead, 0, 4, block, "lookahead")
+        segments, poles, substeps, fraction_bits, order, flags, output_shift, reference, limit = self.fields("BBBBHBBII", block)
+        in_range(segments, 1, 16, block, "segment count")
         in_range(poles, 1, 8, block + 1, "pole count")
         in_range(substeps, 1, 16, block + 2, "substeps")
         in_range(fraction_bits, 0, 15, block + 3, "fraction bits")
         in_range(order, 1, 4096, block + 4, "order")
         check(flags <= 3, Status.BAD_VALUE, block + 6, f"flags {flags}")
         in_range(output_shift, 0, 30, block + 7, "output shift")
-        shape = poles, lookahead + 2, 1 + (flags >> 1), order
+        places = -(-order // segments)
+        shape = poles, 4 * places + 3 if segments > 1 else 2 * places, 1 + (flags >> 1), segments
         factors = self.array(block + 8, reference, "<i4", int(np.prod(shape))).reshape(shape)
         in_range(limit, 1, self.slots[op.outputs[0]].limit, block + 12, "limit")
         bias = self.bias(block + 16, flags & 1, self.slots[op.inputs[0]].count)
-        return RecurrenceParameters(lookahead, substeps, fraction_bits, order, flags, output_shift, factors, limit, bias)
+        return RecurrenceParameters(segments, substeps, fraction_bits, order, flags, output_shift, factors, limit, bias)
 
     def readout(self, op, block):
         integration, at_end, shift, first, window, hop, decay, evidence_decay = self.fields("BBBBIIHH", block)
@@ -1000,7 +1010,7 @@ class Reader:
             elif op.kind == Kind.MEMORY:
                 total += source * (op.parameters.order ** 2 + op.parameters.order)
             elif op.kind == Kind.RECURRENCE:
-                total += source * op.parameters.order * op.parameters.products
+                total += source * op.parameters.products
             elif op.kind == Kind.SPARSE:
                 total += source * op.parameters.delays * self.slots[op.outputs[0]].count
             elif op.kind == Kind.CONVOLUTION:

@@ -25,7 +25,7 @@ from edits import (ARITHMETIC, BLOCK_AT, CHANNELS, DAMAGED, DATA, HUGE, INPUT_AT
 from example import example  # noqa: E402
 from refusals_chips import FAULTS_1_3, proof_cases_1_3  # noqa: E402
 from refusals_ops import FAULTS_1_2, proof_cases_1_2  # noqa: E402
-from refusals_recurrence import FAULTS_1_4, proof_cases_1_4  # noqa: E402
+from refusals_recurrence import FAULTS_1_5, proof_cases_1_5  # noqa: E402
 from snnfile import ModelWriter, assemble, seal  # noqa: E402
 
 
@@ -103,7 +103,7 @@ def header_faults(base):
     yield "major-0", base.edited((8, "H", 0)), NEWER, 8, "major version 0"
     yield "major-2", base.edited((8, "H", 2)), NEWER, 8, "major version 2"
     yield "major-257", base.edited((8, "H", 257)), NEWER, 8, "major version 257"
-    yield "minor-5", base.edited((10, "H", 5)), NEWER, 10, "minor version 5"
+    yield "minor-6", base.edited((10, "H", 6)), NEWER, 10, "minor version 6"
     yield "minor-65535", base.edited((10, "H", 65535)), NEWER, 10, "minor version 65535"
     for value, what in ((0, "0"), (32, "below 36"), (len(data) - 2, "no multiple of 4"), (len(data) - 3, "odd")):
         yield f"file-length-{value}", base.edited((12, "I", value)), DAMAGED, 12, f"file length {what}"
@@ -890,7 +890,7 @@ def proof_cases(beyond):
         yield f"wide-{shift}", finish(writer, spikes, 1).data, 4, f"32-bit source shifted by {shift}: xmax {greatest}"
     yield from proof_cases_1_2(more)
     yield from proof_cases_1_3(more)
-    yield from proof_cases_1_4(more)
+    yield from proof_cases_1_5(more)
 
 
 def faults():
@@ -898,7 +898,7 @@ def faults():
     for group in (header_faults, section_faults, name_faults, stream_faults, slot_faults, op_faults,
                   input_and_projection_faults, lif_faults, lif_1_1_faults, memory_and_readout_faults, wiring_faults, output_faults):
         yield from group(base)
-    for group in FAULTS_1_2 + FAULTS_1_3 + FAULTS_1_4:
+    for group in FAULTS_1_2 + FAULTS_1_3 + FAULTS_1_5:
         yield from group()
     yield from huge_faults()
     yield from proof_faults()

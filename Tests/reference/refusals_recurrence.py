@@ -1,22 +1,22 @@
-"""Faults of what format 1.4 added: recurrences. See refusals.py."""
+"""Faults of what format 1.5 added: recurrences. See refusals.py."""
 
 import numpy as np
 
 from edits import (BLOCK_AT, HUGE, INPUT_AT, MALFORMED, OUTPUT_AT, PARAMETERS, UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix,
                    parameter_faults, record_faults, tensor_rows)
 
-COMPLEX, REAL, READOUT = 2, 4, 5  # ops of rich_1_4
+COMPLEX, REAL, READOUT = 2, 4, 5  # ops of rich_1_5
 
 
-def rich_1_4() -> Base:
-    """Ops 0 input, 1 dense, 2 recurrence of 2 units of order 3, complex, 2 poles, lookahead 2, 3 substeps, biases, 3 dense wide,
+def rich_1_5() -> Base:
+    """Ops 0 input, 1 dense, 2 recurrence of 2 units of order 3 in 2 segments, complex, 2 poles, 3 substeps, biases, 3 dense wide,
     4 recurrence of 2 units of order 1, 3 real poles, whose factors end the data, 5 readout.
     Slots 0 samples, 1 analog 8 bits 2, 2 current 2, 3 analog 32 persistent 6, 4 current 2, 5 analog 16 persistent 2."""
     model, _, values = front()
     current, memory = model.current(2), model.analog(6, 32, True, 32767)
     model.dense(values, current, matrix([1, 2], [3, -4]), "int4")
-    factors = np.arange(48).reshape(2, 4, 2, 3) * 2**26 - 2**30
-    factors[0, 0, 0, 0], factors[1, 3, 1, 2] = -2**31, 2**31 - 1
+    factors = np.arange(88).reshape(2, 11, 2, 2) * 2**25 - 2**30
+    factors[0, 0, 0, 0], factors[1, 10, 1, 1] = -2**31, 2**31 - 1
     model.recurrence(current, memory, factors, 30, 2**30 - 1, 3, np.array([5, -6]), 15)
     current, last = model.current(2), model.analog(2, 16, True, -9)
     model.dense(memory, current, np.arange(12).reshape(2, 6) - 6, "int8", source_shift=20)
@@ -26,7 +26,7 @@ def rich_1_4() -> Base:
 
 def table_faults():
     """The table of section 7, and the fields of an op's record."""
-    base = rich_1_4()
+    base = rich_1_5()
     for op, field, slot, what in (
             (COMPLEX, INPUT_AT, 0, "reads samples"), (COMPLEX, INPUT_AT, 1, "reads analog"), (COMPLEX, INPUT_AT, 3, "reads what it writes"),
             (REAL, INPUT_AT, 5, "reads 16-bit analog"), (COMPLEX, OUTPUT_AT, 0, "writes samples"), (COMPLEX, OUTPUT_AT, 1, "writes 8-bit analog"),
@@ -34,7 +34,7 @@ def table_faults():
             (REAL, OUTPUT_AT, 0, "writes samples of its count"), (REAL, OUTPUT_AT, 1, "writes 8-bit analog of its count"),
             (REAL, OUTPUT_AT, 3, "of 2 units of order 1 writes 6 elements"), (REAL, OUTPUT_AT, 4, "writes a current of its count")):
         place = base.op(op) + field
-        yield (f"wiring-1.4-{op}-{'from' if field == INPUT_AT else 'to'}-{slot}", base.edited((place, "H", slot)), WIRING, place,
+        yield (f"wiring-1.5-{op}-{'from' if field == INPUT_AT else 'to'}-{slot}", base.edited((place, "H", slot)), WIRING, place,
                f"recurrence {what}")
     place, output = base.slot(5), base.op(REAL) + OUTPUT_AT
     for name, edits, what in (("transient", ((2, "B", 0), (6, "h", 0)), "a transient slot"), ("narrow", ((1, "B", 15),), "15-bit analog"),
@@ -47,15 +47,15 @@ def table_faults():
     for value in (0, 2, 4, 4097, 65535):
         yield (f"recurrence-order-{value}-slot", base.edited((base.block(COMPLEX) + 4, "H", value)), WIRING, base.op(COMPLEX) + OUTPUT_AT,
                f"2 units of order {value} in 6 elements")
-    yield from record_faults(base, 4, (COMPLEX, REAL), 6)
-    yield "op-1.4-becomes-15", base.edited((base.op(REAL), "B", 15)), UNSUPPORTED, base.op(REAL), "op kind 15"
+    yield from record_faults(base, 5, (COMPLEX, REAL), 6, (0, 1, 3, 255))
+    yield "op-1.5-becomes-15", base.edited((base.op(REAL), "B", 15)), UNSUPPORTED, base.op(REAL), "op kind 15"
 
 
 def room_faults():
-    base = rich_1_4()
+    base = rich_1_5()
     for op in (COMPLEX, REAL):
         units, place = (base.length(PARAMETERS) - 20) // 4 + 1, base.op(op) + BLOCK_AT
-        yield f"block-1.4-{op}", base.edited((place, "H", units)), MALFORMED, place, "block of 20 bytes ends 4 too late"
+        yield f"block-1.5-{op}", base.edited((place, "H", units)), MALFORMED, place, "block of 20 bytes ends 4 too late"
     model, _, values = front()
     model.readout(values, 5)
     model.dense(values, model.current(2), matrix([1, 2], [3, 4]), "int8")
@@ -87,23 +87,23 @@ def wiring_faults():
 
 
 def recurrence_faults():
-    base = rich_1_4()
+    base = rich_1_5()
     rows = []
     for op in (COMPLEX, REAL):
-        for name, offset, form, values in (("lookahead", 0, "B", (5, 255)), ("poles", 1, "B", (0, 9, 255)), ("substeps", 2, "B", (0, 17, 255)),
+        for name, offset, form, values in (("segments", 0, "B", (0, 17, 255)), ("poles", 1, "B", (0, 9, 255)), ("substeps", 2, "B", (0, 17, 255)),
                                            ("fraction", 3, "B", (16, 255)), ("shift", 7, "B", (31, 255)),
                                            ("limit", 12, "I", (0, 2**30, 2**31, 2**32 - 1))):
             rows += [(op, f"recurrence-{op}-{name}", offset, form, value, VALUE, f"{name} {value}") for value in values]
     rows += [(COMPLEX, "recurrence-flags", 6, "B", 3 | bit, VALUE, f"flag {bit}") for bit in (4, 8, 16, 32, 64, 128)]
     rows += [(REAL, "recurrence-real-flags", 6, "B", 4, VALUE, "flag 4"), (REAL, "recurrence-limit-16", 12, "I", 32768, VALUE, "L = 32768, 16 bits")]
-    rows += tensor_rows(base, COMPLEX, "recurrence-factors", 8, 192, 4)
+    rows += tensor_rows(base, COMPLEX, "recurrence-factors", 8, 352, 4)
     rows += tensor_rows(base, REAL, "recurrence-real-factors", 8, 24, 4)
     rows += tensor_rows(base, COMPLEX, "recurrence-biases", 16, 8, 4)
     rows += [(COMPLEX, f"recurrence-{name}-by-{by}", offset, "I", by, MALFORMED, f"{name} misaligned")
              for name, offset in (("factors", 8), ("biases", 16)) for by in (1, 3)]
     yield from parameter_faults(base, rows)
     place = base.block(REAL)
-    for name, offset, form, value, what in (("poles", 1, "B", 4, "4 poles"), ("lookahead", 0, "B", 1, "lookahead 1"),
+    for name, offset, form, value, what in (("poles", 1, "B", 4, "4 poles"), ("segments", 0, "B", 2, "2 segments"),
                                             ("complex", 6, "B", 2, "complex factors")):
         yield (f"recurrence-real-{name}-too-many", base.edited((place + offset, form, value)), MALFORMED, place + 8,
                f"{what}: factors end beyond data")
@@ -118,7 +118,7 @@ def recurrence_faults():
     yield ("recurrence-limit-by-slot", base.edited((base.slot(3) + 1, "B", 16)), VALUE, base.block(COMPLEX) + 12, "L = 2^30 − 1, 16 bits by the slot")
     # Of two faults the first in the order of section 16.
     for name, edits, status, offset, what in (
-            ("lookahead-poles", ((0, "B", 5), (1, "B", 0)), VALUE, 0, "lookahead and pole count"),
+            ("segments-poles", ((0, "B", 0), (1, "B", 0)), VALUE, 0, "segment count and pole count"),
             ("poles-substeps", ((1, "B", 9), (2, "B", 0)), VALUE, 1, "pole count and substeps"),
             ("substeps-fraction", ((2, "B", 17), (3, "B", 16)), VALUE, 2, "substeps and f"),
             ("fraction-flags", ((3, "B", 16), (6, "B", 4)), VALUE, 3, "f and flags"),
@@ -129,27 +129,27 @@ def recurrence_faults():
         yield (f"order-recurrence-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status, place + offset, what)
     yield ("order-recurrence-order-flags", base.edited((place + 4, "H", 4097), (slot, "I", 2 * 4097), (place + 6, "B", 4)), VALUE, place + 4,
            "order 4097 and flags")
-    yield ("order-recurrence-table", base.edited((base.op(REAL) + OUTPUT_AT, "H", 3), (place, "B", 5)), WIRING, base.op(REAL) + OUTPUT_AT,
-           "6 elements of 2 units of order 1, and lookahead")
+    yield ("order-recurrence-table", base.edited((base.op(REAL) + OUTPUT_AT, "H", 3), (place, "B", 17)), WIRING, base.op(REAL) + OUTPUT_AT,
+           "6 elements of 2 units of order 1, and segment count")
     many = synapses(beyond=True)
-    yield "synapses-recurrence", many.data, VALUE, many.op(2), "1 + 762466 + 762466 · 5632 synapses"
+    yield "synapses-recurrence", many.data, VALUE, many.op(2), "1 + 83884 + 83884 · 51200 synapses"
 
 
 def synapses(beyond):
-    """A recurrence of many units of order 1 with 16 substeps, 8 complex poles and a lookahead of 4, e = 16·8·44 = 5632; it just
-    passes 2^32 − 1 synapses, or just does not."""
+    """A recurrence of many units of order 1 in 16 segments, with 16 substeps and 8 complex poles, e = 16·8·(160 + 16·15) = 51200; it
+    just passes 2^32 − 1 synapses, or just does not."""
     model, _, values = front(1)
-    units = (2**32 - 2) // 5633 + beyond
+    units = (2**32 - 2) // 51201 + beyond
     current = model.current(units)
     model.dense(values, current, np.ones((units, 1), int), "binary")
-    model.recurrence(current, model.analog(units, 16, True), np.zeros((8, 6, 2, 1), int), 0, 1, 16)
+    model.recurrence(current, model.analog(units, 16, True), np.zeros((8, 7, 2, 16), int), 0, 1, 16)
     return finish(model, values, 1)
 
 
-FAULTS_1_4 = (table_faults, room_faults, wiring_faults, recurrence_faults)
+FAULTS_1_5 = (table_faults, room_faults, wiring_faults, recurrence_faults)
 
 
-def proof_cases_1_4(more):
+def proof_cases_1_5(more):
     """As refusals.proof_cases, of currents that a recurrence reads: 2^f times the sum, and the magnitude of the bias."""
     for name, row, fraction_bits, bias, what in (
             ("fraction", (32767, 32767, 1 + more), 15, 0, "65536 · 2^15"), ("bias", (3, 0, 0), 1, 2**31 - 7 + more, "3 · 2 + 2^31 − 6"),
@@ -157,7 +157,7 @@ def proof_cases_1_4(more):
         writer, _, values = front(3, 2)
         current, memory = writer.current(1), writer.analog(2, 32, True)
         writer.dense(values, current, matrix(row), "int16")
-        op = writer.recurrence(current, memory, np.ones((1, 2, 2), int), 0, 1, bias=bias, fraction_bits=fraction_bits)
+        op = writer.recurrence(current, memory, np.ones((1, 4, 1), int), 0, 1, bias=bias, fraction_bits=fraction_bits)
         yield f"recurrence-{name}", finish(writer, memory, 2).data, op, what
     # Of two units the second.
     writer, _, values = front(bits=2)

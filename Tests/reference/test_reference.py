@@ -273,8 +273,8 @@ def test_every_bit_flip_is_refused():
 
 @pytest.mark.parametrize("data, step", [(example.example(), 1), (refusals.rich().data, 3), (refusals.rich_1_1().data, 3),
                                         (refusals_ops.rich_1_2().data, 3), (refusals_chips.rich_1_3().data, 3),
-                                        (refusals_recurrence.rich_1_4().data, 3)],
-                         ids=["example", "rich", "rich 1.1", "rich 1.2", "rich 1.3", "rich 1.4"])
+                                        (refusals_recurrence.rich_1_5().data, 3)],
+                         ids=["example", "rich", "rich 1.1", "rich 1.2", "rich 1.3", "rich 1.5"])
 def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
     ran = 0
     frames = np.array([[32767, -32768], [-32768, 0], [1, 400], [0, 0]])
