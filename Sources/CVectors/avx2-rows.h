@@ -100,17 +100,18 @@ SNNRT_PART void snnrt_planes(const uint8_t *runs, const uint32_t *offsets, uint3
     }
 }
 
+/* sums[i] += Σ_e w[offsets[e]][i]·2^shift. */
 SNNRT_PART void snnrt_rows_packed(
-    const uint8_t *runs, const uint32_t *offsets, uint32_t count, int bits, int32_t *sums, uint32_t length)
+    const uint8_t *runs, const uint32_t *offsets, uint32_t count, int bits, int32_t *sums, uint32_t length, uint32_t shift)
 {
     int planes = 8 / bits, p, k;
     uint32_t most = 255 / ((1u << bits) - 1), width = 32 * (uint32_t)planes, bytes = (length * (uint32_t)bits + 7) / 8, first, i;
-    /* The weight is (sum − rows·zero)·scale. */
-    int32_t zero = bits == 1 ? 0 : 1 << (bits - 1);
+    /* Of a binary weight, 2·plane − 1, half a one is in the planes and half in the offset. */
+    int32_t zero = bits == 1 ? 1 : 1 << (bits - 1), scale = (int32_t)shift + (bits == 1);
     for (first = 0; first < count; first += most) {
         const uint32_t *rows = offsets + first;
         uint32_t number = count - first < most ? count - first : most;
-        int32_t offset = bits == 1 ? -(int32_t)number : -(int32_t)number * zero;
+        int32_t offset = -(int32_t)(number << shift) * zero;
         snnrt_v32u8 columns[8];
         for (i = 0; i + width <= length; i += width) {
             snnrt_planes(runs + i / (uint32_t)planes, rows, number, bits, columns);
@@ -118,24 +119,24 @@ SNNRT_PART void snnrt_rows_packed(
                 SNNRT_EACH(k, 4) {
                     snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i + 32 * p + 8 * k);
                     snnrt_v8i32 sum = __builtin_convertvector(((const snnrt_v8u8 *)columns)[4 * p + k], snnrt_v8i32);
-                    *to += (bits == 1 ? sum + sum : sum) + offset;
+                    *to += (sum << scale) + offset;
                 }
         }
         if (i < length) {
             const uint8_t *column = (const uint8_t *)columns + width + i - bytes * (uint32_t)planes;
             snnrt_planes(runs + bytes - 32, rows, number, bits, columns);
-            for (; i < length; i++) sums[i] += (bits == 1 ? 2 * *column++ : *column++) + offset;
+            for (; i < length; i++) sums[i] += (*column++ << scale) + offset;
         }
     }
 }
 
 SNNRT_PART void snnrt_rows(
-    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, uint32_t length)
+    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, uint32_t length, uint32_t shift)
 {
     switch (bits) {
-    case 1: snnrt_rows_packed(runs, offsets, count, 1, sums, length); break;
-    case 2: snnrt_rows_packed(runs, offsets, count, 2, sums, length); break;
-    case 4: snnrt_rows_packed(runs, offsets, count, 4, sums, length); break;
+    case 1: snnrt_rows_packed(runs, offsets, count, 1, sums, length, shift); break;
+    case 2: snnrt_rows_packed(runs, offsets, count, 2, sums, length, shift); break;
+    case 4: snnrt_rows_packed(runs, offsets, count, 4, sums, length, shift); break;
     case 8: snnrt_rows_int8(runs, offsets, count, sums, length); break;
     default: snnrt_rows_int16(runs, offsets, count, sums, length); break;
     }
@@ -155,10 +156,11 @@ SNNRT_PART void snnrt_list(uint64_t word, uint32_t first, uint32_t stride, uint3
     } while (word != 0);
 }
 
-/* Adds the runs of `length` weights of the spikes in `words`, `events` of them, to the sums. */
-SNNRT_KERNEL void snnrt_add_spikes(
+/* Adds the runs of `length` weights of the spikes in `words`, `events` of them, to the sums: times 2^shift, which is 0 with weights of
+ * 8 and 16 bits. */
+SNNRT_PART void snnrt_spikes(
     uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, uint32_t events, int32_t *sums,
-    uint32_t length)
+    uint32_t length, uint32_t shift)
 {
     uint32_t offsets[SNNRT_CHUNK + 8], count = 0, number;
     for (number = 0; number < word_count; number += 2) {
@@ -170,10 +172,25 @@ SNNRT_KERNEL void snnrt_add_spikes(
             snnrt_list(word, 32 * number, stride, offsets + count, 8);
         count += (uint32_t)__builtin_popcountll(word);
         if (count > SNNRT_CHUNK - 64 || number + 2 >= word_count) {
-            snnrt_rows(bits, (const uint8_t *)runs, offsets, count, sums, length);
+            snnrt_rows(bits, (const uint8_t *)runs, offsets, count, sums, length, shift);
             count = 0;
         }
     }
+}
+
+SNNRT_KERNEL void snnrt_add_spikes(
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, uint32_t events, int32_t *sums,
+    uint32_t length)
+{
+    snnrt_spikes(bits, runs, stride, words, word_count, events, sums, length, 0);
+}
+
+/* Of weights of less than 8 bits. */
+SNNRT_KERNEL void snnrt_add_shifted_spikes(
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, uint32_t events, int32_t *sums,
+    uint32_t length, uint32_t shift)
+{
+    snnrt_spikes(bits, runs, stride, words, word_count, events, sums, length, shift);
 }
 
 /* ---- rows times values ----------------------------------------------------------------------- */

@@ -63,7 +63,8 @@ SNNRT_PART512 void snnrt_columns_int8(
 #define SNNRT_THIRTY_TWO(k) SNNRT_EIGHT(k), SNNRT_EIGHT(k + 4), SNNRT_EIGHT(k + 8), SNNRT_EIGHT(k + 12)
 
 /* The same of int4, `blocks` times 128 columns and up to 17 rows, in bytes as by snnrt_planes. */
-SNNRT_PART512 void snnrt_columns_int4(const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, int blocks)
+SNNRT_PART512 void snnrt_columns_int4(
+    const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, int blocks, uint32_t shift)
 {
     snnrt_v64u8 low[4], high[4];
     uint32_t e;
@@ -81,14 +82,14 @@ SNNRT_PART512 void snnrt_columns_int4(const uint8_t *runs, const uint32_t *offse
         columns[1] = __builtin_shufflevector(low[k], high[k], SNNRT_THIRTY_TWO(32), SNNRT_THIRTY_TWO(48));
         SNNRT_EACH(p, 8) {
             snnrt_v16i32 *to = (snnrt_v16i32 *)(sums + 128 * k + 16 * p);
-            *to += __builtin_convertvector(((const snnrt_v16u8 *)columns)[p], snnrt_v16i32) - 8 * (int32_t)count;
+            *to += (__builtin_convertvector(((const snnrt_v16u8 *)columns)[p], snnrt_v16i32) - 8 * (int32_t)count) << (int32_t)shift;
         }
     }
 }
 
 /* Many columns at a time: how many rows there are cannot be predicted, so that each loop over them ends in a wrong guess. */
 SNNRT_PART512 void snnrt_rows512(
-    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, uint32_t length)
+    uint32_t bits, const uint8_t *runs, const uint32_t *offsets, uint32_t count, int32_t *sums, uint32_t length, uint32_t shift)
 {
     uint32_t i = 0, first;
     if (bits == 8) {
@@ -98,11 +99,11 @@ SNNRT_PART512 void snnrt_rows512(
     } else if (bits == 4 && length >= 512) {
         for (first = 0; first < count; first += 17) {
             uint32_t number = count - first < 17 ? count - first : 17;
-            for (i = 0; i + 512 <= length; i += 512) snnrt_columns_int4(runs + i / 2, offsets + first, number, sums + i, 4);
+            for (i = 0; i + 512 <= length; i += 512) snnrt_columns_int4(runs + i / 2, offsets + first, number, sums + i, 4, shift);
         }
-        if (i < length) snnrt_rows(4, runs + i / 2, offsets, count, sums + i, length - i);
+        if (i < length) snnrt_rows(4, runs + i / 2, offsets, count, sums + i, length - i, shift);
     } else {
-        snnrt_rows(bits, runs, offsets, count, sums, length);
+        snnrt_rows(bits, runs, offsets, count, sums, length, shift);
     }
 }
 
@@ -122,9 +123,10 @@ SNNRT_PART512 uint32_t snnrt_list512(uint64_t word, uint32_t first, uint32_t str
     }
 }
 
-/* As snnrt_add_spikes. */
-SNNRT_KERNEL512 void snnrt_add_spikes512(
-    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length)
+/* As snnrt_spikes. */
+SNNRT_PART512 void snnrt_spikes512(
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length,
+    uint32_t shift)
 {
     uint32_t offsets[SNNRT_CHUNK], count = 0, number; /* a word is listed from SNNRT_CHUNK − 64 on at the latest */
     for (number = 0; number < word_count; number += 2) {
@@ -132,10 +134,23 @@ SNNRT_KERNEL512 void snnrt_add_spikes512(
         if (number + 1 < word_count) word |= (uint64_t)words[number + 1] << 32;
         count += snnrt_list512(word, 32 * number, stride, offsets + count);
         if (count > SNNRT_CHUNK - 64 || (count > 0 && number + 2 >= word_count)) {
-            snnrt_rows512(bits, (const uint8_t *)runs, offsets, count, sums, length);
+            snnrt_rows512(bits, (const uint8_t *)runs, offsets, count, sums, length, shift);
             count = 0;
         }
     }
+}
+
+SNNRT_KERNEL512 void snnrt_add_spikes512(
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length)
+{
+    snnrt_spikes512(bits, runs, stride, words, word_count, sums, length, 0);
+}
+
+SNNRT_KERNEL512 void snnrt_add_shifted_spikes512(
+    uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, int32_t *sums, uint32_t length,
+    uint32_t shift)
+{
+    snnrt_spikes512(bits, runs, stride, words, word_count, sums, length, shift);
 }
 
 /* ---- rows times values ----------------------------------------------------------------------- */

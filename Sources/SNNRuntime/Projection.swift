@@ -51,6 +51,8 @@ package struct Projection {
     /// Returns the number of events.
     @inline(__always)
     private func accumulate(_ workspace: Workspace) -> UInt32 {
+        if synapses.source.isBitmap && workspace.words(synapses.source.place)[0] == 0 { return 0 }
+        if let events = addShifted(workspace) { return events }
         let sums = synapses.beginSums(workspace)
         let events = addWithVectors(workspace, sums) ?? add(workspace, sums)
         if events > 0 && groupCount == 1 {
@@ -59,6 +61,25 @@ package struct Projection {
             endSumsOfGroups(workspace, sums)
         }
         return events
+    }
+
+    /// Adds the rows of spikes to the current, shifted to the left already; nil where the loops of CVectors do not do that.
+    @inline(__always)
+    private func addShifted(_ workspace: Workspace) -> UInt32? {
+        #if arch(x86_64)
+            let (source, bits) = (synapses.source, encoding.bits)
+            if synapses.join != .leftShift || !source.isBitmap || bits >= 8 || groupCount != 1 || !workspace.hasVectors { return nil }
+            let (runs, words, current) = (workspace.file + index(weights), workspace.words(source.place), workspace.int32s(synapses.target.place))
+            let (wordCount, shift) = (spikeWordCount(source.count), UInt32(truncatingIfNeeded: synapses.joinShift))
+            if workspace.vectors == .avx512 {
+                snnrt_add_shifted_spikes512(bits, runs, runByteCount, words + 1, wordCount, current, groupOutputCount, shift)
+            } else {
+                snnrt_add_shifted_spikes(bits, runs, runByteCount, words + 1, wordCount, words[0], current, groupOutputCount, shift)
+            }
+            return words[0]
+        #else
+            return nil
+        #endif
     }
 
     /// Only of the groups that had events.
@@ -124,13 +145,11 @@ package struct Projection {
                 }
                 return snnrt_add_values(bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
             }
-            if words[0] > 0 {
-                let wordCount = spikeWordCount(source.count)
-                if workspace.vectors == .avx512 {
-                    snnrt_add_spikes512(bits, runs, runByteCount, words + 1, wordCount, sums, groupOutputCount)
-                } else {
-                    snnrt_add_spikes(bits, runs, runByteCount, words + 1, wordCount, words[0], sums, groupOutputCount)
-                }
+            let wordCount = spikeWordCount(source.count)
+            if workspace.vectors == .avx512 {
+                snnrt_add_spikes512(bits, runs, runByteCount, words + 1, wordCount, sums, groupOutputCount)
+            } else {
+                snnrt_add_spikes(bits, runs, runByteCount, words + 1, wordCount, words[0], sums, groupOutputCount)
             }
             return words[0]
         #elseif DSP
@@ -138,11 +157,8 @@ package struct Projection {
                 return snnrt_add_values(
                     encoding.bits, runs, runByteCount, narrow, wide, shift, source.count, groupInputCount, sums, groupOutputCount)
             }
-            if words[0] > 0 {
-                snnrt_add_spikes(
-                    encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), groupInputCount, sums,
-                    groupOutputCount)
-            }
+            snnrt_add_spikes(
+                encoding.bits, runs, runByteCount, words + 1, spikeWordCount(source.count), groupInputCount, sums, groupOutputCount)
             return words[0]
         #else
             return nil

@@ -44,17 +44,25 @@
                     let runs = Runs(encoding, length, count: sources, &random)
                     var words = [UInt32](repeating: 0, count: (sources + 31) / 32)
                     var expected = [Int32](repeating: 9, count: length + 1)
+                    let shift = encoding.bits < 8 ? [0, UInt32.random(in: 1...9, using: &random)].randomElement(using: &random)! : 0
                     for source in 0..<sources where Int.random(in: 0..<100, using: &random) < percent {
                         words[source / 32] |= 1 << UInt32(source % 32)
-                        for i in 0..<length { expected[i] += encoding.weight(runs.start + source * runs.stride, i) }
+                        for i in 0..<length { expected[i] += encoding.weight(runs.start + source * runs.stride, i) << Int32(shift) }
                     }
                     var sums = [Int32](repeating: 9, count: length + 1)
                     var sums512 = VectorTests.has512 ? sums : expected
                     let (stride, wordCount) = (UInt32(runs.stride), UInt32(words.count))
-                    snnrt_add_spikes(
-                        encoding.bits, runs.start, stride, words, wordCount, words.reduce(0) { $0 + UInt32($1.nonzeroBitCount) }, &sums,
-                        UInt32(length))
-                    if VectorTests.has512 {
+                    let events = words.reduce(0) { $0 + UInt32($1.nonzeroBitCount) }
+                    if shift > 0 {
+                        snnrt_add_shifted_spikes(
+                            encoding.bits, runs.start, stride, words, wordCount, events, &sums, UInt32(length), shift)
+                    } else {
+                        snnrt_add_spikes(encoding.bits, runs.start, stride, words, wordCount, events, &sums, UInt32(length))
+                    }
+                    if VectorTests.has512 && shift > 0 {
+                        snnrt_add_shifted_spikes512(
+                            encoding.bits, runs.start, stride, words, wordCount, &sums512, UInt32(length), shift)
+                    } else if VectorTests.has512 {
                         snnrt_add_spikes512(encoding.bits, runs.start, stride, words, wordCount, &sums512, UInt32(length))
                     }
                     #expect(sums == expected && sums512 == expected, "\(length) weights, \(sources) sources")

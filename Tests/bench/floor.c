@@ -55,7 +55,7 @@ SNNRT_KERNEL void add_rows2(const uint8_t *rows, const uint32_t *offsets, uint32
 }
 SNNRT_KERNEL512 void add_rows512(const uint8_t *rows, const uint32_t *offsets, uint32_t events, int32_t *sums, uint32_t length)
 {
-    snnrt_rows512(8, rows, offsets, events, sums, length);
+    snnrt_rows512(8, rows, offsets, events, sums, length, 0);
 }
 
 int main(int count, char **arguments)
