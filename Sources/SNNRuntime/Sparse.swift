@@ -89,31 +89,13 @@ package struct Sparse {
 
     func tick(_ workspace: Workspace, _ counters: Counters) {
         let sums = synapses.beginSums(workspace)
-        let weights = workspace.file + index(table(workspace.file, 16))
         var events: UInt32 = 0
         var tally = EffectiveTally()
         ring?.take(workspace)
         for delay in 0..<UInt32(truncatingIfNeeded: delayCount) {
-            #if DSP
-                events &+= add(frame(ago: delay, workspace), delay, workspace, sums)
-                if !counters.isFull { continue }
-            #endif
-            _ = frame(ago: delay, workspace).forEachEvent(workspace, synapses) { element, value in
-                let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
-                #if !DSP
-                    events &+= end &- first
-                #endif
-                var nonzero: UInt32 = 0
-                for synapse in first..<end {
-                    let weight = synapses.encoding.weight(weights, index(synapse))
-                    #if !DSP
-                        // Proved at opening.
-                        sums[index(target(workspace.file, synapse))] &+= weight &* value
-                    #endif
-                    nonzero &+= weight != 0 ? 1 : 0
-                }
-                if first != end { tally.add(value: value, operations: nonzero) }
-            }
+            let frame = frame(ago: delay, workspace)
+            events &+= add(frame, delay, workspace, sums)
+            if counters.isFull { countEffective(frame, delay, workspace, &tally) }
         }
         ring?.advance(workspace)
         if events > 0 { synapses.endSums(workspace, sums, count: synapses.target.count, period: synapses.target.count) }
@@ -121,17 +103,18 @@ package struct Sparse {
         if counters.isFull { counters.add(tally) }
     }
 
-    #if DSP
-        /// Adds the synapses from a frame's elements that are not zero to the sums. Returns how many there were.
-        @inline(__always)
-        private func add(
-            _ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>
-        ) -> UInt32 {
-            let (source, file) = (synapses.source, workspace.file)
-            let runs = (file + index(table(file, 8))).assumingMemoryBound(to: UInt32.self) + index(delay)
+    /// Adds the synapses from a frame's elements that are not zero to the sums, which do not wrap: proved at opening. Returns how many there were.
+    @inline(__always)
+    private func add(
+        _ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>
+    ) -> UInt32 {
+        let (source, file) = (synapses.source, workspace.file)
+        let runs = (file + index(table(file, 8))).assumingMemoryBound(to: UInt32.self) + index(delay)
+        let (targets, weights) = (file + index(table(file, 12)), file + index(table(file, 16)))
+        #if DSP
             var all = snnrt_synapses(
                 bits: synapses.encoding.bits, target_bits: targetBits, delay_count: UInt32(truncatingIfNeeded: delayCount),
-                weights: file + index(table(file, 16)), targets: file + index(table(file, 12)), runs: runs, sums: sums)
+                weights: weights, targets: targets, runs: runs, sums: sums)
             if source.isBitmap {
                 return snnrt_add_synapses_of_spikes(&all, workspace.words(frame.place), spikeWordCount(source.count))
             }
@@ -139,8 +122,32 @@ package struct Sparse {
             let wide = source.bits == 32 ? workspace.int32s(frame.place) : nil
             let shift = UInt32(truncatingIfNeeded: synapses.sourceShift)
             return snnrt_add_synapses_of_values(&all, narrow, wide, shift, source.count)
+        #else
+            let (encoding, stride, isWide) = (synapses.encoding, index(UInt32(truncatingIfNeeded: delayCount)), targetBits == 32)
+            var events: UInt32 = 0
+            _ = frame.forEachEvent(workspace, synapses) { element, value in
+                let (first, end) = (runs[element &* stride], runs[element &* stride &+ 1])
+                events &+= end &- first
+                if isWide {
+                    encoding.addSynapses(index(first), index(end), weights, targets.assumingMemoryBound(to: UInt32.self), value, sums)
+                } else {
+                    encoding.addSynapses(index(first), index(end), weights, targets.assumingMemoryBound(to: UInt16.self), value, sums)
+                }
+            }
+            return events
+        #endif
+    }
+
+    /// Full accounting: nonzero weights met, split by whether all source values were −1, 0 or 1.
+    private func countEffective(_ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ tally: inout EffectiveTally) {
+        let weights = workspace.file + index(table(workspace.file, 16))
+        _ = frame.forEachEvent(workspace, synapses) { element, value in
+            let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
+            var nonzero: UInt32 = 0
+            for synapse in first..<end { nonzero &+= synapses.encoding.weight(weights, index(synapse)) != 0 ? 1 : 0 }
+            if first != end { tally.add(value: value, operations: nonzero) }
         }
-    #endif
+    }
 
     private func frame(ago delay: UInt32, _ workspace: Workspace) -> Frame {
         let source = synapses.source

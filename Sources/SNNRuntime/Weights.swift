@@ -88,6 +88,19 @@ package enum Encoding: UInt8 {
         }
     }
 
+    /// sums[targets[s]] += weight[s]·value, first ≤ s < end.
+    @inline(__always)
+    func addSynapses<Target: FixedWidthInteger & UnsignedInteger>(
+        _ first: Int, _ end: Int, _ weights: UnsafeRawPointer, _ targets: UnsafePointer<Target>, _ value: Int32,
+        _ sums: UnsafeMutablePointer<Int32>
+    ) {
+        var s = first
+        while s < end {
+            sums[Int(truncatingIfNeeded: targets[s])] &+= weight(weights, s) &* value
+            s &+= 1
+        }
+    }
+
     func nonzeroCount(_ run: UnsafeRawPointer, count: Int) -> UInt32 {
         var nonzero: UInt32 = 0
         for i in 0..<count { nonzero &+= weight(run, i) != 0 ? 1 : 0 }
