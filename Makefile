@@ -279,6 +279,7 @@ bench-peers: command build/bench/.made .venv-bench/.made
 
 # Networks, and yardsticks for them: each of the two at three levels of optimisation.
 build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c models/snnfile.py
+	rm -f build/bench/*.snn
 	$(PYTHON) Tests/bench/networks.py build/bench
 	for neurons in 128 1024; do for kind in dense event; do for level in O2 O3 "O3 -march=native"; do \
 	  gcc -std=c99 -Wall -Wextra -Werror -DC=6 -DN=$$neurons -DK=7 $$([ $$kind = event ] || echo -DDENSE) -$$level -fPIC -shared \
