@@ -7,7 +7,22 @@
 //     I = clamp( c·2^f + b, L );   Y = clamp( tz( Y[t−1]·α, 15 ) + I, L ) in CuBa models, else Y = I
 
 extension LIF {
+    /// Inlined, as a projection's, where the loops of CVectors do it all.
+    @inline(__always)
     func tick(_ workspace: Workspace, _ counters: Counters) {
+        #if arch(x86_64)
+            if model.fires && source.count & 7 == 0 && haveVectors(workspace) {
+                let (_, events, changes) = tickWithVectors(workspace, variable(workspace, 0) as UnsafeMutablePointer<UInt8>)
+                workspace.words(target.place)[0] = events
+                counters.add(events: events)
+                if counters.isFull { counters.add(membraneUpdates: changes) }
+                return
+            }
+        #endif
+        tickWithLoops(workspace, counters)
+    }
+
+    private func tickWithLoops(_ workspace: Workspace, _ counters: Counters) {
         if isWide { tick(workspace, counters, as: Int32.self) } else { tick(workspace, counters, as: Int16.self) }
     }
 
@@ -120,11 +135,7 @@ extension LIF {
         _ workspace: Workspace, _ membranes: UnsafeMutableRawPointer
     ) -> (done: Int, events: UInt32, changes: UInt32) {
         #if arch(x86_64)
-            if !workspace.hasVectors || source.count < 8 || period != source.count || model.isAdaptive || refractoryTicks > 0
-                || (target.kind == .spikes && target.bits > 1)
-            {
-                return (0, 0, 0)
-            }
+            if !haveVectors(workspace) { return (0, 0, 0) }
             let kind = reset.isNextTick ? SNNRT_RESETS_NEXT_TICK : model.fires ? SNNRT_RESETS_SAME_TICK : SNNRT_INTEGRATES
             let currents: UnsafeMutablePointer<UInt8> = variable(workspace, model.fires ? 1 : 0)
             var population = population(workspace, membranes, currents)
@@ -136,6 +147,14 @@ extension LIF {
             return (0, 0, 0)
         #endif
     }
+
+    #if arch(x86_64)
+        @inline(__always)
+        private func haveVectors(_ workspace: Workspace) -> Bool {
+            workspace.hasVectors && source.count >= 8 && period == source.count && !model.isAdaptive && refractoryTicks == 0
+                && (target.kind != .spikes || target.bits == 1)
+        }
+    #endif
 
     #if arch(x86_64) || DSP
         /// The population for the loops of CVectors.
