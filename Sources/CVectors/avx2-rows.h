@@ -106,12 +106,12 @@ SNNRT_PART void snnrt_rows_packed(
 {
     int planes = 8 / bits, p, k;
     uint32_t most = 255 / ((1u << bits) - 1), width = 32 * (uint32_t)planes, bytes = (length * (uint32_t)bits + 7) / 8, first, i;
-    /* Of a binary weight, 2·plane − 1, half a one is in the planes and half in the offset. */
-    int32_t zero = bits == 1 ? 1 : 1 << (bits - 1), scale = (int32_t)shift + (bits == 1);
+    /* A binary weight is 2·plane − 1: a shift more, and 1 as the zero. What wraps below wraps back: the sum fits. */
+    uint32_t zero = bits == 1 ? 1 : 1u << (bits - 1), scale = shift + (bits == 1);
     for (first = 0; first < count; first += most) {
         const uint32_t *rows = offsets + first;
         uint32_t number = count - first < most ? count - first : most;
-        int32_t offset = -(int32_t)(number << shift) * zero;
+        uint32_t offset = 0 - (number << shift) * zero;
         snnrt_v32u8 columns[8];
         for (i = 0; i + width <= length; i += width) {
             snnrt_planes(runs + i / (uint32_t)planes, rows, number, bits, columns);
@@ -119,13 +119,13 @@ SNNRT_PART void snnrt_rows_packed(
                 SNNRT_EACH(k, 4) {
                     snnrt_v8i32 *to = (snnrt_v8i32 *)(sums + i + 32 * p + 8 * k);
                     snnrt_v8i32 sum = __builtin_convertvector(((const snnrt_v8u8 *)columns)[4 * p + k], snnrt_v8i32);
-                    *to += (sum << scale) + offset;
+                    *to += (sum << (int32_t)scale) + (int32_t)offset;
                 }
         }
         if (i < length) {
             const uint8_t *column = (const uint8_t *)columns + width + i - bytes * (uint32_t)planes;
             snnrt_planes(runs + bytes - 32, rows, number, bits, columns);
-            for (; i < length; i++) sums[i] += (*column++ << scale) + offset;
+            for (; i < length; i++) sums[i] = (int32_t)((uint32_t)sums[i] + ((uint32_t)*column++ << scale) + offset);
         }
     }
 }
@@ -185,7 +185,7 @@ SNNRT_KERNEL void snnrt_add_spikes(
     snnrt_spikes(bits, runs, stride, words, word_count, events, sums, length, 0);
 }
 
-/* Of weights of less than 8 bits. */
+/* Of weights of less than 8 bits. A loop of its own: without a shift they are faster. */
 SNNRT_KERNEL void snnrt_add_shifted_spikes(
     uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words, uint32_t word_count, uint32_t events, int32_t *sums,
     uint32_t length, uint32_t shift)

@@ -3,7 +3,7 @@
  * Swift function cannot ask for an instruction set of its own; vectors as clang's own types, so that nothing is included but
  * stdint.h.
  *
- * Sums do not wrap: proved at opening (FORMAT.md section 9.12). */
+ * Sums do not wrap but on the way: proved at opening (FORMAT.md section 9.12). */
 #ifndef SNNRT_VECTORS_H
 #define SNNRT_VECTORS_H
 

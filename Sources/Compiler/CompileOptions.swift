@@ -6,7 +6,7 @@ public struct CompileOptions: Sendable {
     public var state = Choice(StateBits.wide)
     /// By population.
     public var memories = Choice(MemoryForm.matrices)
-    /// Of recurrences, 1 … 16: into how many a unit is cut, which do not wait for one another. 16 is fast with AVX2, 1 takes the fewest
+    /// Of recurrences, 1 … 16: into how many segments a unit is cut, which do not wait for one another. 16 is fast with AVX2, 1 takes the fewest
     /// products.
     public var segments = 1
     /// Matrices to be stored as lists of synapses, whatever that takes in bytes: their weights of 0 then cost no NS-ACE.

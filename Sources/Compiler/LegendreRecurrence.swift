@@ -77,30 +77,33 @@ struct LegendreRecurrence {
         return states
     }
 
-    /// How many bits a state has, sign apart, of which nothing that `segments` compute leaves 31.
+    /// How many bits a state has, sign apart, of which nothing that a substep in `segments` computes leaves 31.
     func stateBits(segments: Int) -> Int {
-        var reach = 0.0
-        for term in terms {
-            let pole = Pole(g: term.g, d: term.d, segments: segments)
-            var sums: [Double] = []
-            for j in 0..<order {
-                var (unit, number) = (Array(repeating: 0.0, count: order), 0)
-                unit[j] = j == 0 ? 2 : 1  // m[0] − u
-                _ = pole.solve(unit) {
-                    if number == sums.count { sums.append(0) }
-                    sums[number] += max(abs($0.real), abs($0.imaginary))
+        let poles = terms.map { Pole(g: $0.g, d: $0.d, segments: segments) }
+        var steps: [Double] = []  // Σ of magnitudes of what solving computes
+        var sums = Array(repeating: 0.0, count: order)  // and of m + z
+        for j in 0..<order {
+            var (unit, z, number) = (Array(repeating: 0.0, count: order), Array(repeating: 0.0, count: order), 0)
+            unit[j] = 1
+            for pole in poles {
+                let w = pole.solve(unit) {
+                    if number == steps.count { steps.append(0) }
+                    steps[number] += (j == 0 ? 2 : 1) * max(abs($0.real), abs($0.imaginary))  // of m[0] and of u
                     number += 1
                 }
+                for i in 0..<order { z[i] += (pole.d[i] * w[i]).real }
             }
-            reach = max(reach, sums.max()!)
+            for i in 0..<order { sums[i] += abs(unit[i] + z[i]) + (j == 0 ? abs(z[i]) : 0) }
         }
         // The rest is for rounding.
-        return max(1, min(30, Int((31 - log2(reach) - 0.01).rounded(.down))))
+        return max(1, min(30, Int((31 - log2(max(steps.max()!, sums.max()!)) - 0.01).rounded(.down))))
     }
 
     /// The file's factors, pole after pole.
     func factors(segments: Int) -> (values: [Int32], outputShift: Int) {
-        let greatest = terms.flatMap(\.d).map { max(abs($0.real), abs($0.imaginary)) }.max()!
+        let poles = terms.map { Pole(g: $0.g, d: $0.d, segments: segments) }
+        let outputs = poles.map { [$0.d, $0.dx, $0.dy].joined() }.joined()
+        let greatest = outputs.map { max(abs($0.real), abs($0.imaginary)) }.max()!
         let shift = max(0, min(30, Int(log2(Double(Int32.max) / greatest).rounded(.down))))
         var values: [Int32] = []
         func append(_ row: [Complex], _ bits: Int) {
@@ -108,8 +111,7 @@ struct LegendreRecurrence {
             values += row.map { scaled($0.real) }
             if isComplex { values += row.map { scaled($0.imaginary) } }
         }
-        for term in terms {
-            let pole = Pole(g: term.g, d: term.d, segments: segments)
+        for pole in poles {
             func row(_ j: Int, of places: [Complex]) -> [Complex] { (0..<segments).map { places[$0 * pole.places + j] } }
             func appendRows(of places: [Complex], _ bits: Int) {
                 for j in 0..<pole.places { append(row(j, of: places), bits) }
@@ -117,8 +119,8 @@ struct LegendreRecurrence {
             appendRows(of: pole.g, 30)
             appendRows(of: pole.d, shift)
             if segments == 1 { continue }
-            appendRows(of: zip(pole.d, pole.x).map { $0 * $1 }, shift)
-            appendRows(of: zip(pole.d, pole.y).map { $0 * $1 }, shift)
+            appendRows(of: pole.dx, shift)
+            appendRows(of: pole.dy, shift)
             append(pole.p, 30)
             append(row(0, of: pole.x), 30)
             append(row(0, of: pole.y), 30)
@@ -130,8 +132,8 @@ struct LegendreRecurrence {
     var words: String { "[\(degree)/\(degree)]" + (substeps > 1 ? " in \(substeps) substeps" : "") }
 }
 
-/// A pole in segments: v = g·( a − v below ), w = v + g·w above, and what enters a segment adds x·below + y·above to w. FORMAT.md's x[j] and
-/// y[j] are d times these.
+/// A pole in segments: v = g·( a − v below ), w = v + g·w above, and what enters a segment adds x·below + y·above to w: X and Y of
+/// FORMAT.md section 9.15.
 private struct Pole {
     let segments: Int
     let places: Int
@@ -141,6 +143,8 @@ private struct Pole {
     private(set) var y: [Complex]
     /// Of a segment: v of its last place by what enters from below.
     private(set) var p: [Complex] = []
+    var dx: [Complex] { zip(d, x).map { $0 * $1 } }
+    var dy: [Complex] { zip(d, y).map { $0 * $1 } }
 
     init(g: [Complex], d: [Complex], segments: Int) {
         (self.segments, places) = (segments, (g.count + segments - 1) / segments)

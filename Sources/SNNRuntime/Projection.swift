@@ -52,9 +52,10 @@ package struct Projection {
     @inline(__always)
     private func accumulate(_ workspace: Workspace) -> UInt32 {
         if synapses.source.isBitmap && workspace.words(synapses.source.place)[0] == 0 { return 0 }
-        if let events = addShifted(workspace) { return events }
-        let sums = synapses.beginSums(workspace)
-        let events = addWithVectors(workspace, sums) ?? add(workspace, sums)
+        let shiftsRows = shiftsRows(workspace)
+        let sums = shiftsRows ? workspace.int32s(synapses.target.place) : synapses.beginSums(workspace)
+        let events = addWithVectors(workspace, sums, shifted: shiftsRows) ?? add(workspace, sums)
+        if shiftsRows { return events }
         if events > 0 && groupCount == 1 {
             synapses.endSums(workspace, sums, count: groupOutputCount, period: groupOutputCount)
         } else if events > 0 && synapses.join != .add {
@@ -63,22 +64,13 @@ package struct Projection {
         return events
     }
 
-    /// Adds the rows of spikes to the current, shifted to the left already; nil where the loops of CVectors do not do that.
+    /// Whether the loops of CVectors add rows of spikes to the current shifted to the left already.
     @inline(__always)
-    private func addShifted(_ workspace: Workspace) -> UInt32? {
+    private func shiftsRows(_ workspace: Workspace) -> Bool {
         #if arch(x86_64)
-            let (source, bits) = (synapses.source, encoding.bits)
-            if synapses.join != .leftShift || !source.isBitmap || bits >= 8 || groupCount != 1 || !workspace.hasVectors { return nil }
-            let (runs, words, current) = (workspace.file + index(weights), workspace.words(source.place), workspace.int32s(synapses.target.place))
-            let (wordCount, shift) = (spikeWordCount(source.count), UInt32(truncatingIfNeeded: synapses.joinShift))
-            if workspace.vectors == .avx512 {
-                snnrt_add_shifted_spikes512(bits, runs, runByteCount, words + 1, wordCount, current, groupOutputCount, shift)
-            } else {
-                snnrt_add_shifted_spikes(bits, runs, runByteCount, words + 1, wordCount, words[0], current, groupOutputCount, shift)
-            }
-            return words[0]
+            return synapses.join == .leftShift && synapses.source.isBitmap && encoding.bits < 8 && groupCount == 1 && workspace.hasVectors
         #else
-            return nil
+            return false
         #endif
     }
 
@@ -127,7 +119,7 @@ package struct Projection {
 
     /// The same by the loops of CVectors, where those do it.
     @inline(__always)
-    private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>) -> UInt32? {
+    private func addWithVectors(_ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, shifted: Bool) -> UInt32? {
         #if arch(x86_64) || DSP
             let runs = workspace.file + index(weights)
             let source = synapses.source
@@ -146,7 +138,14 @@ package struct Projection {
                 return snnrt_add_values(bits, runs, runByteCount, narrow, wide, shift, source.count, sums, groupOutputCount)
             }
             let wordCount = spikeWordCount(source.count)
-            if workspace.vectors == .avx512 {
+            if shifted {
+                let shift = UInt32(truncatingIfNeeded: synapses.joinShift)
+                if workspace.vectors == .avx512 {
+                    snnrt_add_shifted_spikes512(bits, runs, runByteCount, words + 1, wordCount, sums, groupOutputCount, shift)
+                } else {
+                    snnrt_add_shifted_spikes(bits, runs, runByteCount, words + 1, wordCount, words[0], sums, groupOutputCount, shift)
+                }
+            } else if workspace.vectors == .avx512 {
                 snnrt_add_spikes512(bits, runs, runByteCount, words + 1, wordCount, sums, groupOutputCount)
             } else {
                 snnrt_add_spikes(bits, runs, runByteCount, words + 1, wordCount, words[0], sums, groupOutputCount)

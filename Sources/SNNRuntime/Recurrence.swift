@@ -37,10 +37,10 @@ package struct Recurrence {
     private let placeCount: UInt16
     private var shape: Pole.Shape {
         Pole.Shape(
-            segments: UInt32(truncatingIfNeeded: segmentCount), places: UInt32(truncatingIfNeeded: placeCount), parts: isComplex ? 2 : 1)
+            segmentCount: UInt32(truncatingIfNeeded: segmentCount), placeCount: UInt32(truncatingIfNeeded: placeCount), parts: isComplex ? 2 : 1)
     }
     /// m, a, v, below and above.
-    var scratchByteCount: UInt32 { 4 &* (order &+ (1 &+ shape.parts) &* shape.count &+ 2 &* shape.row) }
+    var scratchByteCount: UInt32 { 4 &* (order &+ (1 &+ shape.parts) &* shape.count &+ 2 &* shape.rowCount) }
     /// Values of all poles' rows, < 2^19.
     var factorCount: UInt32 { UInt32(truncatingIfNeeded: poleCount) &* shape.factorCount }
     /// e of FORMAT.md section 14: products per unit and tick, < 2^23.
@@ -67,7 +67,7 @@ package struct Recurrence {
         let segments = UInt32(truncatingIfNeeded: segmentCount)
         let places = quotient(order &+ segments &- 1, segments).quotient
         placeCount = UInt16(truncatingIfNeeded: places)
-        let shape = Pole.Shape(segments: segments, places: places, parts: flags & 2 != 0 ? 2 : 1)
+        let shape = Pole.Shape(segmentCount: segments, placeCount: places, parts: flags & 2 != 0 ? 2 : 1)
         factors = try model.tensor(block &+ 8, 4 &* UInt32(truncatingIfNeeded: poleCount) &* shape.factorCount, alignment: 4)
         let greatest = target.bits == 32 ? Int32.wideLimit : Int32.narrowLimit
         limit = model.i32(block &+ 12)
@@ -150,170 +150,5 @@ package struct Recurrence {
             if isInPlace { state[0] &+= drive }
             for i in 0..<count { state[i] = clamp(state[i], limit) }
         }
-    }
-}
-
-/// One pole's factors, and what solving it needs. An array of complex numbers is all real parts, then all imaginary ones.
-struct Pole {
-    /// K segments of n places.
-    struct Shape {
-        let segments: UInt32
-        let places: UInt32
-        /// 2 of complex numbers, 1 of real ones.
-        let parts: UInt32
-
-        /// Of a row's values.
-        var row: UInt32 { segments &* parts }
-        /// Places, those without an element too: < 2^13.
-        var count: UInt32 { segments &* places }
-        var factorCount: UInt32 { (segments == 1 ? 2 &* places : 4 &* places &+ 3) &* row }
-        /// By FORMAT.md section 14, < 2^16.
-        var productCount: UInt32 {
-            let joins = segments &- 1
-            return parts == 2 ? 10 &* count &+ (4 &* places &+ 12) &* joins : 3 &* count &+ (2 &* places &+ 3) &* joins
-        }
-    }
-
-    /// Rows g and d, and with several segments x and y, of a value for each segment, then p, x and y.
-    var factors: UnsafePointer<Int32>
-    /// a, of all places.
-    let right: UnsafeMutablePointer<Int32>
-    /// v, then w, of all places.
-    let values: UnsafeMutablePointer<Int32>
-    /// below, then above, of all segments.
-    let ends: UnsafeMutablePointer<Int32>
-    let segments: Int
-    /// In a segment.
-    let places: Int
-    /// Of a row's values, and of a real part's values and its imaginary one's.
-    let row: Int
-    let apart: Int
-
-    init(
-        shape: Shape, factors: UnsafePointer<Int32>, right: UnsafeMutablePointer<Int32>, room: UnsafeMutablePointer<Int32>
-    ) {
-        (segments, places, row, apart) = (index(shape.segments), index(shape.places), index(shape.row), index(shape.count))
-        (self.factors, self.right) = (factors, right)
-        (values, ends) = (room + apart, room + index((1 &+ shape.parts) &* shape.count))
-    }
-
-    /// sum += z, of the first `count` places.
-    func solve<IsComplex: Choice>(
-        _ shift: UInt8, addingTo sum: UnsafeMutablePointer<Int32>, _ count: Int, isComplex: IsComplex.Type
-    ) {
-        for segment in 0..<segments { sweep(segment, isComplex) }
-        if segments == 1 { return add(shift, to: sum, 0, count, isComplex, isJoined: No.self) }
-        join(isComplex)
-        for segment in 0..<segments {
-            let left = count &- segment &* places
-            add(shift, to: sum + segment &* places, segment, left < places ? left : places, isComplex, isJoined: Yes.self)
-        }
-    }
-
-    /// v = g·( a − v of the place below ), w = v + g·w of the place above.
-    @inline(__always)
-    private func sweep<IsComplex: Choice>(_ segment: Int, _ isComplex: IsComplex.Type) {
-        let (right, values) = (right + segment &* places, values + segment &* places)
-        var g = factors + segment
-        var (real, imaginary): (Int32, Int32) = (0, 0)
-        for j in 0..<places {
-            let found = times(g, right[j] &- real, 0 &- imaginary, isComplex)
-            (real, imaginary) = (rounded(found.real), rounded(found.imaginary))
-            values[j] = real
-            if IsComplex.isTrue { values[apart &+ j] = imaginary }
-            g += row
-        }
-        g -= row
-        var j = places &- 1
-        while j > 0 {
-            j &-= 1
-            g -= row
-            let found = times(g, real, imaginary, isComplex)
-            real = values[j] &+ rounded(found.real)
-            values[j] = real
-            if IsComplex.isTrue {
-                imaginary = values[apart &+ j] &+ rounded(found.imaginary)
-                values[apart &+ j] = imaginary
-            }
-        }
-    }
-
-    /// below[k] = v at the end of segment k − 1 + p·below[k − 1], above[k] = w at the start of segment k + 1 + x·below[k + 1] + y·above[k + 1].
-    @inline(__always)
-    private func join<IsComplex: Choice>(_ isComplex: IsComplex.Type) {
-        let p = factors + 4 &* places &* row
-        let (x, y) = (p + row, p + 2 &* row)
-        let (below, above) = (ends, ends + row)
-        var (real, imaginary): (Int32, Int32) = (0, 0)
-        for segment in 0..<segments {
-            below[segment] = real
-            if IsComplex.isTrue { below[segments &+ segment] = imaginary }
-            let last = segment &* places &+ places &- 1
-            let found = times(p + segment, real, imaginary, isComplex)
-            real = values[last] &+ rounded(found.real)
-            if IsComplex.isTrue { imaginary = values[apart &+ last] &+ rounded(found.imaginary) }
-        }
-        (real, imaginary) = (0, 0)
-        var segment = segments
-        while segment > 0 {
-            segment &-= 1
-            above[segment] = real
-            if IsComplex.isTrue { above[segments &+ segment] = imaginary }
-            let first = segment &* places
-            let lower = times(x + segment, below[segment], IsComplex.isTrue ? below[segments &+ segment] : 0, isComplex)
-            let upper = times(y + segment, real, imaginary, isComplex)
-            real = values[first] &+ rounded(lower.real &+ upper.real)
-            if IsComplex.isTrue { imaginary = values[apart &+ first] &+ rounded(lower.imaginary &+ upper.imaginary) }
-        }
-    }
-
-    /// sum += Re( d·w + x·below + y·above ), of the first `count` places of a segment; none where it is below 1.
-    @inline(__always)
-    private func add<IsComplex: Choice, IsJoined: Choice>(
-        _ shift: UInt8, to sum: UnsafeMutablePointer<Int32>, _ segment: Int, _ count: Int, _ isComplex: IsComplex.Type,
-        isJoined: IsJoined.Type
-    ) {
-        let (values, above) = (values + segment &* places, ends + row)
-        let (lower, lowerImaginary) = (IsJoined.isTrue ? ends[segment] : 0, IsJoined.isTrue && IsComplex.isTrue ? ends[segments &+ segment] : 0)
-        let (upper, upperImaginary) = (IsJoined.isTrue ? above[segment] : 0, IsJoined.isTrue && IsComplex.isTrue ? above[segments &+ segment] : 0)
-        var d = factors + (places &* row &+ segment)
-        let half: Int64 = shift == 0 ? 0 : widen(1 &<< Int32(truncatingIfNeeded: shift &- 1))
-        var j = 0
-        while j < count {
-            var exact = half &+ times(d, values[j], IsComplex.isTrue ? values[apart &+ j] : 0, isComplex).real
-            if IsJoined.isTrue {
-                exact &+= times(d + places &* row, lower, lowerImaginary, isComplex).real
-                exact &+= times(d + 2 &* places &* row, upper, upperImaginary, isComplex).real
-            }
-            sum[j] &+= bits(exact, from: Int32(truncatingIfNeeded: shift))
-            d += row
-            j &+= 1
-        }
-    }
-
-    /// g·(x + iy), modulo 2^64.
-    @inline(__always)
-    private func times<IsComplex: Choice>(
-        _ g: UnsafePointer<Int32>, _ x: Int32, _ y: Int32, _: IsComplex.Type
-    ) -> (real: Int64, imaginary: Int64) {
-        let real = product(g[0], x)
-        if !IsComplex.isTrue { return (real, 0) }
-        let other = g[segments]
-        return (real &- product(other, y), product(g[0], y) &+ product(other, x))
-    }
-
-    /// rnd( x, 30 ) modulo 2^32.
-    @inline(__always)
-    private func rounded(_ x: Int64) -> Int32 { bits(x &+ (1 &<< 29), from: 30) }
-
-    /// Bits shift … shift + 31 of x, shift ≤ 30.
-    @inline(__always)
-    private func bits(_ x: Int64, from shift: Int32) -> Int32 {
-        #if _pointerBitWidth(_64)
-            return Int32(truncatingIfNeeded: x &>> Int64(shift))
-        #else
-            let (low, high) = unsafeBitCast(x, to: (UInt32, UInt32).self)
-            return Int32(bitPattern: (low &>> UInt32(bitPattern: shift)) | (high &<< 1) &<< UInt32(bitPattern: 31 &- shift))
-        #endif
     }
 }

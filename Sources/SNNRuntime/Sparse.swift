@@ -72,7 +72,6 @@ package struct Sparse {
     private func table(_ file: UnsafeRawPointer, _ field: UInt32) -> UInt32 { data &+ word(file, block &+ field) }
     private func word(_ file: UnsafeRawPointer, _ at: UInt32) -> UInt32 { (file + index(at)).load(as: UInt32.self) }
 
-    @inline(__always)
     private func target(_ file: UnsafeRawPointer, _ synapse: UInt32) -> UInt32 {
         let targets = file + index(table(file, 12))
         return synapses.target.count > 65536

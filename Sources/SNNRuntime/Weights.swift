@@ -88,16 +88,16 @@ package enum Encoding: UInt8 {
         }
     }
 
-    /// sums[targets[s]] += weight[s]·value, first ≤ s < end.
+    /// sums[targets[synapse]] += weight[synapse]·value, first ≤ synapse < end.
     @inline(__always)
-    func addSynapses<Target: FixedWidthInteger & UnsignedInteger>(
+    func addSynapses<Target: FixedWidthInteger>(
         _ first: Int, _ end: Int, _ weights: UnsafeRawPointer, _ targets: UnsafePointer<Target>, _ value: Int32,
         _ sums: UnsafeMutablePointer<Int32>
     ) {
-        var s = first
-        while s < end {
-            sums[Int(truncatingIfNeeded: targets[s])] &+= weight(weights, s) &* value
-            s &+= 1
+        var synapse = first
+        while synapse < end {
+            sums[Int(truncatingIfNeeded: targets[synapse])] &+= weight(weights, synapse) &* value
+            synapse &+= 1
         }
     }
 

@@ -31,7 +31,7 @@ struct LayerOptions: ParsableArguments {
     var memory: [String] = []
     @Option(
         help: ArgumentHelp(
-            "Of recurrences, 1 to 16: into how many a unit is cut. 16 is fast on processors with AVX2 and takes more products elsewhere; another number gives other last bits.", valueName: "count"))
+            "Of recurrences, 1 to 16: into how many segments a unit is cut. 16 is fast on processors with AVX2 and takes more products elsewhere; another number gives other last bits.", valueName: "count"))
     var segments = 1
 
     var areDefault: Bool {
