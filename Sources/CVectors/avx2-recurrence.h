@@ -194,12 +194,12 @@ SNNRT_KERNEL void snnrt_recurrence(
 {
     const uint32_t places = (order + SNNRT_SEGMENTS - 1) / SNNRT_SEGMENTS, count = places * SNNRT_SEGMENTS;
     const uint32_t pole_factors = (4 * places + 3) * SNNRT_SEGMENTS << is_complex;
-    int32_t padded[SNNRT_ORDER + 4], rows[2 * SNNRT_ORDER], *sum = rows, *a = rows + count, *elements = m;
+    int32_t rows[2 * SNNRT_ORDER + 4], *sum = rows, *a = rows + (places + 3) / 4 * 4 * SNNRT_SEGMENTS, *elements = m;
     snnrt_complex_row v[SNNRT_PLACES];
     uint32_t i, pole;
     if (order < count || places % 4 != 0) { /* what lies beyond is not the unit's */
-        elements = padded;
-        SNNRT_REST for (i = 0; i < count + 4; i++) padded[i] = i < order ? m[i] : 0;
+        elements = a;
+        SNNRT_REST for (i = 0; i < count + 4; i++) a[i] = i < order ? m[i] : 0;
     }
     snnrt_rows_from(sum, elements, places);
     for (; substeps > 0; substeps--) {
@@ -216,6 +216,6 @@ SNNRT_KERNEL void snnrt_recurrence(
     }
     snnrt_elements_from(elements, sum, places);
     if (elements != m) {
-        SNNRT_REST for (i = 0; i < order; i++) m[i] = padded[i];
+        SNNRT_REST for (i = 0; i < order; i++) m[i] = a[i];
     }
 }
