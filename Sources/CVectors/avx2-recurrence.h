@@ -75,7 +75,7 @@ SNNRT_PART uint64_t snnrt_times4(int32_t x, int64_t y) { return (uint64_t)((int6
 /* end + rnd( sum, 30 ), of the sum fourfold. */
 SNNRT_PART int64_t snnrt_joined(int32_t end, uint64_t sum) { return (int64_t)(((uint64_t)(uint32_t)end << 32) + (2u << 30) + sum) >> 32; }
 
-/* below[k] and above[k] of section 9.15; `joins` is the rows p, x and y. */
+/* below[k] and above[k] of section 9.15; `joins` is the rows p, x₀ and y₀. */
 SNNRT_PART void snnrt_join_segments(
     const int32_t *joins, snnrt_ends lasts, snnrt_ends firsts, snnrt_ends below, snnrt_ends above, int is_complex)
 {

@@ -14,6 +14,7 @@ struct LegendreRecurrence {
 
     /// A pole's reciprocal pivots and outputs.
     private let terms: [(g: [Complex], d: [Complex])]
+    private func poles(segments: Int) -> [Pole] { terms.map { Pole(g: $0.g, d: $0.d, segments: segments) } }
     var isComplex: Bool { degree > 1 }
     var poleCount: Int { terms.count }
 
@@ -61,7 +62,7 @@ struct LegendreRecurrence {
 
     /// States of the ticks 0 … ticks − 1 after an input of 1, one behind the other.
     private func response(ticks: Int) -> [Double] {
-        let poles = terms.map { Pole(g: $0.g, d: $0.d, segments: 1) }
+        let poles = poles(segments: 1)
         var (state, states): ([Double], [Double]) = (Array(repeating: 0, count: order), [])
         states.reserveCapacity(ticks * order)
         for tick in 0..<ticks {
@@ -79,7 +80,7 @@ struct LegendreRecurrence {
 
     /// How many bits a state has, sign apart, of which nothing that a substep in `segments` computes leaves 31.
     func stateBits(segments: Int) -> Int {
-        let poles = terms.map { Pole(g: $0.g, d: $0.d, segments: segments) }
+        let poles = poles(segments: segments)
         var steps: [Double] = []  // Σ of magnitudes of what solving computes
         var sums = Array(repeating: 0.0, count: order)  // and of m + z
         for j in 0..<order {
@@ -101,7 +102,7 @@ struct LegendreRecurrence {
 
     /// The file's factors, pole after pole.
     func factors(segments: Int) -> (values: [Int32], outputShift: Int) {
-        let poles = terms.map { Pole(g: $0.g, d: $0.d, segments: segments) }
+        let poles = poles(segments: segments)
         let outputs = poles.map { [$0.d, $0.dx, $0.dy].joined() }.joined()
         let greatest = outputs.map { max(abs($0.real), abs($0.imaginary)) }.max()!
         let shift = max(0, min(30, Int(log2(Double(Int32.max) / greatest).rounded(.down))))

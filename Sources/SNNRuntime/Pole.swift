@@ -7,6 +7,11 @@ struct Pole {
         /// 2 of complex numbers, 1 of real ones.
         let parts: UInt32
 
+        init(segmentCount: UInt8, placeCount: UInt16, isComplex: Bool) {
+            (self.segmentCount, self.placeCount) = (UInt32(truncatingIfNeeded: segmentCount), UInt32(truncatingIfNeeded: placeCount))
+            parts = isComplex ? 2 : 1
+        }
+
         /// Values that a row has.
         var rowCount: UInt32 { segmentCount &* parts }
         /// Places, those without an element too: < 2^13.
@@ -83,7 +88,7 @@ struct Pole {
         }
     }
 
-    /// below[k] = v at the end of segment k − 1 + p·below[k − 1], above[k] = w at the start of segment k + 1 + x·below[k + 1] + y·above[k + 1].
+    /// below[k] = v at the end of segment k − 1 + p·below[k − 1], above[k] = w at the start of segment k + 1 + x₀·below[k + 1] + y₀·above[k + 1].
     @inline(__always)
     private func join<IsComplex: Choice>(_ isComplex: IsComplex.Type) {
         let p = factors + 4 &* placeCount &* row

@@ -35,10 +35,7 @@ package struct Recurrence {
     package let segmentCount: UInt8
     /// n, of a segment.
     private let placeCount: UInt16
-    private var shape: Pole.Shape {
-        Pole.Shape(
-            segmentCount: UInt32(truncatingIfNeeded: segmentCount), placeCount: UInt32(truncatingIfNeeded: placeCount), parts: isComplex ? 2 : 1)
-    }
+    private var shape: Pole.Shape { Pole.Shape(segmentCount: segmentCount, placeCount: placeCount, isComplex: isComplex) }
     /// m, a, v, below and above.
     var scratchByteCount: UInt32 { 4 &* (order &+ (1 &+ shape.parts) &* shape.count &+ 2 &* shape.rowCount) }
     /// Values of all poles' rows, < 2^19.
@@ -65,9 +62,8 @@ package struct Recurrence {
         flags = try byte(6, in: 0...3)
         outputShift = try byte(7, in: 0...30)
         let segments = UInt32(truncatingIfNeeded: segmentCount)
-        let places = quotient(order &+ segments &- 1, segments).quotient
-        placeCount = UInt16(truncatingIfNeeded: places)
-        let shape = Pole.Shape(segmentCount: segments, placeCount: places, parts: flags & 2 != 0 ? 2 : 1)
+        placeCount = UInt16(truncatingIfNeeded: quotient(order &+ segments &- 1, segments).quotient)
+        let shape = Pole.Shape(segmentCount: segmentCount, placeCount: placeCount, isComplex: flags & 2 != 0)
         factors = try model.tensor(block &+ 8, 4 &* UInt32(truncatingIfNeeded: poleCount) &* shape.factorCount, alignment: 4)
         let greatest = target.bits == 32 ? Int32.wideLimit : Int32.narrowLimit
         limit = model.i32(block &+ 12)

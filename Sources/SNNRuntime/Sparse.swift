@@ -108,7 +108,7 @@ package struct Sparse {
         _ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>
     ) -> UInt32 {
         let (source, file) = (synapses.source, workspace.file)
-        let runs = (file + index(table(file, 8))).assumingMemoryBound(to: UInt32.self) + index(delay)
+        let runs = runs(file, delay)
         let (targets, weights) = (file + index(table(file, 12)), file + index(table(file, 16)))
         #if DSP
             var all = snnrt_synapses(
@@ -122,7 +122,7 @@ package struct Sparse {
             let shift = UInt32(truncatingIfNeeded: synapses.sourceShift)
             return snnrt_add_synapses_of_values(&all, narrow, wide, shift, source.count)
         #else
-            let (encoding, stride, isWide) = (synapses.encoding, index(UInt32(truncatingIfNeeded: delayCount)), targetBits == 32)
+            let (encoding, stride, isWide) = (synapses.encoding, runStride, targetBits == 32)
             var events: UInt32 = 0
             _ = frame.forEachEvent(workspace, synapses) { element, value in
                 let (first, end) = (runs[element &* stride], runs[element &* stride &+ 1])
@@ -139,9 +139,9 @@ package struct Sparse {
 
     /// Full accounting: nonzero weights met, split by whether all source values were −1, 0 or 1.
     private func countEffective(_ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ tally: inout EffectiveTally) {
-        let weights = workspace.file + index(table(workspace.file, 16))
+        let (runs, weights) = (runs(workspace.file, delay), workspace.file + index(table(workspace.file, 16)))
         _ = frame.forEachEvent(workspace, synapses) { element, value in
-            let (first, end) = run(workspace.file, UInt32(truncatingIfNeeded: element), delay)
+            let (first, end) = (runs[element &* runStride], runs[element &* runStride &+ 1])
             var nonzero: UInt32 = 0
             for synapse in first..<end { nonzero &+= synapses.encoding.weight(weights, index(synapse)) != 0 ? 1 : 0 }
             if first != end { tally.add(value: value, operations: nonzero) }
@@ -154,11 +154,12 @@ package struct Sparse {
         return Frame(slot: source, place: place)
     }
 
-    /// The numbers of the synapses from an element with a delay.
-    private func run(_ file: UnsafeRawPointer, _ element: UInt32, _ delay: UInt32) -> (first: UInt32, end: UInt32) {
-        let at = table(file, 8) &+ 4 &* (element &* UInt32(truncatingIfNeeded: delayCount) &+ delay)
-        return (word(file, at), word(file, at &+ 4))
+    /// The run table from a delay on: the synapses of element j are those from value j·D up to, not including, the next.
+    private func runs(_ file: UnsafeRawPointer, _ delay: UInt32) -> UnsafePointer<UInt32> {
+        (file + index(table(file, 8))).assumingMemoryBound(to: UInt32.self) + index(delay)
     }
+    /// D.
+    private var runStride: Int { index(UInt32(truncatingIfNeeded: delayCount)) }
 
     /// Σ|w| into `count` ≤ 64 destinations from `row` on, values above 2^31 clipped to it.
     func sumOfMagnitudes(_ model: Model, _ row: UInt32, _ count: UInt32) -> InlineArray<64, UInt32> {

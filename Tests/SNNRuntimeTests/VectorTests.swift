@@ -263,7 +263,7 @@
             func values(_ count: Int) -> [Int32] { (0..<count).map { _ in Int32.random(in: .min ... .max, using: &random) } }
             for isComplex in [false, true] {
                 let (poles, substeps, limit) = (2, 2, Int32.wideLimit)
-                let shape = Pole.Shape(segmentCount: 16, placeCount: UInt32((order + 15) / 16), parts: isComplex ? 2 : 1)
+                let shape = Pole.Shape(segmentCount: 16, placeCount: UInt16((order + 15) / 16), isComplex: isComplex)
                 let bytes = Runs(.int8, 4 * poles * Int(shape.factorCount), count: 1, &random)
                 let factors = bytes.start.assumingMemoryBound(to: Int32.self)
                 let before = values(order).map { clamp($0, limit) }
