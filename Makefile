@@ -70,27 +70,27 @@ packages:
 PYTHON := .venv/bin/python
 # A stamp: the interpreter in .venv is a link out of it.
 VENV := .venv/.made
-$(VENV): Tests/reference/requirements.txt | packages
+$(VENV): Tests/oracle/requirements.txt | packages
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
 # ---- golden traces -----------------------------------------------------------------------------
 
-REFERENCE := $(wildcard Tests/reference/*.py) models/snnfile.py models/legendre.py
+ORACLE := $(shell find Tests/oracle -name '*.py') models/snnrt/file.py models/snnrt/legendre.py
 vectors: $(VECTORS)/.made
 # 700 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
-$(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAMPLE)
+$(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
-	$(PYTHON) Tests/reference/generate.py --out $(VECTORS) --programs 700 --seed 1 --ticks 48
-	diff $(VECTORS)/golden.tsv Tests/reference/golden.tsv
-	$(PYTHON) Tests/reference/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
-	$(PYTHON) Tests/reference/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu
+	$(PYTHON) Tests/oracle/generate.py --out $(VECTORS) --programs 700 --seed 1 --ticks 48
+	diff $(VECTORS)/golden.tsv Tests/oracle/golden.tsv
+	$(PYTHON) Tests/oracle/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
+	$(PYTHON) Tests/oracle/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu
 	cp $(MODEL) $(VECTORS)
-	$(PYTHON) Tests/reference/example.py --out $(VECTORS)/example.snn
-	$(PYTHON) Tests/reference/sampling.py $(VECTORS)/sampling.bin
-	$(PYTHON) Tests/reference/refusals.py --out $(VECTORS)/refusals
+	$(PYTHON) Tests/oracle/example.py --out $(VECTORS)/example.snn
+	$(PYTHON) Tests/oracle/sampling.py $(VECTORS)/sampling.bin
+	$(PYTHON) Tests/oracle/refusals.py --out $(VECTORS)/refusals
 	cd $(VECTORS) && for trace in *.trace; do echo "$${trace%.trace}"; done > names.txt
 	touch $@
 
@@ -99,7 +99,7 @@ $(VECTORS)/.made: $(VENV) $(REFERENCE) Tests/reference/golden.tsv $(MODEL) $(SAM
 # Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
 # weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
 # floating point are the second, which only programs that call them link. swift build does not notice a header that changed.
-DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CVectors/module.modulemap $(wildcard Sources/CVectors/*.h Sources/SNNRuntime/*.swift Sources/SNNSampling/*.swift Sources/SNNSurface/*.swift)
+DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CKernels/module.modulemap $(shell find Sources/CKernels Sources/SNNRuntime Sources/SNNSampling Sources/SNNSurface -name '*.h' -o -name '*.swift')
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
 IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
@@ -222,7 +222,7 @@ build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/
 	$(link-arm)
 
 # The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
-build/device/loops-%.o: Tests/device/loops.c $(wildcard Sources/CVectors/*.h)
+build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name '*.h')
 	@mkdir -p $(@D)
 	clang --target=$*-none-none-eabi $(CPU_$*) -std=c99 -Os -Wall -Wextra -Werror -c -o $@ $<
 build/device/loops-%.elf: build/device/loops-%.o Tests/device/startup.c Tests/device/mps2.ld
@@ -230,7 +230,7 @@ build/device/loops-%.elf: build/device/loops-%.o Tests/device/startup.c Tests/de
 
 # The interpreter's own tests, and the command and the README as a user meets them.
 test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
-	$(PYTHON) -m pytest -q Tests/reference Tests/command
+	$(PYTHON) -m pytest -q Tests/oracle Tests/command
 
 # ---- the frameworks whose files are read ----------------------------------------------------------
 
@@ -278,7 +278,7 @@ bench-peers: command build/bench/.made .venv-bench/.made
 	.venv-bench/bin/python Tests/bench/peers.py .build/release/snnrt build/bench
 
 # Networks, and yardsticks for them: each of the two at three levels of optimisation.
-build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c models/snnfile.py
+build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c models/snnrt/file.py
 	rm -f build/bench/*.snn
 	$(PYTHON) Tests/bench/networks.py build/bench
 	for neurons in 128 1024; do for kind in dense event; do for level in O2 O3 "O3 -march=native"; do \
@@ -287,9 +287,9 @@ build/bench/.made: $(VENV) Tests/bench/networks.py Tests/bench/yardstick.c model
 	done; done; done
 	touch $@
 
-build/sample.raw: $(VENV) Tests/reference/windows.py $(SAMPLE)
+build/sample.raw: $(VENV) Tests/oracle/windows.py $(SAMPLE)
 	@mkdir -p $(@D)
-	cd Tests/reference && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
+	cd Tests/oracle && $(CURDIR)/$(PYTHON) -c 'import windows; windows.counts("$(CURDIR)/$(SAMPLE)").astype("<i2").tofile("$(CURDIR)/$@")'
 
 # ---- models ------------------------------------------------------------------------------------
 
@@ -299,7 +299,7 @@ WORK := build/har
 WATCH := $(wildcard $(SNNRT_SHARED)/data/wisdm-watch.tar.xz)
 WATCH := $(if $(WATCH),--data $(abspath $(WATCH)),--download $(CURDIR)/build/wisdm-download)
 TRAINER := .venv-models/bin/python
-.venv-models/.made: models/har/requirements.txt | packages
+.venv-models/.made: models/training/requirements.txt | packages
 	python3 -m venv .venv-models
 	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
@@ -310,13 +310,13 @@ compare = for file in models/$(1).snn; do cmp $$file $(WORK)/$$(basename $$file 
 
 .PHONY: $(STACKS:%=model-%) model-wisdm-l2mu-small model-wisdm-stream model-braille-l2mu
 $(STACKS:%=model-%): model-%: .venv-models/.made command
-	$(TRAINER) models/har/recipe.py $* $(WATCH) --work $(WORK)
-	$(TRAINER) models/har/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
-	$(TRAINER) models/har/card.py $(WORK) $* --command .build/release/snnrt
+	$(TRAINER) models/training/recipe.py $* $(WATCH) --work $(WORK)
+	$(TRAINER) models/training/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
+	$(TRAINER) models/training/card.py $(WORK) $* --command .build/release/snnrt
 	@$(call compare,*/$*-w?,-P2)
 
 model-wisdm-stream: .venv-models/.made command
-	$(TRAINER) models/har/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt
+	$(TRAINER) models/training/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt
 	@$(call compare,wisdm-stream/*,-P2)
 
 L2MU := $(TRAINER) models/wisdm-l2mu
@@ -334,7 +334,7 @@ model-braille-l2mu: .venv-models/.made command
 	@$(call compare,braille-l2mu/*)
 
 pictures:
-	python3 models/har/pictures.py
+	python3 models/training/pictures.py
 
 clean:
 	rm -rf build .build .build-* .venv .venv-*

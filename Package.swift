@@ -26,8 +26,8 @@ let package = Package(
     targets: [
         // Device half.
         .systemLibrary(name: "CSNNRT", path: "include"),
-        .systemLibrary(name: "CVectors"),
-        .target(name: "SNNRuntime", dependencies: ["CVectors"], swiftSettings: device),
+        .systemLibrary(name: "CKernels"),
+        .target(name: "SNNRuntime", dependencies: ["CKernels"], swiftSettings: device),
         .target(name: "SNNSampling", swiftSettings: device),
         .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),
         // Desk half.
@@ -41,7 +41,7 @@ let package = Package(
                 "SNNRuntime", "SensorLogs", "NIR", "Compiler",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT", "CVectors"]),
+        .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT", "CKernels"]),
         .testTarget(name: "NIRTests", dependencies: ["NIR", "Compiler", "SNNRuntime"]),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling"]),
     ]

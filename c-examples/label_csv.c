@@ -12,8 +12,14 @@
 #include "snnrt.h"
 
 /* The unions give both buffers the alignment that the library asks for. */
-static union { uint8_t bytes[256 * 1024]; uint32_t alignment; } model;
-static union { uint8_t bytes[64 * 1024]; uint64_t alignment; } arena;
+static union {
+    uint8_t bytes[256 * 1024];
+    uint32_t alignment;
+} model;
+static union {
+    uint8_t bytes[64 * 1024];
+    uint64_t alignment;
+} arena;
 
 static int refuse(const char *what, int32_t status, uint32_t offset)
 {
@@ -71,7 +77,8 @@ int main(int argument_count, char **arguments)
             continue;
         }
         if (count != (int)info.channel_count) {
-            fprintf(stderr, "line %lu: expected %lu integers of 16 bits\n", line_number, (unsigned long)info.channel_count);
+            fprintf(stderr, "line %lu: expected %lu integers of 16 bits\n", line_number,
+                    (unsigned long)info.channel_count);
             return 1;
         }
         if (snnrt_push(network, frame, 1, NULL) == SNNRT_RESULT) {

@@ -14,8 +14,14 @@
 
 enum { CHANNELS = 16 };
 
-static union { uint8_t bytes[256 * 1024]; uint32_t alignment; } model;
-static union { uint8_t bytes[64 * 1024]; uint64_t alignment; } arena;
+static union {
+    uint8_t bytes[256 * 1024];
+    uint32_t alignment;
+} model;
+static union {
+    uint8_t bytes[64 * 1024];
+    uint64_t alignment;
+} arena;
 
 static int refuse(const char *what, int32_t status)
 {
@@ -60,7 +66,8 @@ int main(int argument_count, char **arguments)
     model_byte_count = fread(model.bytes, 1, sizeof model.bytes, file);
     fclose(file);
     status = snnrt_inspect(model.bytes, model_byte_count, NULL, &info, NULL);
-    if (status == SNNRT_OK) status = snnrt_open(model.bytes, model_byte_count, arena.bytes, sizeof arena.bytes, NULL, &network, NULL);
+    if (status == SNNRT_OK)
+        status = snnrt_open(model.bytes, model_byte_count, arena.bytes, sizeof arena.bytes, NULL, &network, NULL);
     if (status != SNNRT_OK) return refuse(arguments[1], status);
     if (info.channel_count > CHANNELS) return refuse("channels", SNNRT_ERR_BAD_ARGUMENT);
 
@@ -76,7 +83,8 @@ int main(int argument_count, char **arguments)
     resampler.interval = strtod(arguments[2], NULL);
 
     while (fgets(line, sizeof line, stdin) != NULL) {
-        if (parse(line, row, 1 + info.channel_count) != 1 + info.channel_count) return refuse(line, SNNRT_ERR_BAD_ARGUMENT);
+        if (parse(line, row, 1 + info.channel_count) != 1 + info.channel_count)
+            return refuse(line, SNNRT_ERR_BAD_ARGUMENT);
         status = snnrt_resample_row(&resampler, row);
         if (status < 0) return refuse(line, status);
         if (status == SNNRT_GAP) snnrt_reset(network, SNNRT_RESET_STATE);

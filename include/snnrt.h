@@ -32,7 +32,7 @@
  * another size is refused with SNNRT_ERR_BAD_ARGUMENT, and so is a reserved field of snnrt_options
  * that is not 0.
  *
- * The model file is defined in models/FORMAT.md.
+ * The model file is defined in docs/format.md.
  */
 #ifndef SNNRT_H
 #define SNNRT_H
@@ -109,31 +109,31 @@ typedef struct snnrt_network snnrt_network;
 /* How to open. All zero but struct_size is the default; a null pointer means the same. */
 typedef struct snnrt_options {
     uint32_t struct_size;
-    uint32_t accounting;            /* SNNRT_ACCOUNTING_... */
-    uint64_t max_arena_bytes;       /* refuse a model that needs a larger arena; 0: no limit */
-    uint64_t max_model_bytes;       /* refuse a longer file; 0: no limit */
-    uint64_t max_s_ace_per_result;  /* refuse a greater static bit budget; 0: no limit */
-    uint64_t reserved;              /* 0 */
+    uint32_t accounting;           /* SNNRT_ACCOUNTING_... */
+    uint64_t max_arena_bytes;      /* refuse a model that needs a larger arena; 0: no limit */
+    uint64_t max_model_bytes;      /* refuse a longer file; 0: no limit */
+    uint64_t max_s_ace_per_result; /* refuse a greater static bit budget; 0: no limit */
+    uint64_t reserved;             /* 0 */
 } snnrt_options;
 
 /* What a model is and needs. */
 typedef struct snnrt_info {
     uint32_t struct_size;
-    uint32_t arena_bytes;       /* exactly what snnrt_open needs, under the given options */
-    uint32_t arena_alignment;   /* 8 */
-    uint32_t model_bytes;       /* length of the file as its header states it */
-    uint32_t model_checksum;    /* identifies the model */
-    uint32_t state_bytes;       /* what snnrt_state gives */
-    uint32_t channel_count;     /* samples per frame */
-    uint32_t class_count;       /* scores per result */
+    uint32_t arena_bytes;     /* exactly what snnrt_open needs, under the given options */
+    uint32_t arena_alignment; /* 8 */
+    uint32_t model_bytes;     /* length of the file as its header states it */
+    uint32_t model_checksum;  /* identifies the model */
+    uint32_t state_bytes;     /* what snnrt_state gives */
+    uint32_t channel_count;   /* samples per frame */
+    uint32_t class_count;     /* scores per result */
     uint32_t op_count;
     uint32_t slot_count;
-    uint32_t rate_numerator;    /* frames per second = numerator / denominator; a frame is a tick */
+    uint32_t rate_numerator; /* frames per second = numerator / denominator; a frame is a tick */
     uint32_t rate_denominator;
-    uint32_t window_ticks;      /* a result is about so many ticks */
-    uint32_t hop_ticks;         /* and comes after every so many, window_ticks at most */
-    uint64_t s_ace_per_result;  /* static bit budget: sum of synapses * b_w * b_s * hop_ticks */
-    uint64_t footprint_bits;    /* parameters, weights and state */
+    uint32_t window_ticks;     /* a result is about so many ticks */
+    uint32_t hop_ticks;        /* and comes after every so many, window_ticks at most */
+    uint64_t s_ace_per_result; /* static bit budget: sum of synapses * b_w * b_s * hop_ticks */
+    uint64_t footprint_bits;   /* parameters, weights and state */
 } snnrt_info;
 
 /* Checks a model and says what it needs. Uses no arena.
@@ -142,25 +142,25 @@ typedef struct snnrt_info {
  * options: may be null. Its limits apply: an over-budget model is SNNRT_ERR_OVER_BUDGET, with
  *     *info filled all the same.
  * refused_at: may be null; on a refusal of the file the offset of the byte at fault, else 0. */
-int32_t snnrt_inspect(const void *model, size_t model_bytes, const snnrt_options *options,
-                      snnrt_info *info, uint32_t *refused_at);
+int32_t snnrt_inspect(const void *model, size_t model_bytes, const snnrt_options *options, snnrt_info *info,
+                      uint32_t *refused_at);
 
 /* Checks a model completely and lays a fresh network out in the arena.
  *
  * arena, arena_bytes: at least snnrt_info.arena_bytes; the bytes beyond are not touched. What it
  *     held before does not matter. After a refusal its content is undefined.
  * network: receives the network; null after a refusal. */
-int32_t snnrt_open(const void *model, size_t model_bytes, void *arena, size_t arena_bytes,
-                   const snnrt_options *options, snnrt_network **network, uint32_t *refused_at);
+int32_t snnrt_open(const void *model, size_t model_bytes, void *arena, size_t arena_bytes, const snnrt_options *options,
+                   snnrt_network **network, uint32_t *refused_at);
 
 /* A channel of the input. The strings lie in the model. */
 typedef struct snnrt_channel {
     uint32_t struct_size;
-    uint32_t scale_numerator;    /* one count of a sample is numerator / denominator units */
+    uint32_t scale_numerator; /* one count of a sample is numerator / denominator units */
     uint32_t scale_denominator;
     uint32_t reserved;
-    const char *name;            /* e.g. "accel_x" */
-    const char *unit;            /* e.g. "m/s^2" */
+    const char *name; /* e.g. "accel_x" */
+    const char *unit; /* e.g. "m/s^2" */
 } snnrt_channel;
 
 /* channel: 0 ... channel_count - 1. */
@@ -179,16 +179,14 @@ int32_t snnrt_class_name(const snnrt_network *network, uint32_t class_index, con
  *     if frame_count is at most 1.
  * Returns SNNRT_RESULT if the last frame taken issued a result, else SNNRT_OK. A result that is
  * not fetched is replaced by the next one. */
-int32_t snnrt_push(snnrt_network *network, const int16_t *samples, size_t frame_count,
-                   size_t *taken);
+int32_t snnrt_push(snnrt_network *network, const int16_t *samples, size_t frame_count, size_t *taken);
 
 /* The latest result.
  *
  * label: index of the greatest score, the lowest index among equals. May be null.
  * scores: receives class_count scores. May be null if score_capacity is 0; a capacity below
  *     class_count is refused otherwise. */
-int32_t snnrt_result(const snnrt_network *network, int32_t *label, int32_t *scores,
-                     size_t score_capacity);
+int32_t snnrt_result(const snnrt_network *network, int32_t *label, int32_t *scores, size_t score_capacity);
 
 /* Membranes, slots, running scores, evidence and the hop position return to their initial values,
  * and there is no result. Use it at a gap in the data. */
@@ -201,7 +199,7 @@ int32_t snnrt_reset(snnrt_network *network, uint32_t what);
 
 /* ---- From sensor values to samples ---------------------------------------------------------
  *
- * FORMAT.md section 15 in double precision, the arithmetic of snnrt infer: the same readings give the
+ * format.md section 15 in double precision, the arithmetic of snnrt infer: the same readings give the
  * same samples on the desk and on the wrist. These functions are an object of their own in the
  * archive: a program that does not call them links no floating-point code. Doubles are passed by
  * address, so that one archive serves every floating-point calling convention. */
@@ -214,8 +212,7 @@ int32_t snnrt_reset(snnrt_network *network, uint32_t what);
 /* A frame from channel_count values in the channels' units, each rounded to the nearest count, ties to
  * even, and clamped to int16. NaN and infinities are refused with SNNRT_ERR_BAD_ARGUMENT; frame is
  * then undefined. */
-int32_t snnrt_sample(const snnrt_channel *channels, uint32_t channel_count, const double *values,
-                     int16_t *frame);
+int32_t snnrt_sample(const snnrt_channel *channels, uint32_t channel_count, const double *values, int16_t *frame);
 
 /* Makes frames at a model's rate from the timed rows of a sensor that has its own. Fill in the
  * first part, set the rest to 0, and for every row call snnrt_resample_row, then
@@ -223,14 +220,14 @@ int32_t snnrt_sample(const snnrt_channel *channels, uint32_t channel_count, cons
 typedef struct snnrt_resampler {
     uint32_t struct_size;
     uint32_t channel_count;
-    uint32_t rate_numerator;        /* from snnrt_info */
+    uint32_t rate_numerator; /* from snnrt_info */
     uint32_t rate_denominator;
-    const snnrt_channel *channels;  /* channel_count, from snnrt_channel_info; yours, kept in use */
-    double *values;                 /* memory for 2 * channel_count; yours, kept in use */
-    double interval;                /* seconds from row to row (their median): rows that come within
+    const snnrt_channel *channels; /* channel_count, from snnrt_channel_info; yours, kept in use */
+    double *values;                /* memory for 2 * channel_count; yours, kept in use */
+    double interval;               /* seconds from row to row (their median): rows that come within
                                        10 % of the model's period are taken as frames as they
                                        stand; 0: interpolate in any case */
-    uint32_t row_count;             /* from here on: 0 at first, then not yours to change */
+    uint32_t row_count;            /* from here on: 0 at first, then not yours to change */
     uint32_t reserved;
     uint64_t tick;
     double start;
@@ -252,7 +249,7 @@ int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
 
 /* ---- Keep -------------------------------------------------------------------------------- */
 
-/* Writes the network's state, counters included, with what it belongs to (FORMAT.md section 18).
+/* Writes the network's state, counters included, with what it belongs to (format.md section 18).
  *
  * buffer, capacity: where to; any alignment. With a null buffer and capacity 0 nothing is written.
  * byte_count: receives the number of bytes that saving takes; may be null if buffer is not. A
@@ -275,30 +272,29 @@ int32_t snnrt_clone(const snnrt_network *network, void *arena, size_t arena_byte
  * states: whether this build on this machine gives the bits it must.
  *
  * arena, arena_bytes: as for snnrt_open with default options; its content is undefined afterwards. */
-int32_t snnrt_selftest(const void *model, size_t model_bytes, void *arena, size_t arena_bytes,
-                       uint32_t *refused_at);
+int32_t snnrt_selftest(const void *model, size_t model_bytes, void *arena, size_t arena_bytes, uint32_t *refused_at);
 
 /* ---- Account ----------------------------------------------------------------------------- */
 
 /* In place of an op's index: the sum over all ops. */
 #define SNNRT_TOTAL 0xFFFFFFFFu
 
-/* What an op costs by its file alone (FORMAT.md section 14). A total has 0 where no sum makes
+/* What an op costs by its file alone (format.md section 14). A total has 0 where no sum makes
  * sense. */
 typedef struct snnrt_cost {
     uint32_t struct_size;
-    uint32_t weight_bits;               /* b_w */
-    uint32_t source_bits;               /* b_s */
+    uint32_t weight_bits; /* b_w */
+    uint32_t source_bits; /* b_s */
     uint32_t operations_per_event;
-    uint32_t ticks_per_result;          /* T */
+    uint32_t ticks_per_result; /* T */
     uint32_t reserved;
-    uint64_t bit_budget;                /* BB = T * b_w * b_s */
-    uint64_t synapses;                  /* n; also the dense operations of a tick */
-    uint64_t s_ace_per_result;          /* n * b_w * b_s * T; 2^64 - 1 stands for more */
-    uint64_t neurons;                   /* of lif, activation, loihi and xylo ops */
-    uint64_t weights;                   /* connection sparsity = zero_weights / weights */
+    uint64_t bit_budget;       /* BB = T * b_w * b_s */
+    uint64_t synapses;         /* n; also the dense operations of a tick */
+    uint64_t s_ace_per_result; /* n * b_w * b_s * T; 2^64 - 1 stands for more */
+    uint64_t neurons;          /* of lif, activation, loihi and xylo ops */
+    uint64_t weights;          /* connection sparsity = zero_weights / weights */
     uint64_t zero_weights;
-    uint64_t parameter_bits_per_tick;   /* read from the model, weights apart */
+    uint64_t parameter_bits_per_tick; /* read from the model, weights apart */
     uint64_t state_bits_read_per_tick;
     uint64_t state_bits_written_per_tick;
 } snnrt_cost;
@@ -309,18 +305,18 @@ int32_t snnrt_budget(const snnrt_network *network, uint32_t op, snnrt_cost *cost
 /* What has been spent since the counters were last reset. */
 typedef struct snnrt_spent {
     uint32_t struct_size;
-    uint32_t output_checksum;       /* CRC-32C of all results so far, in order */
+    uint32_t output_checksum; /* CRC-32C of all results so far, in order */
     uint64_t ticks;
     uint64_t results;
-    uint64_t events;                /* as FORMAT.md section 14 counts them per op; 0 in a total */
-    uint64_t spikes;                /* outputs that are not 0, of lif, activation, loihi and xylo ops */
+    uint64_t events; /* as format.md section 14 counts them per op; 0 in a total */
+    uint64_t spikes; /* outputs that are not 0, of lif, activation, loihi and xylo ops */
     uint64_t synaptic_operations;
-    uint64_t ns_ace;                /* sum of b_w * b_s over synaptic operations */
-    uint64_t effective_acs;         /* this and the next two: full accounting only, else 0 */
+    uint64_t ns_ace;        /* sum of b_w * b_s over synaptic operations */
+    uint64_t effective_acs; /* this and the next two: full accounting only, else 0 */
     uint64_t effective_macs;
     uint64_t membrane_updates;
     uint64_t dense_operations;
-    uint64_t neuron_ticks;          /* activation sparsity = 1 - spikes / neuron_ticks */
+    uint64_t neuron_ticks; /* activation sparsity = 1 - spikes / neuron_ticks */
     uint64_t model_bits_read;
     uint64_t state_bits_read;
     uint64_t state_bits_written;
@@ -335,10 +331,9 @@ int32_t snnrt_usage(const snnrt_network *network, uint32_t op, snnrt_spent *spen
  *
  * slot: 0 ... slot_count - 1. count: receives the element count; may be null.
  * values: receives that many values; may be null if capacity is 0, else capacity must do. */
-int32_t snnrt_slot(const snnrt_network *network, uint32_t slot, int32_t *values, size_t capacity,
-                   uint32_t *count);
+int32_t snnrt_slot(const snnrt_network *network, uint32_t slot, int32_t *values, size_t capacity, uint32_t *count);
 
-/* The state block (FORMAT.md section 13): contiguous, without pointers; copying it saves it. The
+/* The state block (format.md section 13): contiguous, without pointers; copying it saves it. The
  * bytes belong to the arena and change with every tick. */
 int32_t snnrt_state(const snnrt_network *network, const void **bytes, size_t *byte_count);
 

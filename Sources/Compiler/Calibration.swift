@@ -22,18 +22,22 @@ public struct Calibration: Sendable {
     ///   - file: name of the graph, for messages.
     ///   - progress: is called with the share that is done.
     public init(
-        _ recording: Recording, _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, _ options: CompileOptions,
+        _ recording: Recording, _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double,
+        _ options: CompileOptions,
         file: String, progress: (Double) -> Void = { _ in }
     ) throws {
         var finest = options
-        (finest.weights, finest.grid, finest.state, finest.fractionBits) = (Choice(16), Choice(.row), Choice(.wide), [:])
+        (finest.weights, finest.grid, finest.state, finest.fractionBits) = (
+            Choice(16), Choice(.row), Choice(.wide), [:]
+        )
         (finest.calibration, finest.prunes) = (nil, false)
         // Reset by hand, so that the last tick of a window can be seen.
         finest.resetsNetwork = false
         let compiled = try compile(graph, schedule, dialect: dialect, dt: dt, finest)
         let program = compiled.program!
         let player = try Player(compiled.bytes)
-        var probe = Probe(program, tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
+        var probe = Probe(
+            program, tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
         let reference = try FloatNetwork<Double>(graph, file: file, dialect: dialect, dt: dt)
         let unit = Double(options.count.numerator) / Double(options.count.denominator)
         let output = schedule.order.last { if case .output = graph.nodes[$0]! { true } else { false } }!
@@ -75,7 +79,9 @@ private struct Probe {
         products = program.lowered.populations.map { population in
             population.terms.map { term in
                 guard case .dense(_, let columns, _) = term.map, columns <= 512 else { return nil }
-                return Products(count: columns, population.neuron, isCentred: program.lowered.isAnalog(term.source), tickCount: tickCount)
+                return Products(
+                    count: columns, population.neuron, isCentred: program.lowered.isAnalog(term.source),
+                    tickCount: tickCount)
             }
         }
         for term in program.lowered.populations.flatMap(\.terms) where squares[term.source] == nil {
@@ -130,7 +136,8 @@ private struct Probe {
         let current = player.values(ofSlot: program.currents[number])
         func variable(_ variable: Int) -> [Int32] {
             var values = [Int32](repeating: 0, count: shown.count)
-            precondition(player.network.copyVariable(UInt32(variable), ofOp: UInt32(program.neuronOps[number]), to: &values))
+            precondition(
+                player.network.copyVariable(UInt32(variable), ofOp: UInt32(program.neuronOps[number]), to: &values))
             return values
         }
         let membranes = model.fires ? variable(0) : shown
@@ -139,7 +146,8 @@ private struct Probe {
         let isReduced = model.fires && model.reset == .subtract && model.resetDelay == .same
         let factor = Double(1 << integers.fractionBits)
         for (i, place) in program.layout(.population(number)).enumerated() {
-            let membrane = Double(membranes[place]) + (isReduced ? Double(shown[place]) * Double(integers.threshold[i]) : 0)
+            let membrane =
+                Double(membranes[place]) + (isReduced ? Double(shown[place]) * Double(integers.threshold[i]) : 0)
             let input = Double(current[place]) * factor + Double(integers.bias[i])
             let reach = max(abs(membrane), abs(input), abs(Double(synaptic?[place] ?? 0)))
             peaks[number]![i] = max(peaks[number]![i], reach / integers.scales[i])
@@ -194,7 +202,8 @@ private struct Products {
         var products = sums
         for i in 0..<count {
             for j in 0...i {
-                products[i * count + j] = sums[i * count + j] / total - (isCentred ? totals[i] / total * totals[j] / total : 0)
+                products[i * count + j] =
+                    sums[i * count + j] / total - (isCentred ? totals[i] / total * totals[j] / total : 0)
                 products[j * count + i] = products[i * count + j]
             }
         }

@@ -49,16 +49,21 @@ extension ChipNetwork {
     /// Makes the model file: projections from last tick's spikes stand above the neurons that write them.
     func emitted(_ options: CompileOptions) throws(CompileError) -> Compiled {
         var file = ModelFile()
-        let names = options.channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
+        let names =
+            options.channelNames.isEmpty
+            ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
         if names.count != inputCount { throw CompileError("\(names.count) channel names for \(inputCount) inputs") }
         let shown = populations[output]
         let classes = options.classNames.isEmpty ? (0..<shown.count).map { "\($0)" } : options.classNames
-        if classes.count != shown.count { throw CompileError("\(classes.count) class names for \(shown.count) outputs") }
+        if classes.count != shown.count {
+            throw CompileError("\(classes.count) class names for \(shown.count) outputs")
+        }
         if inputCount > 65535 || shown.count > 65535 {
             throw CompileError("\(inputCount) inputs and \(shown.count) outputs, where the format has 65,535 at most")
         }
 
-        let samples = try file.stream(options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
+        let samples = try file.stream(
+            options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
         let isInputLate = chip == .loihi
         let input = file.slot(.analog, bits: options.inputBits, count: inputCount, isPersistent: isInputLate)
         var (sums, spikes): ([Int], [Int]) = ([], [])
@@ -81,19 +86,24 @@ extension ChipNetwork {
                 let (source, name) = term.source.map { (spikes[$0], populations[$0].name) } ?? (input, "input")
                 let packing = Packing(term.weights)
                 let runs = (0..<term.columns).flatMap { column in
-                    packedWeights((0..<population.count).map { term.weights[$0 * term.columns + column] >> packing.shift }, bits: packing.bits)
+                    packedWeights(
+                        (0..<population.count).map { term.weights[$0 * term.columns + column] >> packing.shift },
+                        bits: packing.bits)
                 }
                 file.op(
                     .dense, source, sums[number],
-                    [packing.code, packing.shift == 0 ? 0 : 1, UInt8(packing.shift), 0] + u32(1) + u32(file.tensor(runs)))
+                    [packing.code, packing.shift == 0 ? 0 : 1, UInt8(packing.shift), 0] + u32(1)
+                        + u32(file.tensor(runs)))
                 matrices.append(
                     PopulationReport.Matrix(
-                        from: name, rows: population.count, columns: term.columns, weights: term.weights.count, bits: packing.bits,
+                        from: name, rows: population.count, columns: term.columns, weights: term.weights.count,
+                        bits: packing.bits,
                         signalToNoise: term.signalToNoise, sumSignalToNoise: nil, clipped: 0))
             }
             reports.append(
                 PopulationReport(
-                    name: population.name, neurons: population.count, leastScale: population.scale, greatestScale: population.scale,
+                    name: population.name, neurons: population.count, leastScale: population.scale,
+                    greatestScale: population.scale,
                     fractionBits: 0, stateBits: chip == .loihi ? 24 : 16, peak: nil, matrices: matrices))
         }
         if isInputLate { takeInput() }
@@ -113,12 +123,14 @@ extension ChipNetwork {
             file.op(chip == .loihi ? .loihi : .xylo, sums[number], spikes[number], head + fields + u32(0))
         }
         let readout = file.op(
-            .readout, spikes[output], ModelFile.noSlot, [1, 1, 0, 0] + u32(options.window) + u32(options.window) + u32(0))
+            .readout, spikes[output], ModelFile.noSlot,
+            [1, 1, 0, 0] + u32(options.window) + u32(options.window) + u32(0))
         try file.output("class", op: readout, classes: classes)
         file.metadata = origin + ["target: \(chip.rawValue)"]
         let nodes = populations.enumerated().map { NodePlace(slot: spikes[$0], node: $1.name, order: .nir) }
         file.metadata += nodes.map(\.line)
-        return Compiled(bytes: try file.bytes(), populations: reports, nodes: nodes, pruning: PruningReport(), program: nil)
+        return Compiled(
+            bytes: try file.bytes(), populations: reports, nodes: nodes, pruning: PruningReport(), program: nil)
     }
 
     /// The narrowest encoding that loses nothing, and the power of two, 2^8 at most, that all weights have in common.
@@ -176,7 +188,8 @@ struct ChipCandidate {
         try population.neuron.threshold.enumerated().map { (i, value) throws(CompileError) in
             let whole = (value * scale).rounded()
             if value > 0 && whole == 0 {
-                throw CompileError("\(name)/v_threshold: \(value) at \(i) is 0 on the chip, beside weights of up to \(greatestWeight)")
+                throw CompileError(
+                    "\(name)/v_threshold: \(value) at \(i) is 0 on the chip, beside weights of up to \(greatestWeight)")
             }
             return Int(whole)
         }
@@ -185,7 +198,9 @@ struct ChipCandidate {
 
 extension Lowered {
     /// What a chip can have: matrices between the input and populations that fire, reset as the chip's do.
-    func candidates(for chip: Chip, _ dialect: Dialect, _ options: CompileOptions) throws(CompileError) -> [ChipCandidate] {
+    func candidates(for chip: Chip, _ dialect: Dialect, _ options: CompileOptions) throws(CompileError)
+        -> [ChipCandidate]
+    {
         let reset: Dialect.Reset = chip == .loihi ? .zero : .subtract
         let unit = Double(options.count.numerator) / Double(options.count.denominator)
         return try populations.map { (population) throws(CompileError) in
@@ -194,7 +209,8 @@ extension Lowered {
             if !neuron.fires { throw CompileError("\(name): does not fire, as all neurons of \(chip.rawValue) do") }
             if neuron.reset != reset || neuron.resetDelay != .same || neuron.refractoryTicks > 0 {
                 throw CompileError(
-                    "\(name): a spike resets by \(neuron.reset.rawValue) in the \(neuron.resetDelay.rawValue) tick, where \(chip.rawValue)'s do by \(reset.rawValue) in the same; give --dialect or --reset")
+                    "\(name): a spike resets by \(neuron.reset.rawValue) in the \(neuron.resetDelay.rawValue) tick, where \(chip.rawValue)'s do by \(reset.rawValue) in the same; give --dialect or --reset"
+                )
             }
             // Where a dialect's current decays before it drives the membrane, as Xylo's does, the decay is the neuron's own.
             let gain =
@@ -208,11 +224,19 @@ extension Lowered {
                 case .delay: throw CompileError("\(name): reads a Delay, which --target \(chip.rawValue) does not take")
                 case .pool: throw CompileError("\(name): reads a pool, which --target \(chip.rawValue) does not take")
                 }
-                if case .convolution = term.map { throw CompileError("\(name): reads a convolution, where --target \(chip.rawValue) takes Linear and Affine") }
-                if term.map.rows * term.map.columns > 1 << 24 { throw CompileError("\(name): has more than 2^24 weights from one source") }
+                if case .convolution = term.map {
+                    throw CompileError(
+                        "\(name): reads a convolution, where --target \(chip.rawValue) takes Linear and Affine")
+                }
+                if term.map.rows * term.map.columns > 1 << 24 {
+                    throw CompileError("\(name): has more than 2^24 weights from one source")
+                }
                 let factors = gain.map { source == nil ? $0 * unit : $0 }
                 let (columns, values) = (term.map.columns, term.map.full)
-                return (source, factors.indices.map { row in values[row * columns..<(row + 1) * columns].map { $0 * factors[row] } })
+                return (
+                    source,
+                    factors.indices.map { row in values[row * columns..<(row + 1) * columns].map { $0 * factors[row] } }
+                )
             }
             let bias = (0..<population.count).map { population.bias[$0] * gain[$0] + neuron.drive[$0] }
             let candidate = ChipCandidate(population: population, terms: terms, bias: bias)

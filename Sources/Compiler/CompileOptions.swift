@@ -48,7 +48,9 @@ public struct CompileOptions: Sendable {
     /// The greatest input value.
     var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
 
-    public init(window: UInt32, rate: (numerator: UInt32, denominator: UInt32)) { (self.window, self.rate) = (window, rate) }
+    public init(window: UInt32, rate: (numerator: UInt32, denominator: UInt32)) {
+        (self.window, self.rate) = (window, rate)
+    }
 
     /// The least input bits that hold samples `margin` times those of a recording, or, where the user has said how many,
     /// the shift per channel that makes its samples fit.

@@ -61,7 +61,9 @@ struct Emitter {
         // What convolutions and pools see: of a source that was flattened or joined before, their shape counts.
         func note(_ source: Lowered.Source, _ count: Int) throws(CompileError) {
             if let known = channels[source], known != count {
-                throw CompileError("convolutions and pools see the same signal with \(known) and with \(count) channels, which cannot be compiled yet")
+                throw CompileError(
+                    "convolutions and pools see the same signal with \(known) and with \(count) channels, which cannot be compiled yet"
+                )
             }
             channels[source] = count
         }
@@ -84,19 +86,26 @@ struct Emitter {
             if let known = channels[delay.source] { try note(.delay(number), known) }
         }
         for pool in lowered.pools {
-            if case .population(let inner) = lowered.root(pool.source), isMembrane(pool.source), pool.pool.function != .maximum {
-                throw CompileError("a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
+            if case .population(let inner) = lowered.root(pool.source), isMembrane(pool.source),
+                pool.pool.function != .maximum
+            {
+                throw CompileError(
+                    "a pool of the membranes of \(lowered.populations[inner].name) cannot be compiled yet")
             }
             try requireWindow(pool.pool)
         }
         for (number, population) in lowered.populations.enumerated() {
-            for case .convolution(let map) in population.terms.map(\.map) { if let (pool, _) = map.maxima { try requireWindow(pool) } }
-            for (at, term) in population.terms.enumerated() where channels[term.source] != nil || channels[.population(number)] != nil {
+            for case .convolution(let map) in population.terms.map(\.map) {
+                if let (pool, _) = map.maxima { try requireWindow(pool) }
+            }
+            for (at, term) in population.terms.enumerated()
+            where channels[term.source] != nil || channels[.population(number)] != nil {
                 self.lowered.populations[number].terms[at].map = term.map.spread
             }
         }
         if channels[.population(lowered.output)] != nil {
-            throw CompileError("the Output shows channels and positions, which cannot be compiled yet; put an Affine before it")
+            throw CompileError(
+                "the Output shows channels and positions, which cannot be compiled yet; put an Affine before it")
         }
     }
 
@@ -108,7 +117,8 @@ struct Emitter {
 
     /// Refuses widths that the format has not, and settings of layers that the network has not.
     private func checkOptions() throws(CompileError) {
-        for bits in [options.weights.common] + options.weights.exceptions.values where ![1, 2, 4, 8, 16].contains(bits) {
+        for bits in [options.weights.common] + options.weights.exceptions.values where ![1, 2, 4, 8, 16].contains(bits)
+        {
             throw CompileError("weights of \(bits) bits, expected 1, 2, 4, 8 or 16")
         }
         let populations = Set(lowered.populations.map(\.name))
@@ -132,7 +142,9 @@ struct Emitter {
 
     /// All matrices, population after population; two of one name go together.
     var matrixNames: [MatrixName] {
-        lowered.populations.flatMap { population in population.terms.map { MatrixName(from: name($0.source), into: population.name) } }
+        lowered.populations.flatMap { population in
+            population.terms.map { MatrixName(from: name($0.source), into: population.name) }
+        }
     }
 
     private func name(_ source: Lowered.Source) -> String {
@@ -167,15 +179,20 @@ struct Emitter {
     mutating func emit(dialect: Dialect, dt: Double) throws(CompileError) -> Compiled {
         let inputCount = lowered.inputShape.reduce(1, *)
         if inputCount > 65535 || lowered.populations[lowered.output].count > 65535 {
-            throw CompileError("\(inputCount) inputs and \(lowered.populations[lowered.output].count) outputs, where the format has 65,535 at most")
+            throw CompileError(
+                "\(inputCount) inputs and \(lowered.populations[lowered.output].count) outputs, where the format has 65,535 at most"
+            )
         }
         // Thousands of channels have no names: the file holds 65,535 bytes of them.
-        let names = options.channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
+        let names =
+            options.channelNames.isEmpty
+            ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : options.channelNames
         if names.count != inputCount { throw CompileError("\(names.count) channel names for \(inputCount) inputs") }
         try chooseRecurrences()
         try quantizeAll()
         prune()
-        let samples = try file.stream(options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
+        let samples = try file.stream(
+            options.title, rate: options.rate, channels: names.map { ($0, options.unit, options.count) })
         let read = lowered.populations.flatMap(\.terms).filter(\.isLate).map(\.source)
         inputSlot = file.slot(.analog, bits: options.inputBits, count: inputCount, isPersistent: read.contains(.input))
         for population in lowered.populations {
@@ -183,7 +200,8 @@ struct Emitter {
             let isLate = read.contains(.population(outputs.count))
             let type = self.type(.population(outputs.count))
             let keepsState = isMembrane(.population(outputs.count))
-            outputs.append(file.slot(type.kind, bits: type.bits, count: population.count, isPersistent: isLate || keepsState))
+            outputs.append(
+                file.slot(type.kind, bits: type.bits, count: population.count, isPersistent: isLate || keepsState))
         }
         for number in lowered.delays.indices { delaySlots.append(slot(for: .delay(number), read)) }
         for number in lowered.pools.indices { poolSlots.append(slot(for: .pool(number), read)) }
@@ -193,7 +211,8 @@ struct Emitter {
         }
         let shifts = inputShifts
         let greatest = shifts.max()!
-        let block = [UInt8(greatest), 0, 0, 0] + u32(file.tensor(shifts.flatMap { u16(0) + u16(1 << (greatest - $0)) }))
+        let block =
+            [UInt8(greatest), 0, 0, 0] + u32(file.tensor(shifts.flatMap { u16(0) + u16(1 << (greatest - $0)) }))
         if channels[.input] != nil {
             // Channels last, through a permutation that changes no value.
             let given = file.slot(.analog, bits: options.inputBits, count: inputCount)
@@ -201,7 +220,9 @@ struct Emitter {
             file.op(.input, samples, given, block)
             sparse(given, moved, [4, 0, 0, 0], layout(.input).map { [(target: $0, weight: 1)] }, inputCount, bits: 8)
             let limit = options.inputLimit
-            file.op(.activation, moved, inputSlot, [1, 0, 0, 0] + u32(1) + u32(0) + u16(-limit & 0xffff) + u16(limit) + u32(0))
+            file.op(
+                .activation, moved, inputSlot,
+                [1, 0, 0, 0] + u32(1) + u32(0) + u16(-limit & 0xffff) + u16(limit) + u32(0))
         } else {
             file.op(.input, samples, inputSlot, block)
         }
@@ -214,7 +235,9 @@ struct Emitter {
 
         let shown = lowered.populations[lowered.output]
         let classes = options.classNames.isEmpty ? (0..<shown.count).map { "\($0)" } : options.classNames
-        if classes.count != shown.count { throw CompileError("\(classes.count) class names for \(shown.count) outputs") }
+        if classes.count != shown.count {
+            throw CompileError("\(classes.count) class names for \(shown.count) outputs")
+        }
         // Membranes of 30 bits are summed in steps that 31 bits hold over the window.
         var shift: UInt8 = 0
         if lowered.isOutputSummed && !shown.neuron.fires {
@@ -223,12 +246,14 @@ struct Emitter {
         let integration: UInt8 = lowered.isOutputSummed ? 1 : 2
         let readout = file.op(
             .readout, outputs[lowered.output], ModelFile.noSlot,
-            [integration, options.resetsNetwork ? 1 : 0, shift, 0] + u32(options.window) + u32(options.window) + u16(0) + u16(0))
+            [integration, options.resetsNetwork ? 1 : 0, shift, 0] + u32(options.window) + u32(options.window) + u16(0)
+                + u16(0))
         try file.output("class", op: readout, classes: classes)
         file.metadata = [
             "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
             "reset-delay: \(dialect.resetDelay.rawValue)",
-            "reset-delay-of-currents: \((dialect.currentResetDelay ?? dialect.resetDelay).rawValue)", "spike-bits: \(dialect.spikeBits)",
+            "reset-delay-of-currents: \((dialect.currentResetDelay ?? dialect.resetDelay).rawValue)",
+            "spike-bits: \(dialect.spikeBits)",
             "dt: \(dt)",
         ]
         // For `verify`: which slot shows which node.
@@ -238,7 +263,8 @@ struct Emitter {
             nodes.append(NodePlace(slot: outputs[number], node: population.name, order: order))
         }
         file.metadata += nodes.map(\.line)
-        return Compiled(bytes: try file.bytes(), populations: quantized.map(\.report), nodes: nodes, pruning: report, program: self)
+        return Compiled(
+            bytes: try file.bytes(), populations: quantized.map(\.report), nodes: nodes, pruning: report, program: self)
     }
 
     private mutating func prune() {
@@ -247,7 +273,8 @@ struct Emitter {
             let pruning = Pruning(
                 lowered, quantized, silent: options.silent,
                 isFixed: { [lowered, channels] number in
-                    channels[.population(number)] != nil || lowered.pools.contains { lowered.root($0.source) == .population(number) }
+                    channels[.population(number)] != nil
+                        || lowered.pools.contains { lowered.root($0.source) == .population(number) }
                 }, largest: largest)
             orders = pruning.stays.map { stays in .of(stays.indices.filter { stays[$0] }, of: stays.count) }
             (lowered, quantized) = pruning.pruned
@@ -259,7 +286,9 @@ struct Emitter {
     private mutating func quantizeAll() throws(CompileError) {
         for (number, population) in lowered.populations.enumerated() {
             for term in population.terms {
-                guard let source = base(term.source), source >= number, !lowered.populations[source].neuron.fires else { continue }
+                guard let source = base(term.source), source >= number, !lowered.populations[source].neuron.fires else {
+                    continue
+                }
                 ranges[source] = 0
             }
         }
@@ -277,11 +306,14 @@ struct Emitter {
                 fractionBits: options.fractionBits[population.name], window: Double(options.window),
                 peaks: options.calibration?.peaks[number], margin: options.margin)
             settings.stateLimit = recurrences[number].map { exp2(Double($0.bits)) - 1 }
-            if !population.neuron.isActivation { settings.scale = ranges[number].map { exp2(Double(15 + readShift(number))) / $0 } }
+            if !population.neuron.isActivation {
+                settings.scale = ranges[number].map { exp2(Double(15 + readShift(number))) / $0 }
+            }
             quantized.append(try PopulationQuantizer(population, sources, settings).quantized())
             if let (recurrence, _) = recurrences[number] {
                 quantized[number].report.recurrence = .init(
-                    degree: recurrence.degree, substeps: recurrence.substeps, segments: options.segments, error: recurrence.error)
+                    degree: recurrence.degree, substeps: recurrence.substeps, segments: options.segments,
+                    error: recurrence.error)
             }
         }
     }
@@ -293,15 +325,21 @@ struct Emitter {
     /// Recurrences in place of the memories that are to have one.
     private mutating func chooseRecurrences() throws(CompileError) {
         for (number, population) in lowered.populations.enumerated() {
-            guard case .memory(let memory) = population.neuron.kind, options.memories[population.name] == .recurrence else { continue }
+            guard case .memory(let memory) = population.neuron.kind, options.memories[population.name] == .recurrence
+            else { continue }
             guard let theta = memory.theta else {
-                throw CompileError("\(population.name): has no theta, the ticks of its window, and A and B alone do not make a recurrence; store its matrices")
+                throw CompileError(
+                    "\(population.name): has no theta, the ticks of its window, and A and B alone do not make a recurrence; store its matrices"
+                )
             }
-            if memory.order > 4096 { throw CompileError("\(population.name): order \(memory.order), where a recurrence has 4,096 at most") }
+            if memory.order > 4096 {
+                throw CompileError("\(population.name): order \(memory.order), where a recurrence has 4,096 at most")
+            }
             let recurrence = LegendreRecurrence.nearest(to: memory, theta: theta, tolerance: MemoryForm.tolerance)
             if recurrence.error > MemoryForm.tolerance {
                 throw CompileError(
-                    "\(population.name): the nearest recurrence, \(recurrence.words), lies \(String(format: "%.2g", recurrence.error * 100)) % from A and B over 2 theta, where 1 % is allowed: they are not those of Legendre's system of order \(memory.order) and theta \(theta) in its usual scale; store its matrices")
+                    "\(population.name): the nearest recurrence, \(recurrence.words), lies \(String(format: "%.2g", recurrence.error * 100)) % from A and B over 2 theta, where 1 % is allowed: they are not those of Legendre's system of order \(memory.order) and theta \(theta) in its usual scale; store its matrices"
+                )
             }
             recurrences[number] = (recurrence, recurrence.stateBits(segments: options.segments))
         }
@@ -320,7 +358,8 @@ struct Emitter {
     private var inputShifts: [Int] {
         let count = self.count(.input)
         guard options.inputShifts.count == count else { return Array(repeating: 0, count: count) }
-        return channels[.input] == nil ? options.inputShifts : Array(repeating: options.inputShifts.max()!, count: count)
+        return channels[.input] == nil
+            ? options.inputShifts : Array(repeating: options.inputShifts.max()!, count: count)
     }
 
     private func count(_ source: Lowered.Source) -> Int {
@@ -338,7 +377,9 @@ struct Emitter {
         case .input: return (.analog, options.inputBits)
         case .population(let number):
             let model = lowered.populations[number].neuron
-            return model.fires ? (.spikes, model.spikeBits) : (.analog, model.isActivation ? 16 : ranges[number] != nil ? 32 : UInt8(quantized[number].stateBits))
+            return model.fires
+                ? (.spikes, model.spikeBits)
+                : (.analog, model.isActivation ? 16 : ranges[number] != nil ? 32 : UInt8(quantized[number].stateBits))
         case .delay(let number): return type(lowered.delays[number].source)
         case .pool(let number):
             if lowered.pools[number].pool.function == .maximum { return type(lowered.pools[number].source) }
@@ -353,7 +394,8 @@ struct Emitter {
         case .input: return false
         case .population(let number): return !lowered.populations[number].neuron.hasRowGrids
         case .delay(let number): return isMembrane(lowered.delays[number].source)
-        case .pool(let number): return lowered.pools[number].pool.function == .maximum && isMembrane(lowered.pools[number].source)
+        case .pool(let number):
+            return lowered.pools[number].pool.function == .maximum && isMembrane(lowered.pools[number].source)
         }
     }
 
@@ -373,7 +415,9 @@ struct Emitter {
             let model = lowered.populations[number].neuron
             if model.fires { return nil }
             if model.isActivation { return all(activationUnit(number)) }
-            return all(ranges[number].map { $0 / 32768 } ?? Double(1 << Int(sourceShift(source))) / quantized[number].scales[0])
+            return all(
+                ranges[number].map { $0 / 32768 } ?? Double(1 << Int(sourceShift(source))) / quantized[number].scales[0]
+            )
         case .delay(let number): return units(lowered.delays[number].source)
         case .pool(let number):
             let pool = lowered.pools[number]
@@ -389,7 +433,8 @@ struct Emitter {
     private func largest(_ source: Lowered.Source) -> Double {
         switch source {
         case .input: return Double(options.inputLimit)
-        case .population(let number): return lowered.populations[number].neuron.fires ? lowered.populations[number].neuron.spikeLimit : 32767
+        case .population(let number):
+            return lowered.populations[number].neuron.fires ? lowered.populations[number].neuron.spikeLimit : 32767
         case .delay(let number): return largest(lowered.delays[number].source)
         case .pool(let number):
             let pool = lowered.pools[number]
@@ -430,11 +475,14 @@ struct Emitter {
                 continue
             }
             let rows = term.map.rowList
-            for (row, sum) in rows.spread(rows.list.map { $0.reduce(0) { $0 + abs($1) } }).enumerated() { sums[row] += limit * sum }
+            for (row, sum) in rows.spread(rows.list.map { $0.reduce(0) { $0 + abs($1) } }).enumerated() {
+                sums[row] += limit * sum
+            }
         }
         let model = population.neuron
         let inputs = sums.indices.map { abs(model.gain[$0]) * sums[$0] + abs(model.drive[$0]) }
-        let reached = inputs.indices.map { max(1, model.accumulation($0, over: Double(options.window))) * inputs[$0] }.max()!
+        let reached = inputs.indices.map { max(1, model.accumulation($0, over: Double(options.window))) * inputs[$0] }
+            .max()!
         return (max(1e-30, isOpen ? 2 * reached : reached), inputs.max()!)
     }
 
@@ -461,7 +509,9 @@ struct Emitter {
 
     /// What one count of an activation is worth.
     private func activationUnit(_ number: Int) -> Double {
-        guard case .activation(.clip(let low, let high)) = lowered.populations[number].neuron.kind else { return exp2(-15) }
+        guard case .activation(.clip(let low, let high)) = lowered.populations[number].neuron.kind else {
+            return exp2(-15)
+        }
         let greatest = ranges[number] ?? quantized[number].greatest
         let range = max(min(abs(low), greatest), min(abs(high), greatest))
         return range > 0 ? range / 32767 : 1
@@ -494,7 +544,8 @@ struct Emitter {
         for (number, delay) in lowered.delays.enumerated() where delay.source == source {
             let depth = delay.ticks.max()! + 1
             let isShared = Set(delay.ticks).count == 1
-            let field = isShared ? u32(UInt32(delay.ticks[0])) : u32(file.tensor(laidOut(delay.ticks, source).flatMap(u16)))
+            let field =
+                isShared ? u32(UInt32(delay.ticks[0])) : u32(file.tensor(laidOut(delay.ticks, source).flatMap(u16)))
             file.op(.delay, slot(source), delaySlots[number], u16(depth) + [isShared ? 0 : 1, 0] + field)
             try emitFollowers(of: .delay(number))
         }
@@ -521,7 +572,9 @@ struct Emitter {
             let runs = (0..<map.columns).flatMap { column in
                 packedWeights((0..<map.rows).map { matrix.weights[$0 * map.columns + column] }, bits: matrix.bits)
             }
-            file.op(.block, source, currents[population], head + u32(UInt32(map.groupCount)) + u32(file.tensor(runs)) + multipliers)
+            file.op(
+                .block, source, currents[population],
+                head + u32(UInt32(map.groupCount)) + u32(file.tensor(runs)) + multipliers)
         case .dense(let rows, let columns, _):
             // Columns in the order of the source's slot, rows in that of the population's.
             let order = laidOut(Array(0..<columns), matrix.term.source)
@@ -533,18 +586,23 @@ struct Emitter {
             let name = MatrixName(from: name(matrix.term.source), into: lowered.populations[population].name)
             let isListed = options.sparse.contains(name.description)
             if isListed || 4 * (columns + 1) + synapseBytes < columns * ((rows * matrix.bits + 7) / 8) {
-                let synapses = runs.map { run in run.indices.filter { run[$0] != 0 }.map { (target: $0, weight: run[$0]) } }
+                let synapses = runs.map { run in
+                    run.indices.filter { run[$0] != 0 }.map { (target: $0, weight: run[$0]) }
+                }
                 sparse(source, currents[population], head, synapses, rows, bits: matrix.bits, multipliers)
                 return
             }
-            file.op(.dense, source, currents[population], head + u32(1) + u32(file.tensor(runs.flatMap { packedWeights($0, bits: matrix.bits) })) + multipliers)
+            file.op(
+                .dense, source, currents[population],
+                head + u32(1) + u32(file.tensor(runs.flatMap { packedWeights($0, bits: matrix.bits) })) + multipliers)
         case .diagonal(let values):
             // Run j is the source's element in place j.
             let isMemory = values.count != count(.population(population))
             let places = isMemory ? Array(0..<values.count) : layout(.population(population))
             let order = laidOut(Array(0..<values.count), matrix.term.source)
             sparse(
-                source, currents[population], head, order.map { [(target: places[$0], weight: matrix.weights[$0])] }, values.count,
+                source, currents[population], head, order.map { [(target: places[$0], weight: matrix.weights[$0])] },
+                values.count,
                 bits: matrix.bits, multipliers)
         case .convolution(let map):
             let block = convolution(map, matrix, head) + multipliers
@@ -566,13 +624,16 @@ struct Emitter {
         var ends = [0]
         for run in synapses { ends.append(ends.last! + run.count) }
         let runs = file.tensor(ends.flatMap { u32(UInt32($0)) })
-        let places = file.tensor(synapses.joined().flatMap { targetCount > 65536 ? u32(UInt32($0.target)) : u16($0.target) })
+        let places = file.tensor(
+            synapses.joined().flatMap { targetCount > 65536 ? u32(UInt32($0.target)) : u16($0.target) })
         let weights = file.tensor(packedWeights(synapses.joined().map(\.weight), bits: bits))
         file.op(.sparse, source, target, head + u16(1) + u16(0) + u32(runs) + u32(places) + u32(weights) + multipliers)
     }
 
     /// The block of a convolution: run (c·kh + ky)·kw + kx goes from channel c to the channels of its group.
-    private mutating func convolution(_ map: ConvolutionMap, _ matrix: QuantizedPopulation.Matrix, _ head: [UInt8]) -> [UInt8] {
+    private mutating func convolution(_ map: ConvolutionMap, _ matrix: QuantizedPopulation.Matrix, _ head: [UInt8])
+        -> [UInt8]
+    {
         let shape = map.convolution.weight.shape
         let (groups, inner, kernelHeight, kernelWidth) = (map.convolution.groups, shape[1], shape[2], shape[3])
         let outputs = map.to[0] / groups
@@ -589,7 +650,9 @@ struct Emitter {
         let padding = map.convolution.padding
         var block = head
         for size in [map.from[1], map.from[2], map.from[0], map.to[0]] { block += u16(size) }
-        for size in [kernelHeight, kernelWidth] + map.convolution.stride + padding[0] + padding[1] + map.convolution.dilation {
+        for size in [kernelHeight, kernelWidth] + map.convolution.stride + padding[0] + padding[1]
+            + map.convolution.dilation
+        {
             block.append(UInt8(clamping: size))
         }
         return block + u16(groups) + u32(file.tensor(runs))
@@ -614,17 +677,23 @@ struct Emitter {
         func encodeThreshold(_ value: Int) -> [UInt8] { integers.stateBits == 16 ? u16(value) : i32(value) }
         let rows: [(values: [Int], encode: (Int) -> [UInt8])] = [
             (laidOut(q15(model.keep), place), u16), (isCuBa ? laidOut(q15(model.currentKeep), place) : [], u16),
-            (model.fires ? laidOut(integers.threshold, place) : [], encodeThreshold), (laidOut(integers.bias, place), i32),
+            (model.fires ? laidOut(integers.threshold, place) : [], encodeThreshold),
+            (laidOut(integers.bias, place), i32),
         ]
         // Channels, or rows of a block, that share their parameters are a period.
         var period = channels[place] ?? 0
-        for term in lowered.populations[number].terms { if case .block(let map) = term.map, period == 0 { period = map.rows } }
+        for term in lowered.populations[number].terms {
+            if case .block(let map) = term.map, period == 0 { period = map.rows }
+        }
         let parameters = encodedParameters(rows, period: period)
         let flags = parameters.flags | (parameters.period > 0 ? 64 : 0)
         let fields = parameters.fields + (parameters.period > 0 ? u32(UInt32(parameters.period)) : [])
         file.op(
             .lif, currents[number], outputs[number],
-            [kind, reset, model.firesAtThreshold ? 1 : 0, UInt8(integers.stateBits), UInt8(integers.fractionBits), flags] + u16(model.refractoryTicks) + fields)
+            [
+                kind, reset, model.firesAtThreshold ? 1 : 0, UInt8(integers.stateBits), UInt8(integers.fractionBits),
+                flags,
+            ] + u16(model.refractoryTicks) + fields)
     }
 
     /// A and B with 16 bits, and as many behind the point as their greatest leave.
@@ -648,7 +717,8 @@ struct Emitter {
         let (factors, shift) = recurrence.factors(segments: options.segments)
         let bias = unitBias(integers)
         let head: [UInt8] = [
-            UInt8(options.segments), UInt8(recurrence.poleCount), UInt8(recurrence.substeps), UInt8(integers.fractionBits),
+            UInt8(options.segments), UInt8(recurrence.poleCount), UInt8(recurrence.substeps),
+            UInt8(integers.fractionBits),
         ]
         file.op(
             .recurrence, currents[number], outputs[number],
@@ -681,7 +751,8 @@ struct Emitter {
             [(laidOut(multipliers, place), i32), (laidOut(integers.bias, place), i32)], period: channels[place] ?? 0)
         file.op(
             .activation, currents[number], outputs[number],
-            [function, UInt8(shift), parameters.flags | (parameters.period > 0 ? 4 : 0), 0] + parameters.fields + u16(low & 0xffff) + u16(high)
+            [function, UInt8(shift), parameters.flags | (parameters.period > 0 ? 4 : 0), 0] + parameters.fields
+                + u16(low & 0xffff) + u16(high)
                 + u32(UInt32(parameters.period)))
     }
 
@@ -690,7 +761,8 @@ struct Emitter {
     private mutating func encodedParameters(
         _ rows: [(values: [Int], encode: (Int) -> [UInt8])], period: Int
     ) -> (flags: UInt8, fields: [UInt8], period: Int) {
-        let isPeriodic = period > 0
+        let isPeriodic =
+            period > 0
             && rows.allSatisfy { row in row.values.indices.allSatisfy { row.values[$0] == row.values[$0 % period] } }
         var (flags, fields): (UInt8, [UInt8]) = (0, [])
         for (at, row) in rows.enumerated() {
@@ -700,7 +772,8 @@ struct Emitter {
                 fields += i32(row.values[0])
             } else {
                 flags |= 1 << UInt8(at)
-                fields += u32(file.tensor((isPeriodic ? Array(row.values.prefix(period)) : row.values).flatMap(row.encode)))
+                fields += u32(
+                    file.tensor((isPeriodic ? Array(row.values.prefix(period)) : row.values).flatMap(row.encode)))
             }
         }
         return (flags, fields, isPeriodic && flags != 0 ? period : 0)

@@ -2,7 +2,7 @@ import Foundation
 import NIR
 
 /// A Legendre memory by the op recurrence: Padé's [degree/degree] approximation of e^A over the tridiagonal inverse of A, in floating point
-/// and as the file's factors (FORMAT.md section 9.15).
+/// and as the file's factors (format.md section 9.15).
 struct LegendreRecurrence {
     let order: Int
     /// Ticks.
@@ -31,7 +31,9 @@ struct LegendreRecurrence {
     init(order: Int, theta: Double, degree: Int, substeps: Int) {
         (self.order, self.theta, self.degree, self.substeps) = (order, theta, degree, substeps)
         terms = LegendreRecurrence.poles[degree]!.map { z, c in
-            let (zeta, rates) = (Complex(2, 0) / z, (0..<order).map { Complex(Double(2 * $0 + 1) / theta / Double(substeps), 0) })
+            let (zeta, rates) = (
+                Complex(2, 0) / z, (0..<order).map { Complex(Double(2 * $0 + 1) / theta / Double(substeps), 0) }
+            )
             var pivots = rates.map { zeta * $0 }
             pivots[0].real += 1
             pivots[order - 1].real += 1
@@ -48,7 +50,8 @@ struct LegendreRecurrence {
         var nearest: LegendreRecurrence?
         let shapes = [1, 2, 4].flatMap { degree in [1, 2, 4, 8].map { (degree: degree, substeps: $0) } }
         for shape in shapes.sorted(by: { cost($0.degree, $0.substeps) < cost($1.degree, $1.substeps) }) {
-            var made = LegendreRecurrence(order: memory.order, theta: theta, degree: shape.degree, substeps: shape.substeps)
+            var made = LegendreRecurrence(
+                order: memory.order, theta: theta, degree: shape.degree, substeps: shape.substeps)
             let rest = zip(made.response(ticks: ticks), wanted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
             made.error = size > 0 ? (rest / size).squareRoot() : .infinity
             if made.error < nearest?.error ?? .infinity { nearest = made }
@@ -113,7 +116,9 @@ struct LegendreRecurrence {
             if isComplex { values += row.map { scaled($0.imaginary) } }
         }
         for pole in poles {
-            func row(_ j: Int, of places: [Complex]) -> [Complex] { (0..<segments).map { places[$0 * pole.places + j] } }
+            func row(_ j: Int, of places: [Complex]) -> [Complex] {
+                (0..<segments).map { places[$0 * pole.places + j] }
+            }
             func appendRows(of places: [Complex], _ bits: Int) {
                 for j in 0..<pole.places { append(row(j, of: places), bits) }
             }
@@ -134,7 +139,7 @@ struct LegendreRecurrence {
 }
 
 /// A pole in segments: v = g·( a − v below ), w = v + g·w above, and what enters a segment adds x·below + y·above to w: X and Y of
-/// FORMAT.md section 9.15.
+/// format.md section 9.15.
 private struct Pole {
     let segments: Int
     let places: Int

@@ -91,7 +91,9 @@ struct NeuronModel {
     /// Rows that forget and do not fire: v = x.
     init(_ kind: Kind, count: Int) {
         self.kind = kind
-        (keep, drive, gain) = (Array(repeating: 0, count: count), Array(repeating: 0, count: count), Array(repeating: 1, count: count))
+        (keep, drive, gain) = (
+            Array(repeating: 0, count: count), Array(repeating: 0, count: count), Array(repeating: 1, count: count)
+        )
         (currentKeep, threshold, reset, resetDelay) = ([], [], .zero, .same)
     }
 
@@ -155,7 +157,9 @@ struct BlockMap {
 
     /// Rows and columns multiplied; nil where the factors differ between groups.
     func scaled(rows rowFactors: [Double], columns columnFactors: [Double]) -> BlockMap? {
-        guard let a = BlockMap.period(rowFactors, rows), let b = BlockMap.period(columnFactors, columns) else { return nil }
+        guard let a = BlockMap.period(rowFactors, rows), let b = BlockMap.period(columnFactors, columns) else {
+            return nil
+        }
         return BlockMap(
             groupCount: groupCount, rows: rows, columns: columns,
             values: values.indices.map { values[$0] * a[$0 / columns] * b[$0 % columns] })
@@ -190,13 +194,17 @@ enum LinearMap {
     func after(_ first: LinearMap) -> LinearMap? {
         switch (self, first) {
         case (.diagonal(let a), .block(let map)):
-            return map.scaled(rows: a, columns: Array(repeating: 1, count: first.columns)).map { .block($0) } ?? after(first.spread)
+            return map.scaled(rows: a, columns: Array(repeating: 1, count: first.columns)).map { .block($0) }
+                ?? after(first.spread)
         case (.block(let map), .diagonal(let b)):
-            return map.scaled(rows: Array(repeating: 1, count: rows), columns: b).map { .block($0) } ?? spread.after(first)
+            return map.scaled(rows: Array(repeating: 1, count: rows), columns: b).map { .block($0) }
+                ?? spread.after(first)
         case (.diagonal(let a), .convolution(var map)):
             // One factor per output channel, or none; maxima stay such under positive ones.
             let place = map.shape[1] * map.shape[2]
-            guard a.indices.allSatisfy({ a[$0] == a[$0 / place * place] && (a[$0] >= 0 || map.maxima == nil) }) else { return nil }
+            guard a.indices.allSatisfy({ a[$0] == a[$0 / place * place] && (a[$0] >= 0 || map.maxima == nil) }) else {
+                return nil
+            }
             map.factors = map.factors.indices.map { map.factors[$0] * a[$0 * place] }
             return .convolution(map)
         case (.convolution(var map), .diagonal(let b)):
@@ -279,7 +287,8 @@ enum LinearMap {
         if rows == columns, values.indices.allSatisfy({ values[$0] == 0 || $0 % (columns + 1) == 0 }) {
             return .diagonal((0..<rows).map { values[$0 * (columns + 1)] })
         }
-        for groupCount in stride(from: min(rows, columns), to: 1, by: -1) where rows % groupCount == 0 && columns % groupCount == 0 {
+        for groupCount in stride(from: min(rows, columns), to: 1, by: -1)
+        where rows % groupCount == 0 && columns % groupCount == 0 {
             let (blockRows, blockColumns) = (rows / groupCount, columns / groupCount)
             let isShared = (0..<rows).allSatisfy { row in
                 let first = row / blockRows * blockColumns
@@ -326,7 +335,9 @@ extension Lowered {
             }
         }
 
-        func mapped(by map: LinearMap, plus bias: [Double]?, _ shape: [Int], _ name: String) throws(CompileError) -> Signal {
+        func mapped(by map: LinearMap, plus bias: [Double]?, _ shape: [Int], _ name: String) throws(CompileError)
+            -> Signal
+        {
             if case .convolution = map, constant.contains(where: { $0 != 0 }) {
                 throw CompileError("\(name): convolves a signal with a bias; put neurons between the two")
             }
@@ -334,7 +345,9 @@ extension Lowered {
             var mapped: [Term] = []
             for term in terms {
                 guard let both = map.after(term.map) else {
-                    throw CompileError("\(name): a weighted signal before or behind a convolution or its maxima; put neurons between the two")
+                    throw CompileError(
+                        "\(name): a weighted signal before or behind a convolution or its maxima; put neurons between the two"
+                    )
                 }
                 mapped.append(Term(source: term.source, map: both, isLate: term.isLate))
             }
@@ -346,7 +359,9 @@ extension Lowered {
         /// The maxima of a convolution's sums, its biases added behind.
         func maxima(_ pool: NIR.Pool, _ shape: [Int], _ name: String) throws(CompileError) -> Signal {
             guard terms.count == 1, case .convolution(var map) = terms[0].map, map.maxima == nil else {
-                throw CompileError("\(name): the maxima of a sum or of a weighted signal other than one convolution; put neurons between the two")
+                throw CompileError(
+                    "\(name): the maxima of a sum or of a weighted signal other than one convolution; put neurons between the two"
+                )
             }
             let (before, behind) = (map.to[1] * map.to[2], shape.reduce(1, *) / shape[0])
             map.maxima = (pool, threeDimensional(shape))
@@ -358,7 +373,8 @@ extension Lowered {
         /// The source, where the signal is nothing but one as it stands, of this tick or of the last.
         var alone: (source: Source, isLate: Bool)? {
             guard terms.count == 1, case .diagonal(let values) = terms[0].map else { return nil }
-            return values.allSatisfy { $0 == 1 } && constant.allSatisfy { $0 == 0 } ? (terms[0].source, terms[0].isLate) : nil
+            return values.allSatisfy { $0 == 1 } && constant.allSatisfy { $0 == 0 }
+                ? (terms[0].source, terms[0].isLate) : nil
         }
         var plain: Source? { alone.flatMap { $0.isLate ? nil : $0.source } }
     }
@@ -381,7 +397,9 @@ extension Lowered {
             let count = shape.reduce(1, *)
             switch graph.nodes[name]! {
             case .input:
-                if !inputShape.isEmpty { throw CompileError("\(name): a second Input, where the format has one stream") }
+                if !inputShape.isEmpty {
+                    throw CompileError("\(name): a second Input, where the format has one stream")
+                }
                 inputShape = shape
                 signals[name] = Signal.of(.input, shape)
                 if dialect.inputDelay == 1 { signals[name]!.terms[0].isLate = true }
@@ -389,17 +407,21 @@ extension Lowered {
             case .affine(let weight, let bias):
                 let map = LinearMap.dense(rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
                 signals[name] = try gathered(name).mapped(by: map, plus: bias?.values, shape, name)
-            case .scale(let scale): signals[name] = try gathered(name).mapped(by: .diagonal(scale.values(for: count)), plus: nil, shape, name)
+            case .scale(let scale):
+                signals[name] = try gathered(name).mapped(
+                    by: .diagonal(scale.values(for: count)), plus: nil, shape, name)
             case .flatten:
                 var signal = try gathered(name)
                 signal.shape = shape
                 signals[name] = signal
             case .delay(let delay):
                 guard let (source, isLate) = try gathered(name).alone else {
-                    throw CompileError("\(name): delays a sum or a weighted signal; put the Delay right behind neurons or the Input")
+                    throw CompileError(
+                        "\(name): delays a sum or a weighted signal; put the Delay right behind neurons or the Input")
                 }
                 guard let all = delay.ticks(of: dt), !isLate || all.max()! < 4095 else {
-                    throw CompileError("\(name): delays by \(delay.values.max()!) s, expected 0 to 4095 ticks of \(dt) s")
+                    throw CompileError(
+                        "\(name): delays by \(delay.values.max()!) s, expected 0 to 4095 ticks of \(dt) s")
                 }
                 let ticks = count == all.count ? all : Array(repeating: all[0], count: count)
                 delays.append(Delay(source: source, ticks: ticks.map { isLate ? $0 + 1 : $0 }))
@@ -419,13 +441,15 @@ extension Lowered {
                 let bias = (0..<count).map { convolution.bias.values[$0 / place] }
                 signals[name] = try signal.mapped(by: .convolution(map), plus: bias, shape, name)
             case .block(let weight, let bias, let groupCount):
-                let map = BlockMap(groupCount: groupCount, rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
+                let map = BlockMap(
+                    groupCount: groupCount, rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
                 let biases = bias.map { bias in (0..<count).map { bias.values[$0 % map.rows] } }
                 signals[name] = try gathered(name).mapped(by: .block(map), plus: biases, shape, name)
             case .memory(let memory):
                 let signal = try gathered(name)
                 try add(name, NeuronModel(.memory(memory), count: signal.constant.count), shape, signal)
-            case .activation(let activation): try add(name, NeuronModel(.activation(activation), count: count), shape, try gathered(name))
+            case .activation(let activation):
+                try add(name, NeuronModel(.activation(activation), count: count), shape, try gathered(name))
             case .pool(let pool):
                 let signal = try gathered(name)
                 if pool.function == .maximum, signal.plain == nil {
@@ -435,7 +459,8 @@ extension Lowered {
                 guard let source = signal.plain else {
                     throw CompileError("\(name): pools a sum, a weighted or a late signal; put neurons between the two")
                 }
-                pools.append(Pool(source: source, pool: pool, from: threeDimensional(signal.shape), to: threeDimensional(shape)))
+                pools.append(
+                    Pool(source: source, pool: pool, from: threeDimensional(signal.shape), to: threeDimensional(shape)))
                 signals[name] = Signal.of(.pool(pools.count - 1), shape)
             case .unknown(let type): throw CompileError("\(name): \"\(type)\" is no primitive of NIR 1.0")
             }
@@ -447,17 +472,24 @@ extension Lowered {
             }
         }
         for edge in schedule.recurrent.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
-            guard let number = numbers[edge.to] else { throw CompileError("\(edge.to): recurrence that does not end in neurons") }
+            guard let number = numbers[edge.to] else {
+                throw CompileError("\(edge.to): recurrence that does not end in neurons")
+            }
             var signal = Signal(terms: populations[number].terms, constant: populations[number].bias, shape: [])
             var late = signals[edge.from]!
             for i in late.terms.indices {
-                if late.terms[i].isLate { throw CompileError("\(edge.from) to \(edge.to): recurrence of more than one tick; put a Delay there") }
+                if late.terms[i].isLate {
+                    throw CompileError(
+                        "\(edge.from) to \(edge.to): recurrence of more than one tick; put a Delay there")
+                }
                 late.terms[i].isLate = true
             }
             signal.add(late)
             (populations[number].terms, populations[number].bias) = (signal.terms, signal.constant)
         }
-        guard outputs.count == 1 else { throw CompileError("the graph has \(outputs.count) Output nodes, where the format has one") }
+        guard outputs.count == 1 else {
+            throw CompileError("the graph has \(outputs.count) Output nodes, where the format has one")
+        }
         let shown = try gathered(outputs[0])
         if case .population(let number)? = shown.plain {
             output = number
@@ -467,7 +499,8 @@ extension Lowered {
             let model = NeuronModel(.neurons, count: shown.shape.reduce(1, *))
             output = populations.count
             populations.append(
-                Population(name: outputs[0], neuron: model, shape: shown.shape, terms: shown.terms, bias: shown.constant))
+                Population(
+                    name: outputs[0], neuron: model, shape: shown.shape, terms: shown.terms, bias: shown.constant))
         }
         for i in populations.indices {
             for j in populations[i].terms.indices { populations[i].terms[j].map = populations[i].terms[j].map.compact }
@@ -479,24 +512,33 @@ extension NeuronModel {
     /// A NIR neuron in a dialect.
     init(_ neuron: Neuron, _ count: Int, _ name: String, _ dialect: Dialect, _ dt: Double) throws(CompileError) {
         let made: [Dialect.Neuron]
-        do { made = try dialect.neurons(neuron, count: count, dt: dt, file: "", name: name) } catch { throw CompileError("\(error.place!): \(error.message)") }
+        do { made = try dialect.neurons(neuron, count: count, dt: dt, file: "", name: name) } catch {
+            throw CompileError("\(error.place!): \(error.message)")
+        }
         keep = made.map(\.keep)
         gain = made.map { $0.gain * $0.currentGain }
         drive = made.map(\.drive)
         currentKeep = neuron.kind.hasSynapses ? made.map(\.currentKeep) : []
         if dialect.startsAtLeak && drive.contains(where: { $0 != 0 }) {
-            throw CompileError("\(name): v_leak is not 0, where membranes of dialect \(dialect.name) start; take it from the thresholds")
+            throw CompileError(
+                "\(name): v_leak is not 0, where membranes of dialect \(dialect.name) start; take it from the thresholds"
+            )
         }
         if neuron.kind.hasSynapses && drive.contains(where: { $0 != 0 }) {
             throw CompileError("\(name): v_leak is not 0 beside a synaptic current, which cannot be compiled yet")
         }
-        if let i = keep.firstIndex(where: { $0 < 0 }) { throw CompileError("\(name): tau is \(neuron.tau!.values(for: count)[i]) s, shorter than a tick of \(dt) s") }
+        if let i = keep.firstIndex(where: { $0 < 0 }) {
+            throw CompileError("\(name): tau is \(neuron.tau!.values(for: count)[i]) s, shorter than a tick of \(dt) s")
+        }
         if let i = currentKeep.firstIndex(where: { $0 < 0 }) {
-            throw CompileError("\(name): tau_syn is \(neuron.tauSynapse!.values(for: count)[i]) s, shorter than a tick of \(dt) s")
+            throw CompileError(
+                "\(name): tau_syn is \(neuron.tauSynapse!.values(for: count)[i]) s, shorter than a tick of \(dt) s")
         }
         threshold = neuron.kind.fires ? zip(neuron.threshold!.values(for: count), made).map { $0 / $1.unit } : []
         if dialect.reset == .inside && neuron.kind.fires {
-            throw CompileError("\(name): dialect \(dialect.name) resets inside the tick, by a division that the format has not; --reset subtract does so at its end")
+            throw CompileError(
+                "\(name): dialect \(dialect.name) resets inside the tick, by a division that the format has not; --reset subtract does so at its end"
+            )
         }
         if let reset = neuron.reset, reset.values.contains(where: { $0 != 0 }) {
             throw CompileError("\(name): v_reset is not 0")

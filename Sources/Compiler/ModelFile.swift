@@ -1,6 +1,6 @@
 import SNNRuntime
 
-/// Writes a model file (FORMAT.md): slots and ops are numbered as they are declared, ops run in that order.
+/// Writes a model file (format.md): slots and ops are numbered as they are declared, ops run in that order.
 struct ModelFile {
     enum SlotKind: UInt8 { case samples = 1, current, spikes, analog, synaptic }
     static let noSlot = 65535
@@ -25,7 +25,8 @@ struct ModelFile {
         if let known = references[text] { return known }
         let bytes = Array(text.utf8)
         guard !bytes.contains(where: { $0 < 32 || $0 == 127 }), names.count + bytes.count < 65535 else {
-            throw CompileError("the name \"\(text)\" does not fit the file: control characters, or 65,535 bytes of names in all")
+            throw CompileError(
+                "the name \"\(text)\" does not fit the file: control characters, or 65,535 bytes of names in all")
         }
         references[text] = names.count
         defer { names += bytes + [0] }
@@ -39,7 +40,8 @@ struct ModelFile {
         let slot = self.slot(.samples, bits: 16, count: list.count)
         streams = u16(try name(title)) + u16(list.count) + u32(rate.0) + u32(rate.1) + u16(slot) + u16(0)
         for channel in list {
-            channels += u16(try name(channel.name)) + u16(try name(channel.unit)) + u32(channel.scale.0) + u32(channel.scale.1)
+            channels +=
+                u16(try name(channel.name)) + u16(try name(channel.unit)) + u32(channel.scale.0) + u32(channel.scale.1)
         }
         return slot
     }
@@ -79,19 +81,23 @@ struct ModelFile {
         if parameters.count / 4 > 65535 { throw CompileError("has more than 262,140 bytes of op parameters") }
         let text = Array((metadata.joined(separator: "\n") + "\n").utf8)
         let sections: [(type: Int, isCritical: Bool, bytes: [UInt8])] = [
-            (1, true, streams), (2, true, channels), (3, true, slots), (4, true, ops), (5, true, parameters), (6, true, data),
+            (1, true, streams), (2, true, channels), (3, true, slots), (4, true, ops), (5, true, parameters),
+            (6, true, data),
             (7, true, outputs), (8, true, names), (10, false, text),
         ]
         var table: [UInt8] = []
         var content: [UInt8] = []
         let start = 32 + 12 * sections.count
         for section in sections {
-            table += u16(section.type) + u16(section.isCritical ? 1 : 0) + u32(UInt32(start + content.count)) + u32(UInt32(section.bytes.count))
+            table +=
+                u16(section.type) + u16(section.isCritical ? 1 : 0) + u32(UInt32(start + content.count))
+                + u32(UInt32(section.bytes.count))
             content += section.bytes
             while content.count % 4 != 0 { content.append(0) }
         }
         let magic: [UInt8] = [0x89, 0x53, 0x4e, 0x4e, 0x0d, 0x0a, 0x1a, 0x0a]
-        let header = magic + u16(1) + u16(minor) + u32(UInt32(start + content.count + 4)) + Array("snn-tz".utf8) + u16(1)
+        let header =
+            magic + u16(1) + u16(minor) + u32(UInt32(start + content.count + 4)) + Array("snn-tz".utf8) + u16(1)
             + u16(sections.count) + u16(0) + u32(0)
         let body = header + table + content
         return body + u32(body.withUnsafeBytes { crc32c($0) })

@@ -23,7 +23,10 @@ public struct NodePlace: Equatable, Sendable {
             switch order {
             case .nir: ""
             case .channelsLast(let count): ", \(count) channels last"
-            case .kept(let ranges): ", neurons " + ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: " ")
+            case .kept(let ranges):
+                ", neurons "
+                    + ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }.joined(
+                        separator: " ")
             }
         return "node in slot \(slot)\(words): \(node)"
     }
@@ -57,7 +60,9 @@ public struct NodePlace: Equatable, Sendable {
         case .nir: return Array(0..<count)
         case .channelsLast(let channels):
             return count % channels == 0 ? (0..<count).map { $0 % channels * (count / channels) + $0 / channels } : nil
-        case .kept(let ranges): return ranges.allSatisfy { 0..<count ~= $0.upperBound && $0.lowerBound >= 0 } ? ranges.flatMap { Array($0) } : nil
+        case .kept(let ranges):
+            return ranges.allSatisfy { 0..<count ~= $0.upperBound && $0.lowerBound >= 0 }
+                ? ranges.flatMap { Array($0) } : nil
         }
     }
 }
@@ -68,7 +73,11 @@ extension NodePlace.Order {
         if kept.count == count { return .nir }
         var ranges: [ClosedRange<Int>] = []
         for neuron in kept {
-            if let last = ranges.last, last.upperBound == neuron - 1 { ranges[ranges.count - 1] = last.lowerBound...neuron } else { ranges.append(neuron...neuron) }
+            if let last = ranges.last, last.upperBound == neuron - 1 {
+                ranges[ranges.count - 1] = last.lowerBound...neuron
+            } else {
+                ranges.append(neuron...neuron)
+            }
         }
         return .kept(ranges)
     }

@@ -66,7 +66,8 @@ public struct Planner {
     ///   - options: with a calibration; their exceptions stay as they are.
     ///   - progress: receives what to tell while the search runs.
     public init(
-        _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, _ options: CompileOptions, _ calibration: Calibration,
+        _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, _ options: CompileOptions,
+        _ calibration: Calibration,
         _ budget: BitBudget, progress: @escaping (String) -> Void = { _ in }
     ) throws(CompileError) {
         let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
@@ -80,7 +81,9 @@ public struct Planner {
         populations = lowered.populations.map(\.name)
         let terms = lowered.populations.flatMap(\.terms)
         widths = layers.map { layer in
-            let fixed = names.first { $0.description == layer }.flatMap { options.weights.exceptions[layer] ?? options.weights.exceptions[$0.into] }
+            let fixed = names.first { $0.description == layer }.flatMap {
+                options.weights.exceptions[layer] ?? options.weights.exceptions[$0.into]
+            }
             let hasZeros = zip(names, terms).contains { $0.description == layer && $1.map.hasZeros }
             return fixed.map { [$0] } ?? (hasZeros ? [2, 4, 8, 16] : [1, 2, 4, 8, 16])
         }
@@ -91,7 +94,8 @@ public struct Planner {
         // States cost bytes, but no NS-ACE.
         let isFree = budget.arenaBytes != nil || budget.modelBytes != nil
         states = populations.map { name in
-            isFree && options.state.exceptions[name] == nil && options.state.common == .automatic ? [.narrow, .wide] : [options.state[name]]
+            isFree && options.state.exceptions[name] == nil && options.state.common == .automatic
+                ? [.narrow, .wide] : [options.state[name]]
         }
         // Every other window of each label.
         var seen: [Int?: Int] = [:]
@@ -143,7 +147,9 @@ public struct Planner {
         var costs: [Double] { [score.nsAcePerResult, Double(modelBytes), Double(arenaBytes)] }
     }
 
-    private var limits: [Double?] { [budget.nsAce, budget.modelBytes.map(Double.init), budget.arenaBytes.map(Double.init)] }
+    private var limits: [Double?] {
+        [budget.nsAce, budget.modelBytes.map(Double.init), budget.arenaBytes.map(Double.init)]
+    }
 
     /// Every layer as near to a width as it may be; once per choice of all states.
     private var uniformPlans: [Plan] {
@@ -173,7 +179,8 @@ public struct Planner {
         if let outcome = known[plan] { return outcome }
         let outcome = player(plan).map {
             Outcome(
-                plan: plan, number: outcomes.count, modelBytes: Int($0.model.byteCount), arenaBytes: $0.network.arenaByteCount,
+                plan: plan, number: outcomes.count, modelBytes: Int($0.model.byteCount),
+                arenaBytes: $0.network.arenaByteCount,
                 score: Score($0, calibration, searched))
         }
         known[plan] = .some(outcome)
@@ -194,7 +201,8 @@ public struct Planner {
         for (at, limit) in limits.enumerated() {
             let least = outcomes.map { $0.costs[at] }.min()!
             if let limit, least > limit {
-                throw CompileError("no choice of widths keeps \(names[at]) \(Int(limit)): \(Int(least.rounded(.up))) is the least")
+                throw CompileError(
+                    "no choice of widths keeps \(names[at]) \(Int(limit)): \(Int(least.rounded(.up))) is the least")
             }
         }
     }
@@ -219,7 +227,9 @@ public struct Planner {
     }
 
     private func changes(of plan: Plan) -> [Change] {
-        plan.widths.indices.flatMap { layer in widths[layer].filter { $0 != plan.widths[layer] }.map { .width(layer, $0) } }
+        plan.widths.indices.flatMap { layer in
+            widths[layer].filter { $0 != plan.widths[layer] }.map { .width(layer, $0) }
+        }
             + plan.states.indices.flatMap { i in states[i].filter { $0 != plan.states[i] }.map { .state(i, $0) } }
     }
 
@@ -247,8 +257,11 @@ public struct Planner {
             for i in total.indices { total[i] += gained[i] - lost[i] }
             return true
         }
-        for (layer, bits) in plan.widths.enumerated() where !add(.width(layer, bits), .width(layer, outcome.plan.widths[layer])) { return nil }
-        for (i, state) in plan.states.enumerated() where !add(.state(i, state), .state(i, outcome.plan.states[i])) { return nil }
+        for (layer, bits) in plan.widths.enumerated()
+        where !add(.width(layer, bits), .width(layer, outcome.plan.widths[layer])) { return nil }
+        for (i, state) in plan.states.enumerated() where !add(.state(i, state), .state(i, outcome.plan.states[i])) {
+            return nil
+        }
         return total
     }
 
@@ -295,7 +308,9 @@ public struct Planner {
                 changes(of: plan) + listable.filter { !plan.listed.contains($0) }.map { .list($0) }
             }
             func consider(_ plan: Plan) {
-                guard known[plan] == nil, plans[plan] == nil, let total = predicted(plan, from: best, effects) else { return }
+                guard known[plan] == nil, plans[plan] == nil, let total = predicted(plan, from: best, effects) else {
+                    return
+                }
                 // Costs do not quite add up, and what a list saves is not known before: hardly more than a tenth.
                 let slack = 1.02 + 0.1 * Double(plan.listed.count - best.plan.listed.count)
                 if zip(total[1...], limits).allSatisfy({ $0 <= ($1 ?? .infinity) * slack }) { plans[plan] = total[0] }
@@ -322,7 +337,8 @@ public struct Planner {
             guard let player = player(outcome.plan) else { continue }
             let other = Score(player, calibration, heldOut)
             scores[outcome.number] = other
-            let total = Double(outcome.score.nsAce + other.nsAce) / Double(max(1, outcome.score.windows + other.windows))
+            let total =
+                Double(outcome.score.nsAce + other.nsAce) / Double(max(1, outcome.score.windows + other.windows))
             if total <= budget.nsAce ?? .infinity { return (outcome, scores) }
             least = min(least, total)
         }
@@ -345,12 +361,15 @@ public struct Planner {
             return PlanReport.Row(
                 weights: Dictionary(uniqueKeysWithValues: zip(layers, outcome.plan.widths)),
                 sparse: outcome.plan.listed.map { layers[$0] },
-                state: Dictionary(zip(populations, outcome.plan.states.map(\.rawValue)), uniquingKeysWith: { first, _ in first }),
+                state: Dictionary(
+                    zip(populations, outcome.plan.states.map(\.rawValue)), uniquingKeysWith: { first, _ in first }),
                 modelBytes: outcome.modelBytes, arenaBytes: outcome.arenaBytes, search: outcome.score,
-                heldOut: heldOut.isEmpty ? nil : other, uniformBits: Set(free).count == 1 && outcome.plan.listed.isEmpty ? free[0] : nil,
+                heldOut: heldOut.isEmpty ? nil : other,
+                uniformBits: Set(free).count == 1 && outcome.plan.listed.isEmpty ? free[0] : nil,
                 isOnFrontier: isOnFrontier, isChosen: outcome.number == chosen.number)
         }
         return PlanReport(
-            layers: layers, rows: shown.sorted { $0.search.nsAcePerResult < $1.search.nsAcePerResult }, evaluations: outcomes.count)
+            layers: layers, rows: shown.sorted { $0.search.nsAcePerResult < $1.search.nsAcePerResult },
+            evaluations: outcomes.count)
     }
 }

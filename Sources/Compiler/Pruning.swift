@@ -36,10 +36,14 @@ struct Pruning {
         largest: (Lowered.Source) -> Double
     ) {
         (self.lowered, self.quantized) = (lowered, quantized)
-        let prunable = lowered.populations.indices.filter { $0 != lowered.output && !isFixed($0) && !lowered.populations[$0].isMemory }
+        let prunable = lowered.populations.indices.filter {
+            $0 != lowered.output && !isFixed($0) && !lowered.populations[$0].isMemory
+        }
         // What may fire makes others that may.
         stays = lowered.populations.indices.map { number in
-            Array(repeating: isFixed(number) || !lowered.populations[number].neuron.fires, count: lowered.populations[number].count)
+            Array(
+                repeating: isFixed(number) || !lowered.populations[number].neuron.fires,
+                count: lowered.populations[number].count)
         }
         var before: [[Bool]]
         repeat {
@@ -53,7 +57,9 @@ struct Pruning {
         } while stays != before
         stays[lowered.output] = stays[lowered.output].map { _ in true }
         fires = stays
-        for (number, isRead) in read(beside: prunable).enumerated() { stays[number] = zip(stays[number], isRead).map { $0 && $1 } }
+        for (number, isRead) in read(beside: prunable).enumerated() {
+            stays[number] = zip(stays[number], isRead).map { $0 && $1 }
+        }
         for number in prunable where !stays[number].contains(true) { stays[number][0] = true }
         // Shared matrices and diagonals need their elements in step: what one end keeps comes back.
         repeat {
@@ -70,13 +76,15 @@ struct Pruning {
         for matrix in integers.matrices {
             let isAnalog = lowered.isAnalog(matrix.term.source)
             var sum = 0.0
-            for (element, weight) in matrix.row(neuron) where stays(matrix.term.source, element) && (weight > 0 || isAnalog) {
+            for (element, weight) in matrix.row(neuron)
+            where stays(matrix.term.source, element) && (weight > 0 || isAnalog) {
                 sum += Double(abs(weight)) * largest(matrix.term.source)
             }
             switch matrix.join {
             case .add: drive += sum
             case .leftShift(let shift): drive += sum * Double(1 << shift)
-            case .multiplier(let factors, let shift): drive += sum == 0 ? 0 : sum * Double(abs(factors[neuron])) / Double(1 << shift) + 1
+            case .multiplier(let factors, let shift):
+                drive += sum == 0 ? 0 : sum * Double(abs(factors[neuron])) / Double(1 << shift) + 1
             }
         }
         func settled(_ drive: Double, _ keep: [Double]) -> Double {
@@ -95,12 +103,17 @@ struct Pruning {
     /// Which neurons a result depends on: those of the output and of populations that stay whole, and what these read, by
     /// weights other than 0 and over any number of ticks.
     private func read(beside prunable: [Int]) -> [[Bool]] {
-        var isRead = stays.indices.map { number in prunable.contains(number) ? stays[number].map { _ in false } : stays[number] }
-        var pending = isRead.indices.filter { !prunable.contains($0) }.flatMap { number in (0..<lowered.populations[number].rowCount).map { (number, $0) } }
+        var isRead = stays.indices.map { number in
+            prunable.contains(number) ? stays[number].map { _ in false } : stays[number]
+        }
+        var pending = isRead.indices.filter { !prunable.contains($0) }.flatMap { number in
+            (0..<lowered.populations[number].rowCount).map { (number, $0) }
+        }
         while let (number, neuron) = pending.popLast() {
             for matrix in quantized[number].matrices {
                 guard case .population(let source) = lowered.root(matrix.term.source) else { continue }
-                for (element, weight) in matrix.row(neuron) where weight != 0 && stays[source][element] && !isRead[source][element] {
+                for (element, weight) in matrix.row(neuron)
+                where weight != 0 && stays[source][element] && !isRead[source][element] {
                     isRead[source][element] = true
                     pending.append((source, element))
                 }
@@ -114,7 +127,9 @@ struct Pruning {
             if case .dense = term.map { continue }
             guard case .population(let source) = lowered.root(term.source), !lowered.populations[number].isMemory else {
                 // The input, pools and memories keep all of theirs.
-                if case .population(let source) = lowered.root(term.source) { stays[source] = stays[source].map { _ in true } }
+                if case .population(let source) = lowered.root(term.source) {
+                    stays[source] = stays[source].map { _ in true }
+                }
                 stays[number] = stays[number].map { _ in true }
                 continue
             }
@@ -124,10 +139,14 @@ struct Pruning {
                 (stays[source], stays[number]) = (both, both)
             case .block(let map):
                 // Whole groups, and the same places in each.
-                func groups(_ of: [Bool], _ size: Int) -> [Bool] { (0..<map.groupCount).map { of[$0 * size..<($0 + 1) * size].contains(true) } }
+                func groups(_ of: [Bool], _ size: Int) -> [Bool] {
+                    (0..<map.groupCount).map { of[$0 * size..<($0 + 1) * size].contains(true) }
+                }
                 let group = zip(groups(stays[source], map.columns), groups(stays[number], map.rows)).map { $0 || $1 }
                 for (population, size) in [(source, map.columns), (number, map.rows)] {
-                    var places = (0..<size).map { place in (0..<map.groupCount).contains { stays[population][$0 * size + place] } }
+                    var places = (0..<size).map { place in
+                        (0..<map.groupCount).contains { stays[population][$0 * size + place] }
+                    }
                     if !places.contains(true) { places[0] = true }
                     stays[population] = stays[population].indices.map { group[$0 / size] && places[$0 % size] }
                 }
@@ -153,11 +172,14 @@ extension Pruning {
             neuron.keep(rows)
             // A population of any shape is a list once some are missing.
             smaller.populations[number] = Lowered.Population(
-                name: old.name, neuron: neuron, shape: rows.contains(false) ? [rows.count { $0 }] : old.shape, terms: matrices.map(\.term),
+                name: old.name, neuron: neuron, shape: rows.contains(false) ? [rows.count { $0 }] : old.shape,
+                terms: matrices.map(\.term),
                 bias: kept(old.bias, rows))
             var left = integers
             left.matrices = matrices
-            (left.scales, left.threshold, left.bias) = (kept(integers.scales, rows), kept(integers.threshold, rows), kept(integers.bias, rows))
+            (left.scales, left.threshold, left.bias) = (
+                kept(integers.scales, rows), kept(integers.threshold, rows), kept(integers.bias, rows)
+            )
             return left
         }
         return (smaller, populations)
@@ -168,10 +190,14 @@ extension Pruning {
             let gone = zip(stays[number], fires[number]).filter { !$0.0 }
             let unread = gone.count { $0.1 }
             return PruningReport.Population(
-                name: lowered.populations[number].name, neurons: stays[number].count, silent: gone.count - unread, unread: unread)
+                name: lowered.populations[number].name, neurons: stays[number].count, silent: gone.count - unread,
+                unread: unread)
         }
-        func weights(_ populations: [QuantizedPopulation]) -> Int { populations.reduce(0) { $1.matrices.reduce($0) { $0 + $1.weights.count } } }
-        return PruningReport(populations: populations, weightsBefore: weights(quantized), weightsAfter: weights(pruned.1))
+        func weights(_ populations: [QuantizedPopulation]) -> Int {
+            populations.reduce(0) { $1.matrices.reduce($0) { $0 + $1.weights.count } }
+        }
+        return PruningReport(
+            populations: populations, weightsBefore: weights(quantized), weightsAfter: weights(pruned.1))
     }
 
     private func pruned(_ matrix: QuantizedPopulation.Matrix, _ rows: [Bool]) -> QuantizedPopulation.Matrix {
@@ -194,17 +220,23 @@ extension Pruning {
         case .block(let map):
             // The same places in every group that stays.
             let group = rows.firstIndex(of: true)! / map.rows
-            let (own, read) = (Array(rows[group * map.rows..<(group + 1) * map.rows]), Array(columns[group * map.columns..<(group + 1) * map.columns]))
+            let (own, read) = (
+                Array(rows[group * map.rows..<(group + 1) * map.rows]),
+                Array(columns[group * map.columns..<(group + 1) * map.columns])
+            )
             let staying = (own.count { $0 }, read.count { $0 })
             term.map = .block(
-                BlockMap(groupCount: rows.count { $0 } / staying.0, rows: staying.0, columns: staying.1, values: cut(map.values, own, read)))
+                BlockMap(
+                    groupCount: rows.count { $0 } / staying.0, rows: staying.0, columns: staying.1,
+                    values: cut(map.values, own, read)))
             weights = cut(weights, own, read)
         case .convolution: break
         }
         guard case .multiplier(let factors, let shift) = matrix.join else {
             return QuantizedPopulation.Matrix(term: term, bits: matrix.bits, weights: weights, join: matrix.join)
         }
-        return QuantizedPopulation.Matrix(term: term, bits: matrix.bits, weights: weights, join: .multiplier(kept(factors, rows), shift: shift))
+        return QuantizedPopulation.Matrix(
+            term: term, bits: matrix.bits, weights: weights, join: .multiplier(kept(factors, rows), shift: shift))
     }
 }
 
@@ -218,7 +250,9 @@ extension Lowered.Population {
 
 extension NeuronModel {
     fileprivate mutating func keep(_ stays: [Bool]) {
-        for row in [\Self.keep, \Self.gain, \Self.currentKeep, \Self.threshold, \Self.drive] { self[keyPath: row] = kept(self[keyPath: row], stays) }
+        for row in [\Self.keep, \Self.gain, \Self.currentKeep, \Self.threshold, \Self.drive] {
+            self[keyPath: row] = kept(self[keyPath: row], stays)
+        }
     }
 }
 

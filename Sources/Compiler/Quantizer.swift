@@ -101,7 +101,9 @@ struct PopulationQuantizer {
             var scaled = term.map.scaled(rows: population.neuron.gain)
             if let units = source.units { scaled = scaled?.after(.diagonal(units)) }
             guard let scaled else {
-                throw CompileError("\(population.name): its parameters differ between positions of a channel, where a convolution has one grid")
+                throw CompileError(
+                    "\(population.name): its parameters differ between positions of a channel, where a convolution has one grid"
+                )
             }
             maps.append(scaled)
         }
@@ -132,12 +134,16 @@ struct PopulationQuantizer {
     func quantized() throws(CompileError) -> QuantizedPopulation {
         guard case .neurons = model.kind, settings.scale == nil else { return try quantized(stateBits: 32).population }
         if settings.state != .automatic { return try quantized(stateBits: settings.state.rawValue).population }
-        if stateReach != nil, let narrow = try? quantized(stateBits: 16), narrow.isComfortable { return narrow.population }
+        if stateReach != nil, let narrow = try? quantized(stateBits: 16), narrow.isComfortable {
+            return narrow.population
+        }
         return try quantized(stateBits: 32).population
     }
 
     /// Comfortable: no matrix had to give up its grid for the state, and enough fraction bits are left.
-    private func quantized(stateBits: Int) throws(CompileError) -> (population: QuantizedPopulation, isComfortable: Bool) {
+    private func quantized(stateBits: Int) throws(CompileError) -> (
+        population: QuantizedPopulation, isComfortable: Bool
+    ) {
         let grid = rowGrid(stateBits: stateBits)
         var bounds = [Double](repeating: 0, count: count)
         var biases = self.biases
@@ -146,12 +152,14 @@ struct PopulationQuantizer {
         for p in maps.indices {
             let (own, join) = try self.join(p, grid)
             let (weights, report) = integers(p, own)
-            let added = zip(rows[p].spread(weights.map { $0.reduce(0.0) { $0 + Double(abs($1)) } }), 0..<count).map { sum, row in
+            let added = zip(rows[p].spread(weights.map { $0.reduce(0.0) { $0 + Double(abs($1)) } }), 0..<count).map {
+                sum, row in
                 let bound = sum * sources[p].largest
                 switch join {
                 case .add: return bound
                 case .leftShift(let shift): return bound * Double(1 << shift)
-                case .multiplier(let multipliers, let shift): return bound * Double(abs(multipliers[row])) / exp2(Double(shift)) + 1
+                case .multiplier(let multipliers, let shift):
+                    return bound * Double(abs(multipliers[row])) / exp2(Double(shift)) + 1
                 }
             }
             for row in 0..<count { bounds[row] += added[row] }
@@ -159,11 +167,14 @@ struct PopulationQuantizer {
             if let means = sources[p].means.map({ maps[p].met($0) }), grids[p].bits < 16 {
                 let lost = rows[p].list.indices.map { i in
                     let scale = own[rows[p].first(i)]
-                    return zip(zip(rows[p].list[i], weights[i]), means(i)).reduce(0) { $0 + ($1.0.0 - Double($1.0.1) / scale) * $1.1 }
+                    return zip(zip(rows[p].list[i], weights[i]), means(i)).reduce(0) {
+                        $0 + ($1.0.0 - Double($1.0.1) / scale) * $1.1
+                    }
                 }
                 for (row, loss) in rows[p].spread(lost).enumerated() { biases[row] += loss }
             }
-            matrices.append(.init(term: population.terms[p], bits: grids[p].bits, weights: weights.flatMap { $0 }, join: join))
+            matrices.append(
+                .init(term: population.terms[p], bits: grids[p].bits, weights: weights.flatMap { $0 }, join: join))
             reports.append(report)
         }
         let fractionBits = try self.fractionBits(grid.scales, bounds, biases, stateBits: stateBits)
@@ -175,7 +186,8 @@ struct PopulationQuantizer {
             peak: settings.peaks.map { zip($0, scales).map(*).max()! / limit }, matrices: reports)
         let made = QuantizedPopulation(
             matrices: matrices, scales: scales,
-            greatest: (0..<count).map { bounds[$0] / grid.scales[$0] + abs(biases[$0]) }.max() ?? 0, stateBits: stateBits, fractionBits: fractionBits,
+            greatest: (0..<count).map { bounds[$0] / grid.scales[$0] + abs(biases[$0]) }.max() ?? 0,
+            stateBits: stateBits, fractionBits: fractionBits,
             threshold: model.threshold.indices.map { Int((model.threshold[$0] * scales[$0]).rounded()) },
             bias: biases.indices.map { Int((biases[$0] * scales[$0]).rounded()) }, report: report)
         return (made, grid.isOwn && fractionBits >= StateBits.leastFraction)
@@ -201,16 +213,22 @@ struct PopulationQuantizer {
         if !model.hasRowGrids { widest = Array(repeating: widest.max() ?? 0, count: count) }
         widest = widest.map { $0 > 0 ? $0 : 1 }
         // How much finer each leading matrix may be than that, in powers of two; one that wants more has a grid of its own.
-        let rooms = maps.indices.map { p in (0..<count).filter { reaches[p][$0] > 0 }.map { widest[$0] / reaches[p][$0] }.min() ?? 1 }
+        let rooms = maps.indices.map { p in
+            (0..<count).filter { reaches[p][$0] > 0 }.map { widest[$0] / reaches[p][$0] }.min() ?? 1
+        }
         leads = leads.indices.map { leads[$0] && rooms[$0] <= 256 }
-        let finer = maps.indices.map { p in leads[p] && model.hasRowGrids ? max(0, Int(log2(rooms[p] * 1.0000001).rounded(.down))) : 0 }
+        let finer = maps.indices.map { p in
+            leads[p] && model.hasRowGrids ? max(0, Int(log2(rooms[p] * 1.0000001).rounded(.down))) : 0
+        }
         let first = leads.firstIndex(of: true)
         let own = widest.map { (first.map { Double(grids[$0].limit) } ?? 1) / $0 }
         var headroom = maps.indices.filter { leads[$0] }.map { finer[$0] }.max() ?? 0
         if isMixed || stateReach != nil {
             // Sums on other grids are rounded to this one: to a sixteenth of their steps.
             for p in maps.indices where !leads[p] {
-                let ratio = (0..<count).filter { reaches[p][$0] > 0 }.map { Double(grids[p].limit) / reaches[p][$0] / own[$0] }.max() ?? 0
+                let ratio =
+                    (0..<count).filter { reaches[p][$0] > 0 }.map { Double(grids[p].limit) / reaches[p][$0] / own[$0] }
+                    .max() ?? 0
                 headroom = max(headroom, min(12, Int(log2(max(1, 16 * ratio)).rounded(.up))))
             }
         }
@@ -224,7 +242,8 @@ struct PopulationQuantizer {
 
     /// Whether matrices have grids of their own: of different widths, or of few steps and fitted to a calibration log.
     private var isMixed: Bool {
-        Set(settings.weightBits).count > 1 || (maps.count > 1 && stateReach != nil && settings.weightBits.contains { $0 <= 4 })
+        Set(settings.weightBits).count > 1
+            || (maps.count > 1 && stateReach != nil && settings.weightBits.contains { $0 <= 4 })
     }
 
     /// Matrices that set the row's grid: from spikes, if there are any, of the greatest width.
@@ -241,17 +260,23 @@ struct PopulationQuantizer {
     }
 
     /// Per row, the weight that the grid's greatest integer stands for.
-    private static func reaches(_ rows: Rows, _ grid: WeightGrid, _ kind: GridKind, _ map: LinearMap, _ source: Source) -> [Double] {
+    private static func reaches(_ rows: Rows, _ grid: WeightGrid, _ kind: GridKind, _ map: LinearMap, _ source: Source)
+        -> [Double]
+    {
         let activity = source.activity.map { map.met($0) }
         func loss(_ i: Int, _ reach: Double) -> Double {
-            if let feedback = source.feedback { return feedback.rounded(rows.list[i], grid, scale: Double(grid.limit) / reach).loss }
+            if let feedback = source.feedback {
+                return feedback.rounded(rows.list[i], grid, scale: Double(grid.limit) / reach).loss
+            }
             return grid.loss(rows.list[i], activity: activity!(i), reach: reach)
         }
         if kind == .row {
-            return rows.spread(rows.list.indices.map { i in grid.reach(rows.list[i], loss: activity == nil ? nil : { loss(i, $0) }) })
+            return rows.spread(
+                rows.list.indices.map { i in grid.reach(rows.list[i], loss: activity == nil ? nil : { loss(i, $0) }) })
         }
         let shared = grid.reach(
-            Array(rows.list.joined()), loss: activity == nil ? nil : { reach in rows.list.indices.reduce(0) { $0 + loss($1, reach) } })
+            Array(rows.list.joined()),
+            loss: activity == nil ? nil : { reach in rows.list.indices.reduce(0) { $0 + loss($1, reach) } })
         return rows.spread(rows.list.map { _ in shared })
     }
 
@@ -299,7 +324,9 @@ struct PopulationQuantizer {
         var (sumSignal, sumNoise) = (0.0, 0.0)
         let weights = list.indices.map { i -> [Int] in
             let scale = own[rows[p].first(i)]
-            let quantized = feedback?.rounded(list[i], grid, scale: scale).integers ?? list[i].map { grid.integer($0, scale: scale) }
+            let quantized =
+                feedback?.rounded(list[i], grid, scale: scale).integers
+                ?? list[i].map { grid.integer($0, scale: scale) }
             if let feedback {
                 sumSignal += feedback.power(list[i])
                 sumNoise += feedback.power(zip(list[i], quantized).map { $0 - Double($1) / scale })
@@ -315,15 +342,22 @@ struct PopulationQuantizer {
         let report = PopulationReport.Matrix(
             from: sources[p].name, rows: maps[p].rows, columns: maps[p].columns, weights: weightCount, bits: grid.bits,
             signalToNoise: noise == 0 ? nil : 10 * log10(signal / noise),
-            sumSignalToNoise: feedback == nil || sumNoise == 0 ? nil : 10 * log10(sumSignal / sumNoise), clipped: Double(clippedCount) / Double(weightCount))
+            sumSignalToNoise: feedback == nil || sumNoise == 0 ? nil : 10 * log10(sumSignal / sumNoise),
+            clipped: Double(clippedCount) / Double(weightCount))
         return (weights, report)
     }
 
     /// As many as sums and thresholds leave room for, 12 at most, or those asked for.
-    private func fractionBits(_ scales: [Double], _ bounds: [Double], _ biases: [Double], stateBits: Int) throws(CompileError) -> Int {
+    private func fractionBits(_ scales: [Double], _ bounds: [Double], _ biases: [Double], stateBits: Int)
+        throws(CompileError) -> Int
+    {
         let limit = limit(ofState: stateBits)
-        func drive(_ row: Int, _ f: Int) -> Double { bounds[row] * exp2(Double(f)) + abs(biases[row] * scales[row] * exp2(Double(f))) + 1 }
-        func threshold(_ row: Int, _ f: Int) -> Double { model.fires ? model.threshold[row] * scales[row] * exp2(Double(f)) : 0 }
+        func drive(_ row: Int, _ f: Int) -> Double {
+            bounds[row] * exp2(Double(f)) + abs(biases[row] * scales[row] * exp2(Double(f))) + 1
+        }
+        func threshold(_ row: Int, _ f: Int) -> Double {
+            model.fires ? model.threshold[row] * scales[row] * exp2(Double(f)) : 0
+        }
         /// Proved: no sum overflows, no threshold is out of reach.
         func isProved(_ f: Int) -> Bool {
             (0..<count).allSatisfy { drive($0, f) <= Double(Int32.max) && threshold($0, f) < limit }
@@ -333,18 +367,23 @@ struct PopulationQuantizer {
         func isRoomy(_ f: Int) -> Bool {
             (0..<count).allSatisfy { row in
                 if let stateReach { return stateReach[row] * scales[row] * exp2(Double(f)) <= limit }
-                if accumulates && (stateBits == 32 || !model.fires) && drive(row, f) * accumulation[row] > limit { return false }
+                if accumulates && (stateBits == 32 || !model.fires) && drive(row, f) * accumulation[row] > limit {
+                    return false
+                }
                 return threshold(row, f) <= exp2(stateBits == 32 ? 20 : 12)
             }
         }
         guard isProved(0) else {
             let row = (0..<count).first { drive($0, 0) > Double(Int32.max) || threshold($0, 0) >= limit }!
-            throw CompileError("\(population.name): the sums or the threshold of neuron \(row) do not fit 32 bits; fewer weight or input bits help")
+            throw CompileError(
+                "\(population.name): the sums or the threshold of neuron \(row) do not fit 32 bits; fewer weight or input bits help"
+            )
         }
         if let asked = settings.fractionBits {
             guard isProved(asked) else {
                 let most = (0...15).last(where: isProved)!
-                throw CompileError("\(population.name): \(asked) fraction bits, where its sums and thresholds leave room for \(most)")
+                throw CompileError(
+                    "\(population.name): \(asked) fraction bits, where its sums and thresholds leave room for \(most)")
             }
             return asked
         }
@@ -362,7 +401,11 @@ private struct Sharing {
         func group(_ row: Int) -> Int { period > 0 ? row % period : row / place }
         var chosen: [Double] = []
         for (row, value) in values.enumerated() {
-            if group(row) == chosen.count { chosen.append(value) } else { chosen[group(row)] = choose(chosen[group(row)], value) }
+            if group(row) == chosen.count {
+                chosen.append(value)
+            } else {
+                chosen[group(row)] = choose(chosen[group(row)], value)
+            }
         }
         return values.indices.map { chosen[group($0)] }
     }
@@ -405,7 +448,8 @@ extension LinearMap {
         case .diagonal(let values): return Rows(list: cut(values, 1))
         case .dense(_, let columns, let values): return Rows(list: cut(values, columns))
         case .block(let map): return Rows(list: cut(map.values, map.columns), repeats: map.groupCount)
-        case .convolution(let map): return Rows(list: map.factors.indices.map(map.kernel), share: map.shape[1] * map.shape[2])
+        case .convolution(let map):
+            return Rows(list: map.factors.indices.map(map.kernel), share: map.shape[1] * map.shape[2])
         }
     }
 
@@ -425,7 +469,9 @@ extension LinearMap {
             let means = (0..<map.from[0]).map { source[$0 * places..<($0 + 1) * places].reduce(0, +) / Double(places) }
             let perGroup = map.to[0] / map.convolution.groups
             return { channel in
-                (0..<shape[1]).flatMap { Array(repeating: means[channel / perGroup * shape[1] + $0], count: shape[2] * shape[3]) }
+                (0..<shape[1]).flatMap {
+                    Array(repeating: means[channel / perGroup * shape[1] + $0], count: shape[2] * shape[3])
+                }
             }
         }
     }

@@ -19,7 +19,9 @@ public struct Recording: Sendable {
     var peaks: [Int] {
         var peaks = [Int](repeating: 0, count: channelCount)
         for window in windows {
-            for (i, sample) in window.samples.enumerated() { peaks[i % channelCount] = max(peaks[i % channelCount], abs(Int(sample))) }
+            for (i, sample) in window.samples.enumerated() {
+                peaks[i % channelCount] = max(peaks[i % channelCount], abs(Int(sample)))
+            }
         }
         return peaks
     }

@@ -46,7 +46,8 @@ struct WeightGrid {
         let (limit, scale, step) = (Double(self.limit), Double(self.limit) / reach, reach / Double(self.limit))
         var loss = 0.0
         for (weight, square) in zip(row, activity) {
-            let steps = bits == 1 ? (weight < 0 ? -1 : 1) : max(-limit, min(limit, (weight * scale).rounded(.toNearestOrEven)))
+            let steps =
+                bits == 1 ? (weight < 0 ? -1 : 1) : max(-limit, min(limit, (weight * scale).rounded(.toNearestOrEven)))
             let miss = weight - steps * step
             loss += (square + floor) * miss * miss
         }

@@ -92,26 +92,34 @@ public struct Dialect: Equatable, Sendable {
         Dialect(name: "norse", step: .difference, reset: .zero, resetDelay: .same, startsAtLeak: true),
         // Its τ are multiplied by dt once more: dt is 1e-3 in both of its defaults.
         Dialect(
-            name: "norse-export", step: .difference, reset: .zero, resetDelay: .same, synapse: .jump, startsAtLeak: true, clock: .fixed(1e-6)),
+            name: "norse-export", step: .difference, reset: .zero, resetDelay: .same, synapse: .jump,
+            startsAtLeak: true, clock: .fixed(1e-6)),
         Dialect(
-            name: "snntorch", step: .unitInput, reset: .zero, resetDelay: .same, losesInputAtReset: true, holdsBackAfterSubtraction: true),
-        Dialect(name: "spyx", step: .euler, reset: .subtract, resetDelay: .next, currentResetDelay: .same, spikeDelay: 1),
+            name: "snntorch", step: .unitInput, reset: .zero, resetDelay: .same, losesInputAtReset: true,
+            holdsBackAfterSubtraction: true),
         Dialect(
-            name: "spyx-export", step: .sum, reset: .subtract, resetDelay: .next, synapse: .jump, currentResetDelay: .same, clock: .fixed(1),
+            name: "spyx", step: .euler, reset: .subtract, resetDelay: .next, currentResetDelay: .same, spikeDelay: 1),
+        Dialect(
+            name: "spyx-export", step: .sum, reset: .subtract, resetDelay: .next, synapse: .jump,
+            currentResetDelay: .same, clock: .fixed(1),
             spikeDelay: 1),
         Dialect(
-            name: "spikingjelly", step: .difference, reset: .zero, resetDelay: .same, firesAtThreshold: true, integratesSeconds: true,
+            name: "spikingjelly", step: .difference, reset: .zero, resetDelay: .same, firesAtThreshold: true,
+            integratesSeconds: true,
             startsAtLeak: true),
         Dialect(name: "rockpool", step: .exponentialDecay, reset: .subtract, resetDelay: .same),
         Dialect(
-            name: "rockpool-export", step: .exponentialSum, reset: .subtract, resetDelay: .same, synapse: .jumpThenDecay,
+            name: "rockpool-export", step: .exponentialSum, reset: .subtract, resetDelay: .same,
+            synapse: .jumpThenDecay,
             firesAtThreshold: true, spikeBits: 4, clock: .decayedRatio),
         Dialect(name: "sinabs", step: .exponentialDecay, reset: .subtract, resetDelay: .same),
         Dialect(
-            name: "sinabs-export", step: .exponential, reset: .subtract, resetDelay: .same, firesAtThreshold: true, spikeBits: 4,
+            name: "sinabs-export", step: .exponential, reset: .subtract, resetDelay: .same, firesAtThreshold: true,
+            spikeBits: 4,
             clock: .fixed(1)),
         Dialect(
-            name: "sinabs-export-unnormalized", step: .exponentialSum, reset: .subtract, resetDelay: .same, firesAtThreshold: true,
+            name: "sinabs-export-unnormalized", step: .exponentialSum, reset: .subtract, resetDelay: .same,
+            firesAtThreshold: true,
             spikeBits: 4, clock: .fixed(1)),
         Dialect(name: "nengo", step: .exponentialInThresholds, reset: .zero, resetDelay: .same),
         Dialect(name: "spinnaker2", step: .euler, reset: .zero, resetDelay: .same),
@@ -136,16 +144,26 @@ public struct Dialect: Equatable, Sendable {
 
     /// Neurons of a population of `count`, which need not have the shape of their parameters.
     /// - Throws: a parameter that the dialect has no room for, named as a field of node `name`.
-    public func neurons(_ neuron: NIR.Neuron, count: Int, dt: Double, file: String, name: String) throws(NIRError) -> [Neuron] {
+    public func neurons(_ neuron: NIR.Neuron, count: Int, dt: Double, file: String, name: String) throws(NIRError)
+        -> [Neuron]
+    {
         func row(_ tensor: Tensor?) -> [Double] { tensor?.values(for: count) ?? Array(repeating: 0, count: count) }
         func fail(_ field: String, _ message: String) -> NIRError { NIRError(file, "\(name)/\(field)", message) }
         if reset == .inside && (neuron.kind.hasSynapses || step != .exponential) {
-            throw fail("type", "cannot be reset inside the tick, which dialect exact does to neurons without synaptic current; give --reset")
+            throw fail(
+                "type",
+                "cannot be reset inside the tick, which dialect exact does to neurons without synaptic current; give --reset"
+            )
         }
         if spikeBits > 1 && neuron.kind.fires && resetDelay(of: neuron.kind) == .next {
-            throw fail("type", "fires several times a tick, which needs its reset in the same tick; give --reset-delay same or --spike-bits 1")
+            throw fail(
+                "type",
+                "fires several times a tick, which needs its reset in the same tick; give --reset-delay same or --spike-bits 1"
+            )
         }
-        let (tau, r, leak, threshold) = (row(neuron.tau), row(neuron.resistance), row(neuron.leak), row(neuron.threshold))
+        let (tau, r, leak, threshold) = (
+            row(neuron.tau), row(neuron.resistance), row(neuron.leak), row(neuron.threshold)
+        )
         let (tauSynapse, weight) = (row(neuron.tauSynapse), row(neuron.inputWeight))
         var found: [Neuron] = []
         for i in 0..<count {
@@ -165,11 +183,15 @@ public struct Dialect: Equatable, Sendable {
                 if r[i] <= 0 { throw fail("r", "is \(r[i]), which dialect \(self.name) divides by") }
                 made.unit = k * r[i]
             case .exponentialInThresholds:
-                if neuron.kind.fires && threshold[i] <= 0 { throw fail("v_threshold", "is \(threshold[i]), which dialect \(self.name) divides by") }
+                if neuron.kind.fires && threshold[i] <= 0 {
+                    throw fail("v_threshold", "is \(threshold[i]), which dialect \(self.name) divides by")
+                }
                 made.unit = neuron.kind.fires ? threshold[i] : 1
                 made.gain = -expm1(-k) * r[i] / made.unit
             }
-            if leak[i] != 0 && step != .difference && step != .exponential { throw fail("v_leak", "is not 0, which dialect \(self.name) does not have") }
+            if leak[i] != 0 && step != .difference && step != .exponential {
+                throw fail("v_leak", "is not 0, which dialect \(self.name) does not have")
+            }
             if neuron.kind.hasSynapses {
                 let k = dt / tauSynapse[i]
                 made.currentKeep = step.isExponential ? exp(-k) : 1 - k

@@ -19,11 +19,17 @@ public struct Schedule: Sendable {
             NIRError(file, node, message, hint: hint)
         }
         var reached: Set<String> = []
-        var frontier: [String] = graph.nodes.keys.sorted().filter { if case .input = graph.nodes[$0]! { true } else { false } }
+        var frontier: [String] = graph.nodes.keys.sorted().filter {
+            if case .input = graph.nodes[$0]! { true } else { false }
+        }
         if frontier.isEmpty { throw NIRError(file, nil, "has no Input node") }
         for edge in graph.edges {
-            if case .output? = graph.nodes[edge.from] { throw fail(edge.from, "is an Output with an edge out of it, to \(edge.to)") }
-            if case .input? = graph.nodes[edge.to] { throw fail(edge.to, "is an Input with an edge into it, from \(edge.from)") }
+            if case .output? = graph.nodes[edge.from] {
+                throw fail(edge.from, "is an Output with an edge out of it, to \(edge.to)")
+            }
+            if case .input? = graph.nodes[edge.to] {
+                throw fail(edge.to, "is an Input with an edge into it, from \(edge.from)")
+            }
         }
         let outputs = Dictionary(grouping: graph.edges, by: \.from)
         let inputs = Dictionary(grouping: graph.edges.filter { graph.nodes[$0.from] != nil }, by: \.to)
@@ -39,7 +45,9 @@ public struct Schedule: Sendable {
         var left = reached.sorted()
         while !left.isEmpty {
             func waits(_ name: String) -> [String] {
-                (inputs[name] ?? []).filter { reached.contains($0.from) && !done.contains($0.from) && !recurrent.contains($0) }.map(\.from)
+                (inputs[name] ?? []).filter {
+                    reached.contains($0.from) && !done.contains($0.from) && !recurrent.contains($0)
+                }.map(\.from)
             }
             let next: String
             if let ready = left.first(where: { waits($0).isEmpty }) {
@@ -49,7 +57,9 @@ public struct Schedule: Sendable {
                     graph.nodes[name]!.isPopulation && (inputs[name] ?? []).contains { done.contains($0.from) }
                 }
                 guard let first = candidates.min(by: { waits($0).count < waits($1).count }) else {
-                    throw fail(left[0], "lies on a cycle without a neuron that the input reaches", hint: "recurrence needs a neuron in it")
+                    throw fail(
+                        left[0], "lies on a cycle without a neuron that the input reaches",
+                        hint: "recurrence needs a neuron in it")
                 }
                 next = first
                 for from in waits(first) { recurrent.insert(Graph.Edge(from: from, to: first)) }
@@ -61,7 +71,9 @@ public struct Schedule: Sendable {
                 .map { shapes[$0.from]! }
             let (message, shape) = graph.nodes[next]!.outputShape(given)
             guard let shape else { throw fail(next, message ?? "has no shape") }
-            guard elements(shape) != nil else { throw fail(next, "has the shape \(shape), expected sizes of 1 or more and 2^24 elements at most") }
+            guard elements(shape) != nil else {
+                throw fail(next, "has the shape \(shape), expected sizes of 1 or more and 2^24 elements at most")
+            }
             shapes[next] = shape
             entering[next] = given.first?.reduce(1, *)
         }
@@ -69,7 +81,9 @@ public struct Schedule: Sendable {
         if !isShown { throw NIRError(file, nil, "has no Output that an Input reaches") }
         for edge in recurrent.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
             let (given, wanted) = (shapes[edge.from]!, entering[edge.to] ?? 0)
-            if given.reduce(1, *) != wanted { throw fail(edge.to, "gets \(given) from \(edge.from), expected \(wanted) values") }
+            if given.reduce(1, *) != wanted {
+                throw fail(edge.to, "gets \(given) from \(edge.from), expected \(wanted) values")
+            }
         }
     }
 }
@@ -112,32 +126,47 @@ extension Node {
         case .neuron(let neuron): return neuron.count == 1 && size > 1 ? (nil, given) : expect(neuron.count, given)
         case .flatten(let start, let end):
             let (first, last) = (start < 0 ? given.count + start : start, end < 0 ? given.count + end : end)
-            guard first >= 0, last < given.count, first <= last else { return ("joins dimensions \(start) to \(end) of \(given)", nil) }
+            guard first >= 0, last < given.count, first <= last else {
+                return ("joins dimensions \(start) to \(end) of \(given)", nil)
+            }
             return (nil, Array(given[..<first]) + [given[first...last].reduce(1, *)] + Array(given[(last + 1)...]))
         case .convolution(let convolution):
             let rank = convolution.isTwoDimensional ? 3 : 2
-            guard given.count == rank else { return ("gets \(given), expected \(rank) dimensions, channels first", nil) }
+            guard given.count == rank else {
+                return ("gets \(given), expected \(rank) dimensions, channels first", nil)
+            }
             if given[0] != convolution.weight.shape[1] * convolution.groups {
                 return ("gets \(given[0]) channels, expected \(convolution.weight.shape[1] * convolution.groups)", nil)
             }
-            let sizes = convolution.weight.shape[2...] + convolution.stride + convolution.padding.joined() + convolution.dilation
+            let sizes =
+                convolution.weight.shape[2...] + convolution.stride + convolution.padding.joined()
+                + convolution.dilation
             if sizes.max()! > 255 { return ("has a kernel, stride, padding or dilation above 255", nil) }
             let source = convolution.isTwoDimensional ? Array(given[1...]) : [1, given[1]]
-            if let stated = convolution.inputSize, stated != source { return ("gets \(source), its input_shape says \(stated)", nil) }
+            if let stated = convolution.inputSize, stated != source {
+                return ("gets \(source), its input_shape says \(stated)", nil)
+            }
             let target = slide(
-                source, kernel: Array(convolution.weight.shape[2...]), stride: convolution.stride, padding: convolution.padding,
+                source, kernel: Array(convolution.weight.shape[2...]), stride: convolution.stride,
+                padding: convolution.padding,
                 dilation: convolution.dilation)
             guard let target else { return ("has a kernel larger than its padded input \(source)", nil) }
             let channels = convolution.weight.shape[0]
             return (nil, convolution.isTwoDimensional ? [channels] + target : [channels, target[1]])
         case .pool(let pool):
             let rank = pool.isTwoDimensional ? 3 : 2
-            guard given.count == rank else { return ("gets \(given), expected \(rank) dimensions, channels first", nil) }
-            if (pool.kernel + pool.stride + pool.padding).max()! > 255 { return ("has a window, stride or padding above 255", nil) }
+            guard given.count == rank else {
+                return ("gets \(given), expected \(rank) dimensions, channels first", nil)
+            }
+            if (pool.kernel + pool.stride + pool.padding).max()! > 255 {
+                return ("has a window, stride or padding above 255", nil)
+            }
             let target = slide(
                 pool.isTwoDimensional ? Array(given[1...]) : [1, given[1]], kernel: pool.kernel, stride: pool.stride,
                 padding: pool.padding.map { [$0, $0] }, dilation: [1, 1])
-            return target.map { (nil, [given[0]] + (pool.isTwoDimensional ? $0 : [$0[1]])) } ?? ("has a window larger than its padded input \(given)", nil)
+            return target.map { (nil, [given[0]] + (pool.isTwoDimensional ? $0 : [$0[1]])) } ?? (
+                "has a window larger than its padded input \(given)", nil
+            )
         case .unknown(let type): return ("is of type \"\(type)\", which is not known", nil)
         }
     }

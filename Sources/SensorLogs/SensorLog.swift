@@ -9,7 +9,7 @@ import SNNSampling
 ///     }
 ///
 /// Pulled by the caller. A log without times, or whose rate is stated, passes through in batches. Else one segment at
-/// a time is held in memory, as numbers (`HeldSegment`), since FORMAT.md takes its interval over all of its rows; so a
+/// a time is held in memory, as numbers (`HeldSegment`), since format.md takes its interval over all of its rows; so a
 /// pipe gives the frames of a segment only when the segment has ended. Bytes are read through a buffer of fixed
 /// size. Not safe for use from several threads at once.
 public final class SensorLog {

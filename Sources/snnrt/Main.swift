@@ -3,7 +3,7 @@ import Foundation
 
 /// Version of the command; the library's is in the archive's interface.
 let snnrtVersion = "0.1.0 (model format \(modelFormatVersion), arithmetic snn-tz 1)"
-/// The latest of FORMAT.md, section 2, that this command reads.
+/// The latest of format.md, section 2, that this command reads.
 let modelFormatVersion = "1.5"
 
 @main

@@ -13,17 +13,20 @@ struct ChipTests {
     static func graph(_ weight: Tensor, _ neuron: Neuron) -> Graph {
         Graph(
             nodes: [
-                "input": .input(shape: [weight.shape[1]]), "fc": .affine(weight: weight, bias: nil), "neurons": .neuron(neuron),
+                "input": .input(shape: [weight.shape[1]]), "fc": .affine(weight: weight, bias: nil),
+                "neurons": .neuron(neuron),
                 "output": .output(shape: [weight.shape[0]]),
             ],
-            edges: [("input", "fc"), ("fc", "neurons"), ("neurons", "output")].map { Graph.Edge(from: $0.0, to: $0.1) }, version: nil)
+            edges: [("input", "fc"), ("fc", "neurons"), ("neurons", "output")].map { Graph.Edge(from: $0.0, to: $0.1) },
+            version: nil)
     }
 
     /// A LIF whose v leaks by `decay` in 4096 and takes its input as it is.
     static func lif(_ count: Int, decay: Double, threshold: Double) -> Neuron {
         func each(_ value: Double) -> Tensor { Tensor(shape: [count], values: Array(repeating: value, count: count)) }
         return Neuron(
-            kind: .lif, shape: [count], tau: each(4096 / decay), resistance: each(4096 / decay), leak: each(0), threshold: each(threshold),
+            kind: .lif, shape: [count], tau: each(4096 / decay), resistance: each(4096 / decay), leak: each(0),
+            threshold: each(threshold),
             reset: each(0))
     }
 
@@ -35,11 +38,14 @@ struct ChipTests {
 
     static func loihi(_ graph: Graph, window: UInt32) throws -> Compiled {
         try compileLoihi(
-            graph, try Schedule(graph, file: ""), dialect: Dialect.named("lava")!, dt: 1, options(.loihi, window: window))
+            graph, try Schedule(graph, file: ""), dialect: Dialect.named("lava")!, dt: 1,
+            options(.loihi, window: window))
     }
 
     /// Mismatches and spikes of a population against `expected`, [ticks][neurons].
-    static func compare(_ compiled: Compiled, _ frames: [[Int16]], _ node: String, _ expected: [[Int32]]) throws -> (mismatches: Int, spikes: Int32) {
+    static func compare(_ compiled: Compiled, _ frames: [[Int16]], _ node: String, _ expected: [[Int32]]) throws -> (
+        mismatches: Int, spikes: Int32
+    ) {
         let run = try IntegerTests.run(compiled, frames, nodes: [node]).map { $0[node]! }
         #expect(run.count == expected.count && run[0].count == expected[0].count)
         return (
@@ -128,26 +134,33 @@ struct ChipTests {
         let spikes = file.slot(.spikes, bits: 1, count: count)
         let weights = (0..<count).map { _ in Int.random(in: -256...255, using: &random) & ~1 }
         let rows: [[Int]] = [
-            (0..<count).map { _ in Int.random(in: 0...4096, using: &random) }, (0..<count).map { _ in Int.random(in: 0...4096, using: &random) },
+            (0..<count).map { _ in Int.random(in: 0...4096, using: &random) },
+            (0..<count).map { _ in Int.random(in: 0...4096, using: &random) },
             (0..<count).map { _ in Int.random(in: 0...8_388_607, using: &random) },
             (0..<count).map { _ in Int.random(in: -600_000...600_000, using: &random) },
         ]
         file.op(.input, samples, input, [0, 0, 0, 0] + u32(file.tensor(u16(0) + u16(1))))
         file.op(.dense, input, current, [5, 0, 0, 0] + u32(1) + u32(file.tensor(weights.flatMap { u16($0 & 0xffff) })))
-        let fields = [rows[0], rows[1]].flatMap { u32(file.tensor($0.flatMap(u16))) } + [rows[2], rows[3]].flatMap { u32(file.tensor($0.flatMap(i32))) }
+        let fields =
+            [rows[0], rows[1]].flatMap { u32(file.tensor($0.flatMap(u16))) }
+            + [rows[2], rows[3]].flatMap { u32(file.tensor($0.flatMap(i32))) }
         file.op(.loihi, current, spikes, [1, UInt8(exponent & 255), 15, 0] + fields + u32(0))
         let readout = file.op(.readout, spikes, ModelFile.noSlot, [1, 0, 0, 0] + u32(5000) + u32(5000) + u32(0))
         try file.output("n", op: readout, classes: (0..<count).map { "\($0)" })
-        let compiled = Compiled(bytes: try file.bytes(), populations: [], nodes: [], pruning: PruningReport(), program: nil)
+        let compiled = Compiled(
+            bytes: try file.bytes(), populations: [], nodes: [], pruning: PruningReport(), program: nil)
 
         func tz(_ x: Int, _ shift: Int) -> Int { x < 0 ? -(-x >> shift) : x >> shift }
         var (u, v) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
-        let frames = (0..<400).map { _ in [Int16.random(in: exponent == 3 ? -600...600 : -2000...2000, using: &random)] }
+        let frames = (0..<400).map { _ in [Int16.random(in: exponent == 3 ? -600...600 : -2000...2000, using: &random)]
+        }
         var (wraps, fired) = (0, 0)
         try forEachTick(of: compiled.bytes, frames) { tick, network in
             var given = [Int32](repeating: 0, count: count)
             network.copyValues(ofSlot: UInt32(spikes), to: &given)
-            let state = (0..<2 * count).map { Int(network.stateBlock.loadUnaligned(fromByteOffset: 8 + 4 * $0, as: Int32.self)) }
+            let state = (0..<2 * count).map {
+                Int(network.stateBlock.loadUnaligned(fromByteOffset: 8 + 4 * $0, as: Int32.self))
+            }
             for i in 0..<count {
                 let sum = weights[i] * Int(frames[tick][0])
                 let activation = exponent < 0 ? sum >> -exponent : sum << exponent
@@ -158,7 +171,9 @@ struct ChipTests {
                 let spike = v[i] >= rows[2][i]
                 if spike { v[i] = 0 }
                 fired += spike ? 1 : 0
-                #expect(given[i] == (spike ? 1 : 0) && state[i] == u[i] && state[count + i] == v[i], "tick \(tick) neuron \(i)")
+                #expect(
+                    given[i] == (spike ? 1 : 0) && state[i] == u[i] && state[count + i] == v[i],
+                    "tick \(tick) neuron \(i)")
             }
         }
         #expect(fired > 50 && (exponent < 0 || wraps > 50))
@@ -172,7 +187,8 @@ struct ChipTests {
             let dialect = Dialect.named(dialect ?? chip.dialect)!
             var options = options(chip, window: 10)
             if let inputBits { options.inputBits = inputBits }
-            _ = try chip == .loihi
+            _ =
+                try chip == .loihi
                 ? compileLoihi(graph, schedule, dialect: dialect, dt: 1, options)
                 : compileXylo(graph, schedule, dialect: dialect, dt: 1, options)
             return "accepted"
@@ -190,7 +206,9 @@ struct ChipTests {
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, lif)) == "accepted")
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, cuba)) == "accepted")
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, li)).contains("neurons: does not fire"))
-        #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, lif), dialect: "spyx").contains("resets by subtract in the next"))
+        #expect(
+            ChipTests.refusal(.loihi, ChipTests.graph(weight, lif), dialect: "spyx").contains(
+                "resets by subtract in the next"))
         #expect(ChipTests.refusal(.xylo, ChipTests.graph(weight, lif)).contains("neurons: reads the input"))
 
         // Two populations: what one Xylo holds.
@@ -198,7 +216,8 @@ struct ChipTests {
             Graph(
                 nodes: [
                     "input": .input(shape: [2]), "in": .affine(weight: weight, bias: nil), "hidden": .neuron(hidden),
-                    "out": .affine(weight: weight, bias: nil), "back": .affine(weight: weight, bias: nil), "last": .neuron(output), "output": .output(shape: [2]),
+                    "out": .affine(weight: weight, bias: nil), "back": .affine(weight: weight, bias: nil),
+                    "last": .neuron(output), "output": .output(shape: [2]),
                 ],
                 edges: [("input", "in"), ("in", "hidden"), ("hidden", "out"), ("out", "last"), ("last", "output")].map {
                     Graph.Edge(from: $0.0, to: $0.1)
@@ -208,7 +227,11 @@ struct ChipTests {
         #expect(ChipTests.refusal(.xylo, two(lif, cuba)).contains("hidden: is a LIF"))
         #expect(ChipTests.refusal(.xylo, two(cuba, cuba), inputBits: 8).contains("an input of 8 bits"))
         #expect(ChipTests.refusal(.xylo, two(cuba, cuba), dialect: "norse").contains("resets by zero"))
-        #expect(ChipTests.refusal(.xylo, two(cuba, cuba, extra: [Graph.Edge(from: "last", to: "back"), Graph.Edge(from: "back", to: "hidden")])).contains("hidden: reads last"))
+        #expect(
+            ChipTests.refusal(
+                .xylo,
+                two(cuba, cuba, extra: [Graph.Edge(from: "last", to: "back"), Graph.Edge(from: "back", to: "hidden")])
+            ).contains("hidden: reads last"))
         var slow = cuba
         slow.tau = each([1e9, 4])
         #expect(ChipTests.refusal(.xylo, two(slow, cuba)).contains("hidden/tau_mem: 1000000000.0 s at 0"))
@@ -218,16 +241,24 @@ struct ChipTests {
         let many = Tensor(shape: [9, 2], values: Array(repeating: 1, count: 18))
         var nine = two(cuba, cuba)
         var wide = cuba
-        (wide.shape, wide.tau, wide.tauSynapse, wide.inputWeight) = ([9], each(Array(repeating: 4, count: 9)), each(Array(repeating: 4, count: 9)), each(Array(repeating: 1, count: 9)))
-        (wide.resistance, wide.leak, wide.threshold, wide.reset) = (wide.tau!, each(Array(repeating: 0, count: 9)), wide.tau, each(Array(repeating: 0, count: 9)))
-        (nine.nodes["out"], nine.nodes["last"], nine.nodes["output"]) = (.affine(weight: many, bias: nil), .neuron(wide), .output(shape: [9]))
+        (wide.shape, wide.tau, wide.tauSynapse, wide.inputWeight) = (
+            [9], each(Array(repeating: 4, count: 9)), each(Array(repeating: 4, count: 9)),
+            each(Array(repeating: 1, count: 9))
+        )
+        (wide.resistance, wide.leak, wide.threshold, wide.reset) = (
+            wide.tau!, each(Array(repeating: 0, count: 9)), wide.tau, each(Array(repeating: 0, count: 9))
+        )
+        (nine.nodes["out"], nine.nodes["last"], nine.nodes["output"]) = (
+            .affine(weight: many, bias: nil), .neuron(wide), .output(shape: [9])
+        )
         #expect(ChipTests.refusal(.xylo, nine).contains("last: 9 output neurons, where the chip has 8"))
     }
 
     /// Weights that are not whole are scaled to the chip's greatest, and what that loses is reported.
     @Test func roundedWeights() throws {
         let weight = Tensor(shape: [2, 2], values: [0.3, -0.1, 0.2, 0.05])
-        let compiled = try ChipTests.loihi(ChipTests.graph(weight, ChipTests.lif(2, decay: 4096, threshold: 0.25)), window: 9)
+        let compiled = try ChipTests.loihi(
+            ChipTests.graph(weight, ChipTests.lif(2, decay: 4096, threshold: 0.25)), window: 9)
         let matrix = compiled.populations[0].matrices[0]
         #expect(abs(compiled.populations[0].leastScale - 254 / 0.3) < 1e-6)
         #expect(matrix.bits == 8 && matrix.signalToNoise! > 40)

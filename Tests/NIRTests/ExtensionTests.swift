@@ -4,7 +4,7 @@ import Testing
 @testable import Compiler
 @testable import NIR
 
-/// Nodes that NIR lacks: Tests/nir/extensions.py wrote the networks and what PyTorch gives for them.
+/// Nodes that NIR lacks: Tests/fixtures/nir/extensions.py wrote the networks and what PyTorch gives for them.
 struct ExtensionTests {
     /// Frames and outputs, tick by tick.
     static func recorded(_ name: String, _ inputCount: Int) throws -> [(frame: [Double], output: [Double])] {
@@ -23,7 +23,8 @@ struct ExtensionTests {
 
     @Test(arguments: ["rate", "maxima", "lmu"]) func referenceEqualsPyTorch(_ name: String) throws {
         let path = fixture(name)
-        var network = try FloatNetwork<Double>(try Graph(path: path), file: path, dialect: ExtensionTests.dialect, dt: 1e-4)
+        var network = try FloatNetwork<Double>(
+            try Graph(path: path), file: path, dialect: ExtensionTests.dialect, dt: 1e-4)
         let rows = try ExtensionTests.recorded(name, network.values["input"]!.count)
         #expect(rows.count == 48 && rows.contains { $0.output.contains { $0 != 0 } })
         for (tick, row) in rows.enumerated() {
@@ -35,15 +36,22 @@ struct ExtensionTests {
     }
 
     /// At 16 and 8 bits: how far what integers show lies from PyTorch's, but for one factor, as a share of it.
-    @Test(arguments: [
-        ("rate", "sigmoid", 16, .matrices, 0.002), ("rate", "sigmoid", 8, .matrices, 0.02), ("lmu", "output", 16, .matrices, 0.01),
-        ("lmu", "output", 8, .matrices, 0.03), ("lmu", "output", 16, .recurrence, 0.01), ("lmu", "output", 8, .recurrence, 0.03),
-    ] as [(String, String, Int, MemoryForm, Double)])
-    func integersFollowPyTorch(_ name: String, _ node: String, _ bits: Int, _ memory: MemoryForm, _ tolerance: Double) throws {
+    @Test(
+        arguments: [
+            ("rate", "sigmoid", 16, .matrices, 0.002), ("rate", "sigmoid", 8, .matrices, 0.02),
+            ("lmu", "output", 16, .matrices, 0.01),
+            ("lmu", "output", 8, .matrices, 0.03), ("lmu", "output", 16, .recurrence, 0.01),
+            ("lmu", "output", 8, .recurrence, 0.03),
+        ] as [(String, String, Int, MemoryForm, Double)])
+    func integersFollowPyTorch(_ name: String, _ node: String, _ bits: Int, _ memory: MemoryForm, _ tolerance: Double)
+        throws
+    {
         let (run, rows) = try ExtensionTests.run(name, node, bits, memory)
         let pairs = zip(run, rows).flatMap { zip($0.map(Double.init), $1) }
         let factor = pairs.reduce(0) { $0 + $1.0 * $1.1 } / pairs.reduce(0) { $0 + $1.0 * $1.0 }
-        let error = pairs.reduce(0) { $0 + ($1.1 - factor * $1.0) * ($1.1 - factor * $1.0) } / pairs.reduce(0) { $0 + $1.1 * $1.1 }
+        let error =
+            pairs.reduce(0) { $0 + ($1.1 - factor * $1.0) * ($1.1 - factor * $1.0) }
+            / pairs.reduce(0) { $0 + $1.1 * $1.1 }
         #expect(error.squareRoot() < tolerance)
     }
 
@@ -53,7 +61,9 @@ struct ExtensionTests {
         #expect(differing <= 1)
     }
 
-    private static func run(_ name: String, _ node: String, _ bits: Int, _ memory: MemoryForm) throws -> (integers: [[Int32]], outputs: [[Double]]) {
+    private static func run(_ name: String, _ node: String, _ bits: Int, _ memory: MemoryForm) throws -> (
+        integers: [[Int32]], outputs: [[Double]]
+    ) {
         let path = fixture(name)
         let graph = try Graph(path: path)
         let schedule = try Schedule(graph, file: path)
@@ -103,7 +113,8 @@ struct ExtensionTests {
             var options = CompileOptions(window: 64, rate: (1000, 1))
             options.memories.exceptions["memory"] = .recurrence
             do {
-                _ = try compile(changed, try Schedule(changed, file: path), dialect: ExtensionTests.dialect, dt: 1e-4, options)
+                _ = try compile(
+                    changed, try Schedule(changed, file: path), dialect: ExtensionTests.dialect, dt: 1e-4, options)
                 return nil
             } catch let error as CompileError { return error.description }
         }

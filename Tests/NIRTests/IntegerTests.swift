@@ -13,12 +13,14 @@ struct IntegerTests {
         let places = Dictionary(uniqueKeysWithValues: compiled.nodes.map { ($0.node, UInt32($0.slot)) })
         var ticks: [[String: [Int32]]] = []
         try forEachTick(of: compiled.bytes, frames) { _, network in
-            ticks.append(Dictionary(uniqueKeysWithValues: nodes.map { node in
-                let slot = places[node]!
-                var values = [Int32](repeating: 0, count: Int(network.elementCount(ofSlot: slot)))
-                network.copyValues(ofSlot: slot, to: &values)
-                return (node, values)
-            }))
+            ticks.append(
+                Dictionary(
+                    uniqueKeysWithValues: nodes.map { node in
+                        let slot = places[node]!
+                        var values = [Int32](repeating: 0, count: Int(network.elementCount(ofSlot: slot)))
+                        network.copyValues(ofSlot: slot, to: &values)
+                        return (node, values)
+                    }))
         }
         return ticks
     }
@@ -34,10 +36,14 @@ struct IntegerTests {
     static func opKinds(_ compiled: Compiled) -> [OpKind] {
         let section = 32 + 3 * 12 + 4  // the fourth section is the ops
         func word(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(compiled.bytes[at + $1]) << (8 * $1) } }
-        return stride(from: word(section), to: word(section) + word(section + 4), by: 20).map { OpKind(rawValue: compiled.bytes[$0])! }
+        return stride(from: word(section), to: word(section) + word(section + 4), by: 20).map {
+            OpKind(rawValue: compiled.bytes[$0])!
+        }
     }
 
-    @Test(.enabled(if: hasShared), arguments: TraceTests.traces + TraceTests.fixedPoint) func spikesOfTheTrace(_ trace: TraceTests.Trace) throws {
+    @Test(.enabled(if: hasShared), arguments: TraceTests.traces + TraceTests.fixedPoint) func spikesOfTheTrace(
+        _ trace: TraceTests.Trace
+    ) throws {
         let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
         var dialect = try #require(Dialect.named(trace.dialect))
         if dialect.reset == .inside {
@@ -55,7 +61,9 @@ struct IntegerTests {
         #expect(Array(repeating: 0, count: dialect.spikeDelay) + spikes.dropLast(dialect.spikeDelay) == table[2])
     }
 
-    @Test(.enabled(if: hasShared), arguments: [("braille_noDelay_bias_zero", "snntorch"), ("braille_noDelay_noBias_subtract", "spyx")])
+    @Test(
+        .enabled(if: hasShared),
+        arguments: [("braille_noDelay_bias_zero", "snntorch"), ("braille_noDelay_noBias_subtract", "spyx")])
     func brailleNearTheReference(_ file: String, _ name: String) throws {
         let dialect = try #require(Dialect.named(name))
         let compiled = try IntegerTests.compiled(nir("\(file).nir"), dialect, window: 256)
@@ -63,7 +71,9 @@ struct IntegerTests {
         let frames = (0..<256).map { tick in sample.values[12 * tick..<12 * tick + 12].map { Int16($0) } }
         let run = try IntegerTests.run(compiled, frames, nodes: ["lif1.lif", "lif2"])
         let published = try Array2(
-            npy: nir("braille-activity/\(name == "spyx" ? "spyx_activity_noDelay_noBias_subtract" : "snntorch_activity_noDelay_bias_zero").npy"))
+            npy: nir(
+                "braille-activity/\(name == "spyx" ? "spyx_activity_noDelay_noBias_subtract" : "snntorch_activity_noDelay_bias_zero").npy"
+            ))
         let hidden = run.flatMap { $0["lif1.lif"]!.map { Double($0) } }
         let width = hidden.count / 256
         let shift = dialect.spikeDelay * width
@@ -83,7 +93,8 @@ struct IntegerTests {
         // Above the input op, the projection reads last tick's value.
         file.op(.dense, input, current, [4, 1, 6, 0] + u32(1) + u32(file.tensor([10])))
         file.op(.input, samples, input, [0, 0, 0, 0] + u32(file.tensor(u16(0) + u16(1))))
-        file.op(.lif, current, spikes, [1, 4, 0, 32, 0, 0, 0, 0] + u32((4096 - 163) * 8) + u32(0) + u32(25 << 6) + u32(0))
+        file.op(
+            .lif, current, spikes, [1, 4, 0, 32, 0, 0, 0, 0] + u32((4096 - 163) * 8) + u32(0) + u32(25 << 6) + u32(0))
         let readout = file.op(.readout, spikes, ModelFile.noSlot, [1, 0, 0, 0] + u32(2000) + u32(2000) + u32(0))
         try file.output("spikes", op: readout, classes: ["n"])
 
@@ -100,7 +111,10 @@ struct IntegerTests {
     }
 
     /// The networks beside this test at 16 bits: every population against the reference in double precision.
-    @Test(arguments: [("every", "norse", 1e-3), ("nested", "snntorch", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0), ("joined", "sinabs", 1.0), ("zeros", "norse", 1e-3), ("repeated", "snntorch", 1e-3)])
+    @Test(arguments: [
+        ("every", "norse", 1e-3), ("nested", "snntorch", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0),
+        ("joined", "sinabs", 1.0), ("zeros", "norse", 1e-3), ("repeated", "snntorch", 1e-3),
+    ])
     func fixturesNearTheReference(_ name: String, _ dialectName: String, _ dt: Double) throws {
         let path = fixture(name)
         let (graph, dialect) = (try Graph(path: path), try #require(Dialect.named(dialectName)))
@@ -117,7 +131,10 @@ struct IntegerTests {
         let places = compiled.nodes.filter { reference.graph.nodes[$0.node].map { $0.givesSpikes } ?? false }
         let nodes = places.map(\.node)
         #expect(nodes.count >= 2)
-        if name == "repeated" { #expect(IntegerTests.opKinds(compiled).filter { $0 == .block || $0 == .sparse } == [.block, .block, .sparse]) }
+        if name == "repeated" {
+            #expect(
+                IntegerTests.opKinds(compiled).filter { $0 == .block || $0 == .sparse } == [.block, .block, .sparse])
+        }
         let run = try IntegerTests.run(compiled, frames, nodes: nodes)
         var (differing, spikes, all) = (0, 0.0, 0)
         for (tick, frame) in frames.enumerated() {

@@ -25,14 +25,16 @@ struct PeerTests {
 
         var chosen: Dialect {
             var chosen = Dialect.named(dialect)!
-            chosen.reset(reset.flatMap { Dialect.Reset(rawValue: $0) }, resetDelay.flatMap { Dialect.ResetDelay(rawValue: $0) })
+            chosen.reset(
+                reset.flatMap { Dialect.Reset(rawValue: $0) }, resetDelay.flatMap { Dialect.ResetDelay(rawValue: $0) })
             chosen.spikeBits = spikeBits ?? chosen.spikeBits
             return chosen
         }
         func file(_ suffix: String) -> String { PeerTests.folder + "/\(name).\(suffix)" }
     }
 
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/peers/recorded"
+    static let folder =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/peers/recorded"
     static let layers = {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -52,7 +54,9 @@ struct PeerTests {
         let dialect = layer.chosen
         let dt = try #require(layer.dt ?? graph.timeStep(in: dialect))
         var network = try FloatNetwork<Scalar>(graph, file: layer.name, dialect: dialect, dt: dt)
-        let (spikes, voltages) = (try Array2(npy: layer.file("spikes.npy")), try Array2(npy: layer.file("voltages.npy")))
+        let (spikes, voltages) = (
+            try Array2(npy: layer.file("spikes.npy")), try Array2(npy: layer.file("voltages.npy"))
+        )
         let node = try #require(network.membranes.keys.first)
         let width = spikes.shape[1]
         var given = [Double](repeating: 0, count: dialect.spikeDelay * width)
@@ -68,14 +72,18 @@ struct PeerTests {
             }
         }
         let wrong = zip(given, spikes.values).enumerated().filter { $1.0 != $1.1 }.map(\.offset)
-        #expect(wrong.isEmpty, "\(wrong.count) differ, first in tick \(wrong.first! / width), neuron \(wrong.first! % width)")
+        #expect(
+            wrong.isEmpty,
+            "\(wrong.count) differ, first in tick \(wrong.first! / width), neuron \(wrong.first! % width)")
         #expect(spikes.values.reduce(0, +) == Double(layer.spikes) && layer.spikes > 200)
         // A hundred roundings of the greatest voltage, in the framework's precision.
         #expect(worst <= 100 * greatest * Double(Scalar.ulpOfOne), "voltages differ by \(worst) of \(greatest)")
         print("\(layer.name): voltages within \(worst) of \(greatest)")
     }
 
-    @Test(arguments: layers.filter { $0.referenceOnly != true }, [8, 16]) func integersEqualTheFramework(_ layer: Layer, _ weightBits: Int) throws {
+    @Test(arguments: layers.filter { $0.referenceOnly != true }, [8, 16]) func integersEqualTheFramework(
+        _ layer: Layer, _ weightBits: Int
+    ) throws {
         let graph = try Graph(path: layer.file("nir"))
         let dialect = layer.chosen
         var options = CompileOptions(window: 1 << 20, rate: (1000, 1))
@@ -92,11 +100,14 @@ struct PeerTests {
         var (parted, wrong) = (Set<Int>(), 0)
         for (tick, frame) in PeerTests.frames.enumerated() where tick + dialect.spikeDelay < spikes.shape[0] {
             reference.tick(frame)
-            for neuron in 0..<width where Double(run[tick][node]![neuron]) != spikes.values[(tick + dialect.spikeDelay) * width + neuron] {
+            for neuron in 0..<width
+            where Double(run[tick][node]![neuron]) != spikes.values[(tick + dialect.spikeDelay) * width + neuron] {
                 wrong += 1
                 if parted.insert(neuron).inserted {
                     let margin = try #require(reference.margin(of: node, neuron))
-                    print("\(layer.name), \(weightBits) bits: parts in tick \(tick), neuron \(neuron), \(margin) thresholds above a threshold")
+                    print(
+                        "\(layer.name), \(weightBits) bits: parts in tick \(tick), neuron \(neuron), \(margin) thresholds above a threshold"
+                    )
                     #expect(abs(margin) < 1e-3, "tick \(tick), neuron \(neuron)")
                 }
             }

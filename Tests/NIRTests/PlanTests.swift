@@ -22,7 +22,9 @@ import Testing
             (options.inputBits, options.count) = (8, (1, 4))
         }
 
-        func compiled(_ options: CompileOptions) throws -> Compiled { try compile(graph, schedule, dialect: dialect, dt: dt, options) }
+        func compiled(_ options: CompileOptions) throws -> Compiled {
+            try compile(graph, schedule, dialect: dialect, dt: dt, options)
+        }
 
         var width: Int { schedule.shapes["input"]!.reduce(1, *) }
 
@@ -59,7 +61,9 @@ import Testing
         }
         #expect(names == ["input:hidden/lif 16", "hidden/lif:hidden/lif 8", "hidden/lif:last 2"])
         options.weights.exceptions = ["lost": 4]
-        #expect { try network.compiled(options) } throws: { "\($0)".contains("no layer \"lost\"; layers are hidden/lif, ") }
+        #expect { try network.compiled(options) } throws: {
+            "\($0)".contains("no layer \"lost\"; layers are hidden/lif, ")
+        }
     }
 
     @Test func oneGridPerTensor() throws {
@@ -72,7 +76,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [("every", "norse", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0), ("zeros", "norse", 1e-3), ("repeated", "snntorch", 1e-3)])
+    @Test(arguments: [
+        ("every", "norse", 1e-3), ("nested", "spyx", 2e-3), ("cnn", "sinabs", 1.0), ("zeros", "norse", 1e-3),
+        ("repeated", "snntorch", 1e-3),
+    ])
     func narrowStatesNearTheReference(_ name: String, _ dialect: String, _ dt: Double) throws {
         let network = try Network(name, dialect, dt)
         var (calibration, options) = try network.calibrated(12)
@@ -109,7 +116,8 @@ import Testing
         #expect(rounded.integers == [0, 1])
         #expect(abs(feedback.power([1, 1]) - 4.02) < 1e-9)
         // Two that have nothing to do with each other round alone.
-        #expect(Feedback([1, 0, 0, 1], count: 2).rounded([0.4, 0.4], WeightGrid(bits: 4), scale: 1).integers == [0, 0])
+        #expect(
+            Feedback([1, 0, 0, 1], count: 2).rounded([0.4, 0.4], WeightGrid(bits: 4), scale: 1).integers == [0, 0])
     }
 
     @Test func inputFitsTheLog() {
@@ -126,7 +134,8 @@ import Testing
         let network = try Network("every", "norse", 1e-3)
         let (calibration, options) = try network.calibrated(24)
         func plan(_ budget: BitBudget, _ options: CompileOptions) throws -> (CompileOptions, PlanReport) {
-            var planner = try Planner(network.graph, network.schedule, dialect: network.dialect, dt: network.dt, options, calibration, budget)
+            var planner = try Planner(
+                network.graph, network.schedule, dialect: network.dialect, dt: network.dt, options, calibration, budget)
             return try planner.run()
         }
         let free = try plan(BitBudget(nsAce: 1e12, modelBytes: nil, arenaBytes: nil), options).1
@@ -143,7 +152,10 @@ import Testing
         // What was chosen is what is compiled, and the same every time.
         let bytes = try network.compiled(chosen).bytes
         #expect(bytes.count == row.modelBytes)
-        #expect(bytes == (try network.compiled(try plan(BitBudget(nsAce: limit, modelBytes: nil, arenaBytes: nil), options).0).bytes))
+        #expect(
+            bytes
+                == (try network.compiled(try plan(BitBudget(nsAce: limit, modelBytes: nil, arenaBytes: nil), options).0)
+                    .bytes))
 
         // Bytes of model and arena, states included; a layer that the user fixed stays as it is.
         var fixed = options

@@ -9,7 +9,8 @@ import Testing
         let path = nir("cnn_sinabs.nir")
         let graph = try Graph(path: path)
         let schedule = try Schedule(graph, file: path)
-        #expect(schedule.order == ["input", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "output"])
+        #expect(
+            schedule.order == ["input", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "output"])
         #expect(schedule.recurrent.isEmpty && schedule.unreached.isEmpty)
         #expect(schedule.shapes["0"] == [16, 16, 16])
         #expect(schedule.shapes["4"] == [16, 8, 8])
@@ -29,7 +30,11 @@ import Testing
     @Test func everyPrimitiveWithoutSpace() throws {
         let path = fixture("every")
         let schedule = try Schedule(try Graph(path: path), file: path)
-        #expect(schedule.order == ["input", "scale", "fc", "lif", "delay", "linear", "cuba", "step", "mix", "if", "flat", "out", "li", "output"])
+        #expect(
+            schedule.order == [
+                "input", "scale", "fc", "lif", "delay", "linear", "cuba", "step", "mix", "if", "flat", "out", "li",
+                "output",
+            ])
         #expect(schedule.shapes["li"] == [4])
     }
 

@@ -12,9 +12,10 @@ let hasShared: Bool = {
     return found
 }()
 
-/// Networks that Tests/nir/make.py wrote.
+/// Networks that Tests/fixtures/nir/make.py wrote.
 func fixture(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/nir/\(name).nir"
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
+        + "/fixtures/nir/\(name).nir"
 }
 
 func nir(_ name: String) -> String { "\(shared)/models/nir/\(name)" }
@@ -42,7 +43,9 @@ struct Array2: Equatable {
         let body = Array(bytes[headerEnd...])
         func read<Number>(_: Number.Type) -> [Number] {
             body.withUnsafeBytes { raw in
-                (0..<raw.count / MemoryLayout<Number>.size).map { raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.size, as: Number.self) }
+                (0..<raw.count / MemoryLayout<Number>.size).map {
+                    raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Number>.size, as: Number.self)
+                }
             }
         }
         switch type {
@@ -61,7 +64,8 @@ func forEachTick(of bytes: [UInt8], _ frames: [[Int16]], _ look: (Int, Network) 
     defer { file.deallocate() }
     file.copyBytes(from: bytes)
     let model = try Model(validating: UnsafeRawBufferPointer(file))
-    let arena = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(try Network.layout(of: model).byteCount), alignment: 8)
+    let arena = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: Int(try Network.layout(of: model).byteCount), alignment: 8)
     defer { arena.deallocate() }
     let network = try Network(model, in: arena)
     for (tick, frame) in frames.enumerated() {

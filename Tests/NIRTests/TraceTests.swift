@@ -26,13 +26,16 @@ import Testing
         Trace(file: "sinabs", dialect: "sinabs", isDouble: false, tolerance: 0, inputScale: 25),
         Trace(file: "nengo", dialect: "nengo", isDouble: true, tolerance: 2e-8),
         // The chip's weight is 102 where 102.02 was meant; voltages are shown in units of 0.04.
-        Trace(file: "spinnaker2", dialect: "spinnaker2", isDouble: true, tolerance: 1e-6, voltageScale: 25 * 102 / 102.02),
+        Trace(
+            file: "spinnaker2", dialect: "spinnaker2", isDouble: true, tolerance: 1e-6, voltageScale: 25 * 102 / 102.02),
         Trace(file: "lava_cpu_float", dialect: "lava", isDouble: true, tolerance: 5e-8),
         Trace(file: "exact", dialect: "exact", isDouble: true, tolerance: 4e-9),
     ]
 
     /// The same neuron in the integers of Loihi, whose voltages are other steps.
-    static let fixedPoint = ["lava_cpu_fixed", "lava_loihi_fixed"].map { Trace(file: $0, dialect: "lava", isDouble: true, tolerance: 0) }
+    static let fixedPoint = ["lava_cpu_fixed", "lava_loihi_fixed"].map {
+        Trace(file: $0, dialect: "lava", isDouble: true, tolerance: 0)
+    }
 
     @Test(arguments: traces) func spikesAndVoltagesOfTheTrace(_ trace: Trace) throws {
         let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
@@ -59,7 +62,9 @@ import Testing
 /// The Braille networks on test sample 0 against activities that frameworks published: every spike of the hidden
 /// population.
 @Suite(.enabled(if: hasShared)) struct BrailleTests {
-    private func hidden(_ file: String, _ dialect: Dialect, ticks: Int = 256) throws -> (spikes: [Double], counts: [Double]) {
+    private func hidden(_ file: String, _ dialect: Dialect, ticks: Int = 256) throws -> (
+        spikes: [Double], counts: [Double]
+    ) {
         let path = nir(file)
         var network = try FloatNetwork<Float>(try Graph(path: path), file: path, dialect: dialect, dt: 1e-4)
         let sample = try Array2(npy: nir("braille_ds_test0_input_256x12_u8.npy"))

@@ -8,7 +8,10 @@ import Testing
 
     private func samples(_ range: ClosedRange<Int64>) -> [Int64] {
         var random = Seeded(ArithmeticTests.seed)
-        let corners = [range.lowerBound, range.lowerBound + 1, -32769, -32768, -1, 0, 1, 32767, 32768, range.upperBound - 1, range.upperBound]
+        let corners = [
+            range.lowerBound, range.lowerBound + 1, -32769, -32768, -1, 0, 1, 32767, 32768, range.upperBound - 1,
+            range.upperBound,
+        ]
         return corners.filter(range.contains) + (0..<20_000).map { _ in Int64.random(in: range, using: &random) }
     }
 
@@ -24,7 +27,9 @@ import Testing
     @Test func roundShiftRoundsHalfUp() {
         for x in samples(Int64(Int32.min)...Int64(Int32.max)) {
             for shift in Int32(0)...31 {
-                #expect(Int64(roundShift(Int32(x), shift)) == rounded(x, shift), "seed \(ArithmeticTests.seed): \(x) >> \(shift)")
+                #expect(
+                    Int64(roundShift(Int32(x), shift)) == rounded(x, shift),
+                    "seed \(ArithmeticTests.seed): \(x) >> \(shift)")
             }
         }
         for x in samples(-(1 << 61)...(1 << 61)) {
@@ -66,7 +71,8 @@ import Testing
         var random = Seeded(ArithmeticTests.seed)
         for _ in 0..<5000 {
             let x = UInt32.random(in: 0...UInt32.max, using: &random) >> UInt32.random(in: 0...31, using: &random)
-            let y = max(1, UInt32.random(in: 0...UInt32.max, using: &random) >> UInt32.random(in: 0...31, using: &random))
+            let y = max(
+                1, UInt32.random(in: 0...UInt32.max, using: &random) >> UInt32.random(in: 0...31, using: &random))
             let divided = quotient(x, y)
             #expect(divided.quotient == x / y && divided.remainder == x % y)
         }

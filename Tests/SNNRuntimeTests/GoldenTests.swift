@@ -3,8 +3,8 @@ import Testing
 
 @testable import SNNRuntime
 
-/// What the Python interpreter, written from FORMAT.md, says every slot, state byte and counter must be
-/// after every tick (Tests/reference/generate.py defines the file).
+/// What the Python interpreter, written from format.md, says every slot, state byte and counter must be
+/// after every tick (Tests/oracle/generate.py defines the file).
 struct Trace {
     let frameCount: Int
     let channelCount: Int
@@ -16,7 +16,9 @@ struct Trace {
     private let ticksAt: Int
 
     init(_ data: [UInt8]) {
-        func u32(_ at: Int) -> Int { Int(data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: UInt32.self) }) }
+        func u32(_ at: Int) -> Int {
+            Int(data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: UInt32.self) })
+        }
         precondition(data.prefix(8).elementsEqual(Array("SNNTRACE".utf8)) && u32(8) == 1, "not a trace")
         self.data = data
         (frameCount, channelCount, stateByteCount, classCount) = (u32(12), u32(16), u32(24), u32(28))
@@ -37,7 +39,10 @@ struct Trace {
         let count = slotCounts.reduce(0, +) + 2 + classCount
         let start = ticksAt + tick * tickByteCount
         return [Int32](unsafeUninitializedCapacity: count) { values, initializedCount in
-            data.withUnsafeBytes { UnsafeMutableRawBufferPointer(values).copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<start + 4 * count])) }
+            data.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(values).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: $0[start..<start + 4 * count]))
+            }
             initializedCount = count
         }
     }
@@ -83,23 +88,31 @@ struct Trace {
                 values.withUnsafeMutableBufferPointer { network.copyValues(ofSlot: UInt32(slot), to: $0.baseAddress!) }
                 if let element = values.indices.first(where: { values[$0] != expected[at + $0] }) {
                     Issue.record(
-                        "\(name): tick \(tick), slot \(slot) (\(writer(loaded.model, slot))), element \(element): \(values[element]), expected \(expected[at + element])")
+                        "\(name): tick \(tick), slot \(slot) (\(writer(loaded.model, slot))), element \(element): \(values[element]), expected \(expected[at + element])"
+                    )
                     return
                 }
                 at += count
             }
             let result = pushed.hasResult ? network.result : nil
-            let given = [pushed.hasResult ? 1 : 0, result?.label ?? 0] + (result.map { Array($0.scores) } ?? Array(repeating: 0, count: trace.classCount))
+            let given =
+                [pushed.hasResult ? 1 : 0, result?.label ?? 0]
+                + (result.map { Array($0.scores) } ?? Array(repeating: 0, count: trace.classCount))
             if given != Array(expected[at...]) {
                 Issue.record("\(name): tick \(tick), result \(given), expected \(Array(expected[at...]))")
                 return
             }
             let isSame = trace.state(tick).withUnsafeBytes {
-                $0.count == network.stateBlock.count && memcmp($0.baseAddress!, network.stateBlock.baseAddress!, $0.count) == 0
+                $0.count == network.stateBlock.count
+                    && memcmp($0.baseAddress!, network.stateBlock.baseAddress!, $0.count) == 0
             }
             if !isSame {
-                let first = zip(network.stateBlock, trace.state(tick)).enumerated().first { $0.element.0 != $0.element.1 }
-                Issue.record("\(name): tick \(tick), state block differs at byte \(first?.offset ?? -1) of \(trace.stateByteCount) (got \(network.stateBlock.count))")
+                let first = zip(network.stateBlock, trace.state(tick)).enumerated().first {
+                    $0.element.0 != $0.element.1
+                }
+                Issue.record(
+                    "\(name): tick \(tick), state block differs at byte \(first?.offset ?? -1) of \(trace.stateByteCount) (got \(network.stateBlock.count))"
+                )
                 return
             }
         }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SNNRuntime
 
-/// Damaged files: each refused with the status and the offset that FORMAT.md asks for, never a trap.
+/// Damaged files: each refused with the status and the offset that format.md asks for, never a trap.
 @Suite struct RefusalTests {
     struct Fault: CustomTestStringConvertible, Sendable {
         let file: String

@@ -7,7 +7,8 @@ import Testing
 @Suite struct StateTests {
     /// What a state may hold besides membranes, scores and spikes.
     private static let kinds: [@Sendable (Op) -> Bool] = [
-        { lif($0) { $0.model == .cubaLI } }, { lif($0) { $0.model == .cubaALIF && $0.refractoryTicks > 0 && $0.isWide } },
+        { lif($0) { $0.model == .cubaLI } },
+        { lif($0) { $0.model == .cubaALIF && $0.refractoryTicks > 0 && $0.isWide } },
         { lif($0) { $0.model == .alif && !$0.isWide } }, { lif($0) { $0.refractoryTicks > 0 && !$0.isWide } },
         { $0.target.map { $0.kind == .spikes && $0.bits > 1 && $0.isPersistent } ?? false },
         { readout($0) { $0.entryCount > 1 && $0.resetsNetwork } }, { readout($0) { $0.entryCount > 1 && !$0.isEarly } },
@@ -38,7 +39,9 @@ import Testing
 
     private func frames(_ model: Model, _ seed: UInt64) -> [Int16] {
         var random = Seeded(seed)
-        return (0..<StateTests.tickCount * Int(model.channelCount)).map { _ in Int16.random(in: -4000...4000, using: &random) }
+        return (0..<StateTests.tickCount * Int(model.channelCount)).map { _ in
+            Int16.random(in: -4000...4000, using: &random)
+        }
     }
 
     /// Runs ticks `range`; the state block after each of them.
@@ -151,7 +154,10 @@ import Testing
                     case 0: bytes[at] ^= 1 << UInt8.random(in: 0...7, using: &random)
                     case 1: bytes[at] = UInt8.random(in: 0...255, using: &random)
                     case 2: bytes[at] = [0, 0x7f, 0x80, 0xff].randomElement(using: &random)!
-                    default: for i in at..<min(at + 4, good.count - 4) { bytes[i] = UInt8.random(in: 0...255, using: &random) }
+                    default:
+                        for i in at..<min(at + 4, good.count - 4) {
+                            bytes[i] = UInt8.random(in: 0...255, using: &random)
+                        }
                     }
                 }
                 do { try restore(network, withTrailer(bytes)) } catch is Refusal {
@@ -207,7 +213,9 @@ import Testing
             #expect(found > 0, "\(name)")
         }
         try check(StateTests.various[1]) { _, op in  // C of a wide CuBa-ALIF
-            guard case .lif(let lif) = op, lif.model == .cubaALIF, lif.refractoryTicks > 0, lif.isWide else { return nil }
+            guard case .lif(let lif) = op, lif.model == .cubaALIF, lif.refractoryTicks > 0, lif.isWide else {
+                return nil
+            }
             return (lif.state + 3 * lif.variableByteCount, [0xff, 0xff, 0, 0])
         }
         try check(StateTests.various[2]) { _, op in  // A of a narrow ALIF
@@ -220,7 +228,10 @@ import Testing
         }
         try check(StateTests.various[5]) { network, op in
             guard case .readout(let readout) = op else { return nil }
-            return (network.control.pointee.state + 4, [UInt8(2 * readout.entryCount & 0xff), UInt8(2 * readout.entryCount >> 8)])
+            return (
+                network.control.pointee.state + 4,
+                [UInt8(2 * readout.entryCount & 0xff), UInt8(2 * readout.entryCount >> 8)]
+            )
         }
         try check(StateTests.various[8]) { _, op in
             guard case .delay(let delay) = op else { return nil }
@@ -241,16 +252,21 @@ import Testing
         file[selfTest + 4] ^= 1
         let wrong = try TestModel(withTrailer(file))
         #expect(throws: Refusal(.selfTestFailed)) { try Network.runSelfTest(wrong.model, in: arena.bytes) }
-        let without = try #require(GoldenTests.names.lazy.compactMap { try? TestModel(named: $0) }.first { $0.model.selfTest == nil })
-        #expect(throws: Refusal(.noSelfTest)) { try Network.runSelfTest(without.model, in: without.arena(.basic).bytes) }
+        let without = try #require(
+            GoldenTests.names.lazy.compactMap { try? TestModel(named: $0) }.first { $0.model.selfTest == nil })
+        #expect(throws: Refusal(.noSelfTest)) {
+            try Network.runSelfTest(without.model, in: without.arena(.basic).bytes)
+        }
     }
 }
 
 /// The shipped models prove themselves.
 @Suite struct ShippedModelTests {
     @Test func selfTestsPass() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        let models = FileManager.default.enumerator(atPath: root.path + "/models")!.compactMap { $0 as? String }.filter { $0.hasSuffix(".snn") }
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let models = FileManager.default.enumerator(atPath: root.path + "/models")!.compactMap { $0 as? String }.filter
+        { $0.hasSuffix(".snn") }
         #expect(!models.isEmpty)
         for name in models {
             let loaded = try TestModel([UInt8](try Data(contentsOf: root.appendingPathComponent("models/\(name)"))))

@@ -55,7 +55,7 @@ func refusal(_ data: [UInt8]) -> Refusal? {
     } catch { return error }
 }
 
-/// The vectors that Tests/reference/generate.py makes; `make vectors` writes them.
+/// The vectors that Tests/oracle/generate.py makes; `make vectors` writes them.
 let vectorFolder = ProcessInfo.processInfo.environment["SNNRT_VECTORS"] ?? "build/vectors"
 
 func vector(_ name: String) throws -> [UInt8] {

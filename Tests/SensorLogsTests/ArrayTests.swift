@@ -56,7 +56,8 @@ import Testing
             #expect(try read(npy("<f4", [300, 2], floats(values)), two, step: step) == expected)
         }
         // At another rate, stated: as if the rows had times.
-        let timed = "t_s," + "accel_x,gyro_x\n"
+        let timed =
+            "t_s," + "accel_x,gyro_x\n"
             + (0..<300).map { "\(Double($0) * 0.01),\(values[2 * $0]),\(values[2 * $0 + 1])\n" }.joined()
         let resampled = try SensorLogsTests.read(timed, two)
         #expect(resampled[0].segment.isResampled && resampled[0].times.count == 60)
@@ -67,7 +68,10 @@ import Testing
         let array = npy("|i1", [3, 2, 2], Array(0..<12))
         for limit in [1, 2, 4096] {
             let wholes = try read(array, two, options { $0.batchTickCount = limit })
-            #expect(wholes.map(\.frames) == [[0, 1000, 2000, 3000], [4000, 5000, 6000, 7000], [8000, 9000, 10000, 11000]])
+            #expect(
+                wholes.map(\.frames) == [
+                    [0, 1000, 2000, 3000], [4000, 5000, 6000, 7000], [8000, 9000, 10000, 11000],
+                ])
             #expect(wholes.map(\.times) == [[0, 0.05], [0, 0.05], [0, 0.05]])
             #expect(wholes.map(\.segment.session) == ["window 0", "window 1", "window 2"])
             #expect(wholes.map(\.segment.firstLine) == [1, 3, 5] && wholes.map(\.segment.lastLine) == [2, 4, 6])
@@ -117,7 +121,9 @@ import Testing
 
     @Test func labelsThatDoNotFit() throws {
         let (flat, windows) = (npy("|i1", [3, 2], [1, 2, 3, 4, 5, 6]), npy("|i1", [3, 1, 2], [1, 2, 3, 4, 5, 6]))
-        expect(flat, labels: npy("|i1", [2], [0, 0]), "labels.npy: holds labels of shape (2,), expected (3,), one per tick")
+        expect(
+            flat, labels: npy("|i1", [2], [0, 0]), "labels.npy: holds labels of shape (2,), expected (3,), one per tick"
+        )
         expect(
             windows, labels: npy("|i1", [3, 2], [0, 0, 0, 0, 0, 0]),
             "labels.npy: holds labels of shape (3, 2), expected (3,), one per window, or (3, 1), one per tick")
@@ -126,17 +132,20 @@ import Testing
             "labels.npy: [2]: found 1.5, expected a class index, a whole number")
         expect(windows, labels: npy("|i1", [3, 1], [0, 0]), "labels.npy: [2, 0]: the file ends here")
         expect(
-            flat, labels: npy("|i1", [3], [0, 0, 0, 0]), """
-                labels.npy: goes on behind the last element of its array
-                  hint: one array to a file, as numpy.save writes it
-                """)
-        expect(flat, labels: npy("<U1", [3], little(UInt32(0xD800))), "labels.npy: [0]: found 55296, expected a character")
+            flat, labels: npy("|i1", [3], [0, 0, 0, 0]),
+            """
+            labels.npy: goes on behind the last element of its array
+              hint: one array to a file, as numpy.save writes it
+            """)
+        expect(
+            flat, labels: npy("<U1", [3], little(UInt32(0xD800))), "labels.npy: [0]: found 55296, expected a character")
         expect(flat, labels: Array("walk\n".utf8), "labels.npy: is no NumPy array\n  hint: numpy.save writes one")
         expect(
-            Array("accel_x,gyro_x\n1,2\n".utf8), labels: npy("|i1", [1], [0]), """
-                log.npy: is no NumPy array, so the labels in labels.npy cannot go with it
-                  hint: a CSV log has its labels in a column
-                """)
+            Array("accel_x,gyro_x\n1,2\n".utf8), labels: npy("|i1", [1], [0]),
+            """
+            log.npy: is no NumPy array, so the labels in labels.npy cannot go with it
+              hint: a CSV log has its labels in a column
+            """)
         #expect(throws: LogError.self) {
             try SensorLog(sources: [source(flat), source(flat)], labels: [source(flat)], input: two)
         }
@@ -151,15 +160,17 @@ import Testing
         // 0x93 is a sample, too.
         #expect(try read([0x93, 0, 0x93, 0x4E], two, raw)[0].frames == [0x93, 0x4E93])
         expect(
-            npy("<i4", [2, 2], [0, 0, 40000, -32769].flatMap { little(Int32($0)) }), """
-                log.npy: [1, 0] (accel_x): found 40000, expected a raw sample, -32768 to 32767
-                  hint: --skip-bad-rows drops and counts such ticks
-                """, raw)
+            npy("<i4", [2, 2], [0, 0, 40000, -32769].flatMap { little(Int32($0)) }),
+            """
+            log.npy: [1, 0] (accel_x): found 40000, expected a raw sample, -32768 to 32767
+              hint: --skip-bad-rows drops and counts such ticks
+            """, raw)
         expect(
-            npy("<f4", [1, 2], floats([0, 0])), """
-                log.npy: holds float32, expected integers: raw samples are counts
-                  hint: without --raw, values are taken in the channels' units
-                """, raw)
+            npy("<f4", [1, 2], floats([0, 0])),
+            """
+            log.npy: holds float32, expected integers: raw samples are counts
+              hint: without --raw, values are taken in the channels' units
+            """, raw)
         expect([], "log.npy: is empty, expected frames of 4 bytes", raw)
     }
 
@@ -182,10 +193,11 @@ import Testing
     @Test func numbersThatAreNone() throws {
         let array = npy("<f4", [2, 2, 2], floats([0, 1, 2, 3, 4, .nan, 6, 7]))
         expect(
-            array, """
-                log.npy: [1, 0, 1] (gyro_x): found nan, expected a finite number
-                  hint: --skip-bad-rows drops and counts such ticks
-                """)
+            array,
+            """
+            log.npy: [1, 0, 1] (gyro_x): found nan, expected a finite number
+              hint: --skip-bad-rows drops and counts such ticks
+            """)
         let huge = npy("<f8", [1, 2], little((-1.7e308).bitPattern) + little((1.0).bitPattern))
         #expect(try read(huge, two)[0].frames == [-32768, 1000])
         // The window still begins with the tick after the one that is dropped.
@@ -240,10 +252,11 @@ import Testing
             Array(npy("<i2", [3, 2], (0..<6).flatMap { little(Int16($0)) }).dropLast(4)),
             "log.npy: [2]: the file ends here, expected 3 ticks")
         expect(
-            array + [0], """
-                log.npy: goes on behind the last element of its array
-                  hint: one array to a file, as numpy.save writes it
-                """)
+            array + [0],
+            """
+            log.npy: goes on behind the last element of its array
+              hint: one array to a file, as numpy.save writes it
+            """)
         // What came before the end was given.
         let log = try SensorLog(sources: [source(Array(array.dropLast(3)))], input: two)
         #expect(try log.next()?.frames == [0, 1000, 2000, 3000])

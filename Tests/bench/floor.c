@@ -1,14 +1,14 @@
 /* What the rows of S<N>'s recurrent weights cost at least on this machine: `floor N EVENTS`.
  *
  * Random lists of EVENTS of the N rows of N int8 weights, in nanoseconds per list: `read`, the rows' bytes loaded and nothing
- * else; `sweep`, as many bytes of the same matrix from front to back; `add`, the rows added by the loop of CVectors. Medians
- * of rounds in turns, of processor time. Compiled with clang, whose vectors CVectors uses. */
+ * else; `sweep`, as many bytes of the same matrix from front to back; `add`, the rows added by the loop of CKernels. Medians
+ * of rounds in turns, of processor time. Compiled with clang, whose vectors CKernels uses. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "../../Sources/CVectors/vectors.h"
+#include "../../Sources/CKernels/kernels.h"
 
 enum { ROUNDS = 61, LISTS = 500 };
 
@@ -49,19 +49,23 @@ SNNRT_KERNEL uint32_t sweep(const uint8_t *bytes, uint32_t count)
     return snnrt_total(load(bytes, count, sum));
 }
 
-SNNRT_KERNEL void add_rows2(const uint8_t *rows, const uint32_t *offsets, uint32_t events, int32_t *sums, uint32_t length)
+SNNRT_KERNEL void add_rows2(const uint8_t *rows, const uint32_t *offsets, uint32_t events, int32_t *sums,
+                            uint32_t length)
 {
     snnrt_rows_int8(rows, offsets, events, sums, length);
 }
-SNNRT_KERNEL512 void add_rows512(const uint8_t *rows, const uint32_t *offsets, uint32_t events, int32_t *sums, uint32_t length)
+SNNRT_KERNEL512 void add_rows512(const uint8_t *rows, const uint32_t *offsets, uint32_t events, int32_t *sums,
+                                 uint32_t length)
 {
     snnrt_rows512(8, rows, offsets, events, sums, length, 0);
 }
 
 int main(int count, char **arguments)
 {
-    void (*add_rows)(const uint8_t *, const uint32_t *, uint32_t, int32_t *, uint32_t) = snnrt_vector_level() == 2 ? add_rows512 : add_rows2;
-    uint32_t n = count > 2 ? (uint32_t)atoi(arguments[1]) : 1024, events = count > 2 ? (uint32_t)atoi(arguments[2]) : 20;
+    void (*add_rows)(const uint8_t *, const uint32_t *, uint32_t, int32_t *, uint32_t) =
+        snnrt_vector_level() == 2 ? add_rows512 : add_rows2;
+    uint32_t n = count > 2 ? (uint32_t)atoi(arguments[1]) : 1024,
+             events = count > 2 ? (uint32_t)atoi(arguments[2]) : 20;
     uint8_t *rows = aligned_alloc(64, (size_t)n * n);
     uint32_t *offsets = malloc(sizeof *offsets * LISTS * events), *list, i, round, at, used = 0;
     int32_t *sums = calloc(n, sizeof *sums);
@@ -75,7 +79,7 @@ int main(int count, char **arguments)
         double start = now(), end;
         for (i = 0, list = offsets; i < LISTS; i++, list += events) used += read_rows(rows, list, events, n);
         end = now(), times[0][round] = end - start, start = end;
-        for (i = 0, at = 0; i < LISTS; i++, at = at + 2 * n * events > n * n ? 0 : at + n * events)
+        for (i = 0, at = 0; i<LISTS; i++, at = at + 2 * n * events> n * n ? 0 : at + n * events)
             used += sweep(rows + at, n * events);
         end = now(), times[1][round] = end - start, start = end;
         for (i = 0, list = offsets; i < LISTS; i++, list += events) add_rows(rows, list, events, sums, n);
@@ -84,7 +88,8 @@ int main(int count, char **arguments)
     for (i = 0; i < 3; i++) {
         qsort(times[i], ROUNDS, sizeof *times[i], ascending);
         printf("%-6s %8.1f ns, %6.2f GB/s (quartiles %.1f ... %.1f ns)\n", names[i], times[i][ROUNDS / 2] / LISTS,
-               (double)n * events * LISTS / times[i][ROUNDS / 2], times[i][ROUNDS / 4] / LISTS, times[i][ROUNDS * 3 / 4] / LISTS);
+               (double)n * events * LISTS / times[i][ROUNDS / 2], times[i][ROUNDS / 4] / LISTS,
+               times[i][ROUNDS * 3 / 4] / LISTS);
     }
     return used == 1 && sums[0] == 1;
 }

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "models"))
-import legendre as recurrences  # noqa: E402
-from snnfile import ModelWriter  # noqa: E402
+from snnrt import legendre as recurrences  # noqa: E402
+from snnrt.file import ModelWriter  # noqa: E402
 
 TICKS = 1000
 CHANNELS, CLASSES = 6, 7
@@ -64,7 +64,7 @@ def input_values(raw):
 
 
 def rate(weights, bias, values):
-    """The share of neurons that fire, the network as S writes it (FORMAT.md section 9.3)."""
+    """The share of neurons that fire, the network as S writes it (format.md section 9.3)."""
     neurons = len(weights.input)
     membrane, spikes, count = np.zeros(neurons, int), np.zeros(neurons, bool), 0
     drive = (values @ weights.input.T + 2 ** (JOIN_SHIFT - 1)) >> JOIN_SHIFT

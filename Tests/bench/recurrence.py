@@ -1,7 +1,7 @@
 """How near recurrences of O(order) come to Legendre's memory: python3 recurrence.py SNNRT
 
 Prints the root mean square of the impulse response over 2 theta, less that of the zero-order hold and relative to it, in %: for
-[K/K] Padé approximations of e^A with a number of substeps a tick; then what the command SNNRT gives for the op (FORMAT.md section
+[K/K] Padé approximations of e^A with a number of substeps a tick; then what the command SNNRT gives for the op (format.md section
 9.15), less the same recurrence in floating point, and less the hold.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from networks import ModelWriter, legendre as held  # first: it puts models/ on the path
-from legendre import factors, integers
+from snnrt.legendre import factors, integers
 
 CASES = ((6, 50), (32, 200), (64, 256), (128, 784), (256, 784))
 

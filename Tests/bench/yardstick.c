@@ -3,7 +3,7 @@
  *     input (C channels) -> dense -> N recurrent LIF -> dense -> K LI -> sum
  *
  * with int8 weights, int32 state and sizes known to the compiler. With -DDENSE every weight is multiplied, else the
- * spikes of a tick are listed and only their rows are added. The bits are those of FORMAT.md; `snnrt bench` compares the
+ * spikes of a tick are listed and only their rows are added. The bits are those of format.md; `snnrt bench` compares the
  * LI membranes after every tick. */
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,8 +18,8 @@
 typedef struct {
     int16_t offset[C], multiplier[C];
     int32_t input_shift, input_limit, join_shift;
-    int8_t input_weights[C][N], weights[N][N], output_weights[N][K];             /* [source][destination] */
-    int8_t input_rows[N][C], rows[N][N], output_rows[K][N];                       /* [destination][source] */
+    int8_t input_weights[C][N], weights[N][N], output_weights[N][K]; /* [source][destination] */
+    int8_t input_rows[N][C], rows[N][N], output_rows[K][N];          /* [destination][source] */
     int32_t decay, threshold, bias, fraction_bits, output_decay, output_bias, output_fraction_bits;
     /* State. */
     int32_t membrane[N], output[K], score[K];
@@ -34,8 +34,18 @@ static int32_t clamp(int32_t x, int32_t limit) { return x > limit ? limit : x < 
 static int32_t rounded(int32_t x, int32_t shift) { return shift == 0 ? x : (x + (1 << (shift - 1))) >> shift; }
 static int32_t decayed(int32_t x, int32_t decay) { return (int32_t)((int64_t)x * decay / 32768); }
 
-static uint32_t u32(const uint8_t *at) { uint32_t x; memcpy(&x, at, 4); return x; }
-static uint16_t u16(const uint8_t *at) { uint16_t x; memcpy(&x, at, 2); return x; }
+static uint32_t u32(const uint8_t *at)
+{
+    uint32_t x;
+    memcpy(&x, at, 4);
+    return x;
+}
+static uint16_t u16(const uint8_t *at)
+{
+    uint16_t x;
+    memcpy(&x, at, 2);
+    return x;
+}
 
 static const uint8_t *section(const uint8_t *file, int type)
 {

@@ -38,10 +38,12 @@ int main(int argument_count, char **arguments)
 
     if (argument_count != 6) return 2;
     model = try_file(arguments[1]);
-    if (model.bytes == NULL || snnrt_inspect(model.bytes, model.byte_count, &options, &info, NULL) != SNNRT_OK) return 2;
+    if (model.bytes == NULL || snnrt_inspect(model.bytes, model.byte_count, &options, &info, NULL) != SNNRT_OK)
+        return 2;
     arena = guarded(info.arena_bytes);
     if (info.channel_count > CHANNELS_MAX ||
-        snnrt_open(model.bytes, model.byte_count, arena.bytes, arena.byte_count, &options, &network, NULL)) return 2;
+        snnrt_open(model.bytes, model.byte_count, arena.bytes, arena.byte_count, &options, &network, NULL))
+        return 2;
 
     if (strcmp(arguments[4], "-") != 0) {
         file_t state = try_file(arguments[4]);

@@ -29,8 +29,8 @@ static int ascending(const void *first, const void *second)
 static void report(const char *what, double *seconds, int count, double unit, const char *name)
 {
     qsort(seconds, (size_t)count, sizeof *seconds, ascending);
-    printf("%-28s median %8.3f %s   fastest %8.3f   slowest %8.3f   (%d runs)\n", what, seconds[count / 2] / unit,
-           name, seconds[0] / unit, seconds[count - 1] / unit, count);
+    printf("%-28s median %8.3f %s   fastest %8.3f   slowest %8.3f   (%d runs)\n", what, seconds[count / 2] / unit, name,
+           seconds[0] / unit, seconds[count - 1] / unit, count);
 }
 
 static void fill(int16_t *samples, uint32_t channel_count)
@@ -95,7 +95,8 @@ int main(int argument_count, char **arguments)
             snnrt_inspect(model.bytes, model.byte_count, &options, &info, NULL);
             arena = guarded(info.arena_bytes);
             start = now();
-            if (snnrt_open(model.bytes, model.byte_count, arena.bytes, info.arena_bytes, &options, &network, NULL)) return 1;
+            if (snnrt_open(model.bytes, model.byte_count, arena.bytes, info.arena_bytes, &options, &network, NULL))
+                return 1;
             if (!full) open_seconds[i] = now() - start;
             start = now();
             operations = run(network, samples, frames, info.channel_count);

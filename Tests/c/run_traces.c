@@ -1,5 +1,5 @@
 /* Runs golden traces through the public C surface and compares, after every tick, every slot, the result and
- * the state block, byte for byte. Tests/reference/generate.py defines the files.
+ * the state block, byte for byte. Tests/oracle/generate.py defines the files.
  *
  *     run_traces FOLDER [NAMES]        NAMES: a file with one name a line, default FOLDER/names.txt
  *
@@ -25,14 +25,13 @@ static uint32_t u32(const uint8_t *at)
 
 /* Compares one tick; returns 0 after a difference. */
 static int compare_tick(const char *name, uint32_t tick, const trace_t *trace, const uint8_t *expected,
-                                   const snnrt_network *network, int32_t pushed, int32_t *values, uint32_t capacity)
+                        const snnrt_network *network, int32_t pushed, int32_t *values, uint32_t capacity)
 {
     uint32_t slot, i, count;
     const void *state;
     size_t state_byte_count;
     for (slot = 0; slot < trace->slot_count; slot++) {
-        if (snnrt_slot(network, slot, values, capacity, &count) != SNNRT_OK ||
-            count != trace->slot_counts[slot]) {
+        if (snnrt_slot(network, slot, values, capacity, &count) != SNNRT_OK || count != trace->slot_counts[slot]) {
             printf("%s: tick %u: slot %u cannot be read\n", name, (unsigned)tick, (unsigned)slot);
             return 0;
         }
@@ -81,7 +80,10 @@ static void *must_allocate(size_t byte_count)
     return memory;
 }
 
-static int read_all(FILE *file, void *buffer, size_t byte_count) { return fread(buffer, 1, byte_count, file) == byte_count; }
+static int read_all(FILE *file, void *buffer, size_t byte_count)
+{
+    return fread(buffer, 1, byte_count, file) == byte_count;
+}
 
 /* Reads what stands before the frames; returns 0 if this is no trace. */
 static int read_header(FILE *file, trace_t *trace)
@@ -141,7 +143,8 @@ static int run_trace(const char *folder, const char *name)
     frames = must_allocate(frame_byte_count);
     values = must_allocate(4u * capacity);
     expected = must_allocate(tick_byte_count);
-    if (!read_all(file, frames, frame_byte_count) || fseek(file, (long)(frame_byte_count & 2u), SEEK_CUR) != 0) goto done;
+    if (!read_all(file, frames, frame_byte_count) || fseek(file, (long)(frame_byte_count & 2u), SEEK_CUR) != 0)
+        goto done;
     for (tick = 0; tick < trace.frame_count; tick++) {
         if (!read_all(file, expected, tick_byte_count)) {
             printf("%s: ends in tick %u\n", path, (unsigned)tick);
@@ -179,8 +182,10 @@ int main(int argument_count, char **arguments)
     while (fgets(line, sizeof line, names) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';
         if (line[0] == '\0') continue;
-        if (run_trace(folder, line)) passed++;
-        else failed++;
+        if (run_trace(folder, line))
+            passed++;
+        else
+            failed++;
     }
     fclose(names);
     printf("traces: %d passed, %d failed\n", passed, failed);

@@ -1,4 +1,4 @@
-/* Holds snnrt_resample_row and snnrt_resample_frame to the vectors of Tests/reference/sampling.py. */
+/* Holds snnrt_resample_row and snnrt_resample_frame to the vectors of Tests/oracle/sampling.py. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,7 +6,10 @@
 
 enum { CHANNELS = 4, FRAMES = 64 };
 
-typedef struct { uint32_t channels, rows, rate_numerator, rate_denominator; double interval; } case_t;
+typedef struct {
+    uint32_t channels, rows, rate_numerator, rate_denominator;
+    double interval;
+} case_t;
 
 /* Returns the number of frames compared, or -1 at the first difference or where the file ends early. */
 static long check_case(FILE *file, unsigned number)

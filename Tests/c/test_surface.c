@@ -34,7 +34,8 @@ static opened_t open_example(uint32_t accounting)
     assert_int_equal(offset, 0);
     opened.arena = guarded(opened.info.arena_bytes);
     assert_int_equal(snnrt_open(example.bytes, example.byte_count, opened.arena.bytes, opened.info.arena_bytes,
-                                &options, &opened.network, &offset), SNNRT_OK);
+                                &options, &opened.network, &offset),
+                     SNNRT_OK);
     assert_non_null(opened.network);
     return opened;
 }
@@ -110,9 +111,12 @@ static void sampling_helpers_refuse_what_they_cannot_take(void **state)
     const double row[2] = {1, 0.0125}, soon[2] = {1.01, 0}, later[2] = {1.25, 0}, late[2] = {1.625, 0};
     const double nan_value[2] = {1, nan}, nan_time[2] = {nan, 0};
     int16_t sample = 7;
-    const snnrt_resampler fresh = {
-        .struct_size = sizeof fresh, .channel_count = 1, .rate_numerator = 20, .rate_denominator = 1,
-        .channels = &channel, .values = memory};
+    const snnrt_resampler fresh = {.struct_size = sizeof fresh,
+                                   .channel_count = 1,
+                                   .rate_numerator = 20,
+                                   .rate_denominator = 1,
+                                   .channels = &channel,
+                                   .values = memory};
     snnrt_resampler r;
     (void)state;
 
@@ -138,8 +142,8 @@ static void sampling_helpers_refuse_what_they_cannot_take(void **state)
     assert_int_equal(snnrt_resample_row(NULL, row), SNNRT_ERR_BAD_ARGUMENT);
     assert_int_equal(snnrt_resample_frame(NULL, &sample), SNNRT_ERR_BAD_ARGUMENT);
 #define REFUSES(field, value) \
-    r = fresh; \
-    r.field = value; \
+    r = fresh;                \
+    r.field = value;          \
     assert_int_equal(snnrt_resample_row(&r, row), SNNRT_ERR_BAD_ARGUMENT)
     REFUSES(struct_size, 4);
     REFUSES(channel_count, 0);
@@ -165,7 +169,7 @@ static void sampling_helpers_refuse_what_they_cannot_take(void **state)
     assert_int_equal(snnrt_resample_frame(&r, &sample), SNNRT_OK);
     assert_int_equal(snnrt_resample_row(&r, row), SNNRT_ERR_BAD_ARGUMENT); /* no later than the one before */
     assert_int_equal(snnrt_resample_row(&r, later), SNNRT_OK);
-    while (snnrt_resample_frame(&r, &sample) == SNNRT_FRAME) { }
+    while (snnrt_resample_frame(&r, &sample) == SNNRT_FRAME) {}
     assert_int_equal(snnrt_resample_row(&r, late), SNNRT_GAP);
 }
 
@@ -223,7 +227,8 @@ static void one_byte_less_is_refused(void **state)
         snnrt_network *network = opened.network;
         options.accounting = accounting;
         assert_int_equal(snnrt_open(example.bytes, example.byte_count, opened.arena.bytes, opened.info.arena_bytes - 1,
-                                    &options, &network, NULL), SNNRT_ERR_ARENA_TOO_SMALL);
+                                    &options, &network, NULL),
+                         SNNRT_ERR_ARENA_TOO_SMALL);
         assert_null(network);
         close_example(&opened);
     }
@@ -236,8 +241,9 @@ static void misalignment_is_refused(void **state)
     uint8_t *shifted = malloc(example.byte_count + 4);
     snnrt_network *network;
     (void)state;
-    assert_int_equal(snnrt_open(example.bytes, example.byte_count, larger.bytes + 4, opened.info.arena_bytes, NULL,
-                                &network, NULL), SNNRT_ERR_MISALIGNED);
+    assert_int_equal(
+        snnrt_open(example.bytes, example.byte_count, larger.bytes + 4, opened.info.arena_bytes, NULL, &network, NULL),
+        SNNRT_ERR_MISALIGNED);
     memcpy(shifted + 2, example.bytes, example.byte_count);
     assert_int_equal(snnrt_open(shifted + 2, example.byte_count, larger.bytes, larger.byte_count, NULL, &network, NULL),
                      SNNRT_ERR_MISALIGNED);
@@ -269,7 +275,8 @@ static void bad_arguments_are_refused(void **state)
     info.struct_size -= 1;
     assert_int_equal(snnrt_inspect(example.bytes, example.byte_count, NULL, &info, NULL), bad);
     assert_int_equal(snnrt_open(example.bytes, example.byte_count, NULL, 0, NULL, &network, NULL), bad);
-    assert_int_equal(snnrt_open(example.bytes, example.byte_count, opened.arena.bytes, SIZE_MAX, NULL, &network, NULL), bad);
+    assert_int_equal(snnrt_open(example.bytes, example.byte_count, opened.arena.bytes, SIZE_MAX, NULL, &network, NULL),
+                     bad);
     assert_int_equal(snnrt_open(example.bytes, example.byte_count, opened.arena.bytes, 0, NULL, NULL, NULL), bad);
 
     options.accounting = 2;
@@ -334,7 +341,8 @@ static void limits_refuse_with_their_own_status(void **state)
             fields[2] = &options.max_s_ace_per_result;
             *fields[limit] = needs[limit] - (uint64_t)excess;
             assert_int_equal(snnrt_open(example.bytes, example.byte_count, opened.arena.bytes, opened.info.arena_bytes,
-                                        &options, &network, NULL), expected);
+                                        &options, &network, NULL),
+                             expected);
             assert_int_equal(snnrt_inspect(example.bytes, example.byte_count, &options, &info, NULL), expected);
             assert_int_equal(info.arena_bytes, opened.info.arena_bytes);
         }
@@ -521,7 +529,8 @@ static void selftest_proves_the_model(void **state)
     opened_t opened = open_example(SNNRT_ACCOUNTING_BASIC);
     guarded_t *arena = &opened.arena;
     (void)state;
-    assert_int_equal(snnrt_selftest(example.bytes, example.byte_count, arena->bytes, arena->byte_count, NULL), SNNRT_OK);
+    assert_int_equal(snnrt_selftest(example.bytes, example.byte_count, arena->bytes, arena->byte_count, NULL),
+                     SNNRT_OK);
     assert_int_equal(snnrt_selftest(example.bytes, example.byte_count, arena->bytes, arena->byte_count - 1, NULL),
                      SNNRT_ERR_ARENA_TOO_SMALL);
     assert_int_equal(snnrt_selftest(example.bytes, example.byte_count, NULL, 0, NULL), SNNRT_ERR_BAD_ARGUMENT);
@@ -575,10 +584,14 @@ static void every_truncation_and_bit_flip_is_refused(void **state)
         example.bytes[bit / 8] ^= (uint8_t)(1u << (bit % 8));
         status = snnrt_inspect(example.bytes, example.byte_count, NULL, &info, NULL);
         example.bytes[bit / 8] ^= (uint8_t)(1u << (bit % 8));
-        if (bit < 64) assert_int_equal(status, SNNRT_ERR_NOT_A_MODEL);
-        else if (bit < 96 && !(bit >= 80 && bit <= 82)) assert_int_equal(status, SNNRT_ERR_NEWER_VERSION); /* 1.0 turns into 1.1, 1.2, 1.4 */
-        else if (bit < 128) assert_true(status == SNNRT_ERR_TRUNCATED || status == SNNRT_ERR_DAMAGED);
-        else assert_int_equal(status, SNNRT_ERR_DAMAGED);
+        if (bit < 64)
+            assert_int_equal(status, SNNRT_ERR_NOT_A_MODEL);
+        else if (bit < 96 && !(bit >= 80 && bit <= 82))
+            assert_int_equal(status, SNNRT_ERR_NEWER_VERSION); /* 1.0 turns into 1.1, 1.2, 1.4 */
+        else if (bit < 128)
+            assert_true(status == SNNRT_ERR_TRUNCATED || status == SNNRT_ERR_DAMAGED);
+        else
+            assert_int_equal(status, SNNRT_ERR_DAMAGED);
     }
 }
 

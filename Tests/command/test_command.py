@@ -101,7 +101,7 @@ def test_standard_input_equals_file():
 
 
 def raw_samples(path):
-    """A log in counts (FORMAT.md section 15), a line per tick, an empty line at each gap."""
+    """A log in counts (format.md section 15), a line per tick, an empty line at each gap."""
     lines, last = [], None
     for cells in list(csv.reader(path.open()))[1:]:
         if last is not None and float(cells[0]) - last > 0.25:
@@ -596,7 +596,7 @@ def test_bad_command_lines(tmp_path):
 
 
 def test_the_version_names_the_format():
-    row = re.search(r"\| minor format version \|([^|]*)\|", (ROOT / "models/FORMAT.md").read_text())[1]
+    row = re.search(r"\| minor format version \|([^|]*)\|", (ROOT / "docs/format.md").read_text())[1]
     latest = max(map(int, re.findall(r"\d+", row)))
     assert f"model format 1.{latest}," in run("--version").stdout
 

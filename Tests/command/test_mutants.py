@@ -1,5 +1,5 @@
 """Files with one to three random faults behind a repaired checksum: the Embedded reader and the one written from
-FORMAT.md give the same status and the same offset, or both accept."""
+format.md give the same status and the same offset, or both accept."""
 
 import random
 import subprocess
@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "Tests/reference"), str(ROOT / "models")]
+sys.path[:0] = [str(ROOT / "Tests/oracle"), str(ROOT / "models")]
 
 import reader  # noqa: E402
-from snnfile import seal  # noqa: E402
+from snnrt.file import seal  # noqa: E402
 
 SEED, COUNT = 20260101, 6000
 ARENA_TOO_SMALL = -13  # a valid file that needs 4 GiB or more: no fault of the file

@@ -1,4 +1,4 @@
-"""check, compile and verify as a user meets them, on networks that Tests/nir/make.py wrote."""
+"""check, compile and verify as a user meets them, on networks that Tests/fixtures/nir/make.py wrote."""
 
 import json
 import os
@@ -11,11 +11,11 @@ import pytest
 
 from test_command import MODEL, ROOT, run
 
-sys.path[:0] = [str(ROOT / "Tests/reference"), str(ROOT / "models")]
-import legendre  # noqa: E402
+sys.path[:0] = [str(ROOT / "Tests/oracle"), str(ROOT / "models")]
+from snnrt import legendre  # noqa: E402
 import reader  # noqa: E402
 
-NETWORKS = Path(__file__).resolve().parents[1] / "nir"
+NETWORKS = Path(__file__).resolve().parents[1] / "fixtures/nir"
 USAGE, REFUSED, OUTPUT = 64, 65, 74
 
 

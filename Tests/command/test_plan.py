@@ -10,7 +10,7 @@ import pytest
 
 from test_command import run
 
-NETWORKS = Path(__file__).resolve().parents[1] / "nir"
+NETWORKS = Path(__file__).resolve().parents[1] / "fixtures/nir"
 USAGE, REFUSED, BAD_LOG = 64, 65, 66
 NESTED = [NETWORKS / "nested.nir", "--window", "50", "--dt", "1e-3", "--count", "1/4"]
 

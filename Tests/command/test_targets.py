@@ -11,7 +11,7 @@ import pytest
 from test_command import run
 
 ROOT = Path(__file__).resolve().parents[2]
-NETWORKS = ROOT / "Tests/nir"
+NETWORKS = ROOT / "Tests/fixtures/nir"
 sys.path.insert(0, str(ROOT / "Tests/peers"))
 from engine import Network  # noqa: E402
 

@@ -9,7 +9,7 @@ import pytest
 from test_command import MODEL, SAMPLE, summary
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "models")]
-from snnfile import seal  # noqa: E402
+from snnrt.file import seal  # noqa: E402
 
 SUM, KEEP, RESET = 1, 0, 1
 

@@ -18,8 +18,8 @@ typedef uint64_t qemu_plugin_id_t;
 struct qemu_plugin_tb;
 struct qemu_plugin_insn;
 void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t, void (*)(qemu_plugin_id_t, struct qemu_plugin_tb *));
-void qemu_plugin_register_vcpu_insn_exec_cb(
-    struct qemu_plugin_insn *, void (*)(unsigned int, void *), int flags, void *argument);
+void qemu_plugin_register_vcpu_insn_exec_cb(struct qemu_plugin_insn *, void (*)(unsigned int, void *), int flags,
+                                            void *argument);
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t, void (*)(qemu_plugin_id_t, void *), void *argument);
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *);
 struct qemu_plugin_insn *qemu_plugin_tb_get_insn(const struct qemu_plugin_tb *, size_t);
@@ -73,8 +73,11 @@ static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
         struct qemu_plugin_insn *instruction = qemu_plugin_tb_get_insn(block, i);
         const char *symbol = qemu_plugin_insn_symbol(instruction);
         if (symbol == NULL) symbol = "";
-        qemu_plugin_register_vcpu_insn_exec_cb(
-            instruction, strcmp(symbol, "count_begin") == 0 ? begin : strcmp(symbol, "count_end") == 0 ? end : execute, 0, find(symbol));
+        qemu_plugin_register_vcpu_insn_exec_cb(instruction,
+                                               strcmp(symbol, "count_begin") == 0 ? begin
+                                               : strcmp(symbol, "count_end") == 0 ? end
+                                                                                  : execute,
+                                               0, find(symbol));
     }
 }
 

@@ -88,8 +88,8 @@ int main(void)
 
     __asm__ volatile(".syntax unified\n"
                      "bl count_begin\n bl count_end\n"
-                     "bl count_begin\n movs r3, #250\n lsls r3, r3, #2\n 1: subs r3, #1\n bne 1b\n bl count_end"
-                     ::: "r3", "lr", "cc");
+                     "bl count_begin\n movs r3, #250\n lsls r3, r3, #2\n 1: subs r3, #1\n bne 1b\n bl count_end" ::
+                         : "r3", "lr", "cc");
     while (names != NULL && fgets(line, sizeof line, names) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';
         if (!run(line)) {

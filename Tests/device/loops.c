@@ -1,7 +1,7 @@
-/* The loops of Sources/CVectors/dsp.h against the equations they stand for, with random operands at sizes and bounds that the
+/* The loops of Sources/CKernels/cortexm/dsp.h against the equations they stand for, with random operands at sizes and bounds that the
  * golden programs lack. Compiled with clang, whose intrinsics they use; runs on an emulated Cortex-M4. Prints the case that
  * fails first, by what makes it again. */
-#include "../../Sources/CVectors/dsp.h"
+#include "../../Sources/CKernels/cortexm/dsp.h"
 
 int printf(const char *, ...);
 
@@ -86,7 +86,8 @@ static void draw_sources(uint32_t count)
 
 static void rows(void)
 {
-    uint32_t bits = widths[below(5)], kind = below(3), shift = below(20), groups = 1 + below(4), inputs = 1 + below(COUNT / groups);
+    uint32_t bits = widths[below(5)], kind = below(3), shift = below(20), groups = 1 + below(4),
+             inputs = 1 + below(COUNT / groups);
     uint32_t length = 1 + below(COUNT), stride = (length * bits + 7) / 8, count = groups * inputs, i, j, events = 0;
     const uint8_t *runs = file.bytes + 64 + 4 * below(4);
     if (inputs * stride > BYTES - 128) return;
@@ -97,12 +98,14 @@ static void rows(void)
         int32_t value = source(kind, shift, j);
         events += value != 0;
         for (i = 0; i < length; i++)
-            expected[j / inputs * length + i] += (int32_t)((uint32_t)weight(runs + j % inputs * stride, i, bits) * (uint32_t)value);
+            expected[j / inputs * length + i] +=
+                (int32_t)((uint32_t)weight(runs + j % inputs * stride, i, bits) * (uint32_t)value);
     }
     if (kind == 0)
         snnrt_add_spikes(bits, runs, stride, words, (count + 31) / 32, inputs, sums, length);
     else
-        check(snnrt_add_values(bits, runs, stride, kind == 1 ? narrow : 0, wide, shift, count, inputs, sums, length) == events,
+        check(snnrt_add_values(bits, runs, stride, kind == 1 ? narrow : 0, wide, shift, count, inputs, sums, length) ==
+                  events,
               "events", bits, kind);
     same_sums(kind == 0 ? "spikes" : "values", groups * length);
 }
@@ -111,10 +114,12 @@ static void synapses(void)
 {
     static uint32_t runs[COUNT + 1], far[COUNT * 20];
     static uint16_t near[COUNT * 20];
-    uint32_t bits = widths[below(5)], kind = below(3), shift = below(20), count = 1 + below(COUNT / 4), delays = 1 + below(4);
+    uint32_t bits = widths[below(5)], kind = below(3), shift = below(20), count = 1 + below(COUNT / 4),
+             delays = 1 + below(4);
     uint32_t delay = below(delays), is_far = below(2), total = 0, found, j, i;
     const uint8_t *weights = file.bytes + 64;
-    snnrt_synapses all = {bits, is_far ? 32 : 16, delays, weights, is_far ? (const void *)far : near, runs + delay, sums};
+    snnrt_synapses all = {bits, is_far ? 32 : 16, delays, weights, is_far ? (const void *)far : near, runs + delay,
+                          sums};
     fill(bits);
     draw_sources(count);
     runs[0] = 0;
@@ -126,7 +131,8 @@ static void synapses(void)
         const uint32_t *run = runs + j * delays + delay;
         if (value == 0) continue;
         total += run[1] - run[0];
-        for (i = run[0]; i < run[1]; i++) expected[near[i]] += (int32_t)((uint32_t)weight(weights, i, bits) * (uint32_t)value);
+        for (i = run[0]; i < run[1]; i++)
+            expected[near[i]] += (int32_t)((uint32_t)weight(weights, i, bits) * (uint32_t)value);
     }
     found = kind == 0 ? snnrt_add_synapses_of_spikes(&all, words, (count + 31) / 32)
                       : snnrt_add_synapses_of_values(&all, kind == 1 ? narrow : 0, wide, shift, count);
@@ -138,14 +144,16 @@ static void joins_and_clips(void)
 {
     static int32_t multipliers[COUNT], biases[COUNT], input[COUNT];
     static int16_t output[COUNT];
-    uint32_t shift = below(48), period = 1 + below(20), count = period * (1 + below(COUNT / period)), arrays = below(4), i, events = 0;
+    uint32_t shift = below(48), period = 1 + below(20), count = period * (1 + below(COUNT / period)), arrays = below(4),
+             i, events = 0;
     int32_t high = within(32767), low = (int32_t)limited(high - (int32_t)below(40000), 32767);
     for (i = 0; i < count; i++) {
         input[i] = within((1 << 30) - 1), biases[i] = within(1 << 30), multipliers[i] = within(INT32_MAX);
         sums[i] = expected[i] = (int32_t)next();
     }
     for (i = 0; i < count; i++)
-        expected[i] = (int32_t)((uint32_t)expected[i] + (uint32_t)rounded((int64_t)input[i] * multipliers[i % period], shift));
+        expected[i] =
+            (int32_t)((uint32_t)expected[i] + (uint32_t)rounded((int64_t)input[i] * multipliers[i % period], shift));
     snnrt_join_multiplied(sums, input, multipliers, shift, count, period);
     same_sums("join", count);
 
@@ -157,7 +165,8 @@ static void joins_and_clips(void)
         events += y != 0;
         check(output[i] == y, "clip", i, count);
     }
-    check(snnrt_clip(input, output, multipliers, biases, arrays, shift, low, high, count, period) == events, "clip events", 0, 0);
+    check(snnrt_clip(input, output, multipliers, biases, arrays, shift, low, high, count, period) == events,
+          "clip events", 0, 0);
     snnrt_clear((uint32_t *)sums, count);
     for (i = 0; i < count; i++) expected[i] = 0;
     same_sums("clear", count);
@@ -165,7 +174,8 @@ static void joins_and_clips(void)
 
 static void memories(void)
 {
-    uint32_t bits = 8 << below(2), is_wide = below(2), order = 1 + below(40), a_shift = below(31), b_shift = below(31), i, j;
+    uint32_t bits = 8 << below(2), is_wide = below(2), order = 1 + below(40), a_shift = below(31), b_shift = below(31),
+             i, j;
     int32_t limit = is_wide ? (1 << 30) - 1 : 32767, drive = within(limit);
     const uint8_t *a = file.bytes + 64, *b = a + 4096;
     int16_t *half = narrow;
@@ -174,7 +184,8 @@ static void memories(void)
     for (i = 0; i < order; i++) {
         int64_t sum = 0;
         for (j = 0; j < order; j++) sum += (int64_t)weight(a, i * order + j, bits) * before[j];
-        expected[i] = (int32_t)limited(rounded(sum, a_shift) + rounded((int64_t)weight(b, i, bits) * drive, b_shift), limit);
+        expected[i] =
+            (int32_t)limited(rounded(sum, a_shift) + rounded((int64_t)weight(b, i, bits) * drive, b_shift), limit);
     }
     snnrt_memory(bits, a, b, a_shift, b_shift, before, drive, order, is_wide ? (void *)sums : half, is_wide);
     if (!is_wide)
@@ -185,26 +196,43 @@ static void memories(void)
 static void neurons(void)
 {
     static uint16_t betas[COUNT], alphas[COUNT], spikes_of[COUNT];
-    static int32_t states[COUNT], currents[COUNT], thetas[COUNT], biases[COUNT], input[COUNT], new_states[COUNT], new_currents[COUNT];
+    static int32_t states[COUNT], currents[COUNT], thetas[COUNT], biases[COUNT], input[COUNT], new_states[COUNT],
+        new_currents[COUNT];
     static int16_t short_states[COUNT], short_currents[COUNT], short_thetas[COUNT];
-    uint32_t is_wide = below(2), is_cuba = below(2), period = 1 + below(70), count = period * (1 + below(COUNT / period));
+    uint32_t is_wide = below(2), is_cuba = below(2), period = 1 + below(70),
+             count = period * (1 + below(COUNT / period));
     uint32_t arrays = below(16), bits = below(16), slack = below(2), subtracts = below(2), i, spikes = 0, changes = 0;
     int32_t limit = is_wide ? (1 << 30) - 1 : 32767;
-    snnrt_population population = {
-        is_wide ? (void *)states : short_states, is_cuba ? (is_wide ? (void *)currents : short_currents) : 0, input, betas, alphas,
-        is_wide ? (const void *)thetas : short_thetas, biases, words, arrays, period, bits, count, slack, subtracts};
+    snnrt_population population = {is_wide ? (void *)states : short_states,
+                                   is_cuba ? (is_wide ? (void *)currents : short_currents) : 0,
+                                   input,
+                                   betas,
+                                   alphas,
+                                   is_wide ? (const void *)thetas : short_thetas,
+                                   biases,
+                                   words,
+                                   arrays,
+                                   period,
+                                   bits,
+                                   count,
+                                   slack,
+                                   subtracts};
     uint64_t counts;
     for (i = 0; i < count; i++) {
         betas[i] = (uint16_t)(below(3) ? below(32769) : 32768), alphas[i] = (uint16_t)below(32769);
-        short_states[i] = (int16_t)(states[i] = within(limit)), short_currents[i] = (int16_t)(currents[i] = within(limit));
-        thetas[i] = within(limit), thetas[i] = thetas[i] < 0 ? -thetas[i] : thetas[i], short_thetas[i] = (int16_t)thetas[i];
+        short_states[i] = (int16_t)(states[i] = within(limit)),
+        short_currents[i] = (int16_t)(currents[i] = within(limit));
+        thetas[i] = within(limit), thetas[i] = thetas[i] < 0 ? -thetas[i] : thetas[i],
+        short_thetas[i] = (int16_t)thetas[i];
         biases[i] = within((1 << 30) - 1), input[i] = within((1 << 30) >> bits);
     }
     for (i = 0; i < count; i++) {
         uint32_t k = i % period;
         int64_t theta = thetas[arrays & 4 ? k : 0], highest = theta - slack, u = states[i], kept;
         int64_t drive = limited(((int64_t)input[i] << bits) + biases[arrays & 8 ? k : 0], limit);
-        if (is_cuba) new_currents[i] = (int32_t)(drive = limited(truncated((int64_t)currents[i] * alphas[arrays & 2 ? k : 0]) + drive, limit));
+        if (is_cuba)
+            new_currents[i] =
+                (int32_t)(drive = limited(truncated((int64_t)currents[i] * alphas[arrays & 2 ? k : 0]) + drive, limit));
         kept = u > highest && !subtracts ? 0 : truncated(u * betas[arrays & 1 ? k : 0]) - (u > highest ? theta : 0);
         new_states[i] = (int32_t)limited(kept + drive, limit);
         spikes_of[i] = new_states[i] > highest;

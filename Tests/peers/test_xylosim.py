@@ -14,7 +14,7 @@ from engine import Network
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "models"))
-from snnfile import NONE, ModelWriter  # noqa: E402
+from snnrt.file import NONE, ModelWriter  # noqa: E402
 
 v2 = pytest.importorskip("xylosim.v2", reason="SKIPPED: pip install xylosim")
 

@@ -6,7 +6,7 @@
 DIR of --shared holds models/l2mu-braille (the checkpoints of the splits 0 to 4) and data/braille7-val-splits-0-4.npz (their
 validation sets). A network is calibrated on windows of the other validation sets that are not in its own, and scored on its
 own. The files of split 2 are shipped; their self-test is a window and the checksum that the interpreter in
-Tests/reference gives.
+Tests/oracle gives.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "models"), str(ROOT / "Tests/reference"), str(Path(__file__).resolve().parent)]
+sys.path[:0] = [str(ROOT / "models"), str(ROOT / "Tests/oracle"), str(Path(__file__).resolve().parent)]
 import reader  # noqa: E402
 from convert import convert  # noqa: E402
 from interpreter import Network  # noqa: E402
-from snnfile import assemble, crc32c  # noqa: E402
+from snnrt.file import assemble, crc32c  # noqa: E402
 
 BITS, SPLITS, SHIPPED = (16, 8, 4), range(5), 2
 COMPILE = ("--dialect", "snntorch", "--reset", "subtract", "--reset-delay", "next", "--window", "256", "--input-bits", "2",

@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from snnrt_nir import array, block, input_node, leaky, linear, output_node, write
+from snnrt.nir import array, block, input_node, leaky, linear, output_node, write
 
 
 def convert(checkpoint: str, out: str) -> None:

@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path += [str(ROOT), str(ROOT / "har")]
+sys.path += [str(ROOT), str(ROOT / "training")]
 WINDOW_COUNT = 3000
 
 
 def convert(checkpoint: str, out: str) -> None:
     import torch
 
-    from snnrt_nir import array, convolution, flatten, input_node, leaky, linear, max_pool, output_node, write
+    from snnrt.nir import array, convolution, flatten, input_node, leaky, linear, max_pool, output_node, write
 
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)["state_dict"]
     state = {name.removeprefix("model."): array(value) for name, value in state.items()}

@@ -15,9 +15,9 @@ import numpy as np
 import integer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from har.data import Source, load_windows, split_windows  # noqa: E402
-from har.engine import engine_results  # noqa: E402
-from har.score import figures  # noqa: E402
+from training.data import Source, load_windows, split_windows  # noqa: E402
+from training.engine import engine_results  # noqa: E402
+from training.score import figures  # noqa: E402
 
 
 def main() -> None:

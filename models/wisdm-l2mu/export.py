@@ -18,8 +18,8 @@ import numpy as np
 import integer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from har.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH, Source, load_windows, split_windows  # noqa: E402
-from snnfile import ModelWriter, crc32c  # noqa: E402
+from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH, Source, load_windows, split_windows  # noqa: E402
+from snnrt.file import ModelWriter, crc32c  # noqa: E402
 
 METADATA = """\
 name: wisdm-l2mu
@@ -81,7 +81,7 @@ def writer(tensors: dict[str, np.ndarray]) -> ModelWriter:
 
 
 def checksum(tensors: dict[str, np.ndarray], windows: np.ndarray) -> int:
-    """Output checksum (FORMAT.md section 11) of raw windows int16 [N, 40, 6], by integer.py."""
+    """Output checksum (format.md section 11) of raw windows int16 [N, 40, 6], by integer.py."""
     scores = integer.run(tensors, windows)["o"].spike_count
     results = np.concatenate([scores.argmax(1)[:, None], scores], axis=1)
     return crc32c(results.astype("<i4").tobytes())

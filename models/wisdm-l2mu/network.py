@@ -27,7 +27,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from har.spiking import DAMPING_FORWARD, DAMPING_RECURRENT, ForwardPopulation, legendre_matrices, surrogate
+from training.spiking import DAMPING_FORWARD, DAMPING_RECURRENT, ForwardPopulation, legendre_matrices, surrogate
 
 class RecurrentCore(torch.autograd.Function):
     """The three coupled populations u, m, h over time.

@@ -23,9 +23,9 @@ import torch
 import integer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from har.data import Source, Windows, load_windows, split_windows  # noqa: E402
-from har.samples import INPUT_GAIN, INPUT_LIMIT, scale_input  # noqa: E402
-from har.score import figures  # noqa: E402
+from training.data import Source, Windows, load_windows, split_windows  # noqa: E402
+from training.samples import INPUT_GAIN, INPUT_LIMIT, scale_input  # noqa: E402
+from training.score import figures  # noqa: E402
 from network import Network  # noqa: E402
 
 INPUT_BITS = 12  # y in ±2047, that is 256 steps per unit of network input

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from har.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, TEST_SUBJECTS, Source  # noqa: E402
+from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, TEST_SUBJECTS, Source  # noqa: E402
 
 SAMPLES = 200
 LEAD_SECONDS = 60.0

@@ -20,8 +20,8 @@ import torch
 from torch import Tensor, nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from har.data import CLASSES, Source, load_windows, split_windows  # noqa: E402
-from har.samples import augment, scale_input  # noqa: E402
+from training.data import CLASSES, Source, load_windows, split_windows  # noqa: E402
+from training.samples import augment, scale_input  # noqa: E402
 from network import Network  # noqa: E402
 
 COUNT_SCALE = 0.3  # logits = 0.3 · spike counts over the window

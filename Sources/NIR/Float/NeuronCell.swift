@@ -1,0 +1,118 @@
+/// The neurons of one node in a dialect, in floating point. Terms are added in the order in which the frameworks add them,
+/// so that 32 bits round as theirs do.
+struct NeuronCell<Scalar: BinaryFloatingPoint> {
+    private let kind: Neuron.Kind
+    private let dialect: Dialect
+    private let resetDelay: Dialect.ResetDelay
+    private let pauses: Bool
+    /// The greatest number of spikes in a tick.
+    private let spikeLimit: Scalar
+    private var keep: [Scalar] = []
+    private var gain: [Scalar] = []
+    private var leak: [Scalar] = []
+    /// 1 − keep, for steps that draw v toward a drive; gain is R there.
+    private var share: [Scalar] = []
+    private var threshold: [Scalar] = []
+    private var reset: [Scalar] = []
+    private var currentKeep: [Scalar] = []
+    private var currentGain: [Scalar] = []
+    private var currents: [Scalar]
+    private var hasFired: [Bool]
+    /// How far the membranes lay above their thresholds (with several spikes a tick, the nearest multiple) when those were
+    /// looked at, in thresholds.
+    private(set) var margins: [Scalar]
+
+    init(_ neuron: Neuron, count: Int, _ dialect: Dialect, _ dt: Double, file: String, name: String) throws(NIRError) {
+        (kind, self.dialect, resetDelay, pauses) = (
+            neuron.kind, dialect, dialect.resetDelay(of: neuron.kind), dialect.pauses(neuron.kind)
+        )
+        spikeLimit = Scalar(1 << Int(dialect.spikeBits) - 1)
+        (hasFired, currents, margins) = (
+            Array(repeating: false, count: count), Array(repeating: 0, count: count), Array(repeating: 0, count: count)
+        )
+        let zeros = [Double](repeating: 0, count: count)
+        let made = try dialect.neurons(neuron, count: count, dt: dt, file: file, name: name)
+        leak = (neuron.leak?.values(for: count) ?? zeros).map { Scalar($0) }
+        let (thresholds, resets) = (
+            neuron.threshold?.values(for: count) ?? zeros, neuron.reset?.values(for: count) ?? zeros
+        )
+        for (i, one) in made.enumerated() {
+            let isDrawn =
+                neuron.kind.leaks && [.difference, .exponential, .exponentialInThresholds].contains(dialect.step)
+            share.append(Scalar(1 - one.keep))
+            keep.append(Scalar(one.keep))
+            gain.append(Scalar(isDrawn ? one.gain / (1 - one.keep) : one.gain))
+            threshold.append(Scalar(thresholds[i] / one.unit))
+            reset.append(Scalar(resets[i] / one.unit))
+            currentKeep.append(Scalar(one.currentKeep))
+            currentGain.append(Scalar(one.currentGain))
+        }
+    }
+
+    /// The membranes before the first tick.
+    var start: [Scalar] { dialect.startsAtLeak ? leak : Array(repeating: 0, count: leak.count) }
+
+    /// Spikes, or membranes of neurons that do not fire, of a tick with input `x`; `membranes` are left as the reset left them.
+    mutating func tick(_ x: [Scalar], _ membranes: inout [Scalar]) -> [Scalar] {
+        var spikes = Array(repeating: Scalar(0), count: x.count)
+        let (isLate, isZero) = (resetDelay == .next, dialect.reset == .zero)
+        for i in x.indices {
+            var input = x[i]
+            if kind.hasSynapses {
+                currents[i] = currentKeep[i] * currents[i] + currentGain[i] * input
+                input = currents[i]
+            }
+            var v = membranes[i]
+            let resets = isLate && hasFired[i]
+            if resets && isZero { v = reset[i] }
+            if resets && pauses {
+                (membranes[i], hasFired[i]) = (v, false)
+                continue
+            }
+            if !kind.leaks {
+                v += gain[i] * input
+            } else {
+                switch dialect.step {
+                case .difference: v += share[i] * ((leak[i] - v) + gain[i] * input)
+                case .exponentialInThresholds: v += (gain[i] * input - v) * share[i]
+                case .exponential: v = keep[i] * v + share[i] * (gain[i] * input + leak[i])
+                default: v = keep[i] * v + gain[i] * input
+                }
+            }
+            if resets && !isZero { v -= threshold[i] - reset[i] }
+            if kind.fires {
+                let holdsBack =
+                    dialect.holdsBackAfterSubtraction && !isLate && dialect.reset == .subtract
+                    && membranes[i] > threshold[i]
+                spikes[i] = fired(holdsBack ? v - threshold[i] : v, threshold[i])
+                margins[i] = (v - threshold[i]) / (threshold[i] > 0 ? threshold[i] : 1)
+                if spikeLimit > 1 && margins[i] > 0 { margins[i] -= margins[i].rounded() }
+                hasFired[i] = spikes[i] > 0
+                if hasFired[i] && !isLate {
+                    switch dialect.reset {
+                    case .zero: v = reset[i]
+                    case .subtract: v -= spikes[i] * (threshold[i] - reset[i])
+                    case .inside: v -= decayed(i, input, v) * (threshold[i] - reset[i])
+                    }
+                }
+            }
+            membranes[i] = v
+        }
+        return kind.fires ? spikes : membranes
+    }
+
+    /// How often v passes a threshold.
+    private func fired(_ v: Scalar, _ threshold: Scalar) -> Scalar {
+        if !(v > threshold || dialect.firesAtThreshold && v == threshold) { return 0 }
+        if spikeLimit == 1 || threshold <= 0 { return 1 }
+        let count = (v / threshold).rounded(.down)
+        return min(spikeLimit, !dialect.firesAtThreshold && count * threshold == v ? count - 1 : count)
+    }
+
+    /// What the tick's end leaves of 1 subtracted where the membrane, now v, passed its threshold: on its way to the drive
+    /// e^(−rest/τ) = (drive − v) / (drive − threshold).
+    private func decayed(_ i: Int, _ input: Scalar, _ v: Scalar) -> Scalar {
+        let drive = gain[i] * input + leak[i]
+        return kind.leaks && drive > threshold[i] ? (drive - v) / (drive - threshold[i]) : 1
+    }
+}

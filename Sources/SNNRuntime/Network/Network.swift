@@ -1,0 +1,278 @@
+/// A running network: a program and its state, in memory that the caller supplied. Valid for as long as
+/// arena and model bytes stay where they are. Nothing to close.
+public struct Network {
+    /// How much is counted while the network runs (format.md section 14).
+    public enum Accounting: UInt32, Sendable {
+        /// Events only; what derives from them is exact.
+        case basic = 0
+        /// Effective operations and membrane updates too.
+        case full = 1
+    }
+
+    /// Refusals at opening; 0 = no limit.
+    public struct Limits: Sendable {
+        public var arenaByteCount: UInt64 = 0
+        public var modelByteCount: UInt64 = 0
+        /// S-ACE per result.
+        public var sAcePerResult: UInt64 = 0
+        public init() {}
+
+        /// Refuses a model that exceeds one of them.
+        public func check(_ model: Model, _ layout: Layout) throws(Refusal) {
+            let isOver =
+                (arenaByteCount != 0 && widen(layout.byteCount) > arenaByteCount)
+                || (modelByteCount != 0 && widen(model.byteCount) > modelByteCount)
+                || (sAcePerResult != 0 && model.sAcePerResult > sAcePerResult)
+            if isOver { throw Refusal(.overBudget) }
+        }
+    }
+
+    let arena: UnsafeMutableRawPointer
+    let control: UnsafeMutablePointer<Control>
+
+    /// Opens a network in `memory` (8-byte aligned, at least `layout(of:).byteCount` bytes).
+    public init(
+        _ model: Model, in memory: UnsafeMutableRawBufferPointer, accounting: Accounting = .basic,
+        limits: Limits = Limits()
+    ) throws(Refusal) {
+        guard let arena = memory.baseAddress else { throw Refusal(.badArgument) }
+        if UInt(bitPattern: arena) & 7 != 0 { throw Refusal(.misaligned) }
+        let needed = try Network.layout(of: model, accounting: accounting)
+        try limits.check(model, needed)
+        if saturatedCount(memory.count) < needed.byteCount { throw Refusal(.arenaTooSmall) }
+
+        let layout = try Layout(of: model, isFull: accounting == .full, capacity: needed.byteCount, arena: arena)
+        let places = (arena + index(layout.slotTable.offset)).assumingMemoryBound(to: UInt32.self)
+
+        self.arena = arena
+        control = arena.assumingMemoryBound(to: Control.self)
+        control.pointee = Control(
+            file: address(model.base), opCount: model.opCount, channelCount: model.channelCount,
+            classCount: model.classCount, program: layout.program.offset, slotTable: layout.slotTable.offset,
+            currents: layout.currents.offset, currentsByteCount: layout.currents.byteCount,
+            samples: places[index(model.samplesSlot)], readout: model.readoutIndex, result: layout.result.offset,
+            state: layout.state.offset, stateByteCount: layout.usage.offset &- layout.state.offset,
+            usage: layout.usage.offset,
+            usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full,
+            vectors: .ofThisMachine)
+        resetState()
+        resetUsage()
+    }
+
+    /// A network opened earlier in this memory; nil if there is none.
+    public init?(openedIn memory: UnsafeMutableRawPointer) {
+        if UInt(bitPattern: memory) & 7 != 0 { return nil }
+        arena = memory
+        control = memory.assumingMemoryBound(to: Control.self)
+        if control.pointee.magic != Control.magic || control.pointee.file == 0 { return nil }
+    }
+
+    /// The arena that opening will need, part by part.
+    public static func layout(of model: Model, accounting: Accounting = .basic) throws(Refusal) -> Layout {
+        try Layout(of: model, isFull: accounting == .full, capacity: UInt32.max, arena: nil)
+    }
+
+    // MARK: Running
+
+    /// Runs ticks until the samples are used up or a result is issued.
+    ///
+    /// - Parameter samples: frameCount × channelCount raw samples, frame after frame.
+    /// - Returns: how many frames were taken, and whether the last of them issued a result.
+    public func push(_ samples: UnsafePointer<Int16>, frameCount: Int) -> (taken: Int, hasResult: Bool) {
+        let stride = index(control.pointee.channelCount)
+        var taken = 0
+        while taken < frameCount {
+            let isDone = tick(samples + taken &* stride, afterOp: {})
+            taken &+= 1
+            if isDone { return (taken, true) }
+        }
+        return (taken, false)
+    }
+
+    /// Runs one tick and calls `afterOp` after each op, for measurements. `frame`: channelCount raw samples.
+    package func push(_ frame: UnsafePointer<Int16>, afterOp: () -> Void) { _ = tick(frame, afterOp: afterOp) }
+
+    /// One tick (format.md section 12). True if it issued a result.
+    @inline(__always)
+    private func tick(_ frame: UnsafePointer<Int16>, afterOp: () -> Void) -> Bool {
+        let workspace = workspace
+        let samples = workspace.int16s(control.pointee.samples)
+        for channel in 0..<index(control.pointee.channelCount) { samples[channel] = frame[channel] }
+        zero(control.pointee.currents, control.pointee.currentsByteCount)
+
+        let program = program
+        let isFull = control.pointee.isFull
+        let stride = isFull ? 4 : 1
+        var counters = usage.perOp
+        for number in 0..<index(control.pointee.opCount) {
+            program[number].tick(workspace, Counters(first: counters, isFull: isFull))
+            counters += stride
+            afterOp()
+        }
+
+        usage.header[0] &+= 1
+        let position = workspace.words(control.pointee.state)
+        position[0] &+= 1
+        if position[0] != control.pointee.hop { return false }
+        position[0] = 0
+        let readout = readout
+        let result = workspace.int32s(control.pointee.result)
+        let hasResult = readout.completeEntry(workspace, position + 1, result)
+        if hasResult { issue(result) }
+        if readout.resetsNetwork { initializeState(upTo: readout.evidence) }
+        return hasResult
+    }
+
+    private func issue(_ result: UnsafePointer<Int32>) {
+        let count = index(control.pointee.classCount)
+        var label: Int32 = 0
+        for i in 0..<count where result[i] > result[index(UInt32(bitPattern: label))] {
+            label = Int32(truncatingIfNeeded: i)
+        }
+        control.pointee.label = label
+        control.pointee.hasResult = true
+        usage.header[1] &+= 1
+        let afterLabel = withUnsafeBytes(of: &control.pointee.label) { crc32c($0, after: usage.checksum.pointee) }
+        usage.checksum.pointee = crc32c(UnsafeRawPointer(result), 4 &* count, after: afterLabel)
+    }
+
+    /// The latest result: label and scores, valid until the next one. Nil before the first.
+    public var result: (label: Int32, scores: UnsafeBufferPointer<Int32>)? {
+        if !control.pointee.hasResult { return nil }
+        let scores = (arena + index(control.pointee.result)).assumingMemoryBound(to: Int32.self)
+        return (
+            control.pointee.label, UnsafeBufferPointer(start: scores, count: index(control.pointee.classCount))
+        )
+    }
+
+    // MARK: State
+
+    /// Membranes, slots, scores, evidence and the hop position return to their initial values, and there is no
+    /// result; usage goes on.
+    public func resetState() {
+        forgetTick()
+        zero(control.pointee.state, control.pointee.stateByteCount)
+        initializeState(upTo: control.pointee.usage)
+    }
+
+    /// What the latest tick left outside the state block, its result included, becomes as in a fresh network.
+    func forgetTick() {
+        control.pointee.hasResult = false
+        zero(control.pointee.currents, control.pointee.state &- control.pointee.currents)
+    }
+
+    /// Slots and ops return to their initial values: the state from behind the count of entries up to `end`.
+    private func initializeState(upTo end: UInt32) {
+        let first = control.pointee.state &+ 8
+        zero(first, end &- first)
+        let model = model
+        let workspace = workspace
+        for number in 0..<model.slotCount {
+            let initial = model.initialValue(ofSlot: number)
+            if initial == 0 { continue }
+            let slot = placedSlot(number)
+            for element in 0..<index(slot.count) {
+                if slot.bits == 32 {
+                    workspace.int32s(slot.place)[element] = initial
+                } else {
+                    workspace.int16s(slot.place)[element] = Int16(truncatingIfNeeded: initial)
+                }
+            }
+        }
+    }
+
+    /// All counters and the output checksum return to 0.
+    public func resetUsage() { zero(control.pointee.usage, control.pointee.usageByteCount) }
+
+    /// The state block of format.md section 13.
+    public var stateBlock: UnsafeRawBufferPointer {
+        let start = index(control.pointee.state)
+        return UnsafeRawBufferPointer(start: arena + start, count: arenaByteCount &- start)
+    }
+
+    /// The model the network runs.
+    public var model: Model { Model(trusting: fileBase) }
+    public var accounting: Accounting { control.pointee.isFull ? .full : .basic }
+
+    /// The elements of slot `number` (< slotCount) as the latest tick left them: `elementCount` values.
+    public func copyValues(ofSlot number: UInt32, to values: UnsafeMutablePointer<Int32>) {
+        let workspace = workspace
+        let slot = placedSlot(number)
+        for element in 0..<slot.count { values[index(element)] = workspace.value(slot, element) }
+    }
+
+    public func elementCount(ofSlot number: UInt32) -> UInt32 { model.slot(number).count }
+
+    // MARK: Memory
+
+    /// Bytes of the arena in use.
+    public var arenaByteCount: Int { index(control.pointee.usage &+ control.pointee.usageByteCount) }
+
+    var program: UnsafeMutablePointer<Op> {
+        (arena + index(control.pointee.program)).assumingMemoryBound(to: Op.self)
+    }
+
+    /// The readout op, laid out.
+    var readout: Readout {
+        guard case .readout(let readout) = program[index(control.pointee.readout)] else {
+            preconditionFailure("checkOutputs lets readouts pass only")
+        }
+        return readout
+    }
+
+    var workspace: Workspace {
+        #if arch(x86_64)
+            return Workspace(file: fileBase, arena: arena, vectors: control.pointee.vectors)
+        #else
+            return Workspace(file: fileBase, arena: arena)
+        #endif
+    }
+
+    private var fileBase: UnsafeRawPointer {
+        UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: control.pointee.file))!
+    }
+
+    var usage: Usage { Usage(at: arena + index(control.pointee.usage)) }
+
+    func placedSlot(_ number: UInt32) -> Slot {
+        var slot = model.slot(number)
+        slot.place = (arena + index(control.pointee.slotTable)).assumingMemoryBound(to: UInt32.self)[index(number)]
+        return slot
+    }
+
+    private func zero(_ offset: UInt32, _ byteCount: UInt32) {
+        clear((arena + index(offset)).assumingMemoryBound(to: UInt32.self), index(byteCount &>> 2))
+    }
+}
+
+/// First bytes of an open arena. The same size and layout on every target: offsets instead of pointers.
+struct Control {
+    static let magic: UInt32 = 0x4e4e_5352  // "RSNN"
+    var magic = Control.magic
+    var label: Int32 = 0
+    /// Address of the model file.
+    let file: UInt64
+    let opCount: UInt32
+    let channelCount: UInt32
+    let classCount: UInt32
+    // Offsets of the arena's parts; Layout says what they are.
+    let program: UInt32
+    let slotTable: UInt32
+    let currents: UInt32
+    let currentsByteCount: UInt32
+    /// The samples slot.
+    let samples: UInt32
+    /// Index of the readout op.
+    let readout: UInt32
+    let result: UInt32
+    let state: UInt32
+    let stateByteCount: UInt32
+    let usage: UInt32
+    let usageByteCount: UInt32
+    /// Ticks from entry to entry.
+    let hop: UInt32
+    let isFull: Bool
+    /// Asked once, since the question is slow in a virtual machine.
+    var vectors: Vectors
+    var hasResult = false
+}

@@ -1,0 +1,16 @@
+/// Part 4 of the state block: what has been counted since usage was last reset (format.md section 13).
+struct Usage {
+    /// ticks, results.
+    let header: UnsafeMutablePointer<UInt64>
+    let checksum: UnsafeMutablePointer<UInt32>
+    /// Per op: events, and under full accounting effective ACs, effective MACs and membrane updates.
+    let perOp: UnsafeMutablePointer<UInt64>
+
+    init(at start: UnsafeMutableRawPointer) {
+        header = start.assumingMemoryBound(to: UInt64.self)
+        checksum = (start + 16).assumingMemoryBound(to: UInt32.self)
+        perOp = (start + 24).assumingMemoryBound(to: UInt64.self)
+    }
+
+    static func byteCount(opCount: UInt32, isFull: Bool) -> UInt32 { 24 &+ opCount &* (isFull ? 32 : 8) }
+}

@@ -1,0 +1,61 @@
+import SNNSampling
+
+/// A stretch of a log that a network runs through without a reset: format.md, section 15, "Gaps".
+public struct Segment: Sendable {
+    /// The path as given, `standard input`, or both paths of a WISDM pair.
+    public var file: String
+    /// Of the log, counted from 0; a WISDM pair is one.
+    public var log: Int
+    /// What the log calls this stretch, e.g. `subject 1600, activity walking (A)` or `window 3`; nil where it calls it
+    /// nothing.
+    public var session: String?
+    /// Counted from 0 over the whole of the reading.
+    public var index: Int
+    /// Line of the first row; in a binary log, its number counted from 1.
+    public var firstLine: Int
+    /// Line of the last row; where segments are not held, of the last row read so far.
+    public var lastLine: Int
+    /// Seconds, on the log's own clock; in a log without times, since the place of the session's first row.
+    public var startTime: Double
+    /// Seconds, as stated, or the median of the differences of neighbouring times; nil for a single row and without
+    /// times.
+    public var interval: Double?
+    /// Whether ticks are interpolated between rows; else each row is one.
+    public var isResampled: Bool
+    /// What a reader of the results should know: separator and time unit, resampling, the gap before, repairs.
+    /// It grows from batch to batch where segments are not held.
+    public var notes: [String]
+}
+
+/// Consecutive ticks of one segment: raw frames, as the model takes them.
+public struct Batch: Sendable {
+    public let segment: Segment
+    /// Whether the network is to be reset before this batch.
+    public var startsSegment: Bool { firstTick == 0 }
+    /// The number of ticks of this segment in earlier batches.
+    public let firstTick: Int
+    public let tickCount: Int
+    /// Samples [tickCount × channel count], channels of a tick together, in the order of the model.
+    public let frames: [Int16]
+    /// Seconds, one per tick.
+    let times: [Double]
+    /// One per tick, or empty where no tick has a label.
+    let labels: [Int32]
+    let labelNames: [String]
+    /// One per channel: samples in `frames` whose value lies beyond what a sample can hold.
+    public let clampedCounts: [Int]
+
+    /// Seconds on the log's clock; `tick` counts from 0 within the batch.
+    public func time(ofTick tick: Int) -> Double {
+        precondition(tick >= 0 && tick < tickCount)
+        return times[tick]
+    }
+
+    /// The log's own label: of the row, or, between two rows, of the row at or before the tick. `tick` counts from 0
+    /// within the batch.
+    public func label(ofTick tick: Int) -> String? {
+        precondition(tick >= 0 && tick < tickCount)
+        guard !labels.isEmpty, labels[tick] >= 0 else { return nil }
+        return labelNames[Int(labels[tick])]
+    }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import SNNRuntime
+import SensorLogs
+import Synchronization
+
+/// Plays logs on several threads, a network on each over one shared model, and tells of them in the logs' order: what is told
+/// does not depend on the number of threads.
+final class ParallelRun: @unchecked Sendable {
+    /// What is told of a log, in the order of its reading.
+    private enum Event {
+        case note(String)
+        case refusal(String)
+        case result(WindowResult)
+    }
+
+    /// A log that was played.
+    private struct Played {
+        var events: [Event] = []
+        var closingNotes: [String] = []
+        var tallies: [LogTally] = []
+        var isInterrupted = false
+        var failure: Error?
+    }
+
+    private let loaded: LoadedModel
+    /// Paths, and label arrays, of each log.
+    private let logs: [(paths: [String], labels: [String])]
+    private let options: LogOptions
+    private let next = Atomic(0)
+    private let bytesRead = Atomic(0)
+    /// Guards `played`, and tells that it has changed.
+    private let condition = NSCondition()
+    private var played: [Int: Played] = [:]
+    private let networks: [Network]
+
+    /// - Parameter separate: from `SensorLog.separateLogs`.
+    init(_ loaded: LoadedModel, logs paths: [String], separate: [[Int]], options: LogOptions, jobs: Int) throws {
+        (self.loaded, self.options) = (loaded, options)
+        logs = separate.map { places in
+            (places.map { paths[$0] }, options.labels.isEmpty ? [] : places.map { options.labels[$0] })
+        }
+        networks = try (0..<min(jobs, separate.count)).map { _ in try loaded.network(.basic) }
+    }
+
+    /// See `LogRun.play`.
+    func play(
+        _ progress: ProgressLine, note: (String) -> Void, result: (WindowResult) throws -> Void
+    ) throws -> RunOutcome {
+        Interrupt.listen()
+        for number in networks.indices {
+            let thread = Thread { self.work(self.networks[number]) }
+            thread.stackSize = 1 << 20
+            thread.start()
+        }
+        var outcome = RunOutcome()
+        var closingNotes: [String] = []
+        var index = 0
+        for number in logs.indices {
+            let log = wait(for: number, progress)
+            if let failure = log.failure { throw failure }
+            for event in log.events {
+                switch event {
+                case .note(let text): note(text)
+                case .refusal(let text): progress.refuse(text)
+                case .result(var made):
+                    made.index = index
+                    index += 1
+                    outcome.add(made)
+                    try result(made)
+                }
+            }
+            outcome.tallies += log.tallies
+            closingNotes += log.closingNotes
+            if log.isInterrupted {
+                outcome.isInterrupted = true
+                break
+            }
+        }
+        for text in closingNotes { note(text) }
+        let channels = LogInput(loaded.model, classes: []).channels
+        for text in outcome.tallies.flatMap({ $0.clampingNotes(channels) }) { note(text) }
+        for network in networks { outcome.spent.add(network.totalSpent()) }
+        return outcome
+    }
+
+    private func wait(for number: Int, _ progress: ProgressLine) -> Played {
+        condition.lock()
+        defer { condition.unlock() }
+        while played[number] == nil {
+            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
+            progress.report(bytesRead.load(ordering: .relaxed), nil)
+        }
+        return played.removeValue(forKey: number)!
+    }
+
+    /// Plays one log after the other until there is none left.
+    private func work(_ network: Network) {
+        while true {
+            let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            if number >= logs.count { return }
+            let log = play(logs[number].paths, logs[number].labels, network)
+            condition.lock()
+            played[number] = log
+            condition.signal()
+            condition.unlock()
+        }
+    }
+
+    private func play(_ paths: [String], _ labels: [String], _ network: Network) -> Played {
+        var log = Played()
+        var bytesBefore = 0
+        do {
+            var run = try LogRun(
+                loaded, network, logs: paths, labels: labels, options: options, isOneOfSeveral: true,
+                report: { bytes, _ in
+                    self.bytesRead.wrappingAdd(bytes - bytesBefore, ordering: .relaxed)
+                    bytesBefore = bytes
+                })
+            try run.play(
+                note: { log.events.append(.note($0)) }, refusal: { log.events.append(.refusal($0)) },
+                result: { log.events.append(.result($0)) })
+            log.closingNotes = run.closingNotes
+            (log.tallies, log.isInterrupted) = (run.tallies, run.isInterrupted)
+        } catch { log.failure = error }
+        return log
+    }
+}
+
+/// What a run over logs came to.
+struct RunOutcome {
+    /// One per log so far, in their order.
+    var tallies: [LogTally] = []
+    var isInterrupted = false
+    var spent = Spent()
+    /// CRC-32C of all results in order (format.md section 11).
+    private(set) var outputChecksum: UInt32 = 0
+
+    mutating func add(_ result: WindowResult) {
+        outputChecksum = withUnsafeBytes(of: Int32(result.label)) { crc32c($0, after: outputChecksum) }
+        outputChecksum = result.scores.withUnsafeBytes { crc32c($0, after: outputChecksum) }
+    }
+
+    /// After everything has been said: ends the command where it did not read all it was asked to.
+    func end() throws { try LogRun.end(tallies, isInterrupted: isInterrupted) }
+}

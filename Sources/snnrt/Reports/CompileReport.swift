@@ -1,0 +1,148 @@
+import Compiler
+import NIR
+
+/// What compiling came to. JSON keys are these names.
+struct CompileReport: Encodable {
+    let network: String
+    let model: String
+    let bytes: Int
+    let arenaBytes: Int
+    /// The chip whose integers it keeps.
+    let target: String?
+    /// Nil for a netx file, which says both in its integers.
+    let dialect: String?
+    let dt: Double?
+    let inputBits: Int
+    let populations: [PopulationReport]
+    let pruning: PruningReport
+    /// The integers beside the float reference, on the whole calibration log.
+    let calibration: Comparison.Report?
+    let plan: PlanReport?
+
+    func lines(reset: String, isStepInferred: Bool, isPrunedByLog: Bool, _ loaded: LoadedModel) -> [String] {
+        var lines = ["\(network) -> \(model), \(bytes.grouped) bytes, checksum \(loaded.checksum)"]
+        if let target { lines.append("integers of \(target), input \(inputBits) bits") }
+        if let dialect, let dt {
+            lines.append(
+                "dialect \(dialect), \(reset), dt \(dt) s" + (isStepInferred ? " (by the file and the dialect)" : "")
+                    + ", input \(inputBits) bits")
+        }
+        lines.append("")
+        lines += layerTable.lines() + recurrenceLines + pruningLines(isPrunedByLog)
+        lines += [
+            "",
+            "arena \(arenaBytes.grouped) bytes; S-ACE \(loaded.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget.",
+        ]
+        if let calibration { lines += ["", "on the calibration log:"] + calibration.lines }
+        if let plan {
+            lines +=
+                [
+                    "",
+                    "chosen (>) from \(counted(plan.evaluations, "network")) tried; * beaten by none in loss and limits; s: a list of synapses",
+                ] + plan.table.lines()
+        }
+        return lines
+    }
+
+    private var recurrenceLines: [String] {
+        populations.compactMap { population in
+            population.recurrence.map {
+                "\(population.name): a recurrence, [\($0.degree)/\($0.degree)] in \(counted($0.substeps, "substep")) and \(counted($0.segments, "segment")), \(percent($0.error, of: 1, 3)) from A and B"
+            }
+        }
+    }
+
+    private func pruningLines(_ isPrunedByLog: Bool) -> [String] {
+        let smaller = pruning.populations.filter { $0.silent + $0.unread > 0 }
+        if smaller.isEmpty { return [] }
+        var table = Table([
+            ("left out of", .left), ("neurons", .right), (isPrunedByLog ? "silent on the logs" : "never fire", .right),
+            ("unread", .right),
+        ])
+        for population in smaller {
+            table.add([population.name, "\(population.neurons)", "\(population.silent)", "\(population.unread)"])
+        }
+        return [""] + table.lines() + ["weights \(pruning.weightsBefore.grouped) -> \(pruning.weightsAfter.grouped)"]
+    }
+
+    private var layerTable: Table {
+        var table = Table([
+            ("population", .left), ("neurons", .right), ("from", .left), ("matrix", .right), ("bits", .right),
+            ("SNR dB", .right),
+            ("of sums", .right), ("clipped", .right), ("counts per unit", .right), ("state bits", .right),
+            ("fraction bits", .right), ("peak", .right),
+        ])
+        for population in populations {
+            let range = "\(fixed(population.leastScale, 1)) ... \(fixed(population.greatestScale, 1))"
+            let own = [
+                range, "\(population.stateBits)", "\(population.fractionBits)",
+                population.peak.map { percent($0, of: 1, 2) } ?? "",
+            ]
+            for (i, matrix) in population.matrices.enumerated() {
+                let isFirst = i == 0
+                table.add(
+                    [
+                        isFirst ? population.name : "", isFirst ? "\(population.neurons)" : "", matrix.from,
+                        "\(matrix.rows)x\(matrix.columns)", "\(matrix.bits)",
+                        matrix.signalToNoise.map { fixed($0, 1) } ?? "exact",
+                        matrix.sumSignalToNoise.map { fixed($0, 1) } ?? "",
+                        matrix.clipped == 0 ? "" : percent(matrix.clipped, of: 1),
+                    ] + (isFirst ? own : own.map { _ in "" }))
+            }
+        }
+        return table
+    }
+}
+
+extension PlanReport {
+    /// One row per network, cheapest first.
+    var table: Table {
+        var table = Table([
+            ("", .left), ("NS-ACE", .right), ("bytes", .right), ("arena", .right), ("loss", .right), ("error", .right),
+            ("disagree", .right),
+            ("held out: loss", .right), ("error", .right), ("weight bits: \(layers.joined(separator: ", "))", .left),
+        ])
+        func share(_ value: Double?) -> String { value.map { percent($0, of: 1) } ?? "-" }
+        for row in rows {
+            let widths =
+                row.uniformBits.map { "all \($0)" }
+                ?? layers.map { "\(row.weights[$0]!)" + (row.sparse.contains($0) ? "s" : "") }.joined(separator: ", ")
+            let narrow = row.state.filter { $0.value == 16 }.keys.sorted()
+            table.add([
+                (row.isChosen ? ">" : "") + (row.isOnFrontier ? "*" : ""),
+                UInt64(row.search.nsAcePerResult.rounded()).grouped,
+                row.modelBytes.grouped, row.arenaBytes.grouped, fixed(row.search.loss, 4), share(row.search.errorRate),
+                share(row.search.disagreement), row.heldOut.map { fixed($0.loss, 4) } ?? "-",
+                share(row.heldOut?.errorRate),
+                widths + (narrow.isEmpty ? "" : "; state 16: \(narrow.joined(separator: ", "))"),
+            ])
+        }
+        return table
+    }
+}
+
+extension Comparison.Report {
+    /// Plays a recording through a model and its network.
+    init(_ loaded: LoadedModel, _ reference: FloatNetwork<Double>, _ recording: Recording) throws {
+        let network = try loaded.network(.basic)
+        var comparison = try Comparison(loaded, reference)
+        for (index, window) in recording.windows.enumerated() {
+            network.resetState()
+            comparison.restart()
+            window.samples.withUnsafeBufferPointer { samples in
+                for start in stride(from: 0, to: samples.count, by: recording.channelCount) {
+                    let frame = samples.baseAddress! + start
+                    let pushed = network.push(frame, frameCount: 1)
+                    comparison.tick(network, frame, isLast: pushed.hasResult)
+                    guard pushed.hasResult, let result = network.result else { continue }
+                    comparison.add(
+                        WindowResult(
+                            index: index, log: "", startsLog: false, start: 0, end: 0, label: Int(result.label),
+                            scores: Array(result.scores),
+                            logged: window.label.map { loaded.classNames[$0] }, isMixed: false))
+                }
+            }
+        }
+        self = comparison.report
+    }
+}

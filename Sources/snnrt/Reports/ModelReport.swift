@@ -1,0 +1,220 @@
+import SNNRuntime
+
+/// All that a model says of itself, for people and for machines. JSON keys are these names.
+struct ModelReport: Encodable {
+    struct ChannelLine: Encodable {
+        let name: String
+        let unit: String
+        let unitsPerCount: Double
+    }
+    struct OpLine: Encodable {
+        let op: UInt32
+        let kind: String
+        let reads: String
+        let writes: String
+        let details: String
+        let stateBytes: UInt32
+    }
+    struct SlotLine: Encodable {
+        let slot: UInt32
+        let type: String
+        let elements: UInt32
+        let persistent: Bool
+        let bytes: UInt32
+    }
+    struct TensorLine: Encodable {
+        let op: UInt32
+        let encoding: String
+        let shape: String
+        let weights: UInt64
+        let zeros: UInt64
+        let bytes: UInt64
+    }
+    struct ArenaLine: Encodable {
+        let part: String
+        let offset: UInt32
+        let bytes: UInt32
+    }
+    struct SectionLine: Encodable {
+        let section: String
+        let offset: UInt32
+        let bytes: UInt32
+    }
+
+    let file: String
+    let fileBytes: UInt32
+    let checksum: String
+    let stream: String
+    let rateNumerator: UInt32
+    let rateDenominator: UInt32
+    let channels: [ChannelLine]
+    let classes: [String]
+    /// A result comes every `hopTicks` and is about `windowTicks`.
+    let hopTicks: UInt32
+    let windowTicks: UInt32
+    let selfTestFrames: UInt32
+    let metadata: [String]
+    let program: [OpLine]
+    let slots: [SlotLine]
+    let tensors: [TensorLine]
+    let sections: [SectionLine]
+    /// Bytes of the file that are neither weights and per-neuron parameters (the data section) nor names,
+    /// self-test and metadata.
+    let overheadBytes: UInt32
+    let accounting: String
+    let arena: [ArenaLine]
+    let arenaBytes: UInt32
+    let stateBytes: UInt32
+    let sAcePerResult: UInt64
+    let footprintBits: UInt64
+
+    init(_ loaded: LoadedModel, _ accounting: Network.Accounting) throws {
+        let model = loaded.model
+        file = loaded.name
+        fileBytes = model.byteCount
+        checksum = loaded.checksum
+        stream = String(cString: model.streamName)
+        (rateNumerator, rateDenominator) = (model.rateNumerator, model.rateDenominator)
+        channels = (0..<model.channelCount).map {
+            let channel = model.channel($0)
+            return ChannelLine(
+                name: String(cString: channel.name), unit: String(cString: channel.unit),
+                unitsPerCount: Double(channel.scaleNumerator) / Double(channel.scaleDenominator))
+        }
+        classes = loaded.classNames
+        (hopTicks, windowTicks) = (model.ticksPerResult, model.windowTickCount)
+        selfTestFrames = model.selfTest?.frameCount ?? 0
+        metadata = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").map(String.init)
+        let ops = try (0..<model.opCount).map { try model.parseOp($0) }
+        program = ops.enumerated().map { number, op in
+            let number = UInt32(number)
+            let writes =
+                op.target.map { "slot \(model.targetSlot(ofOp: number)) \($0.typeName)[\($0.count)]" } ?? "result"
+            return OpLine(
+                op: number, kind: op.kindName(model.opKind(number)),
+                reads: "slot \(model.sourceSlot(ofOp: number)) \(op.source.typeName)[\(op.source.count)]",
+                writes: writes, details: op.details(model), stateBytes: op.stateByteCount)
+        }
+        slots = (0..<model.slotCount).map {
+            let slot = model.slot($0)
+            return SlotLine(
+                slot: $0, type: slot.typeName, elements: slot.count, persistent: slot.isPersistent,
+                bytes: slot.byteCount)
+        }
+        tensors = ops.enumerated().compactMap { number, op in
+            let cost = model.cost(ofOp: UInt32(number))
+            switch op {
+            case .projection(let op):
+                return TensorLine(
+                    op: UInt32(number), encoding: op.encoding.name,
+                    shape: "\(op.groupOutputCount)x\(op.groupInputCount)",
+                    weights: UInt64(op.groupOutputCount) * UInt64(op.groupInputCount),
+                    zeros: cost.zeroWeights / UInt64(op.groupCount),
+                    bytes: UInt64(op.runByteCount) * UInt64(op.groupInputCount))
+            case .memory(let op):
+                let order = UInt64(op.order)
+                return TensorLine(
+                    op: UInt32(number), encoding: op.encoding.name, shape: "\(order)x\(order) + \(order)",
+                    weights: order * order + order, zeros: cost.zeroWeights / UInt64(op.source.count),
+                    bytes: cost.storedWeightBits / 8)
+            case .convolution(let op):
+                let shape = op.shape(model.base)
+                return TensorLine(
+                    op: UInt32(number), encoding: op.encoding.name,
+                    shape: "\(op.runLength)x\(shape.channels)x\(shape.kernelHeight)x\(shape.kernelWidth)",
+                    weights: cost.weights,
+                    zeros: cost.zeroWeights, bytes: UInt64(op.runByteCount) * UInt64(op.runCount(model.base)))
+            case .sparse(let op):
+                return TensorLine(
+                    op: UInt32(number), encoding: op.synapses.encoding.name, shape: "\(cost.weights) synapses",
+                    weights: cost.weights, zeros: cost.zeroWeights, bytes: (cost.storedWeightBits + 7) / 8)
+            case .recurrence(let op):
+                return TensorLine(
+                    op: UInt32(number), encoding: "int32",
+                    shape: "\(cost.storedWeightBits / 32 / UInt64(op.order))x\(op.order)",
+                    weights: cost.storedWeightBits / 32, zeros: 0, bytes: cost.storedWeightBits / 8)
+            case .input, .lif, .readout, .delay, .pool, .activation, .loihi, .xylo: return nil
+            }
+        }
+        let names: [(String, SectionType)] = [
+            ("streams", .streams), ("channels", .channels), ("slots", .slots), ("ops", .ops),
+            ("parameters", .parameters), ("data", .data), ("outputs", .outputs), ("names", .names),
+            ("self-test", .selfTest), ("metadata", .metadata),
+        ]
+        sections = names.compactMap { name, type in
+            let extent = model.section(type)
+            return extent.isPresent ? SectionLine(section: name, offset: extent.offset, bytes: extent.byteCount) : nil
+        }.sorted { $0.offset < $1.offset }
+        overheadBytes = sections.filter { ["data", "names", "self-test", "metadata"].contains($0.section) }
+            .reduce(model.byteCount) { $0 - ($1.bytes + 3) / 4 * 4 }
+        let layout = try Network.layout(of: model, accounting: accounting)
+        self.accounting = accounting == .full ? "full" : "basic"
+        arena = [
+            ("control block", layout.control), ("program, \(model.opCount) ops", layout.program),
+            ("slot table", layout.slotTable), ("current slots", layout.currents),
+            ("other transient slots", layout.transients), ("working memory", layout.scratch),
+            ("latest result", layout.result), ("state: slots, membranes, scores", layout.state),
+            ("state: usage counters", layout.usage),
+        ].map { ArenaLine(part: $0.0, offset: $0.1.offset, bytes: $0.1.byteCount) }
+        arenaBytes = layout.byteCount
+        stateBytes = layout.stateBlock.byteCount
+        sAcePerResult = model.totalCost().sAcePerResult
+        footprintBits = try model.footprintBits()
+    }
+
+    var lines: [String] {
+        let rate = fixed(Double(rateNumerator) / Double(rateDenominator), 3)
+        func seconds(_ ticks: UInt32) -> String {
+            fixed(Double(ticks) * Double(rateDenominator) / Double(rateNumerator), 3) + " s"
+        }
+        let window = windowTicks == hopTicks ? "" : ", about the latest \(windowTicks) = \(seconds(windowTicks))"
+        var lines = [
+            "model      \(file), \(fileBytes.grouped) bytes, checksum \(checksum)",
+            "input      \(stream.isEmpty ? "stream" : stream): \(channels.count) channels at \(rate) Hz",
+        ]
+        lines += channels.map { "             \($0.name)  \($0.unitsPerCount) \($0.unit) per count" }
+        lines += [
+            "output     \(classes.count) classes: \(classes.joined(separator: ", "))",
+            "result     every \(hopTicks) ticks = \(seconds(hopTicks))\(window)",
+            "self-test  \(selfTestFrames == 0 ? "none" : "\(selfTestFrames) frames")",
+        ]
+        lines += metadata.map { "             \($0)" }
+        lines += ["", "program, once per tick"]
+        var table = Table([("op", .right), ("kind", .left), ("reads", .left), ("writes", .left), ("what", .left)])
+        for op in program { table.add(["\(op.op)", op.kind, op.reads, op.writes, op.details]) }
+        lines += table.lines() + ["", "tensors"]
+        table = Table([
+            ("op", .right), ("encoding", .left), ("shape", .left), ("weights", .right), ("zeros", .right),
+            ("bytes", .right),
+        ])
+        for tensor in tensors {
+            table.add([
+                "\(tensor.op)", tensor.encoding, tensor.shape, tensor.weights.grouped,
+                percent(Double(tensor.zeros), of: Double(tensor.weights)), tensor.bytes.grouped,
+            ])
+        }
+        lines += table.lines() + ["", "slots"]
+        table = Table([("slot", .right), ("type", .left), ("elements", .right), ("lifetime", .left), ("bytes", .right)])
+        for slot in slots {
+            table.add([
+                "\(slot.slot)", slot.type, slot.elements.grouped, slot.persistent ? "persistent" : "tick",
+                slot.bytes.grouped,
+            ])
+        }
+        lines += table.lines() + ["", "file"]
+        table = Table([("section", .left), ("offset", .right), ("bytes", .right)])
+        table.add(["header and section table", "0", (sections.first?.offset ?? 0).grouped])
+        for section in sections { table.add([section.section, section.offset.grouped, section.bytes.grouped]) }
+        table.add(["overhead (all but data, names, self-test, metadata)", "", overheadBytes.grouped])
+        lines += table.lines() + ["", "arena, \(accounting) accounting"]
+        table = Table([("part", .left), ("offset", .right), ("bytes", .right)])
+        for part in arena { table.add([part.part, part.offset.grouped, part.bytes.grouped]) }
+        table.add(["total", "", arenaBytes.grouped])
+        lines += table.lines()
+        lines += [
+            "",
+            "state block \(stateBytes.grouped) bytes; footprint \(footprintBits.grouped) bits; S-ACE \(sAcePerResult.grouped) per result",
+        ]
+        return lines
+    }
+}

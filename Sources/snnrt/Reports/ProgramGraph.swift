@@ -1,0 +1,136 @@
+import Foundation
+import SNNRuntime
+
+/// A program as a graph: what computes is a node, what it reads an edge, on which weights may lie.
+struct ProgramGraph {
+    struct Node {
+        let op: UInt32
+        let kind: String
+        /// What it writes, e.g. "spikes[96]"; empty for a readout.
+        let output: String
+        let details: String
+    }
+    struct Edge {
+        /// Ops.
+        let from: UInt32
+        let to: UInt32
+        /// The projection between them, e.g. "op 3, 16x40 int8"; nil where one reads the other as it stands.
+        let weights: String?
+        /// Shows last tick's value: read before it is written, or above its writer.
+        let isLate: Bool
+    }
+
+    let name: String
+    private(set) var nodes: [Node] = []
+    private(set) var edges: [Edge] = []
+
+    init(_ loaded: LoadedModel) throws {
+        let model = loaded.model
+        name = loaded.name
+        let ops = try (0..<model.opCount).map { try model.parseOp($0) }
+        var writers: [UInt32: [UInt32]] = [:]
+        for number in 0..<model.opCount where ops[Int(number)].target != nil {
+            writers[model.targetSlot(ofOp: number), default: []].append(number)
+        }
+        for (op, number) in zip(ops, 0..<model.opCount) where !op.hasSynapses {
+            nodes.append(
+                Node(
+                    op: number, kind: op.kindName(model.opKind(number)),
+                    output: op.target.map { "\($0.typeName)[\($0.count)]" } ?? "",
+                    details: op.details(model)))
+            for writer in writers[model.sourceSlot(ofOp: number)] ?? [] {
+                if !ops[Int(writer)].hasSynapses {
+                    edges.append(Edge(from: writer, to: number, weights: nil, isLate: writer > number))
+                    continue
+                }
+                for source in writers[model.sourceSlot(ofOp: writer)] ?? [] {
+                    let weights = "op \(writer), \(ops[Int(writer)].details(model))"
+                    edges.append(Edge(from: source, to: number, weights: weights, isLate: source > writer))
+                }
+            }
+        }
+    }
+
+    var lines: [String] {
+        nodes.flatMap { node -> [String] in
+            let output = node.output.isEmpty ? "" : " -> \(node.output)"
+            let reads = edges.filter { $0.to == node.op }.map { edge in
+                "         <- op \(edge.from)" + (edge.isLate ? " of the last tick" : "")
+                    + (edge.weights.map { " through \($0)" } ?? "")
+            }
+            return ["op \(node.op) \(node.kind)\(output): \(node.details)"] + reads
+        }
+    }
+
+    /// In Graphviz's language; edges of the last tick are dashed and do not order the nodes.
+    var dot: String {
+        func quoted(_ lines: String...) -> String {
+            "\""
+                + lines.filter { !$0.isEmpty }.map {
+                    $0.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
+                }
+                .joined(separator: "\\n") + "\""
+        }
+        /// At the commas, so that boxes stay narrow.
+        func broken(_ text: String) -> String { text.replacingOccurrences(of: ", ", with: ",\\n") }
+        var lines = [
+            "digraph \(quoted(name)) {", "  label=\(quoted(name)); labelloc=t; fontname=\"sans-serif\";",
+            "  node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11];",
+            "  edge [fontname=\"sans-serif\", fontsize=9, color=\"#555555\"];",
+        ]
+        lines += nodes.map {
+            "  op\($0.op) [label=\(broken(quoted("op \($0.op) \($0.kind) \($0.output)", $0.details)))];"
+        }
+        lines += edges.map { edge in
+            let style = edge.isLate ? ", style=dashed, constraint=false, color=\"#b03a2e\"" : ""
+            return "  op\(edge.from) -> op\(edge.to) [label=\(broken(quoted(edge.weights ?? "")))\(style)];"
+        }
+        return (lines + ["}", ""]).joined(separator: "\n")
+    }
+
+    /// Writes `.dot`, or `.svg` through Graphviz.
+    func write(to path: String) throws {
+        var bytes = Data(dot.utf8)
+        switch (path as NSString).pathExtension {
+        case "dot": break
+        case "svg": bytes = try ProgramGraph.drawn(bytes)
+        default:
+            throw Failure(
+                code: .usage, message: "--graph \(path): expected a file that ends in .svg or .dot, or - for text")
+        }
+        do { try bytes.write(to: URL(fileURLWithPath: path)) } catch {
+            throw Failure(code: .output, message: "\(path): cannot be written (\(error.localizedDescription))")
+        }
+    }
+
+    private static func drawn(_ dot: Data) throws -> Data {
+        let (process, input, output) = (Process(), Pipe(), Pipe())
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["dot", "-Tsvg"]
+        (process.standardInput, process.standardOutput) = (input, output)
+        process.standardError = FileHandle.nullDevice
+        let missing = Failure(
+            code: .output,
+            message:
+                "an .svg is drawn by Graphviz's dot, which did not run\n  hint: install graphviz, or write a .dot file and draw it elsewhere"
+        )
+        do { try process.run() } catch { throw missing }
+        // dot reads all before it writes.
+        try? input.fileHandleForWriting.write(contentsOf: dot)
+        try? input.fileHandleForWriting.close()
+        let drawing = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        if process.terminationStatus != 0 { throw missing }
+        return drawing
+    }
+}
+
+extension Op {
+    /// Whether it is weights between two nodes.
+    fileprivate var hasSynapses: Bool {
+        switch self {
+        case .projection, .sparse, .convolution: true
+        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: false
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Foundation
+
+/// Progress of what takes long on standard error, at most ten times a second; silent unless that is a terminal.
+final class ProgressLine {
+    private let isShown: Bool
+    private var last = Date.distantPast
+    private let start = Date()
+    private var isDirty = false
+
+    init(isWanted: Bool) { isShown = isWanted && isatty(2) != 0 }
+
+    func report(_ bytesRead: Int, _ byteCount: Int?) {
+        let megabytes = "\(fixed(Double(bytesRead) / 1e6, 1)) MB"
+        let share = byteCount.map {
+            " of \(fixed(Double($0) / 1e6, 1)) MB, \(percent(Double(bytesRead), of: Double($0), 0))"
+        }
+        show("\(megabytes)\(share ?? "")")
+    }
+
+    func show(_ text: String) {
+        let now = Date()
+        guard isShown, now.timeIntervalSince(start) > 1, now.timeIntervalSince(last) > 0.1 else { return }
+        last = now
+        writeStandardError("\r\u{1b}[K\(text)")
+        isDirty = true
+    }
+
+    /// Says something about the log on a line of its own.
+    func note(_ text: String) {
+        clear()
+        standardError("note: \(text)")
+    }
+
+    /// Says why a log was refused.
+    func refuse(_ text: String) {
+        clear()
+        standardError(text)
+    }
+
+    /// Removes the line.
+    func clear() {
+        if isDirty { writeStandardError("\r\u{1b}[K") }
+        isDirty = false
+    }
+}

@@ -1,0 +1,89 @@
+"""Vectors for format.md section 15, from Python's own doubles: rows of a sensor and the frames they must give.
+
+    python sampling.py OUT
+
+OUT, little-endian: u32 cases; per case u32 channels, rows, rate numerator, rate denominator; f64 interval; per channel
+u32 scale numerator, denominator; per row f64 time, f64 per channel, u32 whether it begins a segment after another,
+u32 frames due now, i16 per frame and channel, padded to 4 bytes.
+"""
+
+import random
+import struct
+import sys
+
+RATES = ((20, 1), (50, 1), (100, 3), (30000, 1001), (1, 2), (400, 7))
+SCALES = ((1, 1), (1, 1000), (981, 100000), (3, 7), (4294967295, 1), (1, 4294967295))
+
+
+def sample(value, numerator, denominator):
+    counts = value * denominator / numerator
+    return max(-32768, min(32767, round(counts))) if abs(counts) < 1e9 else (32767 if counts > 0 else -32768)
+
+
+def frames_of(rows, rate, interval, scales):
+    """Per row: whether it begins a segment after another, and the frames that are known once it has come. Held to the
+    section's wording: a segment's rows are looked at together, and a frame is known with the first row at or after it."""
+    numerator, denominator = rate
+    period = denominator / numerator
+    segments = []
+    for row in rows:
+        if not segments or row[0] - segments[-1][-1][0] > max(0.25, 4 * period):
+            segments.append([])
+        segments[-1].append(row)
+    out = []
+    for number, segment in enumerate(segments):
+        due = [[] for _ in segment]
+        times = [row[0] for row in segment]
+        if abs(interval - period) <= 0.1 * period:
+            for frames, row in zip(due, segment):
+                frames.append([sample(v, *scale) for v, scale in zip(row[1], scales)])
+        else:
+            k = 0
+            while (time := times[0] + k * denominator / numerator) <= times[-1]:
+                b = next(i for i, t in enumerate(times) if t >= time)
+                if times[b] == time:
+                    values = segment[b][1]
+                else:
+                    before, after = segment[b - 1][1], segment[b][1]
+                    values = [u + (v - u) * ((time - times[b - 1]) / (times[b] - times[b - 1])) for u, v in zip(before, after)]
+                due[b].append([sample(v, *scale) for v, scale in zip(values, scales)])
+                k += 1
+        out += [(number > 0 and i == 0, frames) for i, frames in enumerate(due)]
+    return out
+
+
+def cases(seed=1):
+    rng = random.Random(seed)
+    for number in range(120):
+        rate = RATES[number % len(RATES)]
+        period = rate[1] / rate[0]
+        ratio = rng.choice([1.0, 1.0, 1.09, 0.91, 0.2, 0.5, 1.5, 3.7])
+        interval = rng.choice([period * ratio, period * ratio, 0.0])
+        time = rng.choice([0.0, -3.25, 1.6e9, 1e-3])
+        scales = [rng.choice(SCALES) for _ in range(rng.randint(1, 3))]
+        rows = []
+        for _ in range(rng.choice([1, 2, 40])):
+            unit = [n / d for n, d in scales]
+            values = [rng.choice([rng.gauss(0, 9000), rng.randint(-9, 9) + 0.5, 32767.5, -32768.5, 1e30]) * u for u in unit]
+            rows.append((time, values))
+            step = period * ratio * rng.choice([1.0, 1.0, rng.uniform(0.3, 1.7)])
+            time += step if rng.random() < 0.95 else rng.choice([0.25, 4 * period, 9.0])
+        yield rate, interval, scales, rows
+
+
+def main(path):
+    data = []
+    for rate, interval, scales, rows in cases():
+        parts = [struct.pack("<IIIId", len(scales), len(rows), *rate, interval)]
+        parts += [struct.pack("<II", *scale) for scale in scales]
+        for (time, values), (is_new, frames) in zip(rows, frames_of(rows, rate, interval, scales)):
+            flat = [x for frame in frames for x in frame]
+            parts.append(struct.pack(f"<{1 + len(values)}dII{len(flat)}h", time, *values, is_new, len(frames), *flat))
+            parts.append(b"\0" * (-2 * len(flat) % 4))
+        data.append(b"".join(parts))
+    with open(path, "wb") as file:
+        file.write(struct.pack("<I", len(data)) + b"".join(data))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
