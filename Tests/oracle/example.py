@@ -65,7 +65,7 @@ def rows(data):
     """(byte count, meaning) of everything in the file, in order."""
     count = struct.unpack_from("<H", data, 24)[0]
     yield 8, "magic"
-    yield 4, "format 1.0"
+    yield 4, "format 1.6"
     yield 4, f"file length {len(data)}"
     yield 6, "arithmetic `snn-tz`"
     yield 2, "version 1 of it"
@@ -130,16 +130,16 @@ def parameters(part, data):
             shift, table = struct.unpack_from("<B3xI", block)
             yield 8, f"op {i}: shift {shift}, offsets and multipliers at {table} of data"
         elif record[0] == 2:
-            encoding, join, shift, source_shift, groups, weights = struct.unpack_from("<BBBBII", block)
-            assert (join, shift, source_shift, groups) == (0, 0, 0, 1)
+            encoding, join, shift, source_shift, groups, weights, multipliers = struct.unpack_from("<BBBBIII", block)
+            assert (join, shift, source_shift, groups, multipliers) == (0, 0, 0, 1, 0)
             encoding = ("", "binary", "ternary", "int4", "int8", "int16")[encoding]
-            yield 12, f"op {i}: {encoding} weights at {weights} of data, join add, one group"
+            yield 16, f"op {i}: {encoding} weights at {weights} of data, join add, one group, no multipliers"
         elif record[0] == 4:
-            model, reset, _, width, bits, flags, _, decay, _, threshold, bias = struct.unpack_from("<BBBBBBHIIIi", block)
-            assert flags == 0
+            model, reset, _, width, bits, flags, _, decay, _, threshold, bias, *rest = struct.unpack_from("<BBBBBBHIIIiIII", block)
+            assert flags == 0 and not any(rest)
             model, reset = ("", "LIF", "CuBa-LIF", "LI")[model], ("none", "subtract", "to zero")[reset]
-            yield 24, (f"op {i}: {model}, reset {reset}, {width}-bit state, f = {bits}, nothing per neuron, β = {decay}, "
-                       f"α = 0, θ = {threshold}, b = {bias}")
+            yield 36, (f"op {i}: {model}, reset {reset}, {width}-bit state, f = {bits}, no array, β = {decay}, "
+                       f"α = 0, θ = {threshold}, b = {bias}, ρ = κ = 0, no period")
         else:
             integration, at_end, shift, _, window, hop, _, _ = struct.unpack_from("<BBBBIIHH", block)
             integration = ("", "sum", "last value", "leaky sum")[integration]
