@@ -18,6 +18,9 @@ from core.slots import NONE, SlotType
 from reader import Kind, Model
 
 
+ACCOUNTING_VERSION = 1
+
+
 class Network:
     """One running network.
 
@@ -116,6 +119,12 @@ class Network:
             if self.full_accounting:
                 parts += struct.pack("<QQQ", op.effective_acs, op.effective_macs, op.membrane_updates)
         return parts
+
+    def saved_state(self, trailer: int) -> bytes:
+        """The state block with what it belongs to; trailer: the model file's."""
+        block = self.state_block()
+        content = struct.pack("<4sHBBII", b"SNNS", 1, self.full_accounting, ACCOUNTING_VERSION, trailer, len(block)) + block
+        return content + struct.pack("<I", crc32c(content))
 
     # Section 14.
 
