@@ -64,7 +64,7 @@ struct ModelFile {
     mutating func op(_ kind: OpKind, _ source: Int, _ target: Int, _ block: [UInt8]) -> Int {
         if kind == .loihi || kind == .xylo { minor = max(minor, 3) }
         if kind == .recurrence { minor = 5 }
-        ops += [kind.rawValue, kind.version] + u16(1) + u16(0) + u16(source)
+        ops += [kind.rawValue, 1] + u16(1) + u16(0) + u16(source)
         for _ in 0..<3 { ops += u16(ModelFile.noSlot) }
         ops += u16(target) + u16(ModelFile.noSlot) + u16(parameters.count / 4)
         parameters += block
