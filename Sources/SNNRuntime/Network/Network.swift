@@ -105,7 +105,7 @@ public struct Network {
         let stride = isFull ? 4 : 1
         var counters = usage.perOp
         for number in 0..<index(control.pointee.opCount) {
-            program[number].tick(workspace, Counters(first: counters, isFull: isFull))
+            Op.tick(program + number, workspace, Counters(first: counters, isFull: isFull))
             counters += stride
             afterOp()
         }

@@ -74,7 +74,8 @@ package struct Activation: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let operands = ActivationOperands(
             input: workspace.int32s(header.source.offset), outputs: workspace.int16s(header.target.offset),
             multipliers: workspace.parameter(block &+ Block.multiplier, isArray: arrayFlags & 1 != 0),

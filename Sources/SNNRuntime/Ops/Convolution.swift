@@ -108,7 +108,8 @@ package struct Convolution: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let shape = shape(workspace.file)
         var scatter = Scatter(
             shape: shape, encoding: synapses.encoding, runs: workspace.file + index(weights), runLength: runLength,

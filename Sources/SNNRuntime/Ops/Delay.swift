@@ -61,7 +61,8 @@ package struct Delay: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let (source, ring) = (header.source, ring(header.source))
         ring.take(workspace, header.state)
         counters.add(events: workspace.eventCount(source))

@@ -46,7 +46,8 @@ package struct Input: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let raw = workspace.int16s(header.source.offset)
         let out = workspace.int16s(header.target.offset)
         let row = (workspace.file + index(table)).assumingMemoryBound(to: Int16.self)

@@ -167,7 +167,8 @@ package struct LIF: OpBody {
 
     /// Inlined, as a projection's, where a kernel does it all.
     @inline(__always)
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         switch reset {
         case .none: counters.add(Kernels.integrate(population(header, workspace, counters), workspace.level))
         case .subtractNextTick, .zeroNextTick:
@@ -180,6 +181,8 @@ package struct LIF: OpBody {
     /// The variables lie one behind the other, in the order U, Y, A, C.
     @inline(__always)
     private func population(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) -> Population {
+        let isAdaptive = variant.isAdaptive
+        let betas: UnsafePointer<UInt16> = parameter(workspace, Block.decay, 1)
         let byteCount = index(paddedByteCount(header.source.count, isWide: isWide))
         let first = workspace.arena + index(header.state)
         let membranes = variant.fires ? first : workspace.arena + index(header.target.offset)
@@ -189,14 +192,17 @@ package struct LIF: OpBody {
             membranes: membranes, synapticCurrents: currents, adaptations: adaptations,
             countdowns: variant.isAdaptive ? adaptations + byteCount : adaptations,
             input: workspace.int32s(header.source.offset),
-            betas: parameter(workspace, Block.decay, 1), alphas: parameter(workspace, Block.synapticDecay, 2),
+            betas: betas, alphas: variant.isCuBa ? parameter(workspace, Block.synapticDecay, 2) : betas,
             thetas: UnsafeRawPointer(parameter(workspace, Block.threshold, 4) as UnsafePointer<UInt8>),
-            biases: parameter(workspace, Block.bias, 8), rhos: parameter(workspace, Block.thresholdDecay, 16),
-            kappas: UnsafeRawPointer(parameter(workspace, Block.thresholdStep, 32) as UnsafePointer<UInt8>),
+            biases: parameter(workspace, Block.bias, 8),
+            rhos: isAdaptive ? parameter(workspace, Block.thresholdDecay, 16) : betas,
+            kappas: isAdaptive
+                ? UnsafeRawPointer(parameter(workspace, Block.thresholdStep, 32) as UnsafePointer<UInt8>)
+                : UnsafeRawPointer(betas),
             spikes: SpikeWriter(workspace.arena + index(header.target.offset), isGraded: header.target.bits > 1),
             count: header.source.count, period: period, refractoryTicks: refractoryTicks, arrays: arrayFlags,
             fractionBits: fractionBits, spikeBits: header.target.bits, isWide: isWide, isCuBa: variant.isCuBa,
-            isAdaptive: variant.isAdaptive, firesAtThreshold: firesAtThreshold,
+            isAdaptive: isAdaptive, firesAtThreshold: firesAtThreshold,
             subtracts: reset == .subtractNextTick || reset == .subtractSameTick, countsChanges: counters.isFull)
     }
 

@@ -74,7 +74,8 @@ package struct Loihi: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let count = index(header.source.count)
         let input = workspace.int32s(header.source.offset)
         let currents = workspace.int32s(header.state)

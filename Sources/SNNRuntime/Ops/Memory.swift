@@ -87,7 +87,8 @@ package struct Memory: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let operands = MemoryOperands(
             encoding: encoding, stateMatrix: workspace.file + index(stateMatrix),
             inputMatrix: workspace.file + index(inputMatrix), input: workspace.int32s(header.source.offset),

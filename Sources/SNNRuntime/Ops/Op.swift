@@ -14,8 +14,8 @@ protocol OpBody {
     func check(_ record: OpRecord) throws(Refusal)
     /// State, costs, and what the proof of sums needs.
     func declare(_ header: OpHeader, _ file: FileView) -> Declaration
-    /// Runs the op once. Total: cannot fail, and touches only its own slots, state and counters.
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters)
+    /// Runs the op once, whose header lies in the arena. Total: cannot fail, and touches only its own slots, state and counters.
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
 }
 
 /// What every op has.
@@ -56,9 +56,14 @@ package struct Op {
         return header.target
     }
 
+    /// Runs the op at `op` in the arena once.
     @inline(__always)
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        switch body {
+    static func tick(_ op: UnsafePointer<Op>, _ workspace: Workspace, _ counters: Counters) {
+        // The header, then the body, each read where it lies: through the whole record they would be read byte by byte on a
+        // Cortex-M0+, whose loads are to be aligned.
+        let header = UnsafeRawPointer(op).assumingMemoryBound(to: OpHeader.self)
+        let body = (UnsafeRawPointer(op) + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Body.self)
+        switch body.pointee {
         case .input(let body): body.tick(header, workspace, counters)
         case .projection(let body): body.tick(header, workspace, counters)
         case .lif(let body): body.tick(header, workspace, counters)

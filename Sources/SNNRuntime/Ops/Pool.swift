@@ -84,7 +84,8 @@ package struct Pool: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         var source = header.source
         if isLoop {
             // Last tick's values, while this one's take their place.

@@ -85,7 +85,8 @@ package struct Projection: OpBody {
 
     /// Inlined: a call would write the op's fields one by one, and read them again before they have arrived.
     @inline(__always)
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let operands = operands(header, workspace)
         if header.target.kind == .synaptic {
             let currents = workspace.int16s(header.target.offset)

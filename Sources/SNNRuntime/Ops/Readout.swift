@@ -101,7 +101,8 @@ package struct Readout: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let scores = workspace.int32s(header.state)
         let rounding = Int32(truncatingIfNeeded: shift)
         var events: UInt32 = 0

@@ -107,7 +107,8 @@ package struct Recurrence: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let input = workspace.int32s(header.source.offset)
         let biases = Row<Int32>(
             workspace.parameter(block &+ Block.bias, isArray: hasBiasPerUnit), isArray: hasBiasPerUnit)

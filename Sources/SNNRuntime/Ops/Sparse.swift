@@ -118,7 +118,8 @@ package struct Sparse: OpBody {
 
     // MARK: Running
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let sums = synapses.beginSums(header.target, workspace)
         let ring = FrameRing(slot: header.source, depth: delays)
         if delays > 1 { ring.take(workspace, header.state) }

@@ -80,7 +80,8 @@ package struct Xylo: OpBody {
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let population = XyloPopulation(
             membranes: workspace.int16s(header.state), currents: workspace.int16s(header.source.offset),
             membraneDashes: workspace.parameter(block &+ Block.membraneDash, isArray: flags & 1 != 0),
