@@ -83,8 +83,7 @@ vectors: $(VECTORS)/.made
 # and files of one fault each.
 $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
-	$(PYTHON) Tests/oracle/generate.py --out $(VECTORS) --programs 700 --seed 1 --ticks 48
-	diff $(VECTORS)/golden.tsv Tests/oracle/golden.tsv
+	$(PYTHON) Tests/oracle/generate.py --check Tests/oracle/golden.tsv --out $(VECTORS)
 	$(PYTHON) Tests/oracle/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
 	$(PYTHON) Tests/oracle/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu
 	cp $(MODEL) $(VECTORS)

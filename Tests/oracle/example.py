@@ -1,4 +1,4 @@
-"""The example of format.md section 17: a whole model small enough to be read in hex.
+"""The example of format.md, "A whole file in hex": a whole model small enough to be read in hex.
 
     python3 example.py --out FILE.snn       writes the model
     python3 example.py --hex FILE.md        writes its annotated hex dump, a Markdown table

@@ -12,7 +12,7 @@ A recipe declares a stream, slots, ops and one output on a `ModelWriter` and cal
     data = model.build()
 
 All quantities are the integers of the file: every lossy choice is the caller's. A value out of its range
-raises ValueError naming the field. Whole-model rules (wiring, the proof of section 9.12) are the reader's.
+raises ValueError naming the field. Whole-model rules (wiring, the proof of sums) are the reader's.
 Arrays are stored once for each array object: pass the same object to several ops to share a tensor; do not
 change it before `build()`. `assemble` and `seal` make any file, a faulty one included.
 """
@@ -119,7 +119,7 @@ class ModelWriter:
         self._data, self._tensors = bytearray(), {}
         self._output, self._optional = None, []
 
-    # Sections 4 to 6: names, stream, slots.
+    # Names, stream, slots.
 
     def name(self, text: str) -> int:
         """Reference of `text` in the names section; equal strings are stored once."""
@@ -174,7 +174,7 @@ class ModelWriter:
         self._counts.append(count)
         return index
 
-    # Section 9: the ops. Each returns the op's index.
+    # The ops. Each returns the op's index.
 
     def input(self, samples: int, target: int, offsets, multipliers, shift: int) -> int:
         """target[c] = clamp(rnd((samples[c] − offsets[c]) · multipliers[c], shift)); i16 each, one per channel."""
@@ -476,7 +476,7 @@ class ModelWriter:
         self._data += content
         return _within("data offset", len(self._data) - len(content), 0, 2**32 - 4)
 
-    # Sections 10 and 11, and the whole.
+    # Output, self-test, metadata, and the whole.
 
     def output(self, name: str, op: int, classes) -> None:
         """The output: readout op `op`, one class name for each of its scores."""
