@@ -53,6 +53,6 @@ class Draft:
 
     def build(self):
         sections = self.sections()
-        if self.extras:  # the order of sections is free
-            sections = sections[3:] + sections[:3]
+        if self.extras:  # the order of what is not required is free
+            sections = sections[:8] + sections[:7:-1]
         return assemble(sections)

@@ -54,11 +54,11 @@ def faults():
     yield "arithmetic-last", base.edited((21, "B", ord("y"))), ARITHMETIC, 16, "last letter of the arithmetic"
     yield "arithmetic-version-0", base.edited((22, "H", 0)), ARITHMETIC, 22, "version 0 of the arithmetic"
     yield "arithmetic-version-2", base.edited((22, "H", 2)), ARITHMETIC, 22, "version 2 of the arithmetic"
-    for value in (0, 65, 65535):
+    for value in (0, 1, 7, 65, 65535):
         yield f"section-count-{value}", base.edited((24, "H", value)), VALUE, 24, f"{value} sections"
     yield ("section-count-64", Base(example()).edited((24, "H", 64)), MALFORMED, 24,
            "a table of 64 sections does not fit in 564 bytes")
     yield "header-reserved-26", base.edited((26, "H", 1)), UNSUPPORTED, 26, "reserved u16"
     yield "header-reserved-28", base.edited((28, "I", 0x80000000)), UNSUPPORTED, 28, "reserved u32"
-    tiny = struct.pack("<8sHHI6sHHHI", data[:8], 1, 6, 36, b"snn-tz", 1, 1, 0, 0)
-    yield "no-table", seal(tiny), MALFORMED, 24, "36 bytes, one section whose table entry does not fit"
+    tiny = struct.pack("<8sHHI6sHHHI", data[:8], 1, 6, 36, b"snn-tz", 1, 8, 0, 0)
+    yield "no-table", seal(tiny), MALFORMED, 24, "36 bytes, a table of 8 sections does not fit"

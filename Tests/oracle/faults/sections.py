@@ -26,7 +26,23 @@ def faults():
     names = ("", "streams", "channels", "slots", "ops", "parameters", "data", "outputs", "names", "self-test")
     for missing in range(1, 9):
         kept = [section for section in sections if section[0] != missing]
-        yield f"missing-{names[missing]}", assemble(kept), MALFORMED, 24, f"no {names[missing]} section"
+        place = 32 + 12 * (missing - 1)
+        yield f"missing-{names[missing]}", assemble(kept), MALFORMED, place, f"no {names[missing]} section"
+        yield (f"missing-{names[missing]}-of-8", assemble(kept[:7]), VALUE, 24, f"7 sections: no {names[missing]}")
+        moved = kept + [section for section in sections if section[0] == missing]
+        yield f"late-{names[missing]}", assemble(moved), MALFORMED, place, f"{names[missing]} section behind the others"
+    for first in range(7):
+        swapped = sections[:first] + [sections[first + 1], sections[first]] + sections[first + 2:]
+        yield (f"swapped-{names[first + 1]}", assemble(swapped), MALFORMED, 32 + 12 * first,
+               f"{names[first + 1]} section behind the next")
+    for kind, flags in ((0, 0), (0, 1), (9, 0), (12, 0), (12, 1)):
+        early = sections[:3] + [(kind, flags, b"abcd")] + sections[3:]
+        yield (f"early-{kind}-{flags}", assemble(early), MALFORMED, 32 + 12 * 3,
+               f"a section of type {kind} in front of a required one")
+    for kind in range(1, 9):
+        added = Base(assemble(sections + [(kind, 1, b"abcd")]))
+        place = 32 + 12 * len(sections)
+        yield f"required-again-{kind}", added.data, MALFORMED, place, f"a second section of type {kind}"
     for kind in (0, 11, 999, 65535):
         added = Base(assemble(sections + [(kind, 1, b"abcd")]))
         yield f"section-unknown-{kind}", added.data, UNSUPPORTED, added.entry(kind), f"unknown critical section {kind}"

@@ -9,7 +9,8 @@ import example
 import reader
 from core.slots import NONE
 from drawing.dice import Dice
-from faults import bases, edits
+from faults import bases
+from faults.edits import PARAMETERS, finish
 from interpreter import Network
 from snnrt import file as snnfile
 from snnrt.file import ModelWriter
@@ -180,10 +181,10 @@ def test_shared_tensors_and_strings_are_stored_once():
 
 
 def test_what_is_accepted():
-    """Unknown sections that are not critical, any order of sections, bytes beyond the file, empty data."""
+    """Unknown sections that are not critical, any order of those that are not required, bytes beyond the file."""
     base = bases.plain()
     sections = base.sections()
-    for data in (base.data, base.data + b"beyond", snnfile.assemble(sections[::-1]),
+    for data in (base.data, base.data + b"beyond", snnfile.assemble(sections[:8] + sections[:7:-1]),
                  snnfile.assemble(sections + [(11, 0, b""), (65535, 0, b"abc"), (0, 0, b"x")])):
         assert len(reader.parse(data).ops) == 10
     many = snnfile.assemble(sections + [(100 + i, 0, b"z" * (i % 5)) for i in range(64 - len(sections))])
@@ -233,3 +234,23 @@ def test_every_sealed_bit_flip_is_refused_or_runs(data, step):
                 assert np.abs(values).max() <= slot.limit
                 assert slot.type != reader.SlotType.SPIKES or values.min() >= 0
     assert ran > 100
+
+
+def test_blocks_and_tensors_are_shared_by_any_ops_and_overlap():
+    model = ModelWriter()
+    samples, values = model.stream("s", (50, 1), [("c", "", (1, 1))]), model.analog(1, 16)
+    model.input(samples, values, [5], [1], 1)
+    delayed, current, state = model.analog(1, 16), model.current(1), model.analog(1, 16, True)
+    model.delay(values, delayed, 3)
+    model.dense(delayed, current, matrix([1]), "int8")
+    model.lif(current, state, model="LI")
+    base = finish(model, state, 1)
+    place, weights = base.op(1) + 18, base.block(2) + 8
+    # The input's block as the delay's: shift 1 and table 0 are one frame and no delay.
+    shared = reader.parse(base.edited((place, "H", 0))).ops
+    assert shared[0].block == shared[1].block and (shared[1].parameters.kept, shared[1].parameters.delay) == (1, 0)
+    # The second and third word of the dense op's block as the delay's; its weight is a byte of the input's table.
+    between = (base.block(2) + 4 - base.start(PARAMETERS)) // 4
+    overlapping = reader.parse(base.edited((place, "H", between), (weights, "I", 0))).ops
+    assert (overlapping[1].parameters.kept, overlapping[1].parameters.delay) == (1, 0)
+    assert overlapping[2].parameters.runs.tolist() == [[5]] and overlapping[2].tensors == overlapping[0].tensors
