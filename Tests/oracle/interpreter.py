@@ -15,10 +15,22 @@ import numpy as np
 from core.arithmetic import crc32c
 from core.running import frames_of
 from core.slots import SlotType
+from core.status import Status
 from ops import RUNNING
 from reader import Model
 
 ACCOUNTING_VERSION = 1
+
+
+def self_test(model: Model) -> int:
+    """0, or the status of a self-test that fails, or that is none: it ends before the first result."""
+    frames, checksum = model.self_test or ((), 0)
+    network = Network(model)
+    for frame in frames:
+        network.tick(frame)
+    if network.results == 0:
+        return Status.NO_SELF_TEST
+    return 0 if network.checksum == checksum else Status.SELF_TEST_FAILED
 
 
 class Network:
@@ -133,6 +145,6 @@ class Network:
         state_bits = 8 * len(self.state_parts())
         network = {"window": self.readout.parameters.window, "hop": self.hop, "ticks": self.ticks, "results": self.results,
                    "outputChecksum": self.checksum, "stateBits": state_bits, "neuronTicks": total["neurons"] * self.ticks,
-                   "lifEvents": sum(op.events for op in self.ops if op.is_population),
+                   "lifEvents": sum(op.events for op in self.ops if op.has_neurons),
                    "footprintBits": total["parameterBits"] + total["storedWeightBits"] + state_bits}
         return {"network": network, "ops": ops, "total": total}

@@ -1,4 +1,4 @@
-"""What the parameters of all ops have in common, and what populations and projections share."""
+"""What the parameters of all ops have in common, and what neurons and projections share."""
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def spread(values, count):
     return values if np.ndim(values) == 0 else np.tile(values, count // len(values))
 
 
-class Population(Parameters):
+class NeuronParameters(Parameters):
     """Neurons, one for each element of a current slot. Arrays have an element for each neuron or, with a period P, P
     elements; neuron i has element i mod P."""
 

@@ -34,7 +34,7 @@ class RunningOp:
 
     synapses = weight_bits = source_bits = operations_per_event = neurons = 0
     weights = zero_weights = stored_weights = 0
-    is_population = False  # whether its events are outputs ≠ 0 of neurons
+    has_neurons = False  # whether its events are outputs ≠ 0
     kept = None  # Frames of a source
     slot_state_bits = 0  # of an output slot that is the op's state too
     source_bits_written = 0  # of an input slot that the op writes too

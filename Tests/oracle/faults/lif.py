@@ -172,7 +172,7 @@ def variant_faults():
     yield ("order-op-op", base.edited((base.tensor(base.block(cuba_alif) + 8), "H", 65535), (base.op(1), "B", 0)), UNSUPPORTED,
            base.op(1), "the kind of an op, and an element of one below")
     yield ("order-ops-slots", base.edited((base.block(12) + 4, "B", 16), (base.start(STREAMS) + 12, "H", 1)), VALUE,
-           base.block(12) + 4, "f of the last population, and the stream's slot")
+           base.block(12) + 4, "f of the last neurons, and the stream's slot")
 
 
 def period_faults():

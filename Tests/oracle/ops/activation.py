@@ -1,14 +1,14 @@
-"""activation: populations without spikes."""
+"""activation: neurons without spikes."""
 
 import numpy as np
 
 from core.arithmetic import round_shift
 from core.fields import Code, Flags, Number, Parameter, Reserved
-from core.parameters import Population, spread
+from core.parameters import NeuronParameters, spread
 from core.running import RunningOp
 
 
-class ActivationParameters(Population):
+class ActivationParameters(NeuronParameters):
     name, kind, size = "activation", 11, 20
     fields = (
         Code(0, "function", values=(1, 2, 3)),  # clip, tanh, sigmoid
@@ -54,7 +54,7 @@ def interpolated(value, bits):
 
 
 class ActivationOp(RunningOp):
-    is_population = True
+    has_neurons = True
 
     def __init__(self, network, op):
         super().__init__(network, op)

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.arithmetic import truncate_shift
 from core.fields import Code, Flags, Number, Parameter
-from core.parameters import Population, spread
+from core.parameters import NeuronParameters, spread
 from core.running import RunningOp
 from core.slots import SlotType
 from core.status import Status
@@ -16,7 +16,7 @@ DECAY = {"high": 32768, "low": 0, "element": "<u2"}
 LEVEL = {"high": lambda op: op.limit, "low": 0, "element": lambda op: f"<i{op.width // 8}"}
 
 
-class LifParameters(Population):
+class LifParameters(NeuronParameters):
     name, kind, size = "lif", 4, 36
     fields = (
         Code(0, "model", values=range(1, 7)),  # 1 LIF, 2 CuBa-LIF, 3 LI, 4 CuBa-LI, 5 ALIF, 6 CuBa-ALIF
@@ -89,7 +89,7 @@ class LifParameters(Population):
 
 
 class LifOp(RunningOp):
-    is_population = True
+    has_neurons = True
 
     def __init__(self, network, op):
         super().__init__(network, op)

@@ -4,12 +4,12 @@ import numpy as np
 
 from core.arithmetic import truncate_shift
 from core.fields import Code, Flags, Number, Parameter, Reserved
-from core.parameters import Population, spread
+from core.parameters import NeuronParameters, spread
 from core.running import RunningOp
 from core.slots import SlotType
 
 
-class LoihiParameters(Population):
+class LoihiParameters(NeuronParameters):
     name, kind, size = "loihi", 12, 24
     fields = (
         Code(0, "comparison", values=(0, 1)),  # >, ≥
@@ -39,7 +39,7 @@ class LoihiParameters(Population):
 
 
 class LoihiOp(RunningOp):
-    is_population = True
+    has_neurons = True
 
     def __init__(self, network, op):
         super().__init__(network, op)

@@ -56,7 +56,7 @@ class XyloParameters(Parameters):
 
 
 class XyloOp(RunningOp):
-    is_population = True
+    has_neurons = True
 
     def __init__(self, network, op):
         super().__init__(network, op)

@@ -74,3 +74,13 @@ def test_a_reset_at_a_hops_end_empties_the_frames():
     network.tick([9])
     network.reset()
     assert b"".join(network.ops[1].state()) == bytes(12)
+
+
+def test_each_frame_is_padded():
+    bench = Bench(3)
+    target = bench.model.analog(3, 16)
+    bench.model.delay(bench.values, target, 1)
+    network, trace = bench.run(target, [[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    assert trace == [[0, 0, 0], [1, 2, 3], [4, 5, 6]]
+    # The place of the next frame; the latest; the one before.
+    assert b"".join(network.ops[1].state()).hex(" ") == "01 00 00 00 07 00 08 00 09 00 00 00 04 00 05 00 06 00 00 00"

@@ -3,11 +3,14 @@
 import struct
 
 import numpy as np
+import pytest
 
 import example
 import generate
 import reader
-from interpreter import Network
+from faults.edits import Base
+from interpreter import Network, self_test
+from snnrt.file import assemble
 from tests.support import ROOT
 
 
@@ -42,6 +45,32 @@ def test_given_model_and_results_only(tmp_path):
     assert results[24:] == content[-block:]
 
 
-def test_format_document_shows_the_example():
+@pytest.mark.parametrize("table", example.TABLES.values())
+def test_format_document_shows_the_example(table):
     document = (ROOT / "docs" / "format.md").read_text()
-    assert example.annotated_hex().strip() in document
+    assert table().strip() in document
+
+
+def test_the_self_test():
+    data = example.example()
+    assert self_test(reader.parse(data)) == 0
+    assert self_test(reader.parse(example.example(checksum=1))) == -21  # it opens all the same
+    sections = [section for section in Base(data).sections() if section[0] != 9]
+    assert self_test(reader.parse(assemble(sections))) == -20
+    # One frame, where the first result takes two, proves nothing, whatever checksum it states.
+    for checksum in (0, 5):
+        short = struct.pack("<IIhh", 1, checksum, 400, 0)
+        assert self_test(reader.parse(assemble(sections + [(9, 0, short)]))) == -20
+
+
+def test_saved_state():
+    model = reader.parse(example.example())
+    network, full = Network(model), Network(model, full_accounting=True)
+    for frame in example.FRAMES[:3]:
+        network.tick(frame)
+        full.tick(frame)
+    saved = network.saved_state(0x12345678)
+    assert saved[:16] == b"SNNS" + struct.pack("<HBBII", 1, 0, 1, 0x12345678, 104) and len(saved) == 16 + 104 + 4
+    assert saved[16:-4] == network.state_block()
+    assert saved[-4:] == struct.pack("<I", reader.crc32c(saved[:-4]))
+    assert full.saved_state(0)[6:8] == b"\1\1" and len(full.saved_state(0)) == 16 + 56 + 6 * 4 * 8 + 4
