@@ -1,9 +1,9 @@
 """Valid models that the faults are edits of."""
 
-
 import numpy as np
 
 import ops
+from faults import edits
 from faults.edits import Base, finish, front, matrix
 from snnrt.file import NONE
 
@@ -169,4 +169,4 @@ def recurrences() -> Base:
 def every():
     """(name, model) of the models here, and of those that ops bring."""
     yield from ((make.__name__, make()) for make in (plain, neurons, spatial, chips, recurrences))
-    yield from ((module.__name__.split(".")[-1], module.base()) for module in ops.MODULES if hasattr(module, "base"))
+    yield from ((module.__name__.split(".")[-1], module.base(edits)) for module in ops.MODULES if hasattr(module, "base"))
