@@ -77,7 +77,7 @@ $(VENV): Tests/oracle/requirements.txt | packages
 
 # ---- golden traces -----------------------------------------------------------------------------
 
-ORACLE := $(shell find Tests/oracle -name '*.py') models/snnrt/file.py models/snnrt/legendre.py
+ORACLE := $(shell find Tests/oracle -name '*.py' -not -path '*/tests/*') models/snnrt/file.py models/snnrt/legendre.py
 vectors: $(VECTORS)/.made
 # 700 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
