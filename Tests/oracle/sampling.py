@@ -1,4 +1,5 @@
-"""Vectors for format.md, "From sensor values to samples", from Python's own doubles: rows of a sensor and the frames they must give.
+"""Vectors for format.md, "From sensor values to samples", from Python's own doubles: rows of a sensor and the frames they must
+give.
 
     python sampling.py OUT
 

@@ -227,12 +227,13 @@ class ModelWriter:
     def lif(self, current: int, target: int, threshold=0, decay=0, synaptic_decay=0, bias=0, model="LIF",
             reset=None, width=16, fraction_bits=0, comparison=">", refractory=0, threshold_decay=0,
             threshold_step=0, period=None) -> int:
-        """A population: LI or CuBa-LI into a persistent analog slot of `width` bits, other models into a spikes slot.
+        """Neurons: LI or CuBa-LI into a persistent analog slot of `width` bits, other models into a spikes slot.
 
         decay, synaptic_decay (CuBa models), threshold_decay (ALIF models): Q15, 0 … 32768; threshold, threshold_step
         (ALIF models): 0 … L; bias: i32. Each is one integer or an array (count,), or (period,) with a period, which divides
-        the count: neuron i has element i mod period. reset: a key of RESETS, by default subtract, for ALIF models at once, for LI models none. comparison: a key of COMPARISONS. refractory: ticks,
-        with a reset at once. width: 16 or 32; fraction_bits 0 … 15.
+        the count: neuron i has element i mod period. reset: a key of RESETS, by default subtract, for ALIF models at once,
+        for LI models none. comparison: a key of COMPARISONS. refractory: ticks, with a reset at once. width: 16 or 32;
+        fraction_bits 0 … 15.
         """
         code = _choice("model", model, NEURONS)
         is_current_based, is_spiking, is_adaptive = code in (2, 4, 6), code not in (3, 4), code in (5, 6)
@@ -265,7 +266,7 @@ class ModelWriter:
         return self.op(4, current, target, block)
 
     def _period(self, period, current):
-        """The field of a population's period, 0 without."""
+        """The field of a period, 0 without."""
         if period is not None and self._counts[current] % _within("period", period, 1, 2**24):
             raise ValueError(f"period: {period} does not divide {self._counts[current]}")
         return period or 0
@@ -398,7 +399,8 @@ class ModelWriter:
         current_decay, voltage_decay: 0 … 4096; threshold: 0 … 2^23 − 1; bias: of magnitude up to 2^30 − 1; each one or an
         array (count,), with a period (period,). exponent: of the weights, −8 … 7. comparison: a key of COMPARISONS.
         """
-        flags, words = self._fields((("current decay", current_decay, "<u2", 0, 4096), ("voltage decay", voltage_decay, "<u2", 0, 4096),
+        flags, words = self._fields((("current decay", current_decay, "<u2", 0, 4096),
+                                     ("voltage decay", voltage_decay, "<u2", 0, 4096),
                                      ("threshold", threshold, "<i4", 0, 2**23 - 1), ("bias", bias, "<i4", 1 - 2**30, 2**30 - 1)),
                                     [period or self._counts[current]] * 4)
         block = struct.pack("<BbBBIIIII", _choice("comparison", comparison, COMPARISONS), _within("exponent", exponent, -8, 7),
@@ -412,13 +414,15 @@ class ModelWriter:
         one for each current. aliases, of graded spikes: (N,), for each neuron the one to which its spikes are given too, or NONE.
         """
         count = self._counts[target]
-        flags, words = self._fields((("membrane dash", membrane_dash, "<u2", 0, 15), ("synaptic dash", synaptic_dash, "<u2", 0, 15),
+        flags, words = self._fields((("membrane dash", membrane_dash, "<u2", 0, 15),
+                                     ("synaptic dash", synaptic_dash, "<u2", 0, 15),
                                      ("threshold", threshold, "<i2", 0, 32767), ("bias", bias, "<i4", -32768, 32767)),
                                     (count, self._counts[synaptic], count, count))
         word = 0 if aliases is None else self._array("aliases", aliases, "<u2", 0, NONE, count)
         return self.op(13, synaptic, target, struct.pack("<BxxxIIIII", flags | 16 * (aliases is not None), *words, word))
 
-    def recurrence(self, current: int, target: int, factors, output_shift: int, limit: int, substeps=1, bias=0, fraction_bits=0) -> int:
+    def recurrence(self, current: int, target: int, factors, output_shift: int, limit: int, substeps=1, bias=0,
+                   fraction_bits=0) -> int:
         """Memory of M = current count units of order q, by factors that they share, in a persistent analog slot of M·q elements.
 
         factors: i32, shape (poles, rows, K) or, complex, (poles, rows, 2, K): of each pole, K segments of n = ⌈q/K⌉ places, the

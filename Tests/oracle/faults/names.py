@@ -17,7 +17,8 @@ def faults():
         yield f"names-byte-{byte}", base.edited((start + 1, "B", byte)), VALUE, start + 1, f"byte {byte} in a string"
     for name, edits, status, place, what in (
             ("first-last", ((start, "B", 65), (end - 1, "B", 65)), MALFORMED, start, "first and last byte not 0"),
-            ("last-byte", ((start + 1, "B", 1), (end - 1, "B", 65)), MALFORMED, end - 1, "byte 1 in a string, and the last byte not 0"),
+            ("last-byte", ((start + 1, "B", 1), (end - 1, "B", 65)), MALFORMED, end - 1,
+             "byte 1 in a string, and the last byte not 0"),
             ("bytes", ((start + 1, "B", 127), (start + 3, "B", 1)), VALUE, start + 1, "two bytes in strings")):
         yield f"order-names-{name}", base.edited(*edits), status, place, what
     length = base.length(NAMES)
