@@ -1,6 +1,6 @@
 """The examples in the cards of docs/format.md, computed again: each table's numbers are what the interpreter gives.
 
-    python3 -m pytest -q Tests/oracle/test_document.py
+    python3 -m pytest -q Tests/oracle/tests/test_document.py
 """
 
 import re
