@@ -89,7 +89,8 @@ def test_dense(column, join):
     for row in table("dense", "x | acc"):
         counted = events_of(network, 1, numbers(row[0]))
         assert numbers(row[1]) == (weights @ numbers(row[0])).tolist()
-        assert numbers(row[column]) == network.values[current].tolist() and numbers(row[6]) + numbers(row[7]) == list(counted)
+        assert numbers(row[column]) == network.values[current].tolist()
+        assert numbers(row[6]) + numbers(row[7]) == list(counted)
 
 
 def test_block():
@@ -124,7 +125,8 @@ def test_lif():
         spikes = network.values[target]
         assert (value == "held") == held and numbers(step) == [100 + adapted]
         assert held or numbers(value) == (op.membrane + 100 * spikes).tolist()
-        assert [numbers(cell)[0] for cell in columns] == [values[0] for values in (spikes, op.membrane, op.adaptation, op.refractory)]
+        variables = spikes, op.membrane, op.adaptation, op.refractory
+        assert [numbers(cell)[0] for cell in columns] == [variable[0] for variable in variables]
 
 
 def test_memory():
@@ -153,7 +155,8 @@ def test_readout():
 def test_sparse():
     bench = Bench(2)
     current, finish = bench.sums(3)
-    bench.model.sparse(bench.values, current, np.array([(0, 0, 0, 3), (0, 0, 2, -2), (0, 1, 1, 5), (1, 1, 0, -7)]), "int4", delays=2)
+    synapses = np.array([(0, 0, 0, 3), (0, 0, 2, -2), (0, 1, 1, 5), (1, 1, 0, -7)])
+    bench.model.sparse(bench.values, current, synapses, "int4", delays=2)
     finish()
     network = bench.network(bench.values)
     for _, x, sums, events, kept in table("sparse", "t | x"):
@@ -204,7 +207,8 @@ def test_activation(column, function):
     network = bench.network(target)
     for row in table("activation", "c | z"):
         network.tick(numbers(row[0]))
-        assert numbers(row[1]) == [(numbers(row[0])[0] + 5) * 3 + 1 >> 1] and numbers(row[column]) == network.values[target].tolist()
+        assert numbers(row[1]) == [(numbers(row[0])[0] + 5) * 3 + 1 >> 1]
+        assert numbers(row[column]) == network.values[target].tolist()
 
 
 def test_loihi():
@@ -214,9 +218,9 @@ def test_loihi():
     network = bench.network(target)
     for _, drive, current, value, spikes, membrane in table("loihi", "t | c"):
         network.tick(numbers(drive))
-        op = network.ops[2]
-        assert [numbers(cell)[0] for cell in (current, spikes, membrane)] == [op.current[0], network.values[target][0], op.membrane[0]]
-        assert numbers(value)[0] > 640 if network.values[target][0] else numbers(value)[0] == op.membrane[0]
+        op, fired = network.ops[2], network.values[target][0]
+        assert [numbers(cell)[0] for cell in (current, spikes, membrane)] == [op.current[0], fired, op.membrane[0]]
+        assert numbers(value)[0] > 640 if fired else numbers(value)[0] == op.membrane[0]
 
 
 def test_xylo():
