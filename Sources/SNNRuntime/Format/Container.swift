@@ -60,13 +60,14 @@ extension FileView {
         let entry = FileView.entry(number)
         let (type, flags) = (u16(entry &+ Record.Section.type), u16(entry &+ Record.Section.flags))
         let isRequired = number < SectionType.requiredCount
-        if isRequired != (type <= SectionType.requiredCount) || (isRequired && type != number &+ 1) {
+        let isRequiredType = type >= 1 && type <= SectionType.requiredCount
+        if isRequired != isRequiredType || (isRequired && type != number &+ 1) {
             throw Refusal(.malformed, at: entry)
         }
         for earlier in 0..<number where u16(FileView.entry(earlier) &+ Record.Section.type) == type {
             throw Refusal(.malformed, at: entry)
         }
-        let isKnown = type <= UInt32(truncatingIfNeeded: SectionType.metadata.rawValue)
+        let isKnown = type >= 1 && type <= UInt32(truncatingIfNeeded: SectionType.metadata.rawValue)
         let isCritical = flags & Record.Section.criticalFlag != 0
         if !isKnown && isCritical { throw Refusal(.unsupported, at: entry) }
         if flags & ~Record.Section.criticalFlag != 0 { throw Refusal(.unsupported, at: entry &+ Record.Section.flags) }
