@@ -107,7 +107,8 @@ IMPORTS_riscv32-none-none-eabi := memcpy|memset|memmove
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more. No floating-point registers, which firmware may not
 # have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
 FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(filter armv7em%,$*),-Xswiftc -DDSP) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
-STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes)
+# Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash.
+STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
 HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$

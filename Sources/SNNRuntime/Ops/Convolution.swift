@@ -19,7 +19,6 @@ package struct Convolution: OpBody {
         package static let multipliers: UInt32 = 28
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<11, Field> = [
         .number(Block.shape, .u16, 1, 65535), .number(Block.shape + 2, .u16, 1, 65535),
         .number(Block.shape + 4, .u16, 1, 65535), .number(Block.outputChannels, .u16, 1, 65535),
@@ -61,18 +60,17 @@ package struct Convolution: OpBody {
     /// r: destination channels of a group.
     private var runLength: UInt32 { quotient(outputs, groups).quotient }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(Synapses.fields.span, at: block)
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(Synapses.fields.span, byteCount: Block.byteCount)
+        try record.file.check(fields.span, at: record.block)
+        try Convolution(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(SlotTypes.signals.contains(record.source.type))
         try record.requireTarget(record.target.kind == .current)
         try shape(record.file.base).checkCounts(record, outputChannels: outputs)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try synapses.check(record)
         let channels = shape(record.file.base).channels
         try record.require(
@@ -95,14 +93,16 @@ package struct Convolution: OpBody {
             runCount: shape.channels &* (shape.kernelHeight &* shape.kernelWidth), runLength: runLength)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Convolution(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let (shape, length) = (shape(file.base), runLength)
-        declaration.scratchByteCount = synapses.scratchByteCount(header.target)
-        declaration.weights[0] = tensor(file)
+        let (shape, length) = (shape(record.file.base), runLength)
+        declaration.scratchByteCount = synapses.scratchByteCount(record.target)
+        declaration.weights[0] = tensor(record.file)
         // Taps are below 2^50: whatever does not fit 64 bits is more than the limit of work lets pass.
         declaration.synapses = saturatingProduct(saturatingProduct(shape.tapCount, shape.channels), length)
-        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(header.source))
+        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(record.source))
         declaration.operationsPerEvent = length
         declaration.parameterBits = synapses.parameterBits(outputs)
         return declaration

@@ -19,7 +19,6 @@ package struct Pool: OpBody {
         package static let reserved: UInt32 = 18
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<10, Field> = [
         .code(Block.function, .u8, 1, 2), .number(Block.shift, .u8, 0, 47), .number(Block.shape, .u16, 1, 65535),
         .number(Block.shape + 2, .u16, 1, 65535), .number(Block.shape + 4, .u16, 1, 65535),
@@ -49,11 +48,13 @@ package struct Pool: OpBody {
         Spatial(file, block &+ Block.shape, block &+ Block.window)
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Pool(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         let (source, target) = (record.source, record.target)
         try record.requireSource(source.kind != .samples && source.kind != .synaptic)
         let fits =
@@ -63,9 +64,6 @@ package struct Pool: OpBody {
         try record.requireTarget(fits)
         let shape = shape(record.file.base)
         try shape.checkCounts(record, outputChannels: shape.channels)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try record.require(function == .sum || shift == 0, Block.shift)
         for side in 0..<4 as Range<UInt32> {
             // Above and below against the kernel's height, left and right against its width.
@@ -75,12 +73,14 @@ package struct Pool: OpBody {
         try record.require(function == .sum || multiplier == 0, Block.multiplier)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Pool(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        declaration.scratchByteCount = isLoop ? header.source.byteCount : 0
-        let shape = shape(file.base)
-        declaration.work = widen(header.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
-        if header.source.kind == .current { declaration.reading = SumReading() }
+        declaration.scratchByteCount = isLoop ? record.source.byteCount : 0
+        let shape = shape(record.file.base)
+        declaration.work = widen(record.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
+        if record.source.kind == .current { declaration.reading = SumReading() }
         return declaration
     }
 
@@ -128,7 +128,7 @@ package struct Pool: OpBody {
         return first..<min(start &+ kernel &- padding, size)
     }
 
-    @inline(__always)
+    @inline(never)
     private func pooled(
         _ workspace: Workspace, _ source: Slot, _ shape: Spatial, _ ys: Range<UInt32>, _ xs: Range<UInt32>,
         _ channel: UInt32, _ target: Slot

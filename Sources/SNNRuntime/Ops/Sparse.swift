@@ -14,7 +14,6 @@ package struct Sparse: OpBody {
         package static let multipliers: UInt32 = 20
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<2, Field> = [
         .number(Block.delayCount, .u16, 1, 4096), .reserved(Block.reserved, .u16),
     ]
@@ -36,17 +35,16 @@ package struct Sparse: OpBody {
     private func runCount(_ source: Slot) -> UInt32 { source.count &* delays }
     private func hasWideTargets(_ target: Slot) -> Bool { target.count > 65536 }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(Synapses.fields.span, at: block)
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(Synapses.fields.span, byteCount: Block.byteCount)
+        try record.file.check(fields.span, at: record.block)
+        try Sparse(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(SlotTypes.signals.contains(record.source.type))
         try record.requireTarget(record.target.kind == .current)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try synapses.check(record)
         try synapses.checkUnusedMultipliers(record, Block.multipliers)
         // ≤ 2^24 · 2^12 values: 2^38 bytes.
@@ -100,19 +98,21 @@ package struct Sparse: OpBody {
         WeightTensor(offset: table(file, Block.weights), encoding: synapses.encoding, runCount: 1, runLength: count)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Sparse(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let count = synapseCount(file, header.source)
-        if delays > 1 { declaration.ring = FrameRing(slot: header.source, depth: delays) }
-        declaration.scratchByteCount = synapses.scratchByteCount(header.target)
-        declaration.weights[0] = weights(file, count)
+        let count = synapseCount(record.file, record.source)
+        if delays > 1 { declaration.ring = FrameRing(slot: record.source, depth: delays) }
+        declaration.scratchByteCount = synapses.scratchByteCount(record.target)
+        declaration.weights[0] = weights(record.file, count)
         declaration.synapses = widen(count)
-        declaration.work = widen(runCount(header.source)) &* widen(header.target.count)
-        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(header.source))
+        declaration.work = widen(runCount(record.source)) &* widen(record.target.count)
+        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(record.source))
         declaration.operationsPerEvent = 1
         declaration.parameterBits =
-            synapses.parameterBits(header.target.count) &+ 32 &* (widen(runCount(header.source)) &+ 1)
-            &+ (hasWideTargets(header.target) ? 32 : 16) &* widen(count)
+            synapses.parameterBits(record.target.count) &+ 32 &* (widen(runCount(record.source)) &+ 1)
+            &+ (hasWideTargets(record.target) ? 32 : 16) &* widen(count)
         return declaration
     }
 

@@ -93,7 +93,7 @@ struct ModelReport: Encodable {
             return OpLine(
                 op: number, kind: "\(model.file.opKind(number)!)",
                 reads: "slot \(model.file.sourceSlot(ofOp: number)) \(op.source.typeName)[\(op.source.count)]",
-                writes: writes, details: op.details(model.file), stateBytes: op.stateByteCount(model.file))
+                writes: writes, details: op.details(model.file), stateBytes: model.file.stateByteCount(ofOp: number))
         }
         slots = (0..<model.slotCount).map {
             let slot = model.file.slot($0)
@@ -102,7 +102,7 @@ struct ModelReport: Encodable {
                 bytes: slot.byteCount)
         }
         tensors = ops.enumerated().compactMap { number, op in
-            guard let stored = op.storedTensor(model.file) else { return nil }
+            guard let stored = op.storedTensor(model.file, UInt32(number)) else { return nil }
             let zeros = model.cost(ofOp: UInt32(number)).zeroWeights / UInt64(stored.copies)
             return TensorLine(
                 op: UInt32(number), encoding: stored.encoding, shape: stored.shape, weights: stored.weights,
