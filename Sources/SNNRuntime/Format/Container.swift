@@ -1,7 +1,9 @@
 // Header, trailer and section table: docs/format.md, "Header" and "Sections".
 
 /// Checks everything before the section table. Returns a view that knows no sections yet.
-func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64) throws(Refusal) -> FileView {
+func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64, _ level: ProcessorLevel) throws(Refusal)
+    -> FileView
+{
     typealias Header = Record.Header
     guard let base = bytes.baseAddress else { throw Refusal(.badArgument) }
     if UInt(bitPattern: base) & 3 != 0 { throw Refusal(.misaligned) }
@@ -20,7 +22,7 @@ func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64) throws(Re
     if byteCount & 3 != 0 || byteCount < least { throw Refusal(.damaged, at: Header.fileByteCount) }
     if byteCount > given { throw Refusal(.truncated, at: Header.fileByteCount) }
     if byteLimit != 0 && widen(byteCount) > byteLimit { throw Refusal(.overBudget) }
-    if crc32c(base, index(file.trailer), after: 0) != file.u32(file.trailer) {
+    if crc32c(base, index(file.trailer), after: 0, level) != file.u32(file.trailer) {
         throw Refusal(.damaged, at: file.trailer)
     }
     for at in 0..<6 where bytes[index(Header.arithmetic) &+ at] != Header.arithmeticName[at] {
