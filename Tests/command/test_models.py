@@ -12,7 +12,7 @@ import pytest
 from test_command import ROOT, SAMPLE, run, summary
 
 sys.path.insert(0, str(ROOT / "models"))
-from training.pictures import pictures  # noqa: E402
+from training.cards.pictures import pictures  # noqa: E402
 
 MODELS = sorted((ROOT / "models").glob("*/*.snn"))
 ROW = re.compile(r"^\| `([\w-]+\.snn)` \| (\d+) of (\d+) \| `(0x[0-9a-f]{8})` \| `(0x[0-9a-f]{8})` \|$", re.M)
