@@ -7,7 +7,7 @@
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-device  instructions of every shipped model on an emulated Cortex-M4 and M0+ (installs QEMU and the Arm compiler)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
-# make models   trains every model again, from public data into build/har; make model-wisdm-lmu: one of them
+# make models   trains every model again, from public data into build/training; make model-wisdm-lmu: one of them
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -295,13 +295,14 @@ build/sample.raw: $(VENV) Tests/oracle/windows.py $(SAMPLE)
 
 # Each recipe trains from the WISDM logs (those of SNNRT_SHARED, or a download of 300 MB) and holds what it made to the
 # runtime. The shipped files stay as they are: another machine's sums round otherwise, and its files have other figures.
-WORK := build/har
+WORK := build/training
 WATCH := $(wildcard $(SNNRT_SHARED)/data/wisdm-watch.tar.xz)
 WATCH := $(if $(WATCH),--data $(abspath $(WATCH)),--download $(CURDIR)/build/wisdm-download)
-TRAINER := .venv-models/bin/python
+# Modules under models are run from here: make's paths are those of the repository.
+TRAIN := PYTHONPATH=models .venv-models/bin/python -m training
 .venv-models/.made: models/training/requirements.txt | packages
 	python3 -m venv .venv-models
-	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r $<
+	.venv-models/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
 STACKS := wisdm-lmu wisdm-slmu wisdm-l2mu wisdm-delay wisdm-graded-s1 wisdm-graded-s2
@@ -310,31 +311,26 @@ compare = for file in models/$(1).snn; do cmp $$file $(WORK)/$$(basename $$file 
 
 .PHONY: $(STACKS:%=model-%) model-wisdm-l2mu-small model-wisdm-stream model-braille-l2mu
 $(STACKS:%=model-%): model-%: .venv-models/.made command
-	$(TRAINER) models/training/recipe.py $* $(WATCH) --work $(WORK)
-	$(TRAINER) models/training/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
-	$(TRAINER) models/training/card.py $(WORK) $* --command .build/release/snnrt
+	$(TRAIN).recipe $* $(WATCH) --work $(WORK)
+	$(TRAIN).engine $(WORK) $* $(WATCH) --command .build/release/snnrt
+	$(TRAIN).cards.tables $(WORK) $* --command .build/release/snnrt
 	@$(call compare,*/$*-w?,-P2)
 
 model-wisdm-stream: .venv-models/.made command
-	$(TRAINER) models/training/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt
+	$(TRAIN).stream $(WATCH) --work $(WORK) --command .build/release/snnrt
 	@$(call compare,wisdm-stream/*,-P2)
 
-L2MU := $(TRAINER) models/wisdm-l2mu
 model-wisdm-l2mu-small: .venv-models/.made command
-	mkdir -p $(WORK)
-	$(L2MU)/train.py $(WATCH) --out $(WORK)/l2mu-checkpoint.npz
-	$(L2MU)/quantize.py $(WORK)/l2mu-checkpoint.npz $(WATCH) --out $(WORK)/l2mu-integer.npz --final --metrics $(WORK)/l2mu-metrics.json
-	$(L2MU)/export.py $(WORK)/l2mu-integer.npz $(WATCH) --out $(WORK)/wisdm-l2mu.snn
-	$(L2MU)/engine.py $(WORK)/wisdm-l2mu.snn $(WATCH) --command .build/release/snnrt --integers $(WORK)/l2mu-integer.npz
+	$(TRAIN).single $(WATCH) --work $(WORK) --command .build/release/snnrt
 	@$(call compare,wisdm-l2mu/wisdm-l2mu)
 
 # Converted, not trained, from what SNNRT_SHARED holds.
 model-braille-l2mu: .venv-models/.made command
-	$(TRAINER) models/braille-l2mu/build.py --shared $(SNNRT_SHARED) --work $(WORK) --command .build/release/snnrt
+	$(TRAIN).conversions.braille_l2mu.build --shared $(SNNRT_SHARED) --work $(WORK) --command .build/release/snnrt
 	@$(call compare,braille-l2mu/*)
 
 pictures:
-	python3 models/training/pictures.py
+	PYTHONPATH=models python3 -m training.cards.pictures
 
 clean:
 	rm -rf build .build .build-* .venv .venv-*

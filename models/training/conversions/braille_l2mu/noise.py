@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """How many windows do the authors' floating-point checkpoints still recognise with rounding noise on their weights?
 
-    python models/braille-l2mu/noise.py SHARED
+    python -m training.conversions.braille_l2mu.noise SHARED
 
 SHARED as for build.py. The noise is uniform, as rounding to a grid per row would leave it, `level` dB below the row's root mean
 square; twelve draws a level. Printed per split: the mean change in windows of 280, its standard deviation, and how many of

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Cuts the sample log: ten seconds of each of the seven activities of one unseen subject.
 
-    python sample.py --data DIR_OR_TAR --out sample.csv
+    python -m training.sample_log --data DIR_OR_TAR --out sample.csv
 
 The rows keep the recording's own clock, from the first row, and so its real gaps of minutes between
 activities. A stretch starts a minute into its session, at the first place where 200 intervals in a
@@ -11,13 +10,11 @@ row are within 10 % of 50 ms. The subject is the first of the test subjects, not
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, TEST_SUBJECTS, Source  # noqa: E402
+from training import data
+from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, TEST_SUBJECTS, Source
 
 SAMPLES = 200
 LEAD_SECONDS = 60.0
@@ -37,10 +34,8 @@ def stretch(time: np.ndarray) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", metavar="DIR_OR_TAR", help="as in train.py")
-    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="as in train.py")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    data.add_options(parser)
     parser.add_argument("--out", default="sample.csv", help="default %(default)s")
     parser.add_argument("--subject", type=int, choices=TEST_SUBJECTS, default=TEST_SUBJECTS[0],
                         help="default %(default)s")

@@ -1,6 +1,6 @@
 """An L2MU checkpoint of the authors' (github.com/neuromorphic-polito/L2MU-Braille, Apache-2.0) as a NIR file.
 
-    python convert.py CHECKPOINT OUT.nir
+    python -m training.conversions.braille_l2mu.convert CHECKPOINT OUT.nir
     snnrt compile OUT.nir -o OUT.snn --dialect snntorch --reset subtract --reset-delay next --window 256 --input-bits 2
 
 Per tick, all neurons snnTorch's Leaky with subtraction in the next tick (n memories u of order q, arXiv 2407.04076):
@@ -12,12 +12,9 @@ A is applied as it is stored, which is the transpose of the Legendre memory's.
 """
 
 import argparse
-import sys
-from pathlib import Path
 
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from snnrt.nir import array, block, input_node, leaky, linear, output_node, write
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from training.spiking import on_steps
+from training.networks.spiking import on_steps
 
 
 def on_grid(weights: Tensor, step_log: Tensor, bits: int) -> Tensor:

@@ -1,7 +1,10 @@
 """NeuroBench's spiking CNN for seven WISDM hand activities (Apache-2.0) as a NIR file, and windows to score it on.
 
-    python convert.py WISDM_snnTorch.ckpt network.nir
-    python convert.py --windows WISDM wisdm.npy labels.npy     WISDM: the dataset's raw watch logs, a folder or an archive
+    python -m training.conversions.neurobench_wisdm WISDM_snnTorch.ckpt network.nir
+    python -m training.conversions.neurobench_wisdm --windows WISDM wisdm.npy labels.npy
+
+WISDM: the dataset's raw watch logs, a folder or an archive. Then
+
     snnrt compile network.nir -o network.snn --dialect snntorch --reset subtract --reset-delay next --window 40 \\
         --rate 20 --count 1/1000 --channels ax,ay,az,gx,gy,gz
     snnrt infer network.snn wisdm.npy --labels labels.npy --raw
@@ -11,20 +14,17 @@ Conv1d(6, 200, 2, padding 4), MaxPool1d(2), LIF, Conv1d(200, 256, 1), MaxPool1d(
 """
 
 import argparse
-import sys
-from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path += [str(ROOT), str(ROOT / "training")]
+from snnrt.nir import array, convolution, flatten, input_node, leaky, linear, max_pool, output_node, write
+from training.data import Source, load_windows
+
 WINDOW_COUNT = 3000
 
 
 def convert(checkpoint: str, out: str) -> None:
     import torch
-
-    from snnrt.nir import array, convolution, flatten, input_node, leaky, linear, max_pool, output_node, write
 
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)["state_dict"]
     state = {name.removeprefix("model."): array(value) for name, value in state.items()}
@@ -44,8 +44,6 @@ def convert(checkpoint: str, out: str) -> None:
 
 def save_windows(source: str, windows: str, labels: str) -> None:
     """Counts int16 [3000, 40, 6] and classes 0 … 6 of windows drawn from all subjects, most of whom the network has seen."""
-    from data import Source, load_windows
-
     found = load_windows(Source(source))
     chosen = np.sort(np.random.default_rng(507).permutation(len(found))[:WINDOW_COUNT])
     np.save(windows, found.raw[chosen])

@@ -33,12 +33,12 @@ import torch
 from torch import Tensor, nn
 
 from training.data import CLASSES
-from training.projection import Projection
+from training.integer import CONSTANT_BITS
+from training.networks.projection import Projection
+from training.networks.spiking import (CURRENT_STEPS, DAMPING_FORWARD, DAMPING_RECURRENT, Q15, ForwardPopulation,
+                                       legendre_matrices, on_steps, surrogate)
 from training.samples import INPUT_LIMIT
-from training.spiking import (CURRENT_STEPS, DAMPING_FORWARD, DAMPING_RECURRENT, Q15, ForwardPopulation, legendre_matrices, on_steps,
-                         surrogate)
 
-CONSTANT_BITS = 8  # of A and B, in every file
 CALIBRATED_RATE = 0.4  # root mean square of what the memory's spikes have to be, on training windows
 SCORE_GAIN = 0.3  # logits per output spike
 

@@ -20,8 +20,8 @@ import torch
 from torch import Tensor, nn
 
 from training.data import CLASSES
-from training.projection import Projection
-from training.spiking import DAMPING_FORWARD, ForwardPopulation, GradedPopulation
+from training.networks.projection import Projection
+from training.networks.spiking import DAMPING_FORWARD, ForwardPopulation, GradedPopulation
 
 
 @dataclass

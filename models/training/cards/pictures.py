@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Draws what the model cards say: each card's confusion matrix, and accuracy against NS-ACE over all files.
 
-    python models/training/pictures.py            writes models/*/confusion.svg and models/pareto.svg
+    python -m training.cards.pictures            writes models/*/confusion.svg and models/pareto.svg
 
 The numbers are read from the cards' tables; Tests/command/test_models.py holds the pictures to them.
 """
@@ -13,7 +12,7 @@ import re
 from html import escape
 from pathlib import Path
 
-MODELS = Path(__file__).resolve().parent.parent
+MODELS = Path(__file__).resolve().parents[2]
 COLOURS = {"wisdm-l2mu": "#7b3294", "wisdm-lmu": "#0571b0", "wisdm-slmu": "#1a9641", "wisdm-delay": "#d7191c",
            "wisdm-graded-s1": "#e6a000", "wisdm-graded-s2": "#8c510a"}
 INK, PAPER = "#222222", "#ffffff"

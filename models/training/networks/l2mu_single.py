@@ -1,4 +1,4 @@
-"""The spiking Legendre memory network (L2MU, arXiv 2407.04076) in floating point.
+"""A spiking Legendre memory network (L2MU, arXiv 2407.04076) of one layer in floating point.
 
 Per tick, with x the six analog samples and every population LIF:
 
@@ -27,7 +27,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.spiking import DAMPING_FORWARD, DAMPING_RECURRENT, ForwardPopulation, legendre_matrices, surrogate
+from training.data import CLASSES
+from training.networks.spiking import (DAMPING_FORWARD, DAMPING_RECURRENT, ForwardPopulation, legendre_matrices,
+                                       surrogate)
+
+INPUT_BITS = 12
+SCORE_GAIN = 0.3  # logits per output spike
+
 
 class RecurrentCore(torch.autograd.Function):
     """The three coupled populations u, m, h over time.
@@ -130,7 +136,7 @@ class Network(nn.Module):
     """Parameters and forward pass. Trains with full-precision or, if `quantized`, 8-bit weights."""
 
     def __init__(self, inputs: int = 40, units: int = 16, order: int = 6, hidden: int = 96,
-                 classes: int = 7, theta: float = 12.0):
+                 classes: int = len(CLASSES), theta: float = 12.0):
         super().__init__()
         self.units, self.order = units, order
         memory = units * order
@@ -165,8 +171,16 @@ class Network(nn.Module):
         self.theta_m_log = nn.Parameter(self.b_hat.abs().clamp_min(0.5).log())
         self.quantized = False
 
-    def forward(self, samples: Tensor) -> dict[str, Tensor]:
-        """samples float [B, T, 6], scaled -> spikes [T, B, N] of in, u, m, h, o."""
+    def forward(self, samples: Tensor) -> Tensor:
+        """samples float [B, T, 6], scaled -> logits in proportion to the output spikes [B, classes]. `rates` are then those
+        of each neuron of in, u, m, h."""
+        with torch.autocast("cpu", enabled=False):
+            populations = self.populations(samples)
+            self.rates = [spikes.mean((0, 1)) for spikes in populations[:-1]]
+            return populations[-1].sum(0) * SCORE_GAIN
+
+    def populations(self, samples: Tensor) -> tuple[Tensor, ...]:
+        """Spikes [T, B, N] of in, u, m, h, o."""
         x = samples.transpose(0, 1)
         theta_m = self.theta_m_log.exp()
         w_in, e_x, e_h, e_m = self.w_in, self.e_x, self.e_h, self.e_m
@@ -188,32 +202,14 @@ class Network(nn.Module):
             torch.sigmoid(self.beta_h_logit))
         o = ForwardPopulation.apply(h @ w_o.t() + self.bias_o,
                                     torch.sigmoid(self.beta_o_logit), DAMPING_FORWARD)
-        return {"in": s_in, "u": u, "m": m, "h": h, "o": o}
+        return s_in, u, m, h, o
 
     def parameter_count(self) -> int:
         """Trained numbers; the constants a_hat and b_hat are not among them."""
         return sum(p.numel() for p in self.parameters())
 
-    @classmethod
-    def from_checkpoint(cls, arrays: dict[str, np.ndarray]) -> "Network":
-        """The network that checkpoint() described."""
-        order = len(arrays["b_hat"])
-        network = cls(len(arrays["bias_in"]), len(arrays["bias_u"]), order, len(arrays["bias_h"]),
-                      len(arrays["bias_o"]))
-        values = {}
-        for name in network.state_dict():
-            if name.endswith("_logit"):
-                value = torch.logit(torch.tensor(arrays[name.removesuffix("_logit")]))
-            elif name.endswith("_log"):
-                value = torch.tensor(arrays[name.removesuffix("_log")]).log()
-            else:
-                value = torch.tensor(arrays[name])
-            values[name] = value.float()
-        network.load_state_dict(values)
-        return network
-
-    def checkpoint(self) -> dict[str, np.ndarray]:
-        """The network as float64 arrays, betas and thresholds resolved (see quantize.py)."""
+    def parameters_in_double(self) -> dict[str, np.ndarray]:
+        """Parameters and constants as float64 arrays, decays and thresholds resolved."""
         arrays = {name: value.detach().double().numpy().copy()
                   for name, value in (*self.named_parameters(), *self.named_buffers())
                   if not name.endswith(("_logit", "_log"))}

@@ -24,8 +24,8 @@ import torch
 from torch import Tensor, nn
 
 from training.data import CLASSES, WINDOW_LENGTH
-from training.projection import Projection
-from training.spiking import DAMPING_FORWARD, ForwardPopulation, legendre_matrices
+from training.networks.projection import Projection
+from training.networks.spiking import DAMPING_FORWARD, ForwardPopulation, legendre_matrices
 
 CEILING = 4.0  # of the non-spiking hidden layers
 HIDDEN_STEPS = 32  # their grid: 1/32, so that the ceiling is 127 steps in 8 bits

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Prints a model card's tables from what recipe.py wrote and from the command's accounts of the shipped files.
 
-    python models/training/card.py DIR wisdm-lmu --command .build/release/snnrt
+    python -m training.cards.tables DIR wisdm-lmu --command .build/release/snnrt
 """
 
 from __future__ import annotations
@@ -9,15 +8,13 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from training.data import CLASSES  # noqa: E402
+from training.data import CLASSES
 
-MODELS = Path(__file__).resolve().parent.parent
+MODELS = Path(__file__).resolve().parents[2]
 
 
 def row(*cells: object) -> None:
