@@ -109,7 +109,7 @@ struct Emitter {
         }
     }
 
-    private func requireWindow(_ pool: NIR.Pool) throws(CompileError) {
+    private func requireWindow(_ pool: PoolNode) throws(CompileError) {
         if zip(pool.padding, pool.kernel).contains(where: { $0 >= $1 }) {
             throw CompileError("a pool's padding of \(pool.padding) reaches as far as its window")
         }
@@ -527,7 +527,7 @@ struct Emitter {
     }
 
     /// Shapes of a pool's source and of its window.
-    private func window(_ pool: NIR.Pool, _ from: [Int]) -> [UInt8] {
+    private func window(_ pool: PoolNode, _ from: [Int]) -> [UInt8] {
         let sizes = pool.kernel + pool.stride + [pool.padding[0], pool.padding[0], pool.padding[1], pool.padding[1]]
         return [from[1], from[2], from[0]].flatMap(u16) + sizes.map { UInt8(clamping: $0) }
     }
@@ -697,7 +697,7 @@ struct Emitter {
     }
 
     /// A and B with 16 bits, and as many behind the point as their greatest leave.
-    private mutating func memory(_ memory: NIR.Memory, _ number: Int) {
+    private mutating func memory(_ memory: MemoryNode, _ number: Int) {
         let integers = quantized[number]
         func encoded(_ values: [Double]) -> (bits: UInt8, tensor: UInt32) {
             let greatest = values.map(abs).max()!
@@ -733,7 +733,7 @@ struct Emitter {
     }
 
     /// z = (c + b)·m / 2^s: in units of the output for a clip, of 2^−12 for the others.
-    private mutating func activation(_ activation: NIR.Activation, _ number: Int) {
+    private mutating func activation(_ activation: ActivationNode, _ number: Int) {
         let (integers, place) = (quantized[number], Lowered.Source.population(number))
         let unit = activationUnit(number)
         var (function, step, low, high): (UInt8, Double, Int, Int)

@@ -43,7 +43,7 @@ struct LegendreRecurrence {
     }
 
     /// The one of the fewest products whose impulse response lies within `tolerance` of the memory's, else the nearest.
-    static func nearest(to memory: Memory, theta: Double, tolerance: Double) -> LegendreRecurrence {
+    static func nearest(to memory: MemoryNode, theta: Double, tolerance: Double) -> LegendreRecurrence {
         let ticks = max(1, Int(min(2 * theta, 65536).rounded(.up)))
         let wanted = memory.response(ticks: ticks)
         let size = wanted.reduce(0) { $0 + $1 * $1 }
@@ -209,7 +209,7 @@ private struct Pole {
     }
 }
 
-extension Memory {
+extension MemoryNode {
     /// States of the ticks 0 … ticks − 1 after an input of 1, one behind the other.
     fileprivate func response(ticks: Int) -> [Double] {
         var (state, states) = (b.values, b.values)

@@ -15,7 +15,7 @@ struct Lowered {
 
     struct Pool {
         let source: Source
-        let pool: NIR.Pool
+        let pool: PoolNode
         /// Channels, height, width before and behind.
         let from: [Int]
         let to: [Int]
@@ -62,8 +62,8 @@ struct Lowered {
 struct NeuronModel {
     enum Kind {
         case neurons
-        case memory(Memory)
-        case activation(NIR.Activation)
+        case memory(MemoryNode)
+        case activation(ActivationNode)
     }
 
     var kind = Kind.neurons
@@ -109,7 +109,7 @@ struct NeuronModel {
     }
 }
 
-extension Memory {
+extension MemoryNode {
     /// The greatest magnitude an element reaches within `window` ticks of inputs of at most 1: max over i of Σ_t |(A^t·B)_i|.
     func gain(over window: Double) -> Double {
         var (state, sums) = (b.values, b.values.map(abs))
@@ -125,12 +125,12 @@ extension Memory {
 
 /// A convolution between shapes of channels, height and width; `factors` multiply the output channels.
 struct ConvolutionMap {
-    let convolution: Convolution
+    let convolution: ConvolutionNode
     let from: [Int]
     let to: [Int]
     var factors: [Double]
     /// What is given on are the maxima of windows of the sums, of this shape.
-    var maxima: (pool: NIR.Pool, to: [Int])?
+    var maxima: (pool: PoolNode, to: [Int])?
 
     /// Of what it gives.
     var shape: [Int] { maxima?.to ?? to }
@@ -357,7 +357,7 @@ extension Lowered {
         }
 
         /// The maxima of a convolution's sums, its biases added behind.
-        func maxima(_ pool: NIR.Pool, _ shape: [Int], _ name: String) throws(CompileError) -> Signal {
+        func maxima(_ pool: PoolNode, _ shape: [Int], _ name: String) throws(CompileError) -> Signal {
             guard terms.count == 1, case .convolution(var map) = terms[0].map, map.maxima == nil else {
                 throw CompileError(
                     "\(name): the maxima of a sum or of a weighted signal other than one convolution; put neurons between the two"

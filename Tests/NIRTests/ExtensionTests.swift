@@ -105,7 +105,7 @@ struct ExtensionTests {
     @Test func memoriesThatAreNoRecurrence() throws {
         let path = fixture("lmu")
         let graph = try Graph(path: path)
-        func refusal(_ change: (inout NIR.Memory) -> Void) throws -> String? {
+        func refusal(_ change: (inout MemoryNode) -> Void) throws -> String? {
             guard case .memory(var memory) = graph.nodes["memory"] else { throw Missing() }
             change(&memory)
             var changed = graph
