@@ -127,11 +127,11 @@ struct ChipTests {
     @Test(arguments: [0, 3, -2]) func loihiArithmetic(_ exponent: Int) throws {
         var random = SplitMix(state: UInt64(bitPattern: Int64(exponent + 9)))
         let count = 7
-        var file = ModelFile()
-        let samples = try file.stream("s", rate: (1, 1), channels: [("x", "1", (1, 1))])
-        let input = file.slot(.analog, bits: 12, count: 1)
-        let current = file.slot(.current, bits: 32, count: count)
-        let spikes = file.slot(.spikes, bits: 1, count: count)
+        var program = Program(
+            stream: "s", rate: (1, 1), channels: [Program.Channel(name: "x", unit: "1", scale: (1, 1))])
+        let input = program.addSlot(.analog, bits: 12, count: 1)
+        let current = program.addSlot(.current, bits: 32, count: count)
+        let spikes = program.addSlot(.spikes, bits: 1, count: count)
         let weights = (0..<count).map { _ in Int.random(in: -256...255, using: &random) & ~1 }
         let rows: [[Int]] = [
             (0..<count).map { _ in Int.random(in: 0...4096, using: &random) },
@@ -139,23 +139,27 @@ struct ChipTests {
             (0..<count).map { _ in Int.random(in: 0...8_388_607, using: &random) },
             (0..<count).map { _ in Int.random(in: -600_000...600_000, using: &random) },
         ]
-        file.op(.input, samples, input, [0, 0, 0, 0] + u32(file.tensor(u16(0) + u16(1))))
-        file.op(.dense, input, current, [5, 0, 0, 0] + u32(1) + u32(file.tensor(weights.flatMap { u16($0 & 0xffff) })))
-        let fields =
-            [rows[0], rows[1]].flatMap { u32(file.tensor($0.flatMap(u16))) }
-            + [rows[2], rows[3]].flatMap { u32(file.tensor($0.flatMap(i32))) }
-        file.op(.loihi, current, spikes, [1, UInt8(exponent & 255), 15, 0] + fields + u32(0))
-        let readout = file.op(.readout, spikes, ModelFile.noSlot, [1, 0, 0, 0] + u32(5000) + u32(5000) + u32(0))
-        try file.output("n", op: readout, classes: (0..<count).map { "\($0)" })
-        let compiled = Compiled(
-            bytes: try file.bytes(), populations: [], nodes: [], pruning: PruningReport(), program: nil)
+        program.add(
+            InputOp(shift: 0, channels: [(offset: 0, multiplier: 1)]), from: program.stream.slot, to: input)
+        program.add(
+            ProjectionOp(kind: .dense, synapses: SynapseFields(encoding: .int16), weights: [weights]), from: input,
+            to: current)
+        program.add(
+            LoihiOp(
+                firesAtThreshold: true, exponent: exponent, currentDecay: .array(rows[0]),
+                voltageDecay: .array(rows[1]), threshold: .array(rows[2]), bias: .array(rows[3])),
+            from: current, to: spikes)
+        let readout = program.add(
+            ReadoutOp(integration: .sum, resetsNetwork: false, shift: 0, window: 5000), from: spikes, to: nil)
+        program.setOutput("n", op: readout, classes: (0..<count).map { "\($0)" })
+        let bytes = try ModelFile(program).bytes
 
         func tz(_ x: Int, _ shift: Int) -> Int { x < 0 ? -(-x >> shift) : x >> shift }
         var (u, v) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
         let frames = (0..<400).map { _ in [Int16.random(in: exponent == 3 ? -600...600 : -2000...2000, using: &random)]
         }
         var (wraps, fired) = (0, 0)
-        try forEachTick(of: compiled.bytes, frames) { tick, network in
+        try forEachTick(of: bytes, frames) { tick, network in
             var given = [Int32](repeating: 0, count: count)
             network.copyValues(ofSlot: UInt32(spikes), to: &given)
             let state = (0..<2 * count).map {

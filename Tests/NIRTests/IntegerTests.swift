@@ -85,21 +85,29 @@ struct IntegerTests {
     /// same decay, 1 − 163/4096 in Q15, gives their voltages and spikes; their input comes a tick late.
     @Test(.enabled(if: hasShared), arguments: ["lava_cpu_fixed", "lava_loihi_fixed"])
     func fixedPointNeuronOfLoihi(_ name: String) throws {
-        var file = ModelFile()
-        let samples = try file.stream("trace", rate: (10_000, 1), channels: [("x", "1", (1, 1))])
-        let input = file.slot(.analog, bits: 2, count: 1, isPersistent: true)
-        let current = file.slot(.current, bits: 32, count: 1)
-        let spikes = file.slot(.spikes, bits: 1, count: 1)
+        var program = Program(
+            stream: "trace", rate: (10_000, 1), channels: [Program.Channel(name: "x", unit: "1", scale: (1, 1))])
+        let input = program.addSlot(.analog, bits: 2, count: 1, isPersistent: true)
+        let current = program.addSlot(.current, bits: 32, count: 1)
+        let spikes = program.addSlot(.spikes, bits: 1, count: 1)
         // Above the input op, the projection reads last tick's value.
-        file.op(.dense, input, current, [4, 1, 6, 0] + u32(1) + u32(file.tensor([10])))
-        file.op(.input, samples, input, [0, 0, 0, 0] + u32(file.tensor(u16(0) + u16(1))))
-        file.op(
-            .lif, current, spikes, [1, 4, 0, 32, 0, 0, 0, 0] + u32((4096 - 163) * 8) + u32(0) + u32(25 << 6) + u32(0))
-        let readout = file.op(.readout, spikes, ModelFile.noSlot, [1, 0, 0, 0] + u32(2000) + u32(2000) + u32(0))
-        try file.output("spikes", op: readout, classes: ["n"])
+        program.add(
+            ProjectionOp(
+                kind: .dense, synapses: SynapseFields(encoding: .int8, join: .leftShift(6)), weights: [[10]]),
+            from: input, to: current)
+        program.add(
+            InputOp(shift: 0, channels: [(offset: 0, multiplier: 1)]), from: program.stream.slot, to: input)
+        program.add(
+            LIFOp(
+                model: .lif, reset: .zeroSameTick, stateBits: 32, beta: .shared((4096 - 163) * 8),
+                theta: .shared(25 << 6)),
+            from: current, to: spikes)
+        let readout = program.add(
+            ReadoutOp(integration: .sum, resetsNetwork: false, shift: 0, window: 2000), from: spikes, to: nil)
+        program.setOutput("spikes", op: readout, classes: ["n"])
 
         let table = try columns(nir("lif-traces/lif_\(name).csv"))
-        try forEachTick(of: try file.bytes(), table[0].map { [Int16($0)] }) { tick, network in
+        try forEachTick(of: try ModelFile(program).bytes, table[0].map { [Int16($0)] }) { tick, network in
             var spike: Int32 = 0
             network.copyValues(ofSlot: UInt32(spikes), to: &spike)
             #expect(Double(spike) == table[2][tick], "tick \(tick)")

@@ -71,12 +71,12 @@ public struct Planner {
         _ budget: BitBudget, progress: @escaping (String) -> Void = { _ in }
     ) throws(CompileError) {
         let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+        try options.check(for: lowered)
         compile = { options throws(CompileError) in
-            var emitter = try Emitter(lowered, options)
-            return try emitter.emit(dialect: dialect, dt: dt)
+            try Compilation(lowered, dialect: dialect, dt: dt, options).compiled
         }
         (self.options, self.calibration, self.budget, self.progress) = (options, calibration, budget, progress)
-        let names = try Emitter(lowered, options).matrixNames
+        let names = lowered.matrixNames
         layers = names.map(\.description).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         populations = lowered.populations.map(\.name)
         let terms = lowered.populations.flatMap(\.terms)
@@ -327,7 +327,7 @@ public struct Planner {
         }
     }
 
-    // MARK: Choice
+    // MARK: PerLayer
 
     /// The least loss within the budget on the whole log, with scores on the half that the search did not see.
     private func choose() throws(CompileError) -> (Outcome, [Int: Score]) {

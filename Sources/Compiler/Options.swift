@@ -1,17 +1,17 @@
-/// What NIR does not say and a model file must.
+/// Compile options are what NIR does not say and a model file must.
 public struct CompileOptions: Sendable {
     /// Bits of a weight, by matrix: 1, 2, 4, 8 or 16.
-    public var weights = Choice(8)
-    public var grid = Choice(GridKind.row)
-    public var state = Choice(StateBits.wide)
-    /// By population.
-    public var memories = Choice(MemoryForm.matrices)
-    /// Of recurrences, 1 … 16: into how many segments a unit is cut, which do not wait for one another. 16 is fast with AVX2, 1 takes the fewest
-    /// products.
+    public var weights = PerLayer(8)
+    public var grid = PerLayer(GridKind.row)
+    public var state = PerLayer(StateBits.wide)
+    /// The form of each memory, by population.
+    public var memories = PerLayer(MemoryForm.matrices)
+    /// Segments, 1 … 16, into which a unit of a recurrence is cut; they do not wait for one another. 16 is fast with AVX2, 1
+    /// takes the fewest products.
     public var segments = 1
     /// Matrices to be stored as lists of synapses, whatever that takes in bytes: their weights of 0 then cost no NS-ACE.
     public var sparse: Set<String> = []
-    /// Bits below a count of the population's grid, where not as many as fit.
+    /// Bits below a count of a population's grid, by population; as many as fit where none are given.
     public var fractionBits: [String: Int] = [:]
     /// What a calibration log showed; without it membranes and weights have the room that they could need at most.
     public var calibration: Calibration?
@@ -37,7 +37,7 @@ public struct CompileOptions: Sendable {
     /// Neurons, by their node's name, that did not fire on calibration data, to be left out too: results on those data
     /// do not change.
     public var silent: [String: Set<Int>] = [:]
-    /// Whether the network starts anew behind each result.
+    /// The network starts anew behind each result.
     public var resetsNetwork = true
 
     /// The width that all weights have but for exceptions.
@@ -64,8 +64,54 @@ public struct CompileOptions: Sendable {
     }
 }
 
-/// One value for all, with exceptions by name.
-public struct Choice<Value: Sendable>: Sendable {
+extension CompileOptions {
+    /// Refuses widths that the format has not, and settings of layers that the network has not.
+    func check(for network: Lowered) throws(CompileError) {
+        for bits in [weights.common] + weights.exceptions.values where ![1, 2, 4, 8, 16].contains(bits) {
+            throw CompileError("weights of \(bits) bits, expected 1, 2, 4, 8 or 16")
+        }
+        let populations = Set(network.populations.map(\.name))
+        let matrices = Set(network.matrixNames.map(\.description))
+        func check(_ keys: some Sequence<String>, _ known: Set<String>) throws(CompileError) {
+            if let odd = keys.filter({ !known.contains($0) }).min() {
+                throw CompileError("there is no layer \"\(odd)\"; layers are \(known.sorted().joined(separator: ", "))")
+            }
+        }
+        try check(weights.exceptions.keys, populations.union(matrices))
+        try check(grid.exceptions.keys, populations)
+        try check(state.exceptions.keys, populations)
+        try check(fractionBits.keys, populations)
+        try check(memories.exceptions.keys, populations)
+        for population in network.populations where memories.exceptions[population.name] != nil {
+            guard case .memory = population.neuron.kind else { throw CompileError("\(population.name): is no memory") }
+        }
+        if !(1...16).contains(segments) { throw CompileError("\(segments) segments, expected 1 to 16") }
+        try check(sparse, matrices)
+    }
+
+    /// The names of the channels and of the classes, numbers where none are given.
+    ///
+    /// - Throws: more of them than the format has, or not as many as the network has.
+    func names(inputCount: Int, outputCount: Int) throws(CompileError) -> (channels: [String], classes: [String]) {
+        if inputCount > 65535 || outputCount > 65535 {
+            throw CompileError("\(inputCount) inputs and \(outputCount) outputs, where the format has 65,535 at most")
+        }
+        // Thousands of channels have no names: the file holds 65,535 bytes of them.
+        let channels =
+            channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : channelNames
+        if channels.count != inputCount {
+            throw CompileError("\(channels.count) channel names for \(inputCount) inputs")
+        }
+        let classes = classNames.isEmpty ? (0..<outputCount).map { "\($0)" } : classNames
+        if classes.count != outputCount {
+            throw CompileError("\(classes.count) class names for \(outputCount) outputs")
+        }
+        return (channels, classes)
+    }
+}
+
+/// A setting with one value for all layers, and exceptions by name.
+public struct PerLayer<Value: Sendable>: Sendable {
     public var common: Value
     /// By population ("lif1": all that enters it), or by matrix ("input:lif1").
     public var exceptions: [String: Value] = [:]
@@ -76,17 +122,17 @@ public struct Choice<Value: Sendable>: Sendable {
     subscript(matrix: MatrixName) -> Value { exceptions[matrix.description] ?? self[matrix.into] }
 }
 
-/// A matrix by what it reads and the population it enters.
+/// A matrix is named by what it reads and the population it enters.
 public struct MatrixName: Hashable, Sendable, CustomStringConvertible {
     public let from: String
     public let into: String
     public var description: String { "\(from):\(into)" }
 }
 
-/// Which weights share a grid.
+/// A grid kind says which weights share a grid: those of a row, or all of a tensor.
 public enum GridKind: String, Sendable, CaseIterable { case row, tensor }
 
-/// How a memory is computed.
+/// A memory form says how a memory is computed.
 public enum MemoryForm: String, Sendable, CaseIterable {
     /// By A and B, of 16 bits.
     case matrices
@@ -97,7 +143,7 @@ public enum MemoryForm: String, Sendable, CaseIterable {
     static let tolerance = 0.01
 }
 
-/// Width of a population's membranes and synaptic currents.
+/// State bits are the width of a population's membranes and synaptic currents.
 public enum StateBits: Int, Sendable, CaseIterable {
     /// 16 where calibration leaves room for `leastFraction` fraction bits there, else 32.
     case automatic = 0

@@ -1,7 +1,7 @@
 import Foundation
 import NIR
 
-/// A Legendre memory by the op recurrence: Padé's [degree/degree] approximation of e^A over the tridiagonal inverse of A, in floating point
+/// A Legendre recurrence is a Legendre memory by the op recurrence: Padé's [degree/degree] approximation of e^A over the tridiagonal inverse of A, in floating point
 /// and as the file's factors (format.md section 9.15).
 struct LegendreRecurrence {
     let order: Int
@@ -50,12 +50,12 @@ struct LegendreRecurrence {
         var nearest: LegendreRecurrence?
         let shapes = [1, 2, 4].flatMap { degree in [1, 2, 4, 8].map { (degree: degree, substeps: $0) } }
         for shape in shapes.sorted(by: { cost($0.degree, $0.substeps) < cost($1.degree, $1.substeps) }) {
-            var made = LegendreRecurrence(
+            var recurrence = LegendreRecurrence(
                 order: memory.order, theta: theta, degree: shape.degree, substeps: shape.substeps)
-            let rest = zip(made.response(ticks: ticks), wanted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-            made.error = size > 0 ? (rest / size).squareRoot() : .infinity
-            if made.error < nearest?.error ?? .infinity { nearest = made }
-            if made.error <= tolerance { break }
+            let rest = zip(recurrence.response(ticks: ticks), wanted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+            recurrence.error = size > 0 ? (rest / size).squareRoot() : .infinity
+            if recurrence.error < nearest?.error ?? .infinity { nearest = recurrence }
+            if recurrence.error <= tolerance { break }
         }
         return nearest ?? LegendreRecurrence(order: memory.order, theta: theta, degree: 1, substeps: 1)
     }
@@ -138,77 +138,6 @@ struct LegendreRecurrence {
     var words: String { "[\(degree)/\(degree)]" + (substeps > 1 ? " in \(substeps) substeps" : "") }
 }
 
-/// A pole in segments: v = g·( a − v below ), w = v + g·w above, and what enters a segment adds x·below + y·above to w: X and Y of
-/// format.md section 9.15.
-private struct Pole {
-    let segments: Int
-    let places: Int
-    private(set) var g: [Complex]
-    private(set) var d: [Complex]
-    private(set) var x: [Complex]
-    private(set) var y: [Complex]
-    /// Of a segment: v of its last place by what enters from below.
-    private(set) var p: [Complex] = []
-    var dx: [Complex] { zip(d, x).map { $0 * $1 } }
-    var dy: [Complex] { zip(d, y).map { $0 * $1 } }
-
-    init(g: [Complex], d: [Complex], segments: Int) {
-        (self.segments, places) = (segments, (g.count + segments - 1) / segments)
-        let none = Array(repeating: Complex(0, 0), count: segments * places - g.count)
-        (self.g, self.d) = (g + none, d + none)
-        (x, y) = (self.g, self.g)
-        for first in stride(from: 0, to: self.g.count, by: places) {
-            let last = first + places - 1
-            var below = Complex(1, 0)
-            for i in first...last {
-                below = Complex(0, 0) - self.g[i] * below
-                x[i] = below
-            }
-            p.append(below)
-            for i in (first..<last).reversed() {
-                x[i] += self.g[i] * x[i + 1]
-                y[i] = self.g[i] * y[i + 1]
-            }
-        }
-    }
-
-    /// w of the right side a; `note` is told all that is computed on the way, always in the same order.
-    func solve(_ a: [Double], note: (Complex) -> Void = { _ in }) -> [Complex] {
-        let none = Complex(0, 0)
-        var (w, below, above) = (g, Array(repeating: none, count: segments), Array(repeating: none, count: segments))
-        for k in 0..<segments {
-            let (first, last) = (k * places, k * places + places - 1)
-            if k > 0 {
-                below[k] = w[first - 1]
-                below[k] += p[k - 1] * below[k - 1]
-            }
-            for i in first...last {
-                let right = Complex(i < a.count ? a[i] : 0, 0) - (i > first ? w[i - 1] : none)
-                w[i] = g[i] * right
-                note(right)
-                note(w[i])
-            }
-            for i in (first..<last).reversed() {
-                w[i] += g[i] * w[i + 1]
-                note(w[i])
-            }
-            note(below[k])
-        }
-        for k in (0..<segments - 1).reversed() {
-            let first = (k + 1) * places
-            above[k] = w[first]
-            above[k] += x[first] * below[k + 1]
-            above[k] += y[first] * above[k + 1]
-            note(above[k])
-        }
-        for i in a.indices {
-            w[i] += x[i] * below[i / places]
-            w[i] += y[i] * above[i / places]
-        }
-        return Array(w[..<a.count])
-    }
-}
-
 extension MemoryNode {
     /// States of the ticks 0 … ticks − 1 after an input of 1, one behind the other.
     fileprivate func response(ticks: Int) -> [Double] {
@@ -226,22 +155,4 @@ extension MemoryNode {
         }
         return states
     }
-}
-
-struct Complex: Equatable {
-    var real: Double
-    var imaginary: Double
-
-    init(_ real: Double, _ imaginary: Double) { (self.real, self.imaginary) = (real, imaginary) }
-
-    static func * (x: Complex, y: Complex) -> Complex {
-        Complex(x.real * y.real - x.imaginary * y.imaginary, x.real * y.imaginary + x.imaginary * y.real)
-    }
-    static func / (x: Complex, y: Complex) -> Complex {
-        let size = y.real * y.real + y.imaginary * y.imaginary
-        return x * Complex(y.real / size, -y.imaginary / size)
-    }
-    static func - (x: Complex, y: Complex) -> Complex { Complex(x.real - y.real, x.imaginary - y.imaginary) }
-    static func += (x: inout Complex, y: Complex) { x = Complex(x.real + y.real, x.imaginary + y.imaginary) }
-    static func -= (x: inout Complex, y: Complex) { x = x - y }
 }

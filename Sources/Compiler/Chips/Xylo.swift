@@ -1,5 +1,6 @@
 import Foundation
 import NIR
+import SNNRuntime
 
 // Networks in Xylo's integers (format.md section 9.14; docs/chips.md says by which rules).
 
@@ -52,7 +53,7 @@ public func compileXylo(
     return try ChipNetwork(
         chip: .xylo, inputCount: inputCount, populations: populations, output: output,
         origin: ["compiled-from: NIR", "dialect: \(dialect.name)", "dt: \(dt)"]
-    ).emitted(options)
+    ).compiled(options)
 }
 
 private func xylo(_ candidate: ChipCandidate, _ neuron: Neuron, _ dt: Double) throws(CompileError)
@@ -64,7 +65,7 @@ private func xylo(_ candidate: ChipCandidate, _ neuron: Neuron, _ dt: Double) th
         && candidate.terms.allSatisfy { term in
             guard term.rows.joined().allSatisfy({ $0.magnitude <= 32768 }) else { return false }
             let packing = ChipNetwork.Packing(term.rows.joined().map { Int($0.rounded()) })
-            return packing.bits <= 8 && packing.shift <= 7
+            return packing.encoding.bits <= 8 && packing.shift <= 7
         }
     let scale =
         fits ? 1 : min(127 / max(candidate.greatestWeight, 1e-30), 32767 / max(candidate.greatestThreshold, 1e-30))
@@ -90,8 +91,8 @@ private func xylo(_ candidate: ChipCandidate, _ neuron: Neuron, _ dt: Double) th
         name: candidate.name, count: candidate.count,
         terms: candidate.terms.indices.sorted { candidate.terms[$0].source ?? -1 < candidate.terms[$1].source ?? -1 }
             .map { candidate.term($0, scale: scale) { Int($0.rounded()) } },
-        parameters: [
-            try dashes(neuron.tau, "tau_mem"), try dashes(neuron.tauSynapse, "tau_syn"),
-            try candidate.thresholds(scale: scale), bias,
-        ], scale: scale)
+        parameters: .xylo(
+            membraneDash: try dashes(neuron.tau, "tau_mem"), synapticDash: try dashes(neuron.tauSynapse, "tau_syn"),
+            threshold: try candidate.thresholds(scale: scale), bias: bias),
+        scale: scale)
 }

@@ -23,10 +23,8 @@ public func compileLoihi(_ netx: NetxNetwork, _ options: CompileOptions) throws(
                 "\(layer.name)/weight: \(layer.weight[odd]) at [\(place.quotient), \(place.remainder)] is odd, where a matrix of both signs has even weights on the chip"
             )
         }
-        let each = [layer.currentDecay, layer.voltageDecay, layer.threshold << 6].map {
-            Array(repeating: $0, count: layer.outputCount)
-        }
-        let bias = layer.bias.isEmpty ? Array(repeating: 0, count: layer.outputCount) : layer.bias.map { $0 << 6 }
+        func each(_ value: Int) -> [Int] { Array(repeating: value, count: layer.outputCount) }
+        let bias = layer.bias.isEmpty ? each(0) : layer.bias.map { $0 << 6 }
         network.populations.append(
             ChipNetwork.Population(
                 name: layer.name, count: layer.outputCount,
@@ -35,9 +33,12 @@ public func compileLoihi(_ netx: NetxNetwork, _ options: CompileOptions) throws(
                         source: number == 0 ? nil : number - 1, columns: layer.inputCount, weights: layer.weight,
                         signalToNoise: nil)
                 ],
-                parameters: each + [bias], scale: 1))
+                parameters: .loihi(
+                    currentDecay: each(layer.currentDecay), voltageDecay: each(layer.voltageDecay),
+                    threshold: each(layer.threshold << 6), bias: bias),
+                scale: 1))
     }
-    return try network.emitted(options)
+    return try network.compiled(options)
 }
 
 /// Makes a model file of a NIR graph of LIF and CubaLIF neurons in Loihi's integers: v > θ, all spikes a tick late.
@@ -51,7 +52,7 @@ public func compileLoihi(
     return try ChipNetwork(
         chip: .loihi, inputCount: lowered.inputShape.reduce(1, *), populations: populations, output: lowered.output,
         origin: ["compiled-from: NIR", "dialect: \(dialect.name)", "dt: \(dt)"]
-    ).emitted(options)
+    ).compiled(options)
 }
 
 private func loihi(_ candidate: ChipCandidate) throws(CompileError) -> ChipNetwork.Population {
@@ -92,10 +93,10 @@ private func loihi(_ candidate: ChipCandidate) throws(CompileError) -> ChipNetwo
         terms: candidate.terms.indices.map { number in
             candidate.term(number, scale: scale) { integer($0, isMixed[number]) }
         },
-        parameters: [
-            currents, model.keep.map { min(4095, decay($0)) }, try candidate.thresholds(scale: scale).map { $0 << 6 },
-            bias,
-        ], scale: scale)
+        parameters: .loihi(
+            currentDecay: currents, voltageDecay: model.keep.map { min(4095, decay($0)) },
+            threshold: try candidate.thresholds(scale: scale).map { $0 << 6 }, bias: bias),
+        scale: scale)
 }
 
 /// The nearest weight of the chip: even where its matrix has both signs.
