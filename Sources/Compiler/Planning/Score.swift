@@ -1,4 +1,4 @@
-/// How a compiled network does on windows of a recording, beside their labels and the float reference.
+/// A score says how a compiled network does on windows of a recording, beside their labels and the float reference.
 public struct Score: Encodable, Sendable {
     public private(set) var windows = 0
     public private(set) var labelled = 0
