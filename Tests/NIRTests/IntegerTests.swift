@@ -99,8 +99,8 @@ struct IntegerTests {
             InputOp(shift: 0, channels: [(offset: 0, multiplier: 1)]), from: program.stream.slot, to: input)
         program.add(
             LIFOp(
-                model: .lif, reset: .zeroSameTick, stateBits: 32, beta: .shared((4096 - 163) * 8),
-                theta: .shared(25 << 6)),
+                variant: .lif, reset: .zeroSameTick, stateBits: 32, decay: .shared((4096 - 163) * 8),
+                threshold: .shared(25 << 6)),
             from: current, to: spikes)
         let readout = program.add(
             ReadoutOp(integration: .sum, resetsNetwork: false, shift: 0, window: 2000), from: spikes, to: nil)

@@ -66,15 +66,15 @@ struct Trace {
     func engineEqualsInterpreter(_ name: String) throws { try compare(name, .ofThisMachine) }
 
     /// The loops that run on older processors and on those without vectors.
-    @Test(arguments: names, [Vectors.none, .avx2].prefix(Int(Vectors.ofThisMachine.rawValue)))
-    func otherLoopsEqualInterpreter(_ name: String, _ vectors: Vectors) throws { try compare(name, vectors) }
+    @Test(arguments: names, [ProcessorLevel.portable, .avx2].prefix(Int(ProcessorLevel.ofThisMachine.rawValue)))
+    func otherLoopsEqualInterpreter(_ name: String, _ level: ProcessorLevel) throws { try compare(name, level) }
 
-    private func compare(_ name: String, _ vectors: Vectors) throws {
+    private func compare(_ name: String, _ level: ProcessorLevel) throws {
         let trace = Trace(try vector("\(name).trace"))
         let loaded = try TestModel(named: name)
         let arena = try loaded.arena()
         let network = try Network(loaded.model, in: arena.bytes, accounting: .full)
-        network.control.pointee.vectors = vectors
+        network.control.pointee.level = level
         let frames = trace.frames
 
         for tick in 0..<trace.frameCount {
@@ -121,8 +121,8 @@ struct Trace {
     }
 
     private func writer(_ model: Model, _ slot: Int) -> String {
-        let ops = (0..<model.opCount).filter { model.targetSlot(ofOp: $0) == UInt32(slot) }
-        return ops.isEmpty ? "samples" : ops.map { "op \($0) \(model.opKind($0)!)" }.joined(separator: ", ")
+        let ops = (0..<model.opCount).filter { model.file.targetSlot(ofOp: $0) == UInt32(slot) }
+        return ops.isEmpty ? "samples" : ops.map { "op \($0) \(model.file.opKind($0)!)" }.joined(separator: ", ")
     }
 
     /// The derived accounting, by name, per op and in total.

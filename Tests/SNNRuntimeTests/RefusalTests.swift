@@ -46,7 +46,7 @@ import Testing
             let expected: [Status] =
                 switch bit / 8 {
                 case 0..<8: [.notAModel]
-                case 8..<12: (80...82).contains(bit) ? [.damaged] : [.newerVersion]  // 1.0 turns into 1.1, 1.2 or 1.4
+                case 8..<12: (81...82).contains(bit) ? [.unsupported] : [.newerVersion]  // 1.6 turns into 1.4 or 1.2
                 case 12..<16: [.truncated, .damaged]
                 default: [.damaged]
                 }

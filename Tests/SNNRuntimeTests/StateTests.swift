@@ -7,22 +7,22 @@ import Testing
 @Suite struct StateTests {
     /// What a state may hold besides membranes, scores and spikes.
     private static let kinds: [@Sendable (Op) -> Bool] = [
-        { lif($0) { $0.model == .cubaLI } },
-        { lif($0) { $0.model == .cubaALIF && $0.refractoryTicks > 0 && $0.isWide } },
-        { lif($0) { $0.model == .alif && !$0.isWide } }, { lif($0) { $0.refractoryTicks > 0 && !$0.isWide } },
+        { lif($0) { $0.variant == .cubaLI } },
+        { lif($0) { $0.variant == .cubaALIF && $0.refractoryTicks > 0 && $0.isWide } },
+        { lif($0) { $0.variant == .alif && !$0.isWide } }, { lif($0) { $0.refractoryTicks > 0 && !$0.isWide } },
         { $0.target.map { $0.kind == .spikes && $0.bits > 1 && $0.isPersistent } ?? false },
         { readout($0) { $0.entryCount > 1 && $0.resetsNetwork } }, { readout($0) { $0.entryCount > 1 && !$0.isEarly } },
         { readout($0) { $0.evidenceDecay > 0 && $0.resetsNetwork } },
-        { if case .delay(let op) = $0 { op.source.isBitmap && op.depth > 1 } else { false } },
-        { if case .delay(let op) = $0 { !op.source.isBitmap && op.depth > 1 } else { false } },
-        { if case .sparse(let op) = $0 { op.delayCount > 1 } else { false } },
+        { if case .delay(let op) = $0.body { $0.source.isBitmap && op.depth > 1 } else { false } },
+        { if case .delay(let op) = $0.body { !$0.source.isBitmap && op.depth > 1 } else { false } },
+        { if case .sparse(let op) = $0.body { op.delayCount > 1 } else { false } },
     ]
 
     private static func lif(_ op: Op, _ holds: (LIF) -> Bool) -> Bool {
-        if case .lif(let lif) = op { holds(lif) } else { false }
+        if case .lif(let lif) = op.body { holds(lif) } else { false }
     }
     private static func readout(_ op: Op, _ holds: (Readout) -> Bool) -> Bool {
-        if case .readout(let readout) = op { holds(readout) } else { false }
+        if case .readout(let readout) = op.body { holds(readout) } else { false }
     }
 
     /// A program with each of them.
@@ -30,7 +30,7 @@ import Testing
         GoldenTests.names.first {
             guard let loaded = try? TestModel(named: $0) else { return false }
             return withExtendedLifetime(loaded.file) {
-                (0..<loaded.model.opCount).contains { op in (try? loaded.model.parseOp(op)).map(isWanted) ?? false }
+                (0..<loaded.model.opCount).contains { op in isWanted(loaded.model.file.op(op)) }
             }
         } ?? "none of its kind"
     }
@@ -213,32 +213,32 @@ import Testing
             #expect(found > 0, "\(name)")
         }
         try check(StateTests.various[1]) { _, op in  // C of a wide CuBa-ALIF
-            guard case .lif(let lif) = op, lif.model == .cubaALIF, lif.refractoryTicks > 0, lif.isWide else {
+            guard case .lif(let lif) = op.body, lif.variant == .cubaALIF, lif.refractoryTicks > 0, lif.isWide else {
                 return nil
             }
-            return (lif.state + 3 * lif.variableByteCount, [0xff, 0xff, 0, 0])
+            return (op.header.state + 3 * paddedByteCount(op.source.count, isWide: true), [0xff, 0xff, 0, 0])
         }
         try check(StateTests.various[2]) { _, op in  // A of a narrow ALIF
-            guard case .lif(let lif) = op, lif.model == .alif, !lif.isWide else { return nil }
-            return (lif.state + lif.variableByteCount, [0xff, 0xff])
+            guard case .lif(let lif) = op.body, lif.variant == .alif, !lif.isWide else { return nil }
+            return (op.header.state + paddedByteCount(op.source.count, isWide: false), [0xff, 0xff])
         }
         try check(StateTests.various[4]) { _, op in
             guard let slot = op.target, slot.kind == .spikes, slot.bits > 1, slot.isPersistent else { return nil }
-            return (slot.place, [0xff, 0xff])
+            return (slot.offset, [0xff, 0xff])
         }
         try check(StateTests.various[5]) { network, op in
-            guard case .readout(let readout) = op else { return nil }
+            guard case .readout(let readout) = op.body else { return nil }
             return (
                 network.control.pointee.state + 4,
                 [UInt8(2 * readout.entryCount & 0xff), UInt8(2 * readout.entryCount >> 8)]
             )
         }
         try check(StateTests.various[8]) { _, op in
-            guard case .delay(let delay) = op else { return nil }
-            return (delay.state, [UInt8(delay.depth & 0xff), UInt8(delay.depth >> 8)])
+            guard case .delay(let delay) = op.body else { return nil }
+            return (op.header.state, [UInt8(delay.depth & 0xff), UInt8(delay.depth >> 8)])
         }
         try check(StateTests.various[7]) { _, op in
-            guard case .readout(let readout) = op else { return nil }
+            guard case .readout(let readout) = op.body else { return nil }
             return (readout.evidence, [0, 0, 0, 0x80])
         }
     }
@@ -248,7 +248,7 @@ import Testing
         let arena = try loaded.arena(.basic)
         try Network.runSelfTest(loaded.model, in: arena.bytes)
         var file = try vector("example.snn")
-        let selfTest = Int(loaded.model.section(.selfTest).offset)
+        let selfTest = Int(loaded.model.file.section(.selfTest).offset)
         file[selfTest + 4] ^= 1
         let wrong = try TestModel(withTrailer(file))
         #expect(throws: Refusal(.selfTestFailed)) { try Network.runSelfTest(wrong.model, in: arena.bytes) }

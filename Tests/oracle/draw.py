@@ -103,14 +103,13 @@ class Draft:
                 writer.output("label", index, [f"class {i}" for i in range(self.count(op["source"]))])
         if self.self_test:
             writer.self_test(*self.self_test)
-        self.minor = writer.minor
         return writer.sections() + self.extras
 
     def build(self):
         sections = self.sections()
         if self.extras:  # the order of sections is free
             sections = sections[3:] + sections[:3]
-        return assemble(sections, self.minor)
+        return assemble(sections)
 
 
 # --- Drawing a program ---

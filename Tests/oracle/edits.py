@@ -86,7 +86,7 @@ def matrix(*rows):
     return np.array(rows, np.int64)
 
 
-def record_faults(base, minor, ops, slots, versions=(0, 2)):
+def record_faults(base, minor, ops, slots, versions=(0, 2, 3, 255)):
     """The fields of an op's record that every kind has, of some ops with one input and one output, in a model of so many slots.
 
     versions: of the kinds, that are refused."""
@@ -108,6 +108,33 @@ def parameter_faults(base, rows):
     for op, name, offset, form, value, status, what in rows:
         place = base.block(op) + offset
         yield f"{name}-{value}", base.edited((place, form, value)), status, place, what
+
+
+def parameter_faults_at(base, rows):
+    """As parameter_faults, of faults found at another field: rows have its offset before the description."""
+    for op, name, offset, form, value, status, at, what in rows:
+        place = base.block(op)
+        yield f"{name}-{value}", base.edited((place + offset, form, value)), status, place + at, what
+
+
+SIZES = {1: 8, 2: 16, 3: 16, 4: 36, 5: 20, 6: 16, 7: 24, 8: 8, 9: 32, 10: 20, 11: 20, 12: 24, 13: 24, 14: 20}  # of blocks, by kind
+
+
+def room_faults(base, name):
+    """Blocks that end beyond the parameters section, for the first op of each kind."""
+    seen = set()
+    for op in range(base.length(OPS) // 20):
+        kind = base.data[base.op(op)]
+        if kind in seen:
+            continue
+        seen.add(kind)
+        size, place = SIZES[kind], base.op(op) + BLOCK_AT
+        units = (base.length(PARAMETERS) - size) // 4 + 1
+        yield f"room-{name}-{kind}", base.edited((place, "H", units)), MALFORMED, place, f"block of {size} bytes ends 4 too late"
+        end = base.block(op) + size - base.start(PARAMETERS)
+        first = next(i for i in range(op + 1) if base.block(i) + SIZES[base.data[base.op(i)]] >= base.start(PARAMETERS) + end)
+        yield (f"room-{name}-{kind}-cut", base.with_payload(PARAMETERS, base.payload(PARAMETERS)[:end - 1]), MALFORMED,
+               base.op(first) + BLOCK_AT, f"parameters end a byte before this block of {size}")
 
 
 def tensor_rows(base, op, name, offset, size, alignment):

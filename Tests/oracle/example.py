@@ -2,6 +2,8 @@
 
     python3 example.py --out FILE.snn       writes the model
     python3 example.py --hex FILE.md        writes its annotated hex dump, a Markdown table
+    python3 example.py --trace FILE.md      what stands in its slots and states, tick by tick
+    python3 example.py --state FILE.md      the annotated hex dump of its saved state after three ticks
 
 Two channels → three LIF neurons → two LI neurons, of which the greater at the end of two ticks is the label.
 """
@@ -51,9 +53,14 @@ def example(checksum=None) -> bytes:
 def annotated_hex(data: bytes | None = None) -> str:
     """Markdown table: offset, bytes and meaning of every field or record of the example, without gaps."""
     data = data or example()
+    return table(data, rows(data))
+
+
+def table(data, rows):
+    """Markdown table: offset, bytes and meaning of all of `data`, from (byte count, meaning) of each row."""
     lines = ["| offset | bytes | meaning |", "|---|---|---|"]
     position = 0
-    for length, meaning in rows(data):
+    for length, meaning in rows:
         content = data[position:position + length].hex(" ").upper()
         lines.append(f"| {position} | `{content}` | {meaning} |")
         position += length
@@ -61,11 +68,51 @@ def annotated_hex(data: bytes | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def signed(values):
+    return ", ".join(map(str, values)).replace("-", "−")
+
+
+def worked_trace() -> str:
+    """Markdown table: what stands in slots and states after each tick of the example's frames."""
+    network = Network(reader.parse(example()))
+    lines = ["| tick | samples | input (slot 1) | current (slot 2) | U of op 2 | spikes (slot 3) | current (slot 4) | LI (slot 5) | result |",
+             "|---|---|---|---|---|---|---|---|---|"]
+    for tick, frame in enumerate(FRAMES):
+        result = network.tick(frame)
+        slots = [signed(values.tolist()) for values in network.slot_values()]
+        slots.insert(3, signed(network.ops[2].membrane.tolist()))
+        told = f"label {result[0]}, scores {signed(result[1])}; checksum 0x{network.checksum:08X}" if result else ""
+        lines.append(f"| {tick} | {' | '.join(slots)} | {told} |")
+    return "\n".join(lines) + "\n"
+
+
+def annotated_state() -> str:
+    """Markdown table: offset, bytes and meaning of everything in the example's saved state after three ticks."""
+    data = example()
+    network = Network(reader.parse(data))
+    for frame in FRAMES[:3]:
+        network.tick(frame)
+    trailer, = struct.unpack("<I", data[-4:])
+    saved = network.saved_state(trailer)
+    block, crc = len(saved) - 20, struct.unpack("<I", saved[-4:])[0]
+    lif, readout, level = network.ops[2], network.readout, network.slot_values()[5].tolist()
+    rows = [(4, "magic"), (2, "version 1 of this layout"), (1, "basic accounting"), (1, "version 1 of the accounting"),
+            (4, f"the model's trailer, 0x{trailer:08X}"), (4, f"state block of {block} bytes"),
+            (4, f"part 1: hop position {network.position}"), (4, f"part 1: {readout.entry_count} entries (n = 1)"),
+            (4, f"part 2: slot 5, analog of 16 bits: {signed(level)}"),
+            (8, f"part 3: op 2, U: {signed(lif.membrane.tolist())}; padding to a multiple of 4"),
+            (8, f"part 3: op 5, scores: {signed(readout.scores.tolist())}"),
+            (4, "part 4: padding to a multiple of 8"), (8, f"part 4: {network.ticks} ticks"), (8, f"part 4: {network.results} result"),
+            (4, f"part 4: output checksum 0x{network.checksum:08X}"), (4, "part 4: 0")]
+    rows += [(8, f"part 4: op {i}, {KINDS[op.op.kind]}: {op.events} events") for i, op in enumerate(network.ops)]
+    return table(saved, rows + [(4, f"CRC-32C 0x{crc:08X} of all before it")])
+
+
 def rows(data):
     """(byte count, meaning) of everything in the file, in order."""
     count = struct.unpack_from("<H", data, 24)[0]
     yield 8, "magic"
-    yield 4, "format 1.0"
+    yield 4, "format 1.6"
     yield 4, f"file length {len(data)}"
     yield 6, "arithmetic `snn-tz`"
     yield 2, "version 1 of it"
@@ -130,16 +177,16 @@ def parameters(part, data):
             shift, table = struct.unpack_from("<B3xI", block)
             yield 8, f"op {i}: shift {shift}, offsets and multipliers at {table} of data"
         elif record[0] == 2:
-            encoding, join, shift, source_shift, groups, weights = struct.unpack_from("<BBBBII", block)
-            assert (join, shift, source_shift, groups) == (0, 0, 0, 1)
+            encoding, join, shift, source_shift, groups, weights, multipliers = struct.unpack_from("<BBBBIII", block)
+            assert (join, shift, source_shift, groups, multipliers) == (0, 0, 0, 1, 0)
             encoding = ("", "binary", "ternary", "int4", "int8", "int16")[encoding]
-            yield 12, f"op {i}: {encoding} weights at {weights} of data, join add, one group"
+            yield 16, f"op {i}: {encoding} weights at {weights} of data, join add, one group, no multipliers"
         elif record[0] == 4:
-            model, reset, _, width, bits, flags, _, decay, _, threshold, bias = struct.unpack_from("<BBBBBBHIIIi", block)
-            assert flags == 0
+            model, reset, _, width, bits, flags, _, decay, _, threshold, bias, *rest = struct.unpack_from("<BBBBBBHIIIiIII", block)
+            assert flags == 0 and not any(rest)
             model, reset = ("", "LIF", "CuBa-LIF", "LI")[model], ("none", "subtract", "to zero")[reset]
-            yield 24, (f"op {i}: {model}, reset {reset}, {width}-bit state, f = {bits}, nothing per neuron, β = {decay}, "
-                       f"α = 0, θ = {threshold}, b = {bias}")
+            yield 36, (f"op {i}: {model}, reset {reset}, {width}-bit state, f = {bits}, no array, β = {decay}, "
+                       f"α = 0, θ = {threshold}, b = {bias}, ρ = κ = 0, no period")
         else:
             integration, at_end, shift, _, window, hop, _, _ = struct.unpack_from("<BBBBIIHH", block)
             integration = ("", "sum", "last value", "leaky sum")[integration]
@@ -176,15 +223,20 @@ def self_test(part, _):
         yield 4, f"frame {frame[0]}, {frame[1]}".replace("-", "−")
 
 
+TABLES = {"hex": annotated_hex, "trace": worked_trace, "state": annotated_state}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--hex", type=Path)
+    for name in TABLES:
+        parser.add_argument(f"--{name}", type=Path)
     options = parser.parse_args()
     if options.out:
         options.out.write_bytes(example())
-    if options.hex:
-        options.hex.write_text(annotated_hex())
+    for name, make in TABLES.items():
+        if getattr(options, name):
+            getattr(options, name).write_text(make())
 
 
 if __name__ == "__main__":

@@ -12,17 +12,13 @@ from collections import Counter
 
 import numpy as np
 
-from reader import NONE, Kind, Model, SlotType, crc32c, of_neurons, round_shift
+from core.arithmetic import crc32c, round_shift, saturated, truncate_shift, wrapped
+from core.parameters import spread
+from core.slots import NONE, SlotType
+from reader import Kind, Model
 
 
-def truncate_shift(value, shift):
-    """tz of section 1: toward zero."""
-    return np.sign(value) * (np.abs(value) >> shift)
-
-
-def saturated(value):
-    """sat16 of section 1."""
-    return np.minimum(np.maximum(value, -32768), 32767)
+ACCOUNTING_VERSION = 1
 
 
 class Network:
@@ -123,6 +119,12 @@ class Network:
             if self.full_accounting:
                 parts += struct.pack("<QQQ", op.effective_acs, op.effective_macs, op.membrane_updates)
         return parts
+
+    def saved_state(self, trailer: int) -> bytes:
+        """The state block with what it belongs to; trailer: the model file's."""
+        block = self.state_block()
+        content = struct.pack("<4sHBBII", b"SNNS", 1, self.full_accounting, ACCOUNTING_VERSION, trailer, len(block)) + block
+        return content + struct.pack("<I", crc32c(content))
 
     # Section 14.
 
@@ -310,7 +312,7 @@ class LifOp(OpState):
         arrays += [(16, parameters.threshold_decay), (width, parameters.threshold_step)] if parameters.is_adaptive else []
         self.parameter_bits = sum(bits * np.size(values) for bits, values in arrays)
         self.slot_state_bits = 0 if parameters.is_spiking else count * width
-        self.parameters = parameters.of_neurons(count)
+        self.parameters = parameters.of_neurons()
         self.reset()
         self.own_state_bits = count * width * len(self.variables())
 
@@ -447,11 +449,6 @@ class MemoryOp(OpState):
         if network.full_accounting:
             met = int((active @ self.nonzero_columns).sum()) + driven * self.nonzero_inputs
             self.count_effective(met, np.abs(before).max() <= 1 and np.abs(inputs).max() <= 1)
-
-
-def wrapped(value):
-    """The 32-bit number in two's complement that differs from each int64 by a multiple of 2^32."""
-    return ((value + 2**31) & 0xFFFFFFFF) - 2**31
 
 
 class RecurrenceOp(OpState):
@@ -762,7 +759,7 @@ class ActivationOp(OpState):
         super().__init__(network, op)
         parameters, self.neurons = self.parameters, self.source_slot.count
         self.parameter_bits = 32 * (np.size(parameters.multiplier) + np.size(parameters.bias))
-        self.multiplier, self.bias = (of_neurons(values, self.neurons) for values in (parameters.multiplier, parameters.bias))
+        self.multiplier, self.bias = (spread(values, self.neurons) for values in (parameters.multiplier, parameters.bias))
 
     def tick(self):
         """z = rnd( (c + b)·m, s ); clip: limited to lo … hi; tanh and sigmoid of v = clamp( z, 32767 ), by the table"""
@@ -787,7 +784,7 @@ class LoihiOp(OpState):
         fields = (parameters.current_decay, parameters.voltage_decay, parameters.threshold, parameters.bias)
         self.parameter_bits = sum(bits * np.size(values) for bits, values in zip((16, 16, 32, 32), fields))
         self.current_decay, self.voltage_decay, self.threshold, self.bias = (
-            of_neurons(values, self.neurons) for values in fields)
+            spread(values, self.neurons) for values in fields)
         self.own_state_bits = 2 * 32 * self.neurons
         self.reset()
 

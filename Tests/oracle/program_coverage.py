@@ -125,7 +125,7 @@ def required():
         "resets": list(RESETS[1:]),
         "firing rate %": [f"{low}–{high}" for low, high in RATES],
         "effective operations": ["ACs by spikes", "ACs by analog", "MACs"],
-        "file": ["format 1.0", "format 1.1", "format 1.2", "format 1.3", "format 1.5", "self-test", "metadata", "another order of sections", "shared tensor",
+        "file": ["self-test", "metadata", "another order of sections", "shared tensor",
                  "shared parameters"],
         "shape": ["L2MU", *LAYERED, "activation lmu"],
         "sparse: encoding × source × join × delays": [" ".join(parts) for parts in product(ENCODINGS, SOURCES, JOINS, LENGTHS)],
@@ -295,8 +295,8 @@ class Coverage:
         readers = [j for j, other in enumerate(model.ops) if other.inputs == op.outputs]
         self.note("loihi corners", "recurrent", any(model.ops[j].outputs == op.inputs for j in readers))
         self.note("loihi corners", "a tick late", any(j < i and model.ops[j].outputs != op.inputs for j in readers))
-        self.note("loihi corners", "period without arrays", parameters.flags == 16)
-        self.note("loihi corners", "behind a convolution", parameters.period and parameters.flags & 15 and any(
+        self.note("loihi corners", "period without arrays", parameters.period and parameters.flags == 0)
+        self.note("loihi corners", "behind a convolution", parameters.period and parameters.flags and any(
             other.kind == Kind.CONVOLUTION and other.outputs == op.inputs and other.parameters.target_channels == parameters.period
             for other in model.ops))
 
@@ -521,7 +521,7 @@ class Coverage:
 
     def period(self, model, op, name, has_arrays):
         parameters = op.parameters
-        if parameters.period is None:
+        if not parameters.period:
             return
         writers = [other for other in model.ops if other.outputs == op.inputs]
         for behind, kind, length in (("convolution", Kind.CONVOLUTION, "target_channels"), ("pool", Kind.POOL, "channels")):
@@ -614,7 +614,6 @@ class Coverage:
             self.note("effective operations", "MACs", op.effective_macs)
 
     def file(self, model):
-        self.note("file", f"format 1.{model.minor}")
         self.note("file", "self-test", model.self_test is not None)
         self.note("file", "metadata", model.metadata is not None)
         starts = [model.sections[kind][0] for kind in sorted(model.sections)]

@@ -21,7 +21,8 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "models")]
 import reader  # noqa: E402
 from edits import (ARITHMETIC, BLOCK_AT, CHANNELS, DAMAGED, DATA, HUGE, INPUT_AT, MALFORMED, METADATA, NAMES, NEWER,  # noqa: E402
                    NOT_A_MODEL, OPS, OUTPUT_AT, OUTPUTS, OVERFLOW, PARAMETERS, SELF_TEST, SLOTS, STREAMS, TRUNCATED,
-                   UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix, parameter_faults, tensor_rows)
+                   UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix, parameter_faults, parameter_faults_at, room_faults,
+                   tensor_rows)
 from example import example  # noqa: E402
 from refusals_chips import FAULTS_1_3, proof_cases_1_3  # noqa: E402
 from refusals_ops import FAULTS_1_2, proof_cases_1_2  # noqa: E402
@@ -103,7 +104,9 @@ def header_faults(base):
     yield "major-0", base.edited((8, "H", 0)), NEWER, 8, "major version 0"
     yield "major-2", base.edited((8, "H", 2)), NEWER, 8, "major version 2"
     yield "major-257", base.edited((8, "H", 257)), NEWER, 8, "major version 257"
-    yield "minor-6", base.edited((10, "H", 6)), NEWER, 10, "minor version 6"
+    for value in range(6):
+        yield f"minor-{value}", base.edited((10, "H", value)), UNSUPPORTED, 10, f"minor version {value}, before the first release"
+    yield "minor-7", base.edited((10, "H", 7)), NEWER, 10, "minor version 7"
     yield "minor-65535", base.edited((10, "H", 65535)), NEWER, 10, "minor version 65535"
     for value, what in ((0, "0"), (32, "below 36"), (len(data) - 2, "no multiple of 4"), (len(data) - 3, "odd")):
         yield f"file-length-{value}", base.edited((12, "I", value)), DAMAGED, 12, f"file length {what}"
@@ -127,7 +130,7 @@ def header_faults(base):
            "a table of 64 sections does not fit in 564 bytes")
     yield "header-reserved-26", base.edited((26, "H", 1)), UNSUPPORTED, 26, "reserved u16"
     yield "header-reserved-28", base.edited((28, "I", 0x80000000)), UNSUPPORTED, 28, "reserved u32"
-    tiny = struct.pack("<8sHHI6sHHHI", data[:8], 1, 0, 36, b"snn-tz", 1, 1, 0, 0)
+    tiny = struct.pack("<8sHHI6sHHHI", data[:8], 1, 6, 36, b"snn-tz", 1, 1, 0, 0)
     yield "no-table", seal(tiny), MALFORMED, 24, "36 bytes, one section whose table entry does not fit"
 
 
@@ -146,9 +149,9 @@ def section_faults(base):
         yield f"section-repeated-{kind}", assemble(added), MALFORMED, place, f"section type {kind} twice"
     for kind in (STREAMS, DATA, NAMES):
         place = base.entry(kind) + 2
-        yield f"flags-{names[kind]}-not-critical", base.edited((place, "H", 0)), VALUE, place, "chosen: critical flag clear"
+        yield f"flags-{names[kind]}-not-critical", base.edited((place, "H", 0)), VALUE, place, "critical flag clear"
     place = base.entry(SELF_TEST) + 2
-    yield "flags-self-test-critical", base.edited((place, "H", 1)), VALUE, place, "chosen: self-test marked critical"
+    yield "flags-self-test-critical", base.edited((place, "H", 1)), VALUE, place, "self-test marked critical"
     for kind, flags in ((DATA, 3), (DATA, 5), (STREAMS, 0x8001), (SELF_TEST, 2), (SELF_TEST, 0x100)):
         place = base.entry(kind) + 2
         yield f"flags-{names[kind]}-{flags:x}", base.edited((place, "H", flags)), UNSUPPORTED, place, f"reserved flags {flags:#x}"
@@ -191,7 +194,7 @@ def name_faults(base):
     yield "names-first", base.edited((start, "B", 65)), MALFORMED, start, "first byte not 0"
     yield "names-last", base.edited((end - 1, "B", 65)), MALFORMED, end - 1, "last byte not 0"
     for byte in (1, 10, 31, 127):
-        yield f"names-byte-{byte}", base.edited((start + 1, "B", byte)), VALUE, start + 1, f"chosen: byte {byte} in a string"
+        yield f"names-byte-{byte}", base.edited((start + 1, "B", byte)), VALUE, start + 1, f"byte {byte} in a string"
     length = base.length(NAMES)
     output = base.start(OUTPUTS)
     places = {"stream": base.start(STREAMS), "channel": base.channel(0), "channel-1": base.channel(1),
@@ -209,7 +212,7 @@ def stream_faults(base):
     yield "streams-0", base.with_payload(STREAMS, b""), MALFORMED, place, "streams section of 0 bytes"
     yield "streams-12", base.with_payload(STREAMS, base.payload(STREAMS)[:12]), MALFORMED, place, "12 bytes"
     yield "streams-20", base.with_payload(STREAMS, base.payload(STREAMS) + b"\0" * 4), MALFORMED, place, "20 bytes"
-    yield "streams-2", base.with_payload(STREAMS, base.payload(STREAMS) * 2), UNSUPPORTED, place, "chosen: two streams"
+    yield "streams-2", base.with_payload(STREAMS, base.payload(STREAMS) * 2), UNSUPPORTED, place, "two streams"
     yield "stream-channels-0", base.edited((stream + 2, "H", 0)), VALUE, stream + 2, "no channels"
     yield "stream-rate-0", base.edited((stream + 4, "I", 0)), VALUE, stream + 4, "rate 0/1"
     yield "stream-rate-by-0", base.edited((stream + 8, "I", 0)), VALUE, stream + 8, "rate 50/0"
@@ -235,19 +238,24 @@ def slot_faults(base):
     samples, analog, current, spikes, memory, wide = (base.slot(i) for i in (0, 1, 2, 3, 5, 9))
     for value in (0, 6, 255):
         yield f"slot-type-{value}", base.edited((analog, "B", value)), UNSUPPORTED, analog, f"slot type {value}"
+    for what, place, values in (("samples", samples, (8, 32)), ("current", current, (0, 16)), ("spikes", spikes, (0, 9, 16, 17, 32, 255)),
+                                ("analog", analog, (0, 1, 17, 31, 33, 255))):
+        for value in values:
+            yield f"slot-{what}-bits-{value}", base.edited((place + 1, "B", value)), UNSUPPORTED, place + 1, f"{what} of {value} bits"
     for what, place, value, status in (
-            ("samples", samples, 8, VALUE), ("samples", samples, 32, VALUE), ("current", current, 16, VALUE),
-            ("current", current, 0, VALUE), ("spikes", spikes, 0, VALUE), ("spikes", spikes, 17, VALUE),
-            ("spikes", spikes, 32, VALUE), ("spikes", spikes, 9, UNSUPPORTED), ("spikes", spikes, 16, UNSUPPORTED),
-            ("spikes", spikes, 255, VALUE), ("analog", analog, 0, VALUE), ("analog", analog, 1, VALUE),
-            ("analog", analog, 17, VALUE), ("analog", analog, 31, VALUE), ("analog", analog, 33, VALUE),
-            ("analog", analog, 255, VALUE)):
-        yield f"slot-{what}-bits-{value}", base.edited((place + 1, "B", value)), status, place + 1, f"{what} of {value} bits"
-    for what, place, value in (("samples", samples, 1), ("current", current, 1), ("spikes", spikes, 2), ("analog", analog, 255)):
-        yield f"slot-{what}-lifetime", base.edited((place + 2, "B", value)), VALUE, place + 2, f"{what} with lifetime {value}"
+            ("samples", samples, 1, VALUE), ("samples", samples, 2, UNSUPPORTED), ("current", current, 1, VALUE),
+            ("current", current, 3, UNSUPPORTED), ("spikes", spikes, 2, UNSUPPORTED), ("analog", analog, 255, UNSUPPORTED)):
+        yield f"slot-{what}-lifetime-{value}", base.edited((place + 2, "B", value)), status, place + 2, f"{what} with lifetime {value}"
     yield "slot-reserved", base.edited((spikes + 3, "B", 1)), UNSUPPORTED, spikes + 3, "reserved field of a slot"
     for value in (0, 2, 65535):
         yield f"slot-ring-{value}", base.edited((spikes + 4, "H", value)), UNSUPPORTED, spikes + 4, f"ring depth {value}"
+    for name, edits, status, place, what in (
+            ("bits-lifetime", ((1, "B", 9), (2, "B", 2)), UNSUPPORTED, 1, "bits and lifetime"),
+            ("lifetime-reserved", ((2, "B", 1), (3, "B", 1)), VALUE, 2, "lifetime of its type, and the reserved field"),
+            ("lifetime-flags", ((2, "B", 3), (3, "B", 1)), UNSUPPORTED, 2, "lifetime's reserved bit, and the reserved field"),
+            ("initial-count", ((6, "h", 1), (8, "I", 0)), VALUE, 6, "initial value and count")):
+        yield (f"order-slot-{name}", base.edited(*((current + at, form, value) for at, form, value in edits)), status, current + place,
+               f"a current slot: {what}")
     for what, place, value in (("samples", samples, 1), ("current", current, 1), ("transient-spikes", spikes, 1),
                                ("persistent-spikes", base.slot(7), 1), ("transient-analog", analog, -1)):
         yield f"slot-{what}-initial", base.edited((place + 6, "h", value)), VALUE, place + 6, f"{what} initially {value}"
@@ -295,10 +303,7 @@ def op_faults(base):
         yield f"op-input-field-{i}", base.edited((place, "H", 1)), WIRING, place, f"input field {i} of dense is used"
     yield "op-output-field-1", base.edited((dense + 16, "H", 2)), WIRING, dense + 16, "second output field of dense is used"
     yield "op-readout-output", base.edited((last + 14, "H", 9)), WIRING, last + 14, "readout with an output slot"
-    for i, size in ((0, 8), (1, 12), (2, 24), (4, 20), (9, 16)):
-        units = (base.length(PARAMETERS) - size) // 4 + 1
-        place = base.op(i) + BLOCK_AT
-        yield f"op-{i}-block-end", base.edited((place, "H", units)), MALFORMED, place, f"block of {size} bytes ends 4 too late"
+    yield from room_faults(base, "1.0")
     for value in (base.length(PARAMETERS) // 4, 65535):
         place = dense + BLOCK_AT
         yield f"op-block-{value}", base.edited((place, "H", value)), MALFORMED, place, "parameters beyond their section"
@@ -312,7 +317,8 @@ def input_and_projection_faults(base):
     rows += tensor_rows(base, 0, "input-table", 4, 8, 4)
     for value in (0, 6, 64, 79, 128, 255):
         rows.append((1, "encoding", 0, "B", value, UNSUPPORTED, f"weight encoding {value}"))
-    rows += [(1, "join", 1, "B", 4, VALUE, "join 4"), (1, "join", 1, "B", 255, VALUE, "join 255"),
+    rows += [(1, "join", 1, "B", 4, UNSUPPORTED, "join 4"), (1, "join", 1, "B", 255, UNSUPPORTED, "join 255"),
+             (1, "left-shift-beyond-all", 2, "B", 48, VALUE, "left shift 48"),
              (1, "left-shift", 2, "B", 31, VALUE, "left shift 31"), (7, "right-shift", 2, "B", 31, VALUE, "right shift 31"),
              (3, "multiplier-shift", 2, "B", 48, VALUE, "multiplier shift 48"), (5, "add-shift", 2, "B", 1, VALUE, "add with a shift"),
              (1, "source-shift-analog", 3, "B", 1, VALUE, "source shift of an 8-bit source"),
@@ -320,16 +326,20 @@ def input_and_projection_faults(base):
              (5, "source-shift-wide", 3, "B", 32, VALUE, "source shift 32"),
              (1, "dense-groups", 4, "I", 0, VALUE, "dense with no group"), (1, "dense-groups", 4, "I", 2, VALUE, "dense, two groups"),
              (3, "block-groups", 4, "I", 0, VALUE, "block with no group"),
-             (3, "block-groups-target", 4, "I", 4, VALUE, "chosen: 4 groups for 4 sources and 2 destinations"),
-             (3, "block-groups-neither", 4, "I", 3, VALUE, "chosen: 3 groups for 4 sources and 2 destinations"),
-             (3, "block-groups", 4, "I", 2**31, VALUE, "chosen: 2^31 groups"),
-             (3, "block-groups", 4, "I", 2**32 - 1, VALUE, "chosen: 2^32 − 1 groups")]
+             (3, "block-groups-target", 4, "I", 4, VALUE, "4 groups for 4 sources and 2 destinations"),
+             (3, "block-groups-neither", 4, "I", 3, VALUE, "3 groups for 4 sources and 2 destinations"),
+             (3, "block-groups", 4, "I", 2**24, VALUE, "2^24 groups for 4 sources"),
+             (3, "block-groups", 4, "I", 2**24 + 1, VALUE, "2^24 + 1 groups"),
+             (3, "block-groups", 4, "I", 2**32 - 1, VALUE, "2^32 − 1 groups")]
+    rows += [(op, f"multipliers-unjoined-{op}", 12, "I", value, VALUE, "multipliers without their join")
+             for op in (1, 5, 7) for value in (4, HUGE)]
     rows += tensor_rows(base, 1, "weights-int4", 8, 4, 4)
     rows += tensor_rows(base, 5, "weights-int16", 8, 24, 4)
     rows += tensor_rows(base, 3, "multipliers", 12, 4, 4)
     yield from parameter_faults(base, rows)
-    # The second LIF shares the first one's block, so the second projection's is the last, without room for multipliers.
-    # 2^30 synapses an op; the input's two come first, so the fourth block passes 2^32 − 1.
+    yield ("multipliers-of-add", base.edited((base.block(3) + 1, "B", 0), (base.block(3) + 2, "B", 0)), VALUE, base.block(3) + 12,
+           "join add, with multipliers")
+    # Work of 2^30 an op; the input's two come first, so the fourth block passes 2^32 − 1.
     model, _, values = front()
     spikes, state = model.spikes(2**24, persistent=True), model.current(2**24)
     weights = np.ones((64, 64), np.int64)
@@ -338,18 +348,7 @@ def input_and_projection_faults(base):
     model.lif(state, spikes, threshold=1)
     model.output("out", model.readout(values, window=5), ["k0", "k1"])
     many = Base(model.build())
-    yield "synapses", many.data, VALUE, many.op(4), "5 blocks of 2^30 synapses each"
-    model, _, values = front()
-    slots = [(model.current(2), model.spikes(2)) for _ in range(2)]
-    model.readout(values, window=5)
-    for current, spikes in slots:
-        model.dense(values, current, matrix([1, 0], [0, 1]), "int8")
-        model.lif(current, spikes, threshold=9)
-    model.output("out", 1, ["k0", "k1"])
-    short = Base(model.build())
-    assert short.block(4) + 12 == short.end(PARAMETERS)
-    yield ("multipliers-no-room", short.edited((short.block(4) + 1, "B", 3)), MALFORMED, short.op(4) + BLOCK_AT,
-           "multiplier join in the last 12 bytes of the parameters")
+    yield "work", many.data, VALUE, many.op(4), "5 blocks of 2^30 synapses each"
     for i in (1, 2, 3):
         place = base.block(0)
         yield f"input-reserved-{i}", base.edited((place + i, "B", 1)), UNSUPPORTED, place + 1, f"reserved byte {i} of input"
@@ -376,26 +375,32 @@ def lif_faults(base):
     rows = [(cuba, "lif-model", 0, "B", value, UNSUPPORTED, f"lif model {value}") for value in (0, 7, 255)]
     rows += [(cuba, "lif-reset", 1, "B", value, UNSUPPORTED, f"reset {value}") for value in (5, 255)]
     rows += [(cuba, "cuba-reset", 1, "B", 0, VALUE, "CuBa-LIF without reset"), (lif, "lif-reset", 1, "B", 0, VALUE, "LIF without reset")]
-    rows += [(li, "li-reset", 1, "B", value, VALUE, f"chosen: LI with reset {value}") for value in (1, 2, 3, 4)]
+    rows += [(li, "li-reset", 1, "B", value, VALUE, f"LI with reset {value}") for value in (1, 2, 3, 4)]
     rows += [(li, "li-reset", 1, "B", 5, UNSUPPORTED, "LI with reset 5")]
     rows += [(cuba, "lif-comparison", 2, "B", value, UNSUPPORTED, f"comparison {value}") for value in (2, 255)]
     rows += [(li, "li-comparison", 2, "B", 1, VALUE, "LI with comparison 1"),
              (li, "li-comparison", 2, "B", 2, UNSUPPORTED, "LI with comparison 2")]
-    rows += [(cuba, "lif-width", 3, "B", value, VALUE, f"state of {value} bits") for value in (0, 8, 17, 64)]
+    rows += [(cuba, "lif-width", 3, "B", value, UNSUPPORTED, f"state of {value} bits") for value in (0, 8, 17, 64)]
     rows += [(cuba, "lif-fraction", 4, "B", 16, VALUE, "f = 16")]
-    rows += [(cuba, "lif-flags", 5, "B", 0x0F | bit, VALUE, f"chosen: per-neuron flag {bit:#x}") for bit in (16, 32, 128)]
-    rows += [(li, "li-flags", 5, "B", 9 | bit, VALUE, f"LI with the per-neuron flag {bit:#x}") for bit in (16, 32, 128)]
-    rows += [(lif, "lif-flags-alpha", 5, "B", 4 | 2, VALUE, "LIF with the flag of α"),
-             (li, "li-flags-alpha", 5, "B", 9 | 2, VALUE, "LI with the flag of α"),
-             (li, "li-flags-theta", 5, "B", 9 | 4, VALUE, "LI with the flag of θ")]
+    rows += [(op, f"flags-{op}", 5, "B", old | bit, UNSUPPORTED, f"array flag {bit:#x}")
+             for op, old in ((cuba, 15), (lif, 4), (li, 9)) for bit in (64, 128)]
+    yield from parameter_faults_at(base, [(op, f"flags-{name}", 5, "B", old | bit, VALUE, at, f"array flag {bit:#x} of a model without it")
+                                          for op, old, name, bits in ((cuba, 15, "cuba", (16, 32)), (lif, 4, "lif", (2, 16, 32)),
+                                                                      (li, 9, "li", (2, 4, 16, 32)))
+                                          for bit, at in ((2, 12), (4, 16), (16, 24), (32, 28)) if bit in bits])
     rows += [(cuba, "lif-refractory", 6, "H", value, UNSUPPORTED, f"{value} refractory ticks with reset 2") for value in (1, 32767)]
     rows += [(lif, "lif-refractory-subtract", 6, "H", 1, UNSUPPORTED, "a refractory tick with reset 1"),
-             (lif, "lif-refractory-subtract", 6, "H", 32768, VALUE, "chosen: 32768 refractory ticks with reset 1"),
+             (lif, "lif-refractory-subtract", 6, "H", 32768, VALUE, "32768 refractory ticks with reset 1"),
              (li, "li-refractory", 6, "H", 1, VALUE, "LI with a refractory tick"),
              (li, "li-refractory", 6, "H", 65535, VALUE, "LI with 65535 refractory ticks"),
              (lif, "lif-beta", 8, "I", 32769, VALUE, "β = 32769"), (lif, "lif-beta", 8, "I", 0x80000000, VALUE, "β = 2^31"),
              (lif, "lif-alpha", 12, "I", 1, VALUE, "LIF with α = 1"), (li, "li-alpha", 12, "I", 1, VALUE, "LI with α = 1"),
              (li, "li-theta", 16, "I", 1, VALUE, "LI with θ = 1")]
+    rows += [(op, f"{name}-{field}", at, "I", 1, VALUE, f"{field} = 1 without an adaptive threshold")
+             for op, name in ((cuba, "cuba"), (lif, "lif"), (li, "li")) for field, at in (("rho", 24), ("kappa", 28))]
+    rows += [(op, f"{name}-period", 32, "I", value, VALUE, f"period {value} of {count} neurons")
+             for op, name, count in ((cuba, "cuba", 4), (lif, "lif", 2), (li, "li", 3))
+             for value in (count + 1, 2 * count, 2**24, 2**24 + 1, 2**31, 2**32 - 1)]
     for offset, name, size, alignment in ((8, "beta-array", 8, 2), (12, "alpha-array", 8, 2), (16, "theta-array-16", 8, 2),
                                           (20, "bias-array", 16, 4)):
         rows += tensor_rows(base, cuba, name, offset, size, alignment)
@@ -450,11 +455,13 @@ def lif_1_1_faults(_):
         rows += [(op, f"{name}-refractory", 6, "H", value, VALUE, f"{what} with {value} refractory ticks") for value in (32768, 65535)]
     rows += [(cuba_li, "cuba-li-reset", 1, "B", value, VALUE, f"CuBa-LI with reset {value}") for value in (1, 2, 3, 4)]
     rows += [(cuba_li, "cuba-li-comparison", 2, "B", 1, VALUE, "CuBa-LI with comparison 1"),
-             (alif, "alif-flags", 5, "B", 61 | 2, VALUE, "ALIF with the flag of α"),
              (alif, "alif-alpha", 12, "I", 1, VALUE, "ALIF with α = 1")]
-    rows += [(op, "flags", 5, "B", flags, VALUE, f"per-neuron flags {flags:#x} for {what}")
-             for op, what, values in ((cuba_li, "CuBa-LI", (2 | 4, 2 | 16, 2 | 32)), (graded, "CuBa-LIF", (16, 32)),
-                                      (cuba_alif, "CuBa-ALIF", (63 | 128,))) for flags in values]
+    rows += [(op, f"1.1-flags-{op}", 5, "B", old | bit, UNSUPPORTED, f"array flag {bit:#x}")
+             for op, old in ((alif, 61), (cuba_alif, 63), (cuba_li, 2), (graded, 0)) for bit in (64, 128)]
+    yield from parameter_faults_at(base, [
+        (op, f"1.1-flags-{op}", 5, "B", flags, VALUE, at, f"array flags {flags:#x} of {what}")
+        for op, what, values in ((alif, "ALIF", ((61 | 2, 12),)), (cuba_li, "CuBa-LI", ((2 | 4, 16), (2 | 16, 24), (2 | 32, 28))),
+                                 (graded, "CuBa-LIF", ((16, 24), (32, 28)))) for flags, at in values])
     rows += [(cuba_li, "cuba-li-refractory", 6, "H", value, VALUE, f"CuBa-LI with {value} refractory ticks") for value in (1, 32768)]
     rows += [(cuba_li, "cuba-li-theta", 16, "I", 1, VALUE, "CuBa-LI with θ = 1"),
              (shared, "alpha-shared-adaptive", 12, "I", 32769, VALUE, "α = 32769"),
@@ -476,60 +483,53 @@ def lif_1_1_faults(_):
             for i in (0, 2 if op == alif else 1):
                 place = base.tensor(base.block(op) + field) + size * i
                 yield f"{name}-{i}-{value}", base.edited((place, form, value)), VALUE, place, f"element {i} of {name}: {value}"
-    # A lif's block is the last: 24 bytes, too few for an adaptive threshold.
-    model, _, values = front()
-    model.readout(values, window=5)
-    current, spikes = model.current(2), model.spikes(2)
-    model.dense(values, current, matrix([1, 0], [0, 1]), "int8")
-    model.lif(current, spikes, threshold=9, reset="zero at once")
-    model.output("out", 1, ["k0", "k1"])
-    short = Base(model.build())
-    assert short.block(3) + 24 == short.end(PARAMETERS)
-    for code in (5, 6):
-        edit = (short.block(3), "B", code)
-        yield (f"adaptation-no-room-{code}", short.edited(edit), MALFORMED, short.op(3) + BLOCK_AT,
-               f"lif model {code} in the last 24 bytes of the parameters")
-    # Of two faults the first in the order of section 16 counts: the block's size comes before the slots, and these
-    # before the parameters, which come one after the other.
-    model, _, values = front()
-    model.readout(values, window=5)
-    current, state = model.current(2), model.analog(2, 16, True)
-    model.dense(values, current, matrix([1, 0], [0, 1]), "int8")
-    model.lif(current, state, model="LI")
-    model.output("out", 1, ["k0", "k1"])
-    last = Base(model.build())
-    yield ("order-adaptation-no-room", last.edited((last.block(3), "B", 5)), MALFORMED, last.op(3) + BLOCK_AT,
-           "ALIF in the last 24 bytes of the parameters, into an analog slot")
+    # Of two faults the first: all fields, then wiring, then relations, then arrays, then elements.
     place = base.block(alif)
     for name, edits, status, offset, what in (
-            ("reset-comparison", ((1, "B", 1), (2, "B", 2)), UNSUPPORTED, 1, "ALIF with reset 1 and comparison 2"),
-            ("width-flags", ((3, "B", 8), (5, "B", 191)), VALUE, 3, "state of 8 bits and per-neuron flags"),
-            ("flags-refractory", ((5, "B", 191), (6, "H", 65535)), VALUE, 5, "per-neuron flags and refractory ticks"),
+            ("reset-comparison", ((1, "B", 1), (2, "B", 2)), UNSUPPORTED, 2, "ALIF with reset 1 and comparison 2"),
+            ("reset-refractory", ((1, "B", 1), (6, "H", 65535)), VALUE, 6, "ALIF with reset 1 and 65535 refractory ticks"),
+            ("reset-alpha", ((1, "B", 0), (12, "I", 1)), VALUE, 1, "ALIF without reset and α = 1"),
+            ("width-flags", ((3, "B", 8), (5, "B", 191)), UNSUPPORTED, 3, "state of 8 bits and array flags"),
+            ("flags-refractory", ((5, "B", 191), (6, "H", 65535)), UNSUPPORTED, 5, "array flags and refractory ticks"),
+            ("alpha-period", ((12, "I", 1), (32, "I", 2)), VALUE, 12, "α of ALIF and a period of 2 for 3"),
+            ("period-beta", ((8, "I", HUGE), (32, "I", 2)), VALUE, 32, "a β array far out and a period of 2 for 3"),
+            ("alpha-beta", ((8, "I", HUGE), (12, "I", 32769)), VALUE, 12, "a β array far out and α = 32769"),
             ("refractory-beta", ((6, "H", 65535), (8, "I", HUGE)), VALUE, 6, "refractory ticks and a β array far out"),
             ("rho-kappa", ((24, "I", HUGE), (28, "I", HUGE)), MALFORMED, 24, "arrays of ρ and κ far out"),
             ("bias-rho", ((20, "I", HUGE), (24, "I", HUGE)), MALFORMED, 20, "arrays of b and ρ far out")):
         yield (f"order-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status,
                place + offset, what)
-    longer = Base(short.with_payload(PARAMETERS, short.payload(PARAMETERS) + bytes(4)))
-    yield ("adaptation-no-room-28", longer.edited((longer.block(3), "B", 5)), MALFORMED, longer.op(3) + BLOCK_AT,
-           "ALIF in the last 28 bytes of the parameters")
+    yield ("order-field-wiring", base.edited((base.op(cuba_li) + OUTPUT_AT, "H", 3), (base.block(cuba_li) + 4, "B", 16)), VALUE,
+           base.block(cuba_li) + 4, "f = 16, and an output of another type")
+    yield ("order-wiring-relation", base.edited((base.op(alif) + OUTPUT_AT, "H", 7), (place + 1, "B", 1)), WIRING,
+           base.op(alif) + OUTPUT_AT, "an output of another type, and ALIF with reset 1")
+    yield ("order-wiring-types-counts", base.edited((base.op(alif) + INPUT_AT, "H", 1), (base.op(alif) + OUTPUT_AT, "H", 7)), WIRING,
+           base.op(alif) + INPUT_AT, "an input and an output of another type")
+    element = base.tensor(place + 8)
+    yield ("order-array-element", base.edited((element, "H", 65535), (place + 28, "I", HUGE)), MALFORMED, place + 28,
+           "an element of β, and κ far out")
+    yield ("order-elements", base.edited((element, "H", 65535), (base.tensor(place + 16), "h", -1)), VALUE, element, "elements of β and θ")
+    yield ("order-op-op", base.edited((base.tensor(base.block(cuba_alif) + 8), "H", 65535), (base.op(1), "B", 0)), UNSUPPORTED,
+           base.op(1), "the kind of an op, and an element of one below")
+    yield ("order-ops-slots", base.edited((base.block(12) + 4, "B", 16), (base.start(STREAMS) + 12, "H", 1)), VALUE,
+           base.block(12) + 4, "f of the last population, and the stream's slot")
 
 
 def memory_and_readout_faults(base):
     rows = [(4, "memory-encoding", 0, "B", value, UNSUPPORTED, f"encoding {value}") for value in (0, 6, 128)]
-    rows += [(4, "memory-encoding", 0, "B", value, VALUE, f"chosen: encoding {value} for a memory") for value in (1, 2, 3)]
+    rows += [(4, "memory-encoding", 0, "B", value, UNSUPPORTED, f"encoding {value} for a memory") for value in (1, 2, 3)]
     rows += [(4, "memory-sa", 1, "B", 31, VALUE, "sA = 31"), (4, "memory-sb", 2, "B", 31, VALUE, "sB = 31"),
              (4, "memory-fraction", 3, "B", 16, VALUE, "f = 16"),
-             (4, "memory-flags", 6, "B", 3, VALUE, "chosen: per-unit flag 2"), (4, "memory-flags", 6, "B", 129, VALUE, "chosen: flag 128"),
+             (4, "memory-flags", 6, "B", 3, UNSUPPORTED, "array flag 2"), (4, "memory-flags", 6, "B", 129, UNSUPPORTED, "array flag 128"),
              (4, "memory-reserved", 7, "B", 1, UNSUPPORTED, "reserved field of memory")]
     rows += tensor_rows(base, 4, "memory-a", 8, 18, 2)
     rows += tensor_rows(base, 4, "memory-b", 12, 6, 2)
     rows += tensor_rows(base, 4, "memory-bias", 16, 8, 4)
     yield from parameter_faults(base, rows)
     place = base.block(4) + 4
-    for value in (0, 2, 4097):
-        yield (f"memory-order-{value}-slot", base.edited((place, "H", value)), WIRING, base.op(4) + OUTPUT_AT,
-               f"chosen: 2 units of order {value} in 6 elements (section 7 before the parameter's range)")
+    yield ("memory-order-2-slot", base.edited((place, "H", 2)), WIRING, base.op(4) + OUTPUT_AT, "2 units of order 2 in 6 elements")
+    for value in (0, 4097):
+        yield f"memory-order-{value}-slot", base.edited((place, "H", value)), VALUE, place, f"order {value}"
     single = one_unit()
     slot, block = single.slot(3), single.block(2)
     for value in (4097, 65535):
@@ -539,9 +539,9 @@ def memory_and_readout_faults(base):
            "order 4096, with as many elements: A of 2^24 bytes")
     readout, small = 9, Base(example())
     rows = [(readout, "readout-integration", 0, "B", value, UNSUPPORTED, f"integration {value}") for value in (0, 4, 255)]
-    rows += [(readout, "readout-end", 1, "B", 2, VALUE, "2 at a hop's end"), (readout, "readout-shift", 2, "B", 32, VALUE, "shift 32"),
+    rows += [(readout, "readout-end", 1, "B", 2, UNSUPPORTED, "2 at a hop's end"), (readout, "readout-shift", 2, "B", 32, VALUE, "shift 32"),
              (readout, "readout-first", 3, "B", 1, VALUE, "an early first result where hop = window"),
-             (readout, "readout-first", 3, "B", 2, VALUE, "2 for the first result"),
+             (readout, "readout-first", 3, "B", 2, UNSUPPORTED, "2 for the first result"),
              (readout, "readout-window", 4, "I", 0, VALUE, "window 0"),
              (readout, "readout-window", 4, "I", 2**24 + 1, VALUE, "window 2^24 + 1"),
              (readout, "readout-window", 4, "I", 2**32 - 1, VALUE, "window 2^32 − 1"),
@@ -553,14 +553,16 @@ def memory_and_readout_faults(base):
              (readout, "readout-evidence-decay", 14, "H", 65535, VALUE, "μ = 65535")]
     ring, place = rich_1_1(), rich_1_1().block(13)
     yield from parameter_faults(ring, [
-        (13, "ring-first", 3, "B", 2, VALUE, "2 for the first result"), (13, "ring-first", 3, "B", 255, VALUE, "255 for the first result"),
+        (13, "ring-first", 3, "B", 2, UNSUPPORTED, "2 for the first result"), (13, "ring-first", 3, "B", 255, UNSUPPORTED, "255 for the first result"),
         (13, "ring-window", 4, "I", 0, VALUE, "window 0"), (13, "ring-hop", 8, "I", 0, VALUE, "hop 0"),
         (13, "ring-hop", 8, "I", 5, VALUE, "hop 5 of a window of 12"), (13, "ring-hop", 8, "I", 24, VALUE, "hop 24, window 12"),
         (13, "ring-hop", 8, "I", 2**32 - 4, VALUE, "hop 2^32 − 4"), (13, "ring-decay", 12, "H", 1, VALUE, "λ = 1 for a sum"),
         (13, "ring-evidence-decay", 14, "H", 1, VALUE, "μ = 1 where hop is below the window"),
         (13, "ring-evidence-decay", 14, "H", 32769, VALUE, "μ = 32769 there")])
+    yield ("order-readout-first-hop", ring.edited((place + 3, "B", 2), (place + 8, "I", 0)), UNSUPPORTED, place + 3,
+           "2 for the first result, and hop 0")
     for name, edits, offset, what in (
-            ("first-hop", ((3, "B", 2), (8, "I", 0)), 3, "2 for the first result, and hop 0"),
+            ("first-decay-range", ((8, "I", 12), (12, "H", 65535)), 12, "an early first result where hop = window, and λ = 65535"),
             ("hop-first", ((3, "B", 1), (8, "I", 5)), 8, "an early first result, and a hop that does not divide the window"),
             ("window-first", ((4, "I", 0), (3, "B", 1)), 4, "window 0, and an early first result"),
             ("first-decay", ((8, "I", 12), (12, "H", 1)), 3, "an early first result where hop = window, and λ for a sum"),
@@ -774,13 +776,21 @@ def output_faults(base):
     for value in (10, 65535):
         yield f"output-op-{value}", base.edited((output + 6, "H", value)), MALFORMED, output + 6, "op that does not exist"
     yield "output-op-lif", base.edited((output + 6, "H", 8)), WIRING, output + 6, "output of a lif op"
-    for value in (0, 2, 4, 65535):
+    yield "output-classes-0", base.edited((output + 8, "H", 0)), VALUE, output + 8, "no class"
+    for value in (2, 4, 65535):
         yield f"output-classes-{value}", base.edited((output + 8, "H", value)), WIRING, output + 8, f"{value} classes of 3 scores"
+    for name, edits, status, place, what in (
+            ("op-reserved", ((6, "H", 8), (10, "H", 1)), UNSUPPORTED, 10, "output of a lif op, and the reserved field"),
+            ("op-classes", ((6, "H", 8), (8, "H", 2)), WIRING, 6, "output of a lif op, and 2 classes"),
+            ("classes-name", ((8, "H", 2), (12, "H", 65535)), WIRING, 8, "2 classes of 3 scores, and a class name")):
+        yield (f"order-output-{name}", base.edited(*((output + at, form, value) for at, form, value in edits)), status, output + place, what)
     yield "output-reserved", base.edited((output + 10, "H", 1)), UNSUPPORTED, output + 10, "reserved field of an output"
     model, _, values = front()
     model.readout(values, 5)
     two = finish(model, values, 2)
-    yield "two-readouts", two.data, WIRING, two.start(OUTPUTS) + 6, "chosen: two readouts, one output"
+    yield "two-readouts", two.data, WIRING, two.start(OUTPUTS) + 6, "two readouts, one output"
+    place = two.start(OUTPUTS) + 12
+    yield "order-output-name-readouts", two.edited((place, "H", 65535)), MALFORMED, place, "two readouts, and a class name"
     model, samples, values = front()
     model.input(samples, model.analog(2, 8), [0, 0], [1, 1], 0)
     model.output("out", 1, ["k0", "k1"])

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from edits import (BLOCK_AT, HUGE, INPUT_AT, MALFORMED, OUTPUT_AT, PARAMETERS, UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix,
-                   parameter_faults, record_faults, tensor_rows)
+from edits import (HUGE, INPUT_AT, MALFORMED, OUTPUT_AT, UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix, parameter_faults,
+                   record_faults, room_faults, tensor_rows)
 from snnrt.file import NONE
 
 # Ops of rich_1_3.
@@ -43,9 +43,9 @@ def slot_faults_1_3():
     base = rich_1_3()
     place = base.slot(4)
     for value in (0, 1, 8, 15, 17, 32, 255):
-        yield f"synaptic-bits-{value}", base.edited((place + 1, "B", value)), VALUE, place + 1, f"synaptic of {value} bits"
-    for value in (0, 2, 255):
-        yield f"synaptic-lifetime-{value}", base.edited((place + 2, "B", value)), VALUE, place + 2, f"synaptic with lifetime {value}"
+        yield f"synaptic-bits-{value}", base.edited((place + 1, "B", value)), UNSUPPORTED, place + 1, f"synaptic of {value} bits"
+    for value, status in ((0, VALUE), (2, UNSUPPORTED), (255, UNSUPPORTED)):
+        yield f"synaptic-lifetime-{value}", base.edited((place + 2, "B", value)), status, place + 2, f"synaptic with lifetime {value}"
     yield "synaptic-reserved", base.edited((place + 3, "B", 1)), UNSUPPORTED, place + 3, "reserved field of a synaptic slot"
     yield "synaptic-ring", base.edited((place + 4, "H", 2)), UNSUPPORTED, place + 4, "ring depth 2"
     for value in (1, -1, -32768):
@@ -64,8 +64,7 @@ def table_faults_1_3():
             (LOIHI, OUTPUT_AT, 7, "loihi of 4 currents writes 2 spikes"), (LOIHI, OUTPUT_AT, 5, "loihi writes 3 graded spikes"),
             (SHARED_LOIHI, OUTPUT_AT, 1, "loihi writes analog of its count"),
             (XYLO, INPUT_AT, 0, "xylo reads samples"), (XYLO, INPUT_AT, 1, "xylo reads analog"), (XYLO, INPUT_AT, 2, "xylo reads a current"),
-            (XYLO, INPUT_AT, 3, "xylo reads spikes"), (XYLO, INPUT_AT, 6, "chosen: 2 synaptic elements of 3 neurons"),
-            (SHARED_XYLO, INPUT_AT, 4, "chosen: 6 synaptic elements of 2 neurons"), (PAIR, INPUT_AT, 4, "chosen: 6 synaptic elements of one neuron"),
+            (XYLO, INPUT_AT, 3, "xylo reads spikes"),
             (XYLO, OUTPUT_AT, 4, "xylo writes its synaptic slot"), (SHARED_XYLO, OUTPUT_AT, 1, "xylo writes analog of its count"),
             (SHARED_XYLO, OUTPUT_AT, 8, "xylo writes a current of its count"), (SHARED_XYLO, OUTPUT_AT, 0, "xylo writes samples"),
             (SPARSE, OUTPUT_AT, 6, "sparse writes a synaptic slot"), (SPARSE, INPUT_AT, 6, "sparse reads a synaptic slot"),
@@ -79,11 +78,14 @@ def table_faults_1_3():
         yield (f"wiring-loihi-graded-{bits}", base.edited((base.slot(9) + 1, "B", bits)), WIRING, place, f"loihi writes spikes of {bits} bits")
     place = base.op(BINARY)
     yield "wiring-block-to-synaptic", base.edited((place, "B", 3)), WIRING, place + OUTPUT_AT, "block writes a synaptic slot"
+    for op, slot, what in ((XYLO, 6, "2 synaptic elements of 3 neurons"), (SHARED_XYLO, 4, "6 synaptic elements of 2 neurons"),
+                           (PAIR, 4, "6 synaptic elements of one neuron")):
+        yield (f"wiring-1.3-{op}-count-{slot}", base.edited((base.op(op) + INPUT_AT, "H", slot)), WIRING, base.op(op) + OUTPUT_AT, what)
     for count in (3, 4, 2**24):
-        yield (f"wiring-xylo-neurons-{count}", base.edited((base.slot(7) + 8, "I", count)), WIRING, base.op(SHARED_XYLO) + INPUT_AT,
-               f"chosen: 2 synaptic elements of {count} neurons")
-    yield ("order-xylo-count-output", base.edited((base.slot(7), "B", 4), (base.slot(7) + 1, "B", 8), (base.slot(7) + 8, "I", 4)), WIRING,
-           base.op(SHARED_XYLO) + INPUT_AT, "chosen: 2 synaptic elements of 4 neurons, whose output is analog")
+        yield (f"wiring-xylo-neurons-{count}", base.edited((base.slot(7) + 8, "I", count)), WIRING, base.op(SHARED_XYLO) + OUTPUT_AT,
+               f"2 synaptic elements of {count} neurons")
+    yield ("order-xylo-input-count", base.edited((base.op(XYLO) + INPUT_AT, "H", 8)), WIRING, base.op(XYLO) + INPUT_AT,
+           "xylo of 3 neurons reads a current of 2")
     yield from record_faults(base, 3, (LOIHI, XYLO), 12)
 
 
@@ -189,37 +191,16 @@ def spare_faults_1_3():
 
 
 def room_faults_1_3():
-    base = rich_1_3()
-    for op in (LOIHI, XYLO):
-        units, place = (base.length(PARAMETERS) - 24) // 4 + 1, base.op(op) + BLOCK_AT
-        yield f"block-1.3-{op}", base.edited((place, "H", units)), MALFORMED, place, "block of 24 bytes ends 4 too late"
-    for name, add in (("loihi", lambda model, values: (model.dense(values, model.current(2), matrix([1, 2], [3, 4]), "int8"),
-                                                       model.loihi(2, model.spikes(2)))),
-                      ("xylo", lambda model, values: (model.dense(values, model.synaptic(2), matrix([1, 2], [3, 4]), "int8"),
-                                                      model.xylo(2, model.spikes(2))))):
-        model, _, values = front()
-        model.readout(values, 5)
-        add(model, values)
-        model.output("out", 1, ["k0", "k1"])
-        last = Base(model.build())
-        shorter = last.with_payload(PARAMETERS, last.payload(PARAMETERS)[:-1])
-        yield f"block-1.3-{name}-cut", shorter, MALFORMED, last.op(3) + BLOCK_AT, f"parameters end a byte before the block of {name}"
-    model, _, values = front()
-    model.readout(values, 5)
-    synaptic = model.synaptic(2)
-    model.xylo(synaptic, model.spikes(2))
-    model.dense(values, synaptic, matrix([1, 2], [3, 4]), "int8")
-    model.output("out", 1, ["k0", "k1"])
-    last = Base(model.build())
-    yield ("no-room-synaptic-multipliers", last.edited((last.block(3) + 1, "B", 3)), MALFORMED, last.op(3) + BLOCK_AT,
-           "chosen: the multiplier join, not for synaptic slots, in the last 12 bytes")
+    yield from room_faults(rich_1_3(), "1.3")
 
 
 def synaptic_dense_faults():
     base = rich_1_3()
-    rows = [(INPUTS, "synaptic-encoding", 0, "B", value, UNSUPPORTED, f"chosen: weight encoding {value}") for value in (0, 6, 64, 128, 255)]
+    rows = [(INPUTS, "synaptic-encoding", 0, "B", value, UNSUPPORTED, f"weight encoding {value}") for value in (0, 6, 64, 128, 255)]
     rows += [(INPUTS, "synaptic-encoding", 0, "B", 5, VALUE, "int16 weights into a synaptic slot")]
-    rows += [(INPUTS, "synaptic-join", 1, "B", value, VALUE, f"join {value} into a synaptic slot") for value in (2, 3, 4, 255)]
+    rows += [(INPUTS, "synaptic-join", 1, "B", value, VALUE, f"join {value} into a synaptic slot") for value in (2, 3)]
+    rows += [(INPUTS, "synaptic-join", 1, "B", value, UNSUPPORTED, f"join {value}") for value in (4, 255)]
+    rows += [(INPUTS, "synaptic-multipliers", 12, "I", 4, VALUE, "multipliers into a synaptic slot")]
     rows += [(INPUTS, "synaptic-shift", 2, "B", value, VALUE, f"left shift {value} into a synaptic slot") for value in (9, 30, 31, 255)]
     rows += [(PLAIN, "synaptic-add-shift", 2, "B", value, VALUE, f"add with shift {value}") for value in (1, 8)]
     rows += [(op, f"synaptic-source-shift-{op}", 3, "B", 1, VALUE, "source shift 1") for op in (INPUTS, PLAIN, RECURRENT)]
@@ -233,7 +214,8 @@ def synaptic_dense_faults():
     place = base.block(INPUTS)
     for name, edits, offset, what in (("encoding-join", ((0, "B", 5), (1, "B", 2)), 0, "int16 and a right shift"),
                                       ("join-shift", ((1, "B", 2), (2, "B", 9)), 1, "join 2 and shift 9"),
-                                      ("shift-source", ((2, "B", 9), (3, "B", 1)), 2, "shift 9 and a source shift")):
+                                      ("shift-source", ((2, "B", 9), (3, "B", 1)), 2, "shift 9 and a source shift"),
+                                      ("join-range", ((1, "B", 2), (2, "B", 48)), 2, "join 2 and shift 48")):
         yield f"order-synaptic-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), VALUE, place + offset, what
 
 
@@ -241,14 +223,14 @@ def loihi_faults():
     base = rich_1_3()
     rows = [(LOIHI, "loihi-comparison", 0, "B", value, UNSUPPORTED, f"comparison {value}") for value in (2, 255)]
     rows += [(SHARED_LOIHI, "loihi-exponent", 1, "b", value, VALUE, f"weight exponent {value}") for value in (8, -9, 127, -128)]
-    rows += [(LOIHI, "loihi-flags", 2, "B", 31 | bit, VALUE, f"per-neuron flag {bit}") for bit in (32, 64, 128)]
-    rows += [(SHARED_LOIHI, "loihi-shared-flags", 2, "B", 32, VALUE, "per-neuron flag 32")]
+    rows += [(LOIHI, "loihi-flags", 2, "B", 15 | bit, UNSUPPORTED, f"array flag {bit}") for bit in (16, 32, 64, 128)]
+    rows += [(SHARED_LOIHI, "loihi-shared-flags", 2, "B", bit, UNSUPPORTED, f"array flag {bit}") for bit in (16, 32)]
     rows += [(LOIHI, "loihi-reserved", 3, "B", value, UNSUPPORTED, "reserved field of loihi") for value in (1, 128)]
     for offset, name in ((4, "current-decay"), (8, "voltage-decay")):
         rows += [(SHARED_LOIHI, f"loihi-{name}", offset, "I", value, VALUE, f"{name} {value}") for value in (4097, 2**31, 2**32 - 1)]
     rows += [(SHARED_LOIHI, "loihi-threshold", 12, "I", value, VALUE, f"θ = {value}") for value in (2**23, 2**31, 2**32 - 1)]
     rows += [(SHARED_LOIHI, "loihi-bias", 16, "i", value, VALUE, f"b = {value}") for value in (2**30, -2**30, 2**31 - 1, -2**31)]
-    rows += [(SHARED_LOIHI, "loihi-period", 20, "I", value, VALUE, f"period {value} without its flag") for value in (1, 2, 2**31)]
+    rows += [(SHARED_LOIHI, "loihi-period", 20, "I", value, VALUE, f"period {value} of 2") for value in (3, 4, 2**24, 2**24 + 1, 2**31)]
     for offset, name, size, alignment in ((4, "current-decays", 4, 2), (8, "voltage-decays", 4, 2), (12, "thresholds", 8, 4), (16, "biases", 8, 4)):
         rows += tensor_rows(base, LOIHI, f"loihi-{name}", offset, size, alignment)
     yield from parameter_faults(base, rows)
@@ -260,19 +242,17 @@ def loihi_faults():
             for i in (0, 1):
                 at = base.tensor(place + offset) + size * i
                 yield f"loihi-{name}-{i}-{value}", base.edited((at, form, value)), VALUE, at, f"element {i} of {name}: {value}"
-    shared = [(place + 2, "B", 16)] + [(place + offset, "I", 0) for offset in (4, 8, 12, 16)]
-    for value in (0, 3, 5, 8, 2**31, 2**32 - 1):
+    shared = [(place + 2, "B", 0)] + [(place + offset, "I", 0) for offset in (4, 8, 12, 16)]
+    for value in (3, 5, 8, 2**31, 2**32 - 1):
         yield (f"loihi-period-of-4-{value}", base.edited(*shared, (place + 20, "I", value)), VALUE, place + 20,
                f"period {value} of 4, nothing per neuron")
-    without = base.edited((place + 2, "B", 15))
-    yield "loihi-period-unflagged", without, VALUE, place + 20, "arrays and a period without its flag"
     other = base.block(SHARED_LOIHI)
     for name, edits, status, offset, what in (
             ("comparison-exponent", ((0, "B", 2), (1, "b", 8)), UNSUPPORTED, 0, "comparison and exponent"),
             ("exponent-flags", ((1, "b", 8), (2, "B", 32)), VALUE, 1, "exponent and flags"),
-            ("flags-reserved", ((2, "B", 32), (3, "B", 1)), VALUE, 2, "flags and the reserved field"),
-            ("reserved-period", ((3, "B", 1), (20, "I", 1)), UNSUPPORTED, 3, "the reserved field and the period"),
-            ("period-decay", ((4, "I", 4097), (20, "I", 1)), VALUE, 20, "current decay and the period"),
+            ("flags-reserved", ((2, "B", 32), (3, "B", 1)), UNSUPPORTED, 2, "flags and the reserved field"),
+            ("reserved-period", ((3, "B", 1), (20, "I", 3)), UNSUPPORTED, 3, "the reserved field and the period"),
+            ("period-decay", ((4, "I", 4097), (20, "I", 3)), VALUE, 4, "current decay and the period"),
             ("decays", ((4, "I", 4097), (8, "I", 4097)), VALUE, 4, "both decays"),
             ("decay-threshold", ((8, "I", 4097), (12, "I", 2**23)), VALUE, 8, "voltage decay and θ"),
             ("threshold-bias", ((12, "I", 2**23), (16, "i", 2**30)), VALUE, 12, "θ and b")):
@@ -287,8 +267,9 @@ def loihi_faults():
 
 def xylo_faults():
     base = rich_1_3()
-    rows = [(XYLO, "xylo-flags", 0, "B", 31 | bit, VALUE, f"per-neuron flag {bit}") for bit in (32, 64, 128)]
-    rows += [(SHARED_XYLO, "xylo-flags-of-1-bit", 0, "B", value, VALUE, "aliases of spikes of 1 bit") for value in (16, 32)]
+    rows = [(XYLO, "xylo-flags", 0, "B", 31 | bit, UNSUPPORTED, f"flag {bit}") for bit in (32, 64, 128)]
+    rows += [(SHARED_XYLO, "xylo-flags-of-1-bit", 0, "B", 16, VALUE, "aliases of spikes of 1 bit"),
+             (SHARED_XYLO, "xylo-flags-of-1-bit", 0, "B", 32, UNSUPPORTED, "flag 32")]
     for i in (1, 2, 3):
         place = base.block(SHARED_XYLO)
         yield f"xylo-reserved-{i}", base.edited((place + i, "B", 1)), UNSUPPORTED, place + 1, f"reserved byte {i} of xylo"
@@ -316,7 +297,9 @@ def xylo_faults():
     yield ("xylo-becomes-plain", base.edited((base.slot(5) + 1, "B", 1)), VALUE, place, "aliases of spikes of 1 bit, by the slot")
     other = base.block(SHARED_XYLO)
     for name, edits, status, offset, what in (
-            ("flags-reserved", ((0, "B", 16), (2, "B", 1)), VALUE, 0, "flags and reserved bytes"),
+            ("flags-reserved", ((0, "B", 16), (2, "B", 1)), UNSUPPORTED, 1, "flags and reserved bytes"),
+            ("flags-bias", ((0, "B", 16), (16, "i", 32768)), VALUE, 16, "aliases of spikes of 1 bit, and b"),
+            ("flags-aliases", ((0, "B", 16), (20, "I", 2)), VALUE, 0, "aliases of spikes of 1 bit, misaligned"),
             ("reserved-dash", ((3, "B", 1), (4, "I", 16)), UNSUPPORTED, 1, "reserved bytes and membrane dash"),
             ("dashes", ((4, "I", 16), (8, "I", 16)), VALUE, 4, "both dashes"),
             ("dash-threshold", ((8, "I", 16), (12, "I", 32768)), VALUE, 8, "synaptic dash and θ"),

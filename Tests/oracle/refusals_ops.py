@@ -4,8 +4,8 @@ import struct
 
 import numpy as np
 
-from edits import (BLOCK_AT, DATA, HUGE, INPUT_AT, MALFORMED, OUTPUT_AT, PARAMETERS, UNSUPPORTED, VALUE, WIRING, Base, finish,
-                   front, matrix, parameter_faults, tensor_rows)
+from edits import (DATA, HUGE, INPUT_AT, MALFORMED, OUTPUT_AT, UNSUPPORTED, VALUE, WIRING, Base, finish, front, matrix,
+                   parameter_faults, room_faults, tensor_rows)
 
 # Ops of rich_1_2.
 SPARSE, ALIF, DELAY, TERNARY, LI, GROUPED, MAXIMUM, CLIP, SUM, BINARY, TANH, SHARED_DELAY, RIGHT, _, OF_WIDE = range(1, 16)
@@ -141,8 +141,8 @@ def wiring_faults():
         model.delay(own, own, 1)
 
     for name, change, where, what in (
-            ("pool-of-pool", pool_of_pool, lambda base: base.op(2) + INPUT_AT, "chosen: a pool reads a current slot that a pool writes"),
-            ("pool-of-both", pool_of_both, lambda base: base.op(3) + INPUT_AT, "chosen: the same with a projection beside it"),
+            ("pool-of-pool", pool_of_pool, lambda base: base.op(2) + INPUT_AT, "a pool reads a current slot that a pool writes"),
+            ("pool-of-both", pool_of_both, lambda base: base.op(3) + INPUT_AT, "the same with a projection beside it"),
             ("pool-above", pool_above, lambda base: base.op(1) + INPUT_AT, "a pool above the projection it reads"),
             ("current-read-twice-activation", read_twice, lambda base: base.op(3) + INPUT_AT, "an activation and a lif read a current"),
             ("unread-convolution", unread, lambda base: base.slot(4), "a convolution's current that nothing reads"),
@@ -153,58 +153,13 @@ def wiring_faults():
         yield f"wiring-{name}", model.data, WIRING, where(model), what
 
 
-def room_faults():
-    """Blocks that end beyond the parameters section."""
-    base = rich_1_2()
-    for op, size in ((SPARSE, 24), (TERNARY, 20), (DELAY, 8), (GROUPED, 32), (BINARY, 28), (MAXIMUM, 20), (CLIP, 20), (ALIF, 36), (LI, 28)):
-        units, place = (base.length(PARAMETERS) - size) // 4 + 1, base.op(op) + BLOCK_AT
-        kind = base.block(op)
-        if size in (20, 8, 28) and op != LI:
-            yield f"block-1.2-{op}", base.edited((place, "H", units)), MALFORMED, place, f"block of {size} bytes ends 4 too late"
-        shorter = base.with_payload(PARAMETERS, base.payload(PARAMETERS)[:kind - base.start(PARAMETERS) + size - 1])
-        first = min(other for other in range(18) if base.block(other) + 8 > kind + size - 1 or other == op)
-        yield f"block-1.2-{op}-cut", shorter, MALFORMED, base.op(first) + BLOCK_AT, f"parameters end a byte before this block of {size}"
-
-    def last(place_op):
-        """The op's block is the last of the parameters."""
-        model, _, values = front()
-        current, spikes = model.current(2), model.spikes(2)
-        model.dense(values, current, matrix([1, 2], [3, 4]), "int8")
-        model.readout(values, 5)
-        place_op(model, values, current, spikes)
-        model.output("out", 2, ["k0", "k1"])
-        return Base(model.build())
-
-    def with_sparse(model, values, current, spikes):
-        model.lif(current, spikes)
-        second, clipped = model.current(2), model.analog(2, 8)
-        model.activation(second, clipped, high=5)
-        model.sparse(values, second, matrix([0, 0, 0, 1]), "int8")
-
-    def with_convolution(model, values, current, spikes):
-        model.lif(current, spikes)
-        second, clipped = model.current(2), model.analog(2, 8)
-        model.activation(second, clipped, high=5)
-        model.convolution(values, second, (1, 2, 1), np.ones((1, 1, 1, 1), int), "int8")
-
-    for name, build, op, edits, what in (
-            ("sparse-multipliers", with_sparse, 5, ((1, "B", 3),), "multiplier join in the last 20 bytes"),
-            ("convolution-multipliers", with_convolution, 5, ((1, "B", 3),), "multiplier join in the last 28 bytes"),
-            ("lif-period", lambda model, values, current, spikes: model.lif(current, spikes), 3, ((5, "B", 64),),
-             "a period in the last 24 bytes"),
-            ("alif-period", lambda model, values, current, spikes: model.lif(current, spikes, model="ALIF"), 3, ((5, "B", 64),),
-             "ALIF with a period in the last 32 bytes"),
-            ("period-becomes-alif", lambda model, values, current, spikes: model.lif(current, spikes, reset="zero at once", period=1), 3,
-             ((0, "B", 5),), "ALIF with a period in the last 28 bytes")):
-        base = last(build)
-        place = base.block(op)
-        yield (f"no-room-{name}", base.edited(*((place + offset, form, value) for offset, form, value in edits)), MALFORMED,
-               base.op(op) + BLOCK_AT, what)
+def room():
+    yield from room_faults(rich_1_2(), "1.2")
 
 
 def projection_rows(op, name, is_wide=False):
     rows = [(op, f"{name}-encoding", 0, "B", value, UNSUPPORTED, f"{name}: weight encoding {value}") for value in (0, 6, 64, 255)]
-    rows += [(op, f"{name}-join", 1, "B", 4, VALUE, f"{name}: join 4"),
+    rows += [(op, f"{name}-join", 1, "B", 4, UNSUPPORTED, f"{name}: join 4"),
              (op, f"{name}-source-shift", 3, "B", 32 if is_wide else 1, VALUE, f"{name}: source shift")]
     return rows
 
@@ -278,7 +233,7 @@ def sparse_faults():
     runs = struct.unpack_from("<I", full.data, full.block(1) + 8)[0]
     longer = Base(full.with_payload(DATA, full.payload(DATA) + bytes(64)))
     assert runs % 4 == 0
-    yield ("synapses-sparse", longer.edited((longer.block(1) + 4, "H", 4096)), VALUE, longer.op(1), "65536 runs of 65536 destinations")
+    yield ("work-sparse", longer.edited((longer.block(1) + 4, "H", 4096)), VALUE, longer.op(1), "65536 runs of 65536 destinations")
     model, _, values = front()
     count = 2**18
     current, spikes = model.current(count), model.spikes(count)
@@ -295,15 +250,18 @@ def sparse_faults():
 def delay_faults():
     base = rich_1_2()
     rows = [(DELAY, "delay-kept", 0, "H", value, VALUE, f"{value} frames kept") for value in (0, 4097, 65535)]
-    rows += [(DELAY, "delay-flags", 2, "B", value, VALUE, f"chosen: per-element flags {value}") for value in (2, 3, 129)]
+    rows += [(DELAY, "delay-flags", 2, "B", value, UNSUPPORTED, f"array flags {value}") for value in (2, 3, 129)]
     rows += [(DELAY, "delay-reserved", 3, "B", 1, UNSUPPORTED, "reserved field of delay"),
              (SHARED_DELAY, "delay-shared", 4, "I", 5, VALUE, "delay 5 of 5 frames"),
+             (SHARED_DELAY, "delay-shared", 4, "I", 4096, VALUE, "delay 4096"),
              (SHARED_DELAY, "delay-shared", 4, "I", 2**32 - 1, VALUE, "delay 2^32 − 1"),
              (SHARED_DELAY, "delay-shared-kept", 0, "H", 0, VALUE, "no frame kept")]
     rows += tensor_rows(base, DELAY, "delay-array", 4, 8, 2)
     yield from parameter_faults(base, rows)
     place = base.block(SHARED_DELAY)
     yield "delay-shared-kept-2", base.edited((place, "H", 2)), VALUE, place + 4, "delay 2 of 2 frames"
+    yield ("order-delay-wiring", base.edited((base.op(SHARED_DELAY) + OUTPUT_AT, "H", 15), (place, "H", 2)), WIRING,
+           base.op(SHARED_DELAY) + OUTPUT_AT, "analog of other bits, and delay 2 of 2 frames")
     values = base.tensor(base.block(DELAY) + 4)
     for i, value in ((0, 4), (3, 4), (2, 65535)):
         yield f"delay-{i}-{value}", base.edited((values + 2 * i, "H", value)), VALUE, values + 2 * i, f"element {i}: delay {value} of 4 frames"
@@ -321,21 +279,12 @@ def convolution_faults():
     rows += [(GROUPED, f"convolution-{offset}", offset, "B", 0, VALUE, f"{name} 0") for offset, name in (
         (12, "kernel height"), (13, "kernel width"), (14, "stride"), (15, "stride"), (20, "dilation"), (21, "dilation"))]
     rows += [(GROUPED, "convolution-groups", 22, "H", value, VALUE, f"{value} groups of 2 and 4 channels") for value in (0, 3, 4, 65535)]
-    rows += [(GROUPED, "convolution-kernel-height", 12, "B", 2, VALUE, "kernel of height 2 on height 1"),
-             (GROUPED, "convolution-kernel-width", 13, "B", 5, VALUE, "kernel of width 5 on 3 + 1"),
-             (BINARY, "convolution-kernel-height-2d", 12, "B", 255, VALUE, "kernel of height 255 on 2")]
     # 2 channels, a kernel of 1 × 2, 2 destinations in int4: 4 runs of a byte
     rows += tensor_rows(base, GROUPED, "convolution-weights", 24, 4, 4)
     rows += tensor_rows(base, GROUPED, "convolution-multipliers", 28, 16, 4)
     rows += tensor_rows(base, OF_WIDE, "convolution-wide-weights", 24, 4, 4)
     yield from parameter_faults(base, rows)
     place = base.block(GROUPED)
-    for name, edits, offset, what in (
-            ("dilation", ((21, "B", 4),), 13, "kernel of width 2 dilated to 5 on 3 + 1"),
-            ("dilation-height", ((12, "B", 2), (20, "B", 255)), 12, "kernel of height 2 dilated to 256 on 1"),
-            ("both", ((12, "B", 9), (13, "B", 9)), 12, "kernel larger both ways")):
-        yield (f"convolution-kernel-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), VALUE,
-               place + offset, what)
     for name, edits, field, what in (
             ("input-height", ((4, "H", 2),), INPUT_AT, "2 · 3 · 2 source elements of 6"),
             ("input-width", ((6, "H", 4),), INPUT_AT, "1 · 4 · 2 source elements of 6"),
@@ -345,7 +294,13 @@ def convolution_faults():
             ("output-stride", ((15, "B", 2),), OUTPUT_AT, "2 · 4 destinations of 12"),
             ("output-stride-255", ((15, "B", 255),), OUTPUT_AT, "1 · 4 destinations of 12"),
             ("output-dilation", ((21, "B", 2),), OUTPUT_AT, "2 · 4 destinations of 12"),
-            ("output-groups", ((10, "H", 2),), OUTPUT_AT, "3 · 2 destinations of 12")):
+            ("output-channels", ((10, "H", 2),), OUTPUT_AT, "3 · 2 destinations of 12"),
+            ("kernel-height", ((12, "B", 2),), OUTPUT_AT, "kernel of height 2 on height 1: no destination"),
+            ("kernel-width", ((13, "B", 5),), OUTPUT_AT, "kernel of width 5 on 3 + 1: no destination"),
+            ("kernel-width-255", ((13, "B", 255), (15, "B", 255)), OUTPUT_AT, "kernel of width 255 on 3 + 1: no destination"),
+            ("kernel-dilation", ((21, "B", 4),), OUTPUT_AT, "kernel of width 2 dilated to 5 on 3 + 1: no destination"),
+            ("kernel-dilation-height", ((12, "B", 2), (20, "B", 255)), OUTPUT_AT, "kernel of height 2 dilated to 256 on 1: no destination"),
+            ("kernel-both", ((12, "B", 9), (13, "B", 9)), OUTPUT_AT, "kernel larger both ways: no destination")):
         yield (f"convolution-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), WIRING,
                base.op(GROUPED) + field, what)
     height, width, channels = three_factors(6)
@@ -354,17 +309,23 @@ def convolution_faults():
     assert channels < base.length(DATA)  # so that there are weights enough
     yield ("convolution-counts-wrap", wrapped, WIRING, base.op(GROUPED) + INPUT_AT,
            f"{height} · {width} · {channels} is 6 in 32 bits")
-    yield ("convolution-weights-wrap", base.edited((place, "B", 4), (place + 4, "H", 4), (place + 8, "H", 2**15), (place + 10, "H", 2**15),
-                                                   (place + 12, "B", 4), (place + 13, "B", 1), (place + 22, "H", 1)),
-           MALFORMED, place + 24, "2^32 int8 weights")
+    yield ("convolution-kernel-height-2d", base.edited((base.block(BINARY) + 12, "B", 255)), WIRING, base.op(BINARY) + OUTPUT_AT,
+           "kernel of height 255 on 2: no destination")
+    yield from convolution_weights_wrap()
+    rows = [(op, f"convolution-unjoined-{op}", 28, "I", value, VALUE, "multipliers without their join")
+            for op in (BINARY, OF_WIDE) for value in (4, HUGE)]
+    rows += [(op, f"sparse-unjoined-{op}", 20, "I", value, VALUE, "multipliers without their join") for op in (TERNARY, RIGHT) for value in (4, HUGE)]
+    yield from parameter_faults(base, rows)
     weights = base.tensor(base.block(BINARY) + 24)
     yield "convolution-binary-padding", base.edited((weights + 2, "B", 3)), MALFORMED, weights + 2, "padding bit of the third run"
     for name, edits, status, where, what in (
-            ("count-weights", ((4, "H", 2), (24, "I", HUGE)), MALFORMED, place + 24, "source elements, and weights far out"),
-            ("count-multipliers", ((4, "H", 2), (28, "I", HUGE)), MALFORMED, place + 28, "source elements, and multipliers far out"),
+            ("count-weights", ((4, "H", 2), (24, "I", HUGE)), WIRING, base.op(GROUPED) + INPUT_AT, "source elements, and weights far out"),
+            ("count-groups", ((4, "H", 2), (22, "H", 3)), WIRING, base.op(GROUPED) + INPUT_AT, "source elements, and groups"),
+            ("dilation-count", ((4, "H", 2), (21, "B", 0)), VALUE, place + 21, "source elements, and dilation 0"),
+            ("groups-multipliers", ((22, "H", 3), (28, "I", HUGE)), VALUE, place + 22, "groups, and multipliers far out"),
             ("counts", ((4, "H", 2), (15, "B", 2)), WIRING, base.op(GROUPED) + INPUT_AT, "elements of both slots"),
             ("groups-weights", ((22, "H", 3), (24, "I", HUGE)), VALUE, place + 22, "groups, and weights far out"),
-            ("kernel-weights", ((13, "B", 9), (24, "I", HUGE)), VALUE, place + 13, "kernel width, and weights far out")):
+            ("kernel-weights", ((13, "B", 9), (24, "I", HUGE)), WIRING, base.op(GROUPED) + OUTPUT_AT, "kernel width, and weights far out")):
         yield f"order-convolution-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status, where, what
     weights = base.tensor(base.block(BINARY) + 24)
     yield ("order-convolution-count-padding", base.edited((weights, "B", 2), (base.block(BINARY) + 4, "H", 3)), WIRING,
@@ -375,7 +336,33 @@ def convolution_faults():
     model.convolution(spikes, state, (4096, 4096, 1), np.ones((1, 1, 17, 17), int), "binary", padding=(8, 8, 8, 8))
     model.lif(state, spikes, threshold=1)
     many = finish(model, values, 2)
-    yield "synapses-convolution", many.data, VALUE, many.op(1), "(17 · 4096 − 72)² taps"
+    yield "work-convolution", many.data, VALUE, many.op(1), "(17 · 4096 − 72)² taps"
+
+
+def convolution_weights_wrap():
+    """2^15 channels under a kernel of 1 · 4 into 2^15: 2^32 weights."""
+    model, _, values = front()
+    spikes, current = model.spikes(4, persistent=True), model.current(1)
+    model.convolution(spikes, current, (1, 4, 1), np.ones((1, 1, 1, 4), int), "int8")
+    model.activation(current, model.analog(1, 8), high=9)
+    second = model.current(4)
+    model.dense(values, second, np.ones((4, 2), int), "int8")
+    model.lif(second, spikes)
+    base = finish(model, values, 2)
+    place = base.block(1)
+    for code, bytes_of in ((1, 29), (4, 32), (5, 33)):
+        yield (f"convolution-weights-wrap-{code}",
+               base.edited((base.slot(2) + 8, "I", 2**17), (base.slot(3) + 8, "I", 2**15), (place, "B", code), (place + 8, "H", 2**15),
+                           (place + 10, "H", 2**15)), MALFORMED, place + 24, f"2^32 weights of 2^{bytes_of} bytes")
+
+
+def pool_work(beyond):
+    """Maxima over windows of 15 · 17, or, beyond, of 17 · 17 elements, at 2^24 places."""
+    model, _, values = front()
+    spikes = model.spikes(2**24, persistent=True)
+    height = 17 if beyond else 15
+    model.pool(spikes, spikes, (4096, 4096, 1), (height, 17), "maximum", (1, 1), (height // 2, height // 2, 8, 8))
+    return finish(model, values, 2)
 
 
 def three_factors(remainder):
@@ -406,22 +393,32 @@ def pool_faults():
     rows += [(SUM, f"pool-{name}", 2 + 2 * i, "H", 0, VALUE, f"{name} 0") for i, name in enumerate(("height", "width", "channels"))]
     rows += [(SUM, f"pool-{offset}", offset, "B", 0, VALUE, f"{name} 0") for offset, name in (
         (8, "window height"), (9, "window width"), (10, "stride"), (11, "stride"))]
-    rows += [(SUM, f"pool-padding-{offset}", offset, "B", value, VALUE, f"padding {value} of a window of {size}")
-             for offset, value, size in ((12, 1, 1), (13, 1, 1), (14, 3, 3), (15, 3, 3), (15, 255, 3))]
-    rows += [(SUM, "pool-window-height", 8, "B", 2, VALUE, "window of height 2 on height 1"),
-             (SUM, "pool-window-width", 9, "B", 4, VALUE, "window of width 4 on width 3")]
     yield from parameter_faults(base, rows)
+    many = pool_work(beyond=True)
+    yield "work-pool", many.data, VALUE, many.op(1), "2^24 windows of 17 · 17"
     place = base.block(SUM)
     for name, edits, field, what in (
             ("input-height", ((2, "H", 2),), INPUT_AT, "2 · 3 · 4 source elements of 12"),
             ("input-channels", ((6, "H", 5),), INPUT_AT, "15 source elements of 12"),
             ("output-window", ((9, "B", 2), (11, "B", 1)), OUTPUT_AT, "2 · 4 destinations of 4"),
-            ("output-padding", ((14, "B", 2), (11, "B", 1)), OUTPUT_AT, "3 · 4 destinations of 4")):
+            ("output-padding", ((14, "B", 2), (11, "B", 1)), OUTPUT_AT, "3 · 4 destinations of 4"),
+            ("output-padding-all", ((14, "B", 3),), OUTPUT_AT, "2 · 4 destinations of 4"),
+            ("window-height", ((8, "B", 2),), OUTPUT_AT, "window of height 2 on height 1: no destination"),
+            ("window-width", ((9, "B", 4),), OUTPUT_AT, "window of width 4 on width 3: no destination")):
         yield (f"pool-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), WIRING, base.op(SUM) + field, what)
+    # Padding as large as the window, with strides by which there are as many destinations as before.
+    for offset, value, stride, size in ((12, 1, 10, 1), (13, 1, 10, 1), (14, 3, 11, 3), (15, 3, 11, 3), (15, 254, 11, 3)):
+        yield (f"pool-padding-{offset}-{value}", base.edited((place + offset, "B", value), (place + stride, "B", 255)), VALUE,
+               place + offset, f"padding {value} of a window of {size}")
+    yield ("pool-padding-both", base.edited((place + 12, "B", 1), (place + 14, "B", 3), (place + 10, "B", 255), (place + 11, "B", 255)),
+           VALUE, place + 12, "padding above and left")
+    maximum = base.block(MAXIMUM)
+    yield ("order-maximum", base.edited((maximum + 1, "B", 1), (maximum + 16, "h", 1)), VALUE, maximum + 1, "maximum with a shift and a multiplier")
     for name, edits, status, offset, what in (
             ("function-shift", ((0, "B", 3), (1, "B", 48)), UNSUPPORTED, 0, "function 3 and shift 48"),
-            ("padding-reserved", ((12, "B", 1), (18, "H", 1)), VALUE, 12, "padding and the reserved field"),
-            ("window-reserved", ((9, "B", 4), (18, "H", 1)), VALUE, 9, "window width and the reserved field"),
+            ("padding-reserved", ((12, "B", 1), (18, "H", 1)), UNSUPPORTED, 18, "padding and the reserved field"),
+            ("window-reserved", ((9, "B", 4), (18, "H", 1)), UNSUPPORTED, 18, "window width and the reserved field"),
+            ("window-stride", ((9, "B", 4), (10, "B", 0)), VALUE, 10, "window width and stride 0"),
             ("reserved-counts", ((6, "H", 5), (18, "H", 1)), UNSUPPORTED, 18, "counts and the reserved field")):
         yield f"order-pool-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status, place + offset, what
 
@@ -430,54 +427,48 @@ def activation_faults():
     base = rich_1_2()
     rows = [(CLIP, "activation-function", 0, "B", value, UNSUPPORTED, f"activation {value}") for value in (0, 4, 255)]
     rows += [(CLIP, "activation-shift", 1, "B", value, VALUE, f"shift {value}") for value in (48, 255)]
-    rows += [(CLIP, "activation-flags", 2, "B", value, VALUE, f"chosen: per-neuron flags {value}") for value in (15, 135)]
+    rows += [(CLIP, "activation-flags", 2, "B", 3 | bit, UNSUPPORTED, f"array flag {bit}") for bit in (4, 8, 128)]
     rows += [(CLIP, "activation-reserved", 3, "B", 1, UNSUPPORTED, "reserved field of activation")]
     # 6 bits: the limit is 31; lo is −5, hi 31
     rows += [(CLIP, "activation-low", 12, "h", value, VALUE, f"lower bound {value}, limit 31") for value in (-32, 32, -32768)]
     rows += [(CLIP, "activation-high", 14, "h", value, VALUE, f"upper bound {value}, limit 31, lower bound −5") for value in (32, -6, 32767)]
-    rows += [(CLIP, "activation-period", 16, "I", value, VALUE, f"period {value} of 12") for value in (0,)]
+    rows += [(CLIP, "activation-period-arrays", 16, "I", value, VALUE, f"period {value} of 12") for value in (5, 24, 2**24, 2**24 + 1, 2**30)]
     rows += [(TANH, "tanh-low", 12, "h", value, VALUE, f"tanh with a lower bound of {value}") for value in (1, -1)]
     rows += [(TANH, "tanh-high", 14, "h", value, VALUE, f"tanh with an upper bound of {value}") for value in (1, -1)]
-    rows += [(TANH, "tanh-period", 16, "I", value, VALUE, f"a period of {value} without its flag") for value in (1, 2**31)]
+    rows += [(TANH, "tanh-period", 16, "I", value, VALUE, f"a period of {value} for one neuron") for value in (2, 2**24, 2**24 + 1, 2**31)]
     rows += tensor_rows(base, CLIP, "activation-multipliers", 4, 16, 4)
     rows += tensor_rows(base, CLIP, "activation-biases", 8, 16, 4)
     yield from parameter_faults(base, rows)
     place = base.block(CLIP)
     multipliers = struct.unpack_from("<I", base.data, place + 4)[0]
-    shared = ((place + 2, "B", 4), (place + 4, "I", 1), (place + 8, "I", 0))  # nothing per neuron but the period
+    shared = ((place + 2, "B", 0), (place + 4, "I", 1), (place + 8, "I", 0))  # nothing per neuron
     for value in (5, 7, 8, 24, 13, 2**32 - 1, 2**31):
         yield (f"activation-period-{value}", base.edited(*shared, (place + 16, "I", value)), VALUE, place + 16, f"period {value} of 12")
-    yield ("activation-period-arrays", base.edited((place + 16, "I", 2**30)), VALUE, place + 16,
-           "a period of 2^30, by which the multipliers would be far out")
-    yield ("activation-period-biases", base.edited((place + 2, "B", 6), (place + 16, "I", 2**30 + 1)), VALUE, place + 16,
-           "a period of 2^30 + 1, by which the biases would be far out")
-    tanh = base.block(TANH)
-    yield "tanh-period-0", base.edited((tanh + 2, "B", 4)), VALUE, tanh + 16, "the period's flag with period 0"
-    yield "tanh-period-2", base.edited((tanh + 2, "B", 4), (tanh + 16, "I", 2)), VALUE, tanh + 16, "a period of 2 for one neuron"
+    yield ("activation-period-biases", base.edited((place + 2, "B", 2), (place + 16, "I", 7)), VALUE, place + 16,
+           "a period of 7 of 12, and biases")
     assert multipliers % 4 == 0
     for name, edits, status, offset, what in (
             ("shift-flags", ((1, "B", 48), (2, "B", 8)), VALUE, 1, "shift and flags"),
             ("reserved-multipliers", ((3, "B", 1), (4, "I", HUGE)), UNSUPPORTED, 3, "reserved field, and multipliers far out"),
             ("multipliers-biases", ((4, "I", HUGE), (8, "I", HUGE)), MALFORMED, 4, "multipliers and biases far out"),
-            ("biases-low", ((8, "I", HUGE), (12, "h", 99)), MALFORMED, 8, "biases far out, and the lower bound"),
-            ("period-low", ((12, "h", 99), (16, "I", 0)), VALUE, 16, "the period, and the lower bound")):
+            ("biases-low", ((8, "I", HUGE), (12, "h", 99)), VALUE, 12, "biases far out, and the lower bound"),
+            ("bounds", ((12, "h", 99), (14, "h", 99)), VALUE, 12, "both bounds"),
+            ("period-low", ((12, "h", 99), (16, "I", 5)), VALUE, 12, "the period, and the lower bound"),
+            ("period-range", ((12, "h", 99), (16, "I", 2**31)), VALUE, 16, "the lower bound, and a period of 2^31"),
+            ("period-multipliers", ((4, "I", HUGE), (16, "I", 5)), VALUE, 16, "multipliers far out, and the period")):
         yield f"order-activation-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status, place + offset, what
 
 
 def period_faults():
     base = rich_1_2()
-    for op, offset, count, name in ((ALIF, 32, 4, "alif"), (LI, 24, 2, "li")):
+    for op, count, name in ((ALIF, 4, "alif"), (LI, 2, "li")):
         place = base.block(op)
-        yield f"period-{name}-0", base.edited((place + offset, "I", 0)), VALUE, place + offset, f"period 0 of {count}"
-        flags = struct.unpack_from("<B", base.data, place + 5)[0]
-        words = [(place + 5, "B", 64)] + [(place + at, "I", 0) for at in (8, 16, 20) if op == ALIF or at == 8]
-        words += [(place + 24, "I", 0), (place + 28, "I", 0)] * (op == ALIF)
-        for value in (3, 5, 2 * count, 2**31, 2**32 - 1):
-            yield (f"period-{name}-{value}", base.edited(*words, (place + offset, "I", value)), VALUE, place + offset,
+        words = [(place + 5, "B", 0)] + [(place + at, "I", 0) for at in (8, 16, 20, 24, 28) if op == ALIF or at == 8]
+        for value in (3, 5, 2 * count, 2**24, 2**24 + 1, 2**31, 2**32 - 1):
+            yield (f"period-{name}-{value}", base.edited(*words, (place + 32, "I", value)), VALUE, place + 32,
                    f"period {value} of {count}, nothing per neuron")
-        yield (f"period-{name}-arrays", base.edited((place + offset, "I", 2**30)), VALUE, place + offset,
-               "a period of 2^30, by which the array of β would be far out")
-        yield f"period-{name}-flag-128", base.edited((place + 5, "B", flags | 128)), VALUE, place + 5, "per-neuron flag 128"
+        for value in (3, 2**24):
+            yield (f"period-{name}-arrays-{value}", base.edited((place + 32, "I", value)), VALUE, place + 32, f"period {value} of {count}, arrays")
     rows = []
     for offset, name, size, alignment in ((8, "beta", 4, 2), (16, "theta", 4, 2), (20, "bias", 8, 4), (24, "rho", 4, 2), (28, "kappa", 4, 2)):
         rows += tensor_rows(base, ALIF, f"period-{name}", offset, size, alignment)
@@ -487,13 +478,13 @@ def period_faults():
         beta, theta = base.tensor(place + 8) + 2 * i, base.tensor(place + 16) + 2 * i
         yield f"period-beta-{i}", base.edited((beta, "H", 32769)), VALUE, beta, f"element {i} of β"
         yield f"period-theta-{i}", base.edited((theta, "h", -1)), VALUE, theta, f"element {i} of θ"
-    yield ("order-period-elements", base.edited((base.tensor(place + 8), "H", 40000), (place + 32, "I", 0)), VALUE, place + 32,
+    yield ("order-period-elements", base.edited((base.tensor(place + 8), "H", 40000), (place + 32, "I", 3)), VALUE, place + 32,
            "an element of β, and the period")
-    yield ("order-kappa-period", base.edited((place + 28, "I", HUGE), (place + 32, "I", 0)), VALUE, place + 32,
+    yield ("order-kappa-period", base.edited((place + 28, "I", HUGE), (place + 32, "I", 3)), VALUE, place + 32,
            "κ far out, and the period")
 
 
-FAULTS_1_2 = (wiring_faults, room_faults, sparse_faults, delay_faults, convolution_faults, pool_faults, activation_faults, period_faults)
+FAULTS_1_2 = (wiring_faults, room, sparse_faults, delay_faults, convolution_faults, pool_faults, activation_faults, period_faults)
 
 
 def proof_cases_1_2(more):

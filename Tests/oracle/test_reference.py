@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import edits
 import example
 import generate
 import interpreter
@@ -128,7 +129,6 @@ def test_round_trip():
 def test_round_trip_of_format_1_1():
     base = refusals.rich_1_1()
     model = reader.parse(base.data)
-    assert model.minor == 1 and reader.parse(refusals.rich().data).minor == 0
     assert [slot.bits for slot in model.slots] == [16, 8, 32, 3, 32, 1, 32, 16, 32, 8, 32, 1, 32, 1]
     lifs = [op.parameters for op in model.ops if op.kind == reader.Kind.LIF]
     assert [lif.model for lif in lifs] == [5, 6, 4, 2, 6, 1] and [lif.reset for lif in lifs] == [3, 4, 0, 4, 3, 2]
@@ -139,23 +139,18 @@ def test_round_trip_of_format_1_1():
     assert (lifs[4].threshold_decay, lifs[4].threshold_step, lifs[4].bias) == (5, 4, 6)
     readout = model.readout.parameters
     assert (readout.window, readout.hop, readout.entries, readout.is_early, readout.evidence_decay) == (12, 4, 3, True, 0)
-    # Readers take both minor versions alike; 4096 entries are the most.
-    assert reader.parse(base.edited((10, "H", 0))).minor == 0
+    # 4096 entries are the most.
     most = reader.parse(base.edited((base.block(13) + 4, "I", 4 * 4096)))
     assert most.readout.parameters.entries == 4096
 
 
-def test_minor_version_is_that_of_what_is_used():
-    def minor(bits=1, lif={}, readout={}):
-        bench = Bench(1)
-        bench.run_lif(bits=bits, **lif)
-        bench.model.output("o", bench.model.readout(bench.target, 2, **readout), ["c"])
-        return reader.parse(bench.model.build()).minor
-    at_once = dict(reset="zero at once")
-    assert minor() == minor(lif=dict(reset="zero")) == minor(lif=dict(model="CuBa-LIF")) == minor(readout=dict(hop=2)) == 0
-    for change in (dict(lif=at_once), dict(bits=2, lif=at_once), dict(lif=dict(comparison=">=")), dict(lif=dict(model="ALIF")),
-                   dict(readout=dict(hop=1)), dict(readout=dict(evidence_decay=1))):
-        assert minor(**change) == 1, change
+@pytest.mark.parametrize("base", [refusals.rich(), refusals.rich_1_1(), refusals_ops.rich_1_2(), refusals_chips.rich_1_3(),
+                                  refusals_recurrence.rich_1_5()])
+def test_a_block_has_the_length_of_its_kind(base):
+    assert struct.unpack_from("<HH", base.data, 8) == (1, 6)
+    blocks = sorted({(base.block(i), base.data[base.op(i)]) for i in range(len(reader.parse(base.data).ops))})
+    ends = [place for place, _ in blocks[1:]] + [base.end(reader.PARAMETERS)]
+    assert [end - place for (place, _), end in zip(blocks, ends)] == [edits.SIZES[kind] for _, kind in blocks]
 
 
 def test_weights_as_packed():

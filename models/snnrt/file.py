@@ -29,6 +29,7 @@ COMPARISONS = {">": 0, ">=": 1}
 INTEGRATIONS = {"sum": 1, "last": 2, "leaky": 3}
 POOLS = {"sum": 1, "maximum": 2}
 ACTIVATIONS = {"clip": 1, "tanh": 2, "sigmoid": 3}
+MINOR = 6  # format version
 CRITICAL = 1
 NONE = 65535
 INT32 = (-2**31, 2**31 - 1)
@@ -54,11 +55,8 @@ def seal(body: bytes) -> bytes:
     return bytes(body) + struct.pack("<I", crc32c(body))
 
 
-def assemble(sections, minor=0) -> bytes:
-    """A file of `sections`, each (type, flags, payload), in this order and unchecked: header, table, padding, trailer.
-
-    minor: the minor format version.
-    """
+def assemble(sections, minor=MINOR) -> bytes:
+    """A file of `sections`, each (type, flags, payload), in this order and unchecked: header, table, padding, trailer."""
     table_end = 32 + 12 * len(sections)
     table, payloads = b"", b""
     for kind, flags, payload in sections:
@@ -120,7 +118,6 @@ class ModelWriter:
         self._ops, self._parameters, self._blocks = b"", bytearray(), {}
         self._data, self._tensors = bytearray(), {}
         self._output, self._optional = None, []
-        self.minor = 0  # format version: that of the latest addition used
 
     # Sections 4 to 6: names, stream, slots.
 
@@ -156,7 +153,6 @@ class ModelWriter:
     def spikes(self, count: int, persistent=False, bits=1) -> int:
         """Slot of `count` spikes, 0 … 2^bits − 1 (bits 1 … 8); persistent: last tick's can be read above and by their
         writer."""
-        self._uses(1, bits > 1)
         return self._slot(3, _within("bits", bits, 1, 8), count, persistent, 0)
 
     def analog(self, count: int, bits: int, persistent=False, initial=0) -> int:
@@ -167,13 +163,9 @@ class ModelWriter:
 
     def synaptic(self, count: int) -> int:
         """Slot of `count` i16 currents that last, for xylo: P of each neuron, first one of every neuron."""
-        self._uses(3)
         slot = self._slot(5, 16, count, True, 0)
         self._synaptic.add(slot)
         return slot
-
-    def _uses(self, minor, holds=True):
-        self.minor = max(self.minor, minor * bool(holds))
 
     def _slot(self, kind, bits, count, persistent, initial):
         count = _within("element count", count, 1, 2**24)
@@ -212,7 +204,7 @@ class ModelWriter:
             _within("source shift", source_shift, 0, 0)
         start = self._join(encoding, join, shift, source_shift, multipliers)
         runs = self._tensor(weights, pack_weights(weights, encoding))
-        block = start + struct.pack("<II", groups, runs) + self._multipliers(multipliers, shape[0])
+        block = start + struct.pack("<III", groups, runs, self._multipliers(multipliers, shape[0]))
         return self._op(2 if _groups is None else 3, source, target, block)
 
     def _join(self, encoding, join, shift, source_shift, multipliers):
@@ -224,8 +216,8 @@ class ModelWriter:
                            _within("join shift", shift, 0, greatest), _within("source shift", source_shift, 0, 31))
 
     def _multipliers(self, multipliers, count):
-        """The end of a projection's block."""
-        return b"" if multipliers is None else struct.pack("<I", self._array("multipliers", multipliers, "<i4", *INT32, count))
+        """The field of a projection's multipliers, 0 without."""
+        return 0 if multipliers is None else self._array("multipliers", multipliers, "<i4", *INT32, count)
 
     def block(self, source: int, target: int, weights, encoding: str, groups: int, *join, **options) -> int:
         """`dense`, and its further parameters, for `groups` equal parts of both slots, which share the weights
@@ -267,18 +259,16 @@ class ModelWriter:
                 words.append(self._array(field, value, kind, low, high, period or self._counts[current]))
         comparison = _within("comparison", _choice("comparison", comparison, COMPARISONS), 0, int(is_spiking))
         refractory = _within("refractory ticks", refractory, 0, 32767 if reset_code > 2 else 0)
-        self._uses(1, code > 3 or reset_code > 2 or comparison)
-        self._uses(2, period is not None)
-        block = struct.pack("<BBBBBBHIIII", code, reset_code, comparison, width,
-                            _within("fraction bits", fraction_bits, 0, 15), flags | 64 * (period is not None), refractory,
-                            *words[:4])
-        block += struct.pack("<II", *words[4:]) * is_adaptive
-        return self._op(4, current, target, block + (b"" if period is None else self._period(period, current)))
+        block = struct.pack("<BBBBBBHIIIIIII", code, reset_code, comparison, width,
+                            _within("fraction bits", fraction_bits, 0, 15), flags, refractory, *words,
+                            self._period(period, current))
+        return self._op(4, current, target, block)
 
     def _period(self, period, current):
-        if self._counts[current] % _within("period", period, 1, 2**24):
+        """The field of a population's period, 0 without."""
+        if period is not None and self._counts[current] % _within("period", period, 1, 2**24):
             raise ValueError(f"period: {period} does not divide {self._counts[current]}")
-        return struct.pack("<I", period)
+        return period or 0
 
     def memory(self, current: int, target: int, state_matrix, input_matrix, encoding: str, state_bits: int,
                input_bits: int, bias=0, fraction_bits=0) -> int:
@@ -313,7 +303,6 @@ class ModelWriter:
         window = _within("window", window, 1, 2**24)
         hop = _within("hop", window if hop is None else hop, window if integration == "leaky" else 1, window)
         _within("window / hop", window / hop, 1, 4096)
-        self._uses(1, hop < window or evidence_decay)
         block = struct.pack("<BBBBIIHH", code, bool(reset_network), _within("shift", shift, 0, 31),
                             _within("is_early", is_early, 0, int(hop < window)), window, hop,
                             _within("decay", decay, 0, 32768 if integration == "leaky" else 0),
@@ -339,9 +328,9 @@ class ModelWriter:
         table = np.concatenate(([0], np.cumsum(np.bincount(run, minlength=count * delays))))
         weights = pack_weights(np.asarray(synapses)[order, 3:], encoding)
         parts = (table.astype("<u4").tobytes(), columns[2][order].astype("<u2" if targets <= 65536 else "<u4").tobytes(), weights)
-        block = start + struct.pack("<HHIII", delays, 0, *(self._tensor(synapses, part) for part in parts))
-        self._uses(2)
-        return self._op(7, source, target, block + self._multipliers(multipliers, targets))
+        block = start + struct.pack("<HHIIII", delays, 0, *(self._tensor(synapses, part) for part in parts),
+                                    self._multipliers(multipliers, targets))
+        return self._op(7, source, target, block)
 
     def delay(self, source: int, target: int, delay, kept=None) -> int:
         """target[i] = source[i] of delay[i] ticks ago. delay: one or an array (count,), 0 … kept − 1; kept: 1 … 4096
@@ -350,7 +339,6 @@ class ModelWriter:
         shared = np.ndim(delay) == 0
         word = (_within("delay", delay, 0, kept - 1) if shared else
                 self._array("delay", delay, "<u2", 0, kept - 1, self._counts[source]))
-        self._uses(2)
         return self._op(8, source, target, struct.pack("<HBBI", kept, not shared, 0, word))
 
     def convolution(self, source: int, target: int, shape, weights, encoding: str, strides=(1, 1), padding=(0, 0, 0, 0),
@@ -367,12 +355,12 @@ class ModelWriter:
             raise ValueError(f"weights: {groups} groups of {sources} channels, not {shape[2]}")
         start = self._join(encoding, join, shift, source_shift, multipliers)
         rows = np.asarray(weights).reshape(groups, targets // groups, -1).swapaxes(0, 1).reshape(targets // groups, -1)
-        block = start + struct.pack("<4H10BHI", *_sizes("shape", shape, 65535), targets, *_sizes("kernel", kernel),
+        block = start + struct.pack("<4H10BHII", *_sizes("shape", shape, 65535), targets, *_sizes("kernel", kernel),
                                     *_sizes("strides", strides), *_sizes("padding", padding, low=0),
                                     *_sizes("dilations", dilations), groups,
-                                    self._tensor(weights, pack_weights(rows, encoding)))
-        self._uses(2)
-        return self._op(9, source, target, block + self._multipliers(multipliers, targets))
+                                    self._tensor(weights, pack_weights(rows, encoding)),
+                                    self._multipliers(multipliers, targets))
+        return self._op(9, source, target, block)
 
     def pool(self, source: int, target: int, shape, window, function="sum", strides=None, padding=(0, 0, 0, 0), multiplier=1,
              shift=0) -> int:
@@ -385,7 +373,6 @@ class ModelWriter:
                             *_sizes("window", window), *_sizes("strides", strides or window),
                             *(_within("padding", value, 0, window[i // 2] - 1) for i, value in enumerate(padding)),
                             _within("multiplier", multiplier, -32768, 32767) * is_sum, 0)
-        self._uses(2)
         return self._op(10, source, target, block)
 
     def activation(self, current: int, target: int, function="clip", multiplier=1, bias=0, shift=0, low=0, high=0,
@@ -396,17 +383,13 @@ class ModelWriter:
         clip. tanh and sigmoid take 4096 for 1 and give units of 2^(1 − bits of the target).
         """
         code = _choice("function", function, ACTIVATIONS)
-        flags, words = 4 * (period is not None), []
-        for i, (field, value) in enumerate((("multiplier", multiplier), ("bias", bias))):
-            flags |= bool(np.ndim(value)) << i
-            words.append(self._array(field, value, "<i4", *INT32, period or self._counts[current]) if np.ndim(value)
-                         else _within(field, value, *INT32) & 0xFFFFFFFF)
+        flags, words = self._fields((("multiplier", multiplier, "<i4", *INT32), ("bias", bias, "<i4", *INT32)),
+                                    [period or self._counts[current]] * 2)
         limit = 32767 if code == 1 else 0
-        end = bytes(4) if period is None else self._period(period, current)
-        block = struct.pack("<BBBBIIhh", code, _within("shift", shift, 0, 47), flags, 0, *words,
-                            _within("low", low, -limit, limit), _within("high", high, low, limit))
-        self._uses(2)
-        return self._op(11, current, target, block + end)
+        block = struct.pack("<BBBBIIhhI", code, _within("shift", shift, 0, 47), flags, 0, *words,
+                            _within("low", low, -limit, limit), _within("high", high, low, limit),
+                            self._period(period, current))
+        return self._op(11, current, target, block)
 
     def loihi(self, current: int, target: int, threshold=0, current_decay=0, voltage_decay=0, bias=0, exponent=0, comparison=">",
               period=None) -> int:
@@ -418,11 +401,9 @@ class ModelWriter:
         flags, words = self._fields((("current decay", current_decay, "<u2", 0, 4096), ("voltage decay", voltage_decay, "<u2", 0, 4096),
                                      ("threshold", threshold, "<i4", 0, 2**23 - 1), ("bias", bias, "<i4", 1 - 2**30, 2**30 - 1)),
                                     [period or self._counts[current]] * 4)
-        end = bytes(4) if period is None else self._period(period, current)
-        block = struct.pack("<BbBBIIII", _choice("comparison", comparison, COMPARISONS), _within("exponent", exponent, -8, 7),
-                            flags | 16 * (period is not None), 0, *words)
-        self._uses(3)
-        return self._op(12, current, target, block + end)
+        block = struct.pack("<BbBBIIIII", _choice("comparison", comparison, COMPARISONS), _within("exponent", exponent, -8, 7),
+                            flags, 0, *words, self._period(period, current))
+        return self._op(12, current, target, block)
 
     def xylo(self, synaptic: int, target: int, threshold=0, membrane_dash=0, synaptic_dash=0, bias=0, aliases=None) -> int:
         """Xylo's neurons, N of them into N spikes, from the N or 2·N currents of a synaptic slot.
@@ -435,7 +416,6 @@ class ModelWriter:
                                      ("threshold", threshold, "<i2", 0, 32767), ("bias", bias, "<i4", -32768, 32767)),
                                     (count, self._counts[synaptic], count, count))
         word = 0 if aliases is None else self._array("aliases", aliases, "<u2", 0, NONE, count)
-        self._uses(3)
         return self._op(13, synaptic, target, struct.pack("<BxxxIIIII", flags | 16 * (aliases is not None), *words, word))
 
     def recurrence(self, current: int, target: int, factors, output_shift: int, limit: int, substeps=1, bias=0, fraction_bits=0) -> int:
@@ -463,8 +443,7 @@ class ModelWriter:
                             _within("order", order, 1, 4096), (not shared) | 2 * (len(shape) == 4),
                             _within("output shift", output_shift, 0, 30), self._array("factors", factors, "<i4", *INT32),
                             _within("limit", limit, 1, greatest), word & 0xFFFFFFFF)
-        self._uses(5)
-        return self._op(14, current, target, block, version=2)
+        return self._op(14, current, target, block)
 
     def _fields(self, fields, counts):
         """Flags and words of (name, value, form, low, high), each one value or an array of its count."""
@@ -475,11 +454,11 @@ class ModelWriter:
                          else _within(field, value, low, high) & 0xFFFFFFFF)
         return flags, words
 
-    def _op(self, kind, source, target, block, version=1):
+    def _op(self, kind, source, target, block):
         if (kind, block) not in self._blocks:
             self._blocks[kind, block] = _within("parameters offset", len(self._parameters) // 4, 0, 65535)
             self._parameters += block
-        self._ops += struct.pack("<BBHHHHHHHHH", kind, version, 1, 0, source, NONE, NONE, NONE, target, NONE,
+        self._ops += struct.pack("<BBHHHHHHHHH", kind, 1, 1, 0, source, NONE, NONE, NONE, target, NONE,
                                  self._blocks[kind, block])
         return len(self._ops) // 20 - 1
 
@@ -526,4 +505,4 @@ class ModelWriter:
 
     def build(self) -> bytes:
         """The model file."""
-        return assemble(self.sections(), self.minor)
+        return assemble(self.sections())

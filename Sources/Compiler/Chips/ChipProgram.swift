@@ -41,7 +41,7 @@ extension ChipNetwork {
     func compiled(_ options: CompileOptions) throws(CompileError) -> Compiled {
         let program = try program(options)
         return Compiled(
-            bytes: try ModelFile(program, storesInputFirst: true).bytes, populations: populations.map(report),
+            bytes: try ModelFile(program).bytes, populations: populations.map(report),
             nodes: program.nodes, pruning: PruningReport())
     }
 

@@ -5,73 +5,72 @@ struct ModelFile {
     private(set) var bytes: [UInt8] = []
     private var names = NameTable()
 
-    /// - Parameter storesInputFirst: the table of the input op lies before all other arrays.
     /// - Throws: names and parameters that do not fit the file.
-    init(_ program: Program, storesInputFirst: Bool = false) throws(CompileError) {
+    init(_ program: Program) throws(CompileError) {
         let streams = try record(of: program.stream)
         var channels: [UInt8] = []
         for channel in program.stream.channels { channels += try record(of: channel) }
         let outputs = try record(of: program.output!)
-        let ops = try OpSections(program, storesInputFirst: storesInputFirst)
+        let ops = try OpSections(program)
         let text = Array((program.metadata.joined(separator: "\n") + "\n").utf8)
-        let sections: [(type: SectionType, isCritical: Bool, bytes: [UInt8])] = [
-            (.streams, true, streams), (.channels, true, channels),
-            (.slots, true, program.slots.flatMap(ModelFile.record)), (.ops, true, ops.records),
-            (.parameters, true, ops.parameters), (.data, true, ops.data.bytes), (.outputs, true, outputs),
-            (.names, true, names.bytes), (.metadata, false, text),
+        let sections: [(type: SectionType, bytes: [UInt8])] = [
+            (.streams, streams), (.channels, channels), (.slots, program.slots.flatMap(ModelFile.record)),
+            (.ops, ops.records), (.parameters, ops.parameters), (.data, ops.data.bytes), (.outputs, outputs),
+            (.names, names.bytes), (.metadata, text),
         ]
         var (table, contents): ([UInt8], [UInt8]) = ([], [])
-        let start = Int(Offsets.Header.recordByteCount) + Int(Offsets.Section.recordByteCount) * sections.count
+        let start = Int(Record.Header.byteCount) + Int(Record.Section.byteCount) * sections.count
         for section in sections {
-            var entry = RecordBytes(byteCount: Offsets.Section.recordByteCount)
-            entry.put(UInt16(section.type.rawValue), at: Offsets.Section.type)
-            entry.put(UInt16(section.isCritical ? 1 : 0), at: Offsets.Section.flags)
-            entry.put(UInt32(start + contents.count), at: Offsets.Section.offset)
-            entry.put(UInt32(section.bytes.count), at: Offsets.Section.byteCount)
+            var entry = RecordBytes(byteCount: Record.Section.byteCount)
+            entry.put(UInt16(section.type.rawValue), at: Record.Section.type)
+            entry.put(UInt16(section.type.isRequired ? Record.Section.criticalFlag : 0), at: Record.Section.flags)
+            entry.put(UInt32(start + contents.count), at: Record.Section.offset)
+            entry.put(UInt32(section.bytes.count), at: Record.Section.length)
             table += entry.bytes
             contents += section.bytes
             contents.padToMultipleOf4()
         }
-        let trailerByteCount = 4
-        var header = RecordBytes(byteCount: Offsets.Header.recordByteCount)
-        header.put(bytes: Offsets.Header.magic, at: 0)
-        header.put(UInt16(1), at: Offsets.Header.majorVersion)
-        header.put(program.minorVersion, at: Offsets.Header.minorVersion)
-        header.put(UInt32(start + contents.count + trailerByteCount), at: Offsets.Header.byteCount)
-        header.put(bytes: Offsets.Header.arithmeticName, at: Offsets.Header.arithmetic)
-        header.put(UInt16(1), at: Offsets.Header.arithmeticVersion)
-        header.put(UInt16(sections.count), at: Offsets.Header.sectionCount)
+        var header = RecordBytes(byteCount: Record.Header.byteCount)
+        let (magic, arithmetic) = (Record.Header.magic, Record.Header.arithmeticName)
+        header.put(bytes: magic.indices.map { magic[$0] }, at: 0)
+        header.put(UInt16(Record.Header.formatMajor), at: Record.Header.majorVersion)
+        header.put(UInt16(Record.Header.formatMinor), at: Record.Header.minorVersion)
+        header.put(
+            UInt32(start + contents.count + Int(Record.Header.trailerByteCount)), at: Record.Header.fileByteCount)
+        header.put(bytes: arithmetic.indices.map { arithmetic[$0] }, at: Record.Header.arithmetic)
+        header.put(UInt16(Record.Header.arithmeticNumber), at: Record.Header.arithmeticVersion)
+        header.put(UInt16(sections.count), at: Record.Header.sectionCount)
         bytes = header.bytes + table + contents
-        var trailer = RecordBytes(byteCount: UInt32(trailerByteCount))
+        var trailer = RecordBytes(byteCount: Record.Header.trailerByteCount)
         trailer.put(bytes.withUnsafeBytes { crc32c($0) }, at: 0)
         bytes += trailer.bytes
     }
 
     private mutating func record(of stream: Program.Stream) throws(CompileError) -> [UInt8] {
-        var record = RecordBytes(byteCount: Offsets.Stream.recordByteCount)
-        record.put(try names.reference(to: stream.name), at: Offsets.Stream.name)
-        record.put(UInt16(stream.channels.count), at: Offsets.Stream.channelCount)
-        record.put(stream.rate.numerator, at: Offsets.Stream.rateNumerator)
-        record.put(stream.rate.denominator, at: Offsets.Stream.rateDenominator)
-        record.put(UInt16(stream.slot), at: Offsets.Stream.slot)
+        var record = RecordBytes(byteCount: Record.Stream.byteCount)
+        record.put(try names.reference(to: stream.name), at: Record.Stream.name)
+        record.put(UInt16(stream.channels.count), at: Record.Stream.channelCount)
+        record.put(stream.rate.numerator, at: Record.Stream.rateNumerator)
+        record.put(stream.rate.denominator, at: Record.Stream.rateDenominator)
+        record.put(UInt16(stream.slot), at: Record.Stream.slot)
         return record.bytes
     }
 
     private mutating func record(of channel: Program.Channel) throws(CompileError) -> [UInt8] {
-        var record = RecordBytes(byteCount: Offsets.Channel.recordByteCount)
-        record.put(try names.reference(to: channel.name), at: Offsets.Channel.name)
-        record.put(try names.reference(to: channel.unit), at: Offsets.Channel.unit)
-        record.put(channel.scale.numerator, at: Offsets.Channel.scaleNumerator)
-        record.put(channel.scale.denominator, at: Offsets.Channel.scaleDenominator)
+        var record = RecordBytes(byteCount: Record.Channel.byteCount)
+        record.put(try names.reference(to: channel.name), at: Record.Channel.name)
+        record.put(try names.reference(to: channel.unit), at: Record.Channel.unit)
+        record.put(channel.scale.numerator, at: Record.Channel.scaleNumerator)
+        record.put(channel.scale.denominator, at: Record.Channel.scaleDenominator)
         return record.bytes
     }
 
     private mutating func record(of output: Program.Output) throws(CompileError) -> [UInt8] {
-        var record = RecordBytes(byteCount: Offsets.Output.classNames)
-        record.put(UInt16(1), at: Offsets.Output.count)
-        record.put(try names.reference(to: output.name), at: Offsets.Output.name)
-        record.put(UInt16(output.op), at: Offsets.Output.op)
-        record.put(UInt16(output.classes.count), at: Offsets.Output.classCount)
+        var record = RecordBytes(byteCount: Record.Outputs.classNames)
+        record.put(UInt16(1), at: Record.Outputs.count)
+        record.put(try names.reference(to: output.name), at: Record.Outputs.name)
+        record.put(UInt16(output.op), at: Record.Outputs.op)
+        record.put(UInt16(output.classes.count), at: Record.Outputs.classCount)
         var classNames = RecordBytes(byteCount: UInt32(2 * output.classes.count))
         for (i, label) in output.classes.enumerated() {
             classNames.put(try names.reference(to: label), at: UInt32(2 * i))
@@ -80,12 +79,12 @@ struct ModelFile {
     }
 
     private static func record(of slot: Program.Slot) -> [UInt8] {
-        var record = RecordBytes(byteCount: Offsets.Slot.recordByteCount)
-        record.put(slot.kind.rawValue, at: Offsets.Slot.kind)
-        record.put(slot.bits, at: Offsets.Slot.bits)
-        record.put(UInt8(slot.isPersistent ? 1 : 0), at: Offsets.Slot.lifetime)
-        record.put(UInt16(1), at: Offsets.Slot.ringDepth)
-        record.put(UInt32(slot.count), at: Offsets.Slot.count)
+        var record = RecordBytes(byteCount: Record.Slot.byteCount)
+        record.put(slot.kind.rawValue, at: Record.Slot.type)
+        record.put(slot.bits, at: Record.Slot.bits)
+        record.put(UInt8(slot.isPersistent ? 1 : 0), at: Record.Slot.lifetime)
+        record.put(UInt16(1), at: Record.Slot.ringDepth)
+        record.put(UInt32(slot.count), at: Record.Slot.elementCount)
         return record.bytes
     }
 }
@@ -115,39 +114,23 @@ private struct OpSections {
     private(set) var parameters: [UInt8] = []
     private(set) var data = DataSection()
 
-    init(_ program: Program, storesInputFirst: Bool) throws(CompileError) {
+    init(_ program: Program) throws(CompileError) {
         var writer = BlockWriter()
-        var blocks = program.ops.map { _ in [UInt8]() }
-        let first = storesInputFirst ? program.ops.firstIndex { $0.parameters.kind == .input } : nil
-        if let first { blocks[first] = writer.write(program.ops[first].parameters) }
-        for (number, op) in program.ops.enumerated() where number != first {
-            blocks[number] = writer.write(op.parameters)
-        }
-        data = writer.data
-        for (op, block) in zip(program.ops, blocks) {
+        for op in program.ops {
             guard let place = UInt16(exactly: parameters.count / 4) else {
                 throw CompileError("has more than 262,140 bytes of op parameters")
             }
-            parameters += block
-            var record = RecordBytes(byteCount: Offsets.Op.recordByteCount)
-            record.put(op.parameters.kind.rawValue, at: Offsets.Op.kind)
-            record.put(op.parameters.kind.version, at: Offsets.Op.version)
-            record.put(UInt16(1), at: Offsets.Op.period)
-            record.put(UInt16(op.source), at: Offsets.Op.source)
-            for offset in Offsets.Op.otherSources + [Offsets.Op.otherTarget] {
-                record.put(UInt16(noSlot), at: offset)
-            }
-            record.put(UInt16(op.target ?? Int(noSlot)), at: Offsets.Op.target)
-            record.put(place, at: Offsets.Op.parameters)
+            parameters += writer.write(op.parameters)
+            var record = RecordBytes(byteCount: Record.Op.byteCount)
+            record.put(op.parameters.kind.rawValue, at: Record.Op.kind)
+            record.put(UInt16(1), at: Record.Op.period)
+            record.put(UInt8(1), at: Record.Op.version)
+            let noSlot = Int(Record.Op.noSlot)
+            record.put(halves: [op.source, noSlot, noSlot, noSlot], at: Record.Op.inputs)
+            record.put(halves: [op.target ?? noSlot, noSlot], at: Record.Op.outputs)
+            record.put(place, at: Record.Op.parameters)
             records += record.bytes
         }
-    }
-}
-
-extension Program {
-    /// The minor version of the format: that of the latest addition in use.
-    fileprivate var minorVersion: UInt16 {
-        let kinds = Set(ops.map(\.parameters.kind))
-        return kinds.contains(.recurrence) ? 5 : kinds.isDisjoint(with: [.loihi, .xylo]) ? 2 : 3
+        data = writer.data
     }
 }

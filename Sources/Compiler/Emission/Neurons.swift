@@ -38,10 +38,11 @@ extension ProgramWriter {
                 neuron.fires ? laidOut(integers.threshold, place) : [], laidOut(integers.bias, place),
             ], period: period)
         return LIFOp(
-            model: neuron.fires ? (isCuBa ? .cubaLIF : .lif) : (isCuBa ? .cubaLI : .li),
+            variant: neuron.fires ? (isCuBa ? .cubaLIF : .lif) : (isCuBa ? .cubaLI : .li),
             reset: neuron.fires ? reset : .none, firesAtThreshold: neuron.firesAtThreshold,
             stateBits: integers.stateBits, fractionBits: integers.fractionBits,
-            refractoryTicks: neuron.refractoryTicks, beta: parameters[0], alpha: parameters[1], theta: parameters[2],
+            refractoryTicks: neuron.refractoryTicks, decay: parameters[0],
+            synapticDecay: parameters[1], threshold: parameters[2],
             bias: parameters[3], period: arrayPeriod)
     }
 
@@ -55,7 +56,7 @@ extension ProgramWriter {
         }
         let (a, b) = (fixedPoint(memory.a.values), fixedPoint(memory.b.values))
         return MemoryOp(
-            stateBits: a.bits, inputBits: b.bits, fractionBits: integers.fractionBits, a: a.values, b: b.values,
+            aShift: a.bits, bShift: b.bits, fractionBits: integers.fractionBits, a: a.values, b: b.values,
             bias: Parameter(integers.bias))
     }
 

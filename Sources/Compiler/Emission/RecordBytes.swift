@@ -15,6 +15,9 @@ extension RecordBytes {
     mutating func put(bytes: [UInt8], at offset: UInt32) {
         for (i, byte) in bytes.enumerated() { put(byte, at: offset + UInt32(i)) }
     }
+
+    /// Puts fields of two bytes each, side by side.
+    mutating func put(halves: [Int], at offset: UInt32) { put(bytes: halves.bytes(.two), at: offset) }
 }
 
 /// The data section holds arrays and tensors, each at a multiple of 4.
@@ -33,12 +36,12 @@ struct DataSection {
 struct BlockWriter {
     private(set) var block = RecordBytes(byteCount: 0)
     private(set) var data = DataSection()
-    /// One bit for each parameter of the block whose field refers to an array.
-    private(set) var arrayFlags: UInt8 = 0
+    /// One bit for each parameter of the block whose field refers to an array, and those of the op's own.
+    private var flags: UInt8 = 0
 
     /// The block of an op.
     mutating func write(_ parameters: any OpParameters) -> [UInt8] {
-        (block, arrayFlags) = (RecordBytes(byteCount: parameters.blockByteCount), 0)
+        (block, flags) = (RecordBytes(byteCount: parameters.blockByteCount), 0)
         parameters.write(to: &self)
         return block.bytes
     }
@@ -48,20 +51,29 @@ struct BlockWriter {
     /// A field that is 1 or 0.
     mutating func put(flag: Bool, at offset: UInt32) { put(UInt8(flag ? 1 : 0), at: offset) }
 
-    /// Fields of a byte each. What a byte does not hold, the reader refuses.
-    mutating func put(sizes: [Int], at offsets: [UInt32]) {
-        for (size, offset) in zip(sizes, offsets) { put(UInt8(clamping: size), at: offset) }
+    /// Fields of a byte each, side by side. What a byte does not hold, the reader refuses.
+    mutating func put(sizes: [Int], at offset: UInt32) {
+        block.put(bytes: sizes.map { UInt8(clamping: $0) }, at: offset)
     }
+
+    /// Fields of two bytes each, side by side.
+    mutating func put(halves: [Int], at offset: UInt32) { block.put(halves: halves, at: offset) }
 
     /// A field that refers to a tensor.
     mutating func put(tensor: [UInt8], at offset: UInt32) { block.put(data.add(tensor), at: offset) }
+
+    /// Sets a bit of the block's flags.
+    mutating func raise(flag: Int) { flags |= 1 << UInt8(flag) }
+
+    /// The field of the flags that were raised.
+    mutating func putFlags(at offset: UInt32) { put(flags, at: offset) }
 
     /// A field that holds a parameter's value or refers to its array, and then sets a bit of the array flags.
     mutating func put(_ parameter: Parameter, at offset: UInt32, elements width: ElementWidth, flag: Int) {
         switch parameter {
         case .shared(let value): put(Int32(value), at: offset)
         case .array(let values):
-            arrayFlags |= 1 << UInt8(flag)
+            raise(flag: flag)
             put(tensor: values.bytes(width), at: offset)
         }
     }

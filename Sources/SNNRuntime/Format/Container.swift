@@ -1,74 +1,75 @@
-// Header, trailer and section table: format.md sections 2 and 3.
+// Header, trailer and section table: docs/format.md, "Header" and "Sections".
 
-let headerByteCount: UInt32 = 32
-let trailerByteCount: UInt32 = 4
-private let magic: InlineArray<8, UInt8> = [0x89, 0x53, 0x4e, 0x4e, 0x0d, 0x0a, 0x1a, 0x0a]
-private let arithmeticName: InlineArray<6, UInt8> = [0x73, 0x6e, 0x6e, 0x2d, 0x74, 0x7a]  // snn-tz
-
-/// Checks everything before the section table. Returns the file's first byte and its own length.
-func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64) throws(Refusal) -> (UnsafeRawPointer, UInt32) {
+/// Checks everything before the section table. Returns a view that knows no sections yet.
+func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64) throws(Refusal) -> FileView {
+    typealias Header = Record.Header
     guard let base = bytes.baseAddress else { throw Refusal(.badArgument) }
     if UInt(bitPattern: base) & 3 != 0 { throw Refusal(.misaligned) }
-    for at in 0..<min(8, bytes.count) where bytes[at] != magic[at] { throw Refusal(.notAModel) }
-    if bytes.count < 36 { throw Refusal(.truncated, at: UInt32(truncatingIfNeeded: bytes.count)) }
+    for at in 0..<min(8, bytes.count) where bytes[at] != Header.magic[at] { throw Refusal(.notAModel) }
+    let given = saturatedCount(bytes.count)
+    let least = Header.byteCount &+ Header.trailerByteCount
+    if given < least { throw Refusal(.truncated, at: given) }
 
-    func u16(_ at: Int) -> UInt16 { (base + at).load(as: UInt16.self) }
-    if u16(8) != 1 { throw Refusal(.newerVersion, at: 8) }
-    if u16(10) > 5 { throw Refusal(.newerVersion, at: 10) }
-    let byteCount = (base + 12).load(as: UInt32.self)
-    if byteCount & 3 != 0 || byteCount < 36 { throw Refusal(.damaged, at: 12) }
-    if byteCount > saturatedCount(bytes.count) { throw Refusal(.truncated, at: 12) }
-    if byteLimit != 0 && widen(byteCount) > byteLimit { throw Refusal(.overBudget) }
-    let trailer = byteCount &- trailerByteCount
-    if crc32c(base, index(trailer), after: 0) != (base + index(trailer)).load(as: UInt32.self) {
-        throw Refusal(.damaged, at: trailer)
+    let file = FileView(base: base)
+    if file.u16(Header.majorVersion) != Header.formatMajor { throw Refusal(.newerVersion, at: Header.majorVersion) }
+    let minor = file.u16(Header.minorVersion)
+    if minor != Header.formatMinor {
+        throw Refusal(minor > Header.formatMinor ? .newerVersion : .unsupported, at: Header.minorVersion)
     }
-    for at in 0..<6 where bytes[16 &+ at] != arithmeticName[at] { throw Refusal(.unsupportedArithmetic, at: 16) }
-    if u16(22) != 1 { throw Refusal(.unsupportedArithmetic, at: 22) }
-    if u16(24) == 0 || u16(24) > 64 { throw Refusal(.badValue, at: 24) }
-    if u16(26) != 0 { throw Refusal(.unsupported, at: 26) }
-    if (base + 28).load(as: UInt32.self) != 0 { throw Refusal(.unsupported, at: 28) }
-    return (base, byteCount)
+    let byteCount = file.byteCount
+    if byteCount & 3 != 0 || byteCount < least { throw Refusal(.damaged, at: Header.fileByteCount) }
+    if byteCount > given { throw Refusal(.truncated, at: Header.fileByteCount) }
+    if byteLimit != 0 && widen(byteCount) > byteLimit { throw Refusal(.overBudget) }
+    if crc32c(base, index(file.trailer), after: 0) != file.u32(file.trailer) {
+        throw Refusal(.damaged, at: file.trailer)
+    }
+    for at in 0..<6 where bytes[index(Header.arithmetic) &+ at] != Header.arithmeticName[at] {
+        throw Refusal(.unsupportedArithmetic, at: Header.arithmetic)
+    }
+    if file.u16(Header.arithmeticVersion) != Header.arithmeticNumber {
+        throw Refusal(.unsupportedArithmetic, at: Header.arithmeticVersion)
+    }
+    try file.check(Header.fields.span, at: 0)
+    return file
 }
 
-/// Reads the section table of a file whose header was checked: sections lie one behind the other,
-/// each type once, all required ones present.
-func readSectionTable(_ base: UnsafeRawPointer, _ byteCount: UInt32) throws(Refusal) -> InlineArray<11, Extent> {
-    var sections = InlineArray<11, Extent>(repeating: Extent())
-    func u16(_ at: UInt32) -> UInt32 {
-        UInt32(truncatingIfNeeded: (base + index(at)).load(as: UInt16.self))
+extension FileView {
+    /// Holds the section table of a file whose header was checked: the required sections first, in the order of their types,
+    /// every type once, and all of them one behind the other.
+    func checkSectionTable() throws(Refusal) {
+        let trailer = trailer
+        let count = u16(Record.Header.sectionCount)
+        var expected = FileView.entry(count)
+        if expected > trailer { throw Refusal(.malformed, at: Record.Header.sectionCount) }
+        for number in 0..<count {
+            let entry = FileView.entry(number)
+            try checkEntry(number)
+            let (offset, length) = (u32(entry &+ Record.Section.offset), u32(entry &+ Record.Section.length))
+            if offset != expected { throw Refusal(.malformed, at: entry &+ Record.Section.offset) }
+            let end = offset &+ length
+            expected = (end &+ 3) & ~3  // ≤ trailer, which is a multiple of 4, unless the length is at fault
+            if length > trailer &- offset || (number == count &- 1 && expected != trailer) {
+                throw Refusal(.malformed, at: entry &+ Record.Section.length)
+            }
+            for at in end..<expected where u8(at) != 0 { throw Refusal(.malformed, at: at) }
+        }
     }
-    let trailer = byteCount &- trailerByteCount
-    let count = u16(24)
-    var expected = headerByteCount &+ 12 &* count  // count ≤ 64
-    if expected > trailer { throw Refusal(.malformed, at: 24) }
 
-    for number in 0..<count {
-        let entry = headerByteCount &+ 12 &* number
-        let type = u16(entry)
-        let flags = u16(entry &+ 2)
-        let offset = (base + index(entry &+ 4)).load(as: UInt32.self)
-        let length = (base + index(entry &+ 8)).load(as: UInt32.self)
-
-        let isKnown = type >= 1 && type <= 10
-        for earlier in 0..<number where u16(headerByteCount &+ 12 &* earlier) == type {
+    /// Type and flags of section table entry `number`.
+    private func checkEntry(_ number: UInt32) throws(Refusal) {
+        let entry = FileView.entry(number)
+        let (type, flags) = (u16(entry &+ Record.Section.type), u16(entry &+ Record.Section.flags))
+        let isRequired = number < SectionType.requiredCount
+        if isRequired != (type <= SectionType.requiredCount) || (isRequired && type != number &+ 1) {
             throw Refusal(.malformed, at: entry)
         }
-        if !isKnown && flags & 1 != 0 { throw Refusal(.unsupported, at: entry) }
-        if flags & ~1 != 0 { throw Refusal(.unsupported, at: entry &+ 2) }
-        if isKnown && flags != (type <= 8 ? 1 : 0) { throw Refusal(.badValue, at: entry &+ 2) }
-        if offset != expected { throw Refusal(.malformed, at: entry &+ 4) }
-        if length > trailer &- offset { throw Refusal(.malformed, at: entry &+ 8) }
-        let end = offset &+ length
-        expected = (end &+ 3) & ~3  // ≤ trailer, which is a multiple of 4
-        if number == count &- 1 && expected != trailer { throw Refusal(.malformed, at: entry &+ 8) }
-        for at in end..<expected where (base + index(at)).load(as: UInt8.self) != 0 {
-            throw Refusal(.malformed, at: at)
+        for earlier in 0..<number where u16(FileView.entry(earlier) &+ Record.Section.type) == type {
+            throw Refusal(.malformed, at: entry)
         }
-        if isKnown {
-            sections[index(type)] = Extent(offset: offset, byteCount: length, entry: entry)
-        }
+        let isKnown = type <= UInt32(truncatingIfNeeded: SectionType.metadata.rawValue)
+        let isCritical = flags & Record.Section.criticalFlag != 0
+        if !isKnown && isCritical { throw Refusal(.unsupported, at: entry) }
+        if flags & ~Record.Section.criticalFlag != 0 { throw Refusal(.unsupported, at: entry &+ Record.Section.flags) }
+        if isKnown && isCritical != isRequired { throw Refusal(.badValue, at: entry &+ Record.Section.flags) }
     }
-    for type in 1...8 where !sections[type].isPresent { throw Refusal(.malformed, at: 24) }
-    return sections
 }

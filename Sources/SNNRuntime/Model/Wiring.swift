@@ -1,44 +1,78 @@
-// How ops and slots may be connected: format.md section 6, "Wiring".
+// Checks that span ops: work, and how ops, slots and outputs may be connected (docs/format.md, "Work", "Wiring", "Outputs").
 
 extension Model {
+    /// Refuses a model whose ops' work passes 2^32 − 1, which bounds opening and a tick.
+    func checkWork() throws(Refusal) {
+        var total: UInt64 = 0
+        for op in 0..<opCount {
+            let declaration = file.op(op).declare(file)
+            total = saturatingSum(total, declaration.work ?? declaration.synapses)
+            if total > 0xffff_ffff { throw Refusal(.badValue, at: file.opRecord(op)) }
+        }
+    }
+
     /// Every slot written as often as it may be, and read only where its value is defined.
     func checkWiring() throws(Refusal) {
-        let samples = slot(samplesSlot)
+        let samplesSlot = file.samplesSlot
+        let samples = file.slot(samplesSlot)
         if samples.kind != .samples || samples.count != channelCount {
-            throw Refusal(.badWiring, at: section(.streams).offset &+ 12)
+            throw Refusal(.badWiring, at: file.section(.streams).offset &+ Record.Stream.slot)
         }
         for number in 0..<slotCount {
-            let isSum = slot(number).isSum
+            let isSum = file.slot(number).isSum
             var writerCount: UInt32 = number == samplesSlot ? 1 : 0
             var isRead = false
             for op in 0..<opCount {
-                writerCount &+= targetSlot(ofOp: op) == number ? 1 : 0
-                isRead = isRead || sourceSlot(ofOp: op) == number
+                writerCount &+= file.targetSlot(ofOp: op) == number ? 1 : 0
+                isRead = isRead || file.sourceSlot(ofOp: op) == number
             }
             if writerCount == 0 || (writerCount > 1 && !isSum) || (isSum && !isRead) {
-                throw Refusal(.badWiring, at: slotRecord(number))
+                throw Refusal(.badWiring, at: file.slotRecord(number))
             }
         }
-        for op in 0..<opCount { try checkSource(ofOp: op) }
+        for op in 0..<opCount {
+            if !isSourceDefined(ofOp: op) { throw Refusal(.badWiring, at: file.opRecord(op) &+ Record.Op.inputs) }
+        }
     }
 
-    /// A transient slot is read below its writer; a current or synaptic slot below all of them, and by one op only.
-    private func checkSource(ofOp reader: UInt32) throws(Refusal) {
-        let number = sourceSlot(ofOp: reader)
-        let slot = slot(number)
-        let readsPools = slot.kind == .current && opKind(reader) != .pool
-        if (slot.isPersistent && !slot.isSum) || slot.kind == .samples { return }
+    /// A transient slot is read below its writer; a current or synaptic slot below all of them, and by one op only. A current
+    /// that a pool reads is written by projections only.
+    private func isSourceDefined(ofOp reader: UInt32) -> Bool {
+        let number = file.sourceSlot(ofOp: reader)
+        let slot = file.slot(number)
+        if (slot.isPersistent && !slot.isSum) || slot.kind == .samples { return true }
+        let isPoolOfSums = slot.kind == .current && file.opKind(reader) == .pool
         var isWritten = false
         for op in 0..<opCount {
-            let isWriter = targetSlot(ofOp: op) == number
+            let isWriter = file.targetSlot(ofOp: op) == number
             isWritten = isWritten || (isWriter && op < reader)
-            let isLate = isWriter && op > reader
-            if isWriter && opKind(op) == .pool && slot.kind == .current && !readsPools {
-                throw Refusal(.badWiring, at: opRecord(reader) &+ 6)
-            }
-            let isOtherReader = op < reader && sourceSlot(ofOp: op) == number
-            if slot.isSum && (isLate || isOtherReader) { throw Refusal(.badWiring, at: opRecord(reader) &+ 6) }
+            if isWriter && isPoolOfSums && file.opKind(op) == .pool { return false }
+            let isOtherReader = op < reader && file.sourceSlot(ofOp: op) == number
+            if slot.isSum && ((isWriter && op > reader) || isOtherReader) { return false }
         }
-        if !isWritten { throw Refusal(.badWiring, at: opRecord(reader) &+ 6) }
+        return isWritten
+    }
+
+    /// The one output and its class names, and no readout but its own.
+    func checkOutputs() throws(Refusal) {
+        let range = file.section(.outputs)
+        if range.byteCount < Record.Outputs.classNames { throw Refusal(.malformed, at: range.lengthField) }
+        try file.check(Record.Outputs.fields.span, at: range.offset)
+        let (op, count) = (readoutIndex, classCount)
+        let opField = range.offset &+ Record.Outputs.op
+        if file.opKind(op) != .readout { throw Refusal(.badWiring, at: opField) }
+        if count != file.op(op).source.count {
+            throw Refusal(.badWiring, at: range.offset &+ Record.Outputs.classCount)
+        }
+        if range.byteCount != Record.Outputs.classNames &+ 2 &* count {
+            throw Refusal(.malformed, at: range.lengthField)
+        }
+        for number in 0..<count {
+            let field = range.offset &+ Record.Outputs.classNames &+ 2 &* number
+            if !file.isName(file.u16(field)) { throw Refusal(.malformed, at: field) }
+        }
+        for other in 0..<opCount where other != op && file.opKind(other) == .readout {
+            throw Refusal(.badWiring, at: opField)
+        }
     }
 }

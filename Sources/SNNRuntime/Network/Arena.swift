@@ -1,7 +1,3 @@
-#if DSP
-    import CKernels
-#endif
-
 /// A bump cursor over the caller's memory. Without memory it measures: the same calls give the size that
 /// opening will need.
 struct Arena {
@@ -22,17 +18,4 @@ struct Arena {
         used = end
         return start
     }
-}
-
-#if DSP
-    @inline(never)
-#else
-    @inline(__always)
-#endif
-func clear(_ words: UnsafeMutablePointer<UInt32>, _ count: Int) {
-    #if DSP
-        snnrt_clear(words, UInt32(truncatingIfNeeded: count))
-    #else
-        for i in 0..<count { words[i] = 0 }
-    #endif
 }

@@ -21,7 +21,7 @@ public struct Layout {
     public let scratch: Part
     /// Scores of the latest result.
     public let result: Part
-    /// Parts 1 to 3 of the state block (format.md section 13); the evidence is their end.
+    /// Parts 1 to 3 of the state block (docs/format.md, "State"); the evidence is their end.
     public let state: Part
     /// Part 4: usage counters.
     public let usage: Part
@@ -35,58 +35,58 @@ public struct Layout {
     ///   - capacity: arena bytes; UInt32.max to measure.
     ///   - arena: nil to measure; else the slot table and the program are written to it.
     init(of model: Model, isFull: Bool, capacity: UInt32, arena memory: UnsafeMutableRawPointer?) throws(Refusal) {
+        let (file, opCount) = (model.file, model.opCount)
         var arena = Arena(capacity: capacity)
         control = try Layout.part(&arena, UInt32(truncatingIfNeeded: MemoryLayout<Control>.stride))
-        program = try Layout.part(
-            &arena, model.opCount &* UInt32(truncatingIfNeeded: MemoryLayout<Op>.stride), alignment: 8)
+        let records = try Layout.part(
+            &arena, opCount &* UInt32(truncatingIfNeeded: MemoryLayout<Op>.stride), alignment: 8)
+        program = records
         let table = try Layout.part(&arena, 4 &* model.slotCount)
         slotTable = table
-        let places = memory.map { ($0 + index(table.offset)).assumingMemoryBound(to: UInt32.self) }
+        let offsets = memory.map { ($0 + index(table.offset)).assumingMemoryBound(to: UInt32.self) }
+        let ops = memory.map { ($0 + index(records.offset)).assumingMemoryBound(to: Op.self) }
 
-        currents = try Layout.place(.currents, of: model, &arena, places)
-        transients = try Layout.place(.otherTransients, of: model, &arena, places)
+        currents = try Layout.lay(.currents, of: file, &arena, offsets)
+        transients = try Layout.lay(.otherTransients, of: file, &arena, offsets)
 
         var scratchByteCount: UInt32 = 0
-        for op in 0..<model.opCount { scratchByteCount = max(scratchByteCount, try model.parseOp(op).scratchByteCount) }
+        for op in 0..<opCount { scratchByteCount = max(scratchByteCount, file.op(op).declare(file).scratchByteCount) }
         scratch = try Layout.part(&arena, scratchByteCount)
         result = try Layout.part(&arena, 4 &* model.classCount)
 
         let start = try arena.take(8, alignment: 8)  // part 1: hop position, entries
-        _ = try Layout.place(.persistent, of: model, &arena, places)
-        for number in 0..<model.opCount {
-            var op = try model.parseOp(number)
-            let place = try arena.take(op.stateByteCount)
-            guard let memory, let places else { continue }
-            let target = model.targetSlot(ofOp: number)
-            op.place(
-                source: places[index(model.sourceSlot(ofOp: number))],
-                target: target == noSlot ? 0 : places[index(target)], state: place, scratch: scratch.offset)
-            (memory + index(program.offset)).assumingMemoryBound(to: Op.self)[index(number)] = op
+        _ = try Layout.lay(.persistent, of: file, &arena, offsets)
+        for number in 0..<opCount {
+            var op = file.op(number)
+            op.header.state = try arena.take(op.declare(file).stateByteCount)
+            guard let ops, let offsets else { continue }
+            op.header.source.offset = offsets[index(file.sourceSlot(ofOp: number))]
+            op.header.target.offset = op.target == nil ? 0 : offsets[index(file.targetSlot(ofOp: number))]
+            ops[index(number)] = op
         }
-        var readout = try model.parseReadout()
-        readout.evidence = try arena.take(4 &* readout.evidenceCount)
-        if let memory {
-            let placed = (memory + index(program.offset)).assumingMemoryBound(to: Op.self) + index(model.readoutIndex)
-            if case .readout(let op) = placed.pointee { (readout.source, readout.state) = (op.source, op.state) }
-            placed.pointee = .readout(readout)
+        let readout = file.op(model.readoutIndex)
+        let evidence = try arena.take(4 &* model.readout.evidenceCount(readout.source))
+        if let ops, case .readout(var body) = readout.body {
+            body.evidence = evidence
+            ops[index(model.readoutIndex)].body = .readout(body)
         }
         state = Part(offset: start, byteCount: arena.used &- start)
-        usage = try Layout.part(&arena, Usage.byteCount(opCount: model.opCount, isFull: isFull), alignment: 8)
+        usage = try Layout.part(&arena, Usage.byteCount(opCount: opCount, isFull: isFull), alignment: 8)
     }
 
-    private enum Wanted { case currents, otherTransients, persistent }
+    private enum Sort { case currents, otherTransients, persistent }
 
-    /// Places the slots of one sort, in their order.
-    private static func place(
-        _ wanted: Wanted, of model: Model, _ arena: inout Arena, _ places: UnsafeMutablePointer<UInt32>?
+    /// Lays out the slots of one sort, in their order.
+    private static func lay(
+        _ wanted: Sort, of file: FileView, _ arena: inout Arena, _ offsets: UnsafeMutablePointer<UInt32>?
     ) throws(Refusal) -> Part {
         let start = arena.used
-        for number in 0..<model.slotCount {
-            let slot = model.slot(number)
-            let sort: Wanted = slot.kind == .current ? .currents : (slot.isPersistent ? .persistent : .otherTransients)
+        for number in 0..<file.slotCount {
+            let slot = file.slot(number)
+            let sort: Sort = slot.kind == .current ? .currents : (slot.isPersistent ? .persistent : .otherTransients)
             if sort != wanted { continue }
-            let place = try arena.take(slot.byteCount)
-            places?[index(number)] = place
+            let offset = try arena.take(slot.byteCount)
+            offsets?[index(number)] = offset
         }
         return Part(offset: start, byteCount: arena.used &- start)
     }

@@ -1,7 +1,7 @@
 /// A running network: a program and its state, in memory that the caller supplied. Valid for as long as
 /// arena and model bytes stay where they are. Nothing to close.
 public struct Network {
-    /// How much is counted while the network runs (format.md section 14).
+    /// How much is counted while the network runs (docs/format.md, "Accounting").
     public enum Accounting: UInt32, Sendable {
         /// Events only; what derives from them is exact.
         case basic = 0
@@ -42,19 +42,19 @@ public struct Network {
         if saturatedCount(memory.count) < needed.byteCount { throw Refusal(.arenaTooSmall) }
 
         let layout = try Layout(of: model, isFull: accounting == .full, capacity: needed.byteCount, arena: arena)
-        let places = (arena + index(layout.slotTable.offset)).assumingMemoryBound(to: UInt32.self)
+        let file = model.file
+        let slots = (arena + index(layout.slotTable.offset)).assumingMemoryBound(to: UInt32.self)
 
         self.arena = arena
         control = arena.assumingMemoryBound(to: Control.self)
         control.pointee = Control(
-            file: address(model.base), opCount: model.opCount, channelCount: model.channelCount,
-            classCount: model.classCount, program: layout.program.offset, slotTable: layout.slotTable.offset,
+            file: address(file.base), data: file.section(.data).offset, opCount: model.opCount,
+            channelCount: model.channelCount, classCount: model.classCount, slotTable: layout.slotTable.offset,
             currents: layout.currents.offset, currentsByteCount: layout.currents.byteCount,
-            samples: places[index(model.samplesSlot)], readout: model.readoutIndex, result: layout.result.offset,
-            state: layout.state.offset, stateByteCount: layout.usage.offset &- layout.state.offset,
-            usage: layout.usage.offset,
+            samples: slots[index(file.samplesSlot)], scratch: layout.scratch.offset, readout: model.readoutIndex,
+            result: layout.result.offset, state: layout.state.offset, usage: layout.usage.offset,
             usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full,
-            vectors: .ofThisMachine)
+            level: .ofThisMachine)
         resetState()
         resetUsage()
     }
@@ -92,7 +92,7 @@ public struct Network {
     /// Runs one tick and calls `afterOp` after each op, for measurements. `frame`: channelCount raw samples.
     package func push(_ frame: UnsafePointer<Int16>, afterOp: () -> Void) { _ = tick(frame, afterOp: afterOp) }
 
-    /// One tick (format.md section 12). True if it issued a result.
+    /// One tick (docs/format.md, "The tick"). True if it issued a result.
     @inline(__always)
     private func tick(_ frame: UnsafePointer<Int16>, afterOp: () -> Void) -> Bool {
         let workspace = workspace
@@ -115,9 +115,15 @@ public struct Network {
         position[0] &+= 1
         if position[0] != control.pointee.hop { return false }
         position[0] = 0
-        let readout = readout
+        return completeHop(workspace, position + 1)
+    }
+
+    /// A hop's end: an entry, and its result, if it gives one.
+    @inline(never)
+    private func completeHop(_ workspace: Workspace, _ entries: UnsafeMutablePointer<UInt32>) -> Bool {
+        let (header, readout) = readout
         let result = workspace.int32s(control.pointee.result)
-        let hasResult = readout.completeEntry(workspace, position + 1, result)
+        let hasResult = readout.completeEntry(header, workspace, entries, result)
         if hasResult { issue(result) }
         if readout.resetsNetwork { initializeState(upTo: readout.evidence) }
         return hasResult
@@ -151,7 +157,7 @@ public struct Network {
     /// result; usage goes on.
     public func resetState() {
         forgetTick()
-        zero(control.pointee.state, control.pointee.stateByteCount)
+        zero(control.pointee.state, control.pointee.usage &- control.pointee.state)
         initializeState(upTo: control.pointee.usage)
     }
 
@@ -168,14 +174,14 @@ public struct Network {
         let model = model
         let workspace = workspace
         for number in 0..<model.slotCount {
-            let initial = model.initialValue(ofSlot: number)
+            let initial = model.file.initialValue(ofSlot: number)
             if initial == 0 { continue }
             let slot = placedSlot(number)
             for element in 0..<index(slot.count) {
-                if slot.bits == 32 {
-                    workspace.int32s(slot.place)[element] = initial
+                if slot.isWide {
+                    workspace.int32s(slot.offset)[element] = initial
                 } else {
-                    workspace.int16s(slot.place)[element] = Int16(truncatingIfNeeded: initial)
+                    workspace.int16s(slot.offset)[element] = Int16(truncatingIfNeeded: initial)
                 }
             }
         }
@@ -184,7 +190,7 @@ public struct Network {
     /// All counters and the output checksum return to 0.
     public func resetUsage() { zero(control.pointee.usage, control.pointee.usageByteCount) }
 
-    /// The state block of format.md section 13.
+    /// The state block of docs/format.md, "State".
     public var stateBlock: UnsafeRawBufferPointer {
         let start = index(control.pointee.state)
         return UnsafeRawBufferPointer(start: arena + start, count: arenaByteCount &- start)
@@ -201,31 +207,30 @@ public struct Network {
         for element in 0..<slot.count { values[index(element)] = workspace.value(slot, element) }
     }
 
-    public func elementCount(ofSlot number: UInt32) -> UInt32 { model.slot(number).count }
+    public func elementCount(ofSlot number: UInt32) -> UInt32 { model.file.slot(number).count }
 
     // MARK: Memory
 
     /// Bytes of the arena in use.
     public var arenaByteCount: Int { index(control.pointee.usage &+ control.pointee.usageByteCount) }
 
+    /// Right behind the control block.
     var program: UnsafeMutablePointer<Op> {
-        (arena + index(control.pointee.program)).assumingMemoryBound(to: Op.self)
+        (arena + MemoryLayout<Control>.stride).assumingMemoryBound(to: Op.self)
     }
 
     /// The readout op, laid out.
-    var readout: Readout {
-        guard case .readout(let readout) = program[index(control.pointee.readout)] else {
-            preconditionFailure("checkOutputs lets readouts pass only")
-        }
-        return readout
+    var readout: (header: OpHeader, body: Readout) {
+        let op = program[index(control.pointee.readout)]
+        guard case .readout(let readout) = op.body else { preconditionFailure("checkOutputs lets readouts pass only") }
+        return (op.header, readout)
     }
 
     var workspace: Workspace {
-        #if arch(x86_64)
-            return Workspace(file: fileBase, arena: arena, vectors: control.pointee.vectors)
-        #else
-            return Workspace(file: fileBase, arena: arena)
-        #endif
+        Workspace(
+            file: fileBase, data: fileBase + index(control.pointee.data), arena: arena,
+            scratch: control.pointee.scratch,
+            level: control.pointee.level)
     }
 
     private var fileBase: UnsafeRawPointer {
@@ -235,44 +240,12 @@ public struct Network {
     var usage: Usage { Usage(at: arena + index(control.pointee.usage)) }
 
     func placedSlot(_ number: UInt32) -> Slot {
-        var slot = model.slot(number)
-        slot.place = (arena + index(control.pointee.slotTable)).assumingMemoryBound(to: UInt32.self)[index(number)]
+        var slot = model.file.slot(number)
+        slot.offset = (arena + index(control.pointee.slotTable)).assumingMemoryBound(to: UInt32.self)[index(number)]
         return slot
     }
 
     private func zero(_ offset: UInt32, _ byteCount: UInt32) {
-        clear((arena + index(offset)).assumingMemoryBound(to: UInt32.self), index(byteCount &>> 2))
+        Kernels.clear((arena + index(offset)).assumingMemoryBound(to: UInt32.self), index(byteCount &>> 2))
     }
-}
-
-/// First bytes of an open arena. The same size and layout on every target: offsets instead of pointers.
-struct Control {
-    static let magic: UInt32 = 0x4e4e_5352  // "RSNN"
-    var magic = Control.magic
-    var label: Int32 = 0
-    /// Address of the model file.
-    let file: UInt64
-    let opCount: UInt32
-    let channelCount: UInt32
-    let classCount: UInt32
-    // Offsets of the arena's parts; Layout says what they are.
-    let program: UInt32
-    let slotTable: UInt32
-    let currents: UInt32
-    let currentsByteCount: UInt32
-    /// The samples slot.
-    let samples: UInt32
-    /// Index of the readout op.
-    let readout: UInt32
-    let result: UInt32
-    let state: UInt32
-    let stateByteCount: UInt32
-    let usage: UInt32
-    let usageByteCount: UInt32
-    /// Ticks from entry to entry.
-    let hop: UInt32
-    let isFull: Bool
-    /// Asked once, since the question is slow in a virtual machine.
-    var vectors: Vectors
-    var hasResult = false
 }

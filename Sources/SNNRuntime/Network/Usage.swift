@@ -1,4 +1,4 @@
-/// Part 4 of the state block: what has been counted since usage was last reset (format.md section 13).
+/// Part 4 of the state block: what has been counted since usage was last reset (docs/format.md, "State").
 struct Usage {
     /// ticks, results.
     let header: UnsafeMutablePointer<UInt64>

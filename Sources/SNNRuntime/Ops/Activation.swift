@@ -1,115 +1,100 @@
-#if arch(x86_64) || DSP
-    import CKernels
-#endif
+/// activation: populations without spikes (docs/format.md, "activation"), y = f( rnd( (c + b)·m, s ) ) with f = clip, tanh or sigmoid;
+/// the equations stand by the kernel.
+package struct Activation: OpBody {
+    package typealias Function = ActivationFunction
 
-/// activation: populations without spikes (format.md section 9.11), z = rnd( (c + b)·m, s ), v = clamp( z, 32767 ):
-///
-///     clip:     y = z limited to lo … hi
-///     tanh:     y = clamp( rnd( sign(v)·T( |v|, 7 ), 16 − bits ), limit )
-///     sigmoid:  y = clamp( rnd( rnd( 32768 + sign(v)·T( |v|, 8 ), 1 ), 16 − bits ), limit )
-package struct Activation {
-    package enum Function: UInt8 { case clip = 1, tanh, sigmoid }
+    package enum Block {
+        package static let byteCount: UInt32 = 20
+        package static let function: UInt32 = 0
+        package static let shift: UInt32 = 1
+        package static let arrayFlags: UInt32 = 2
+        package static let reserved: UInt32 = 3
+        package static let multiplier: UInt32 = 4
+        package static let bias: UInt32 = 8
+        package static let lowerBound: UInt32 = 12
+        package static let upperBound: UInt32 = 14
+        package static let period: UInt32 = 16
+    }
 
-    package internal(set) var source: Slot
-    package internal(set) var target: Slot
-    /// File offsets: an array where the flag is set, else the field itself.
-    private let multiplier: UInt32
-    let bias: UInt32
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<7, Field> = [
+        .code(Block.function, .u8, 1, 3), .number(Block.shift, .u8, 0, 47), .flags(Block.arrayFlags, 3),
+        .reserved(Block.reserved, .u8), .parameter(Block.multiplier, 0, .i32, Int32.min, Int32.max),
+        .parameter(Block.bias, 1, .i32, Int32.min, Int32.max), .number(Block.period, .u32, 0, 1 << 24),
+    ]
+
+    /// File offset of the parameter block.
+    private let block: UInt32
     /// Elements of an array: element i mod period is neuron i's.
     package let period: UInt32
     package let lowerBound: Int16
     package let upperBound: Int16
     package let function: Function
     package let shift: UInt8
-    /// Bit 0 multiplier, bit 1 bias.
-    private let perNeuron: UInt8
+    /// Bit 0 multipliers, bit 1 biases.
+    private let arrayFlags: UInt8
 
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        (source, target) = (wires.source, wires.target)
-        try wires.requireSource(source.kind == .current)
-        try wires.requireTarget(target.kind == .analog && target.bits <= 16 && target.count == source.count)
-        guard let function = Function(rawValue: model.u8(block)) else { throw Refusal(.unsupported, at: block) }
-        self.function = function
-        shift = model.u8(block &+ 1)
-        if shift > 47 { throw Refusal(.badValue, at: block &+ 1) }
-        let flags = model.u8(block &+ 2)
-        if flags > 7 { throw Refusal(.badValue, at: block &+ 2) }
-        perNeuron = flags
-        try model.requireZero(block &+ 3, 1)
-        period = try model.period(block &+ 16, isGiven: flags & 4 != 0, of: source.count)
-        let (count, field) = (period, block &+ 4)
-        func parameter(_ number: UInt32) -> NeuronParameter {
-            NeuronParameter(
-                field: field &+ 4 &* number, isArray: flags &>> UInt8(truncatingIfNeeded: number) & 1 != 0,
-                count: count, width: 4,
-                range: Int32.min...Int32.max)
-        }
-        multiplier = try parameter(0).locate(model)
-        bias = try parameter(1).locate(model)
-        let limit = function == .clip ? target.limit : 0
-        let (low, high) = (model.i16(block &+ 12), model.i16(block &+ 14))
-        if low > limit || low < 0 &- limit { throw Refusal(.badValue, at: block &+ 12) }
-        if high > limit || high < low { throw Refusal(.badValue, at: block &+ 14) }
-        (lowerBound, upperBound) = (Int16(truncatingIfNeeded: low), Int16(truncatingIfNeeded: high))
+    init(_ record: OpRecord) {
+        let file = record.file
+        block = record.block
+        function = Function(rawValue: file.u8(block &+ Block.function)) ?? .clip
+        shift = file.u8(block &+ Block.shift)
+        arrayFlags = file.u8(block &+ Block.arrayFlags)
+        lowerBound = Int16(truncatingIfNeeded: file.i16(block &+ Block.lowerBound))
+        upperBound = Int16(truncatingIfNeeded: file.i16(block &+ Block.upperBound))
+        let stated = file.u32(block &+ Block.period)
+        period = stated == 0 ? record.source.count : stated
     }
 
-    var hasBiasPerNeuron: Bool { perNeuron & 2 != 0 }
-    /// 32 for each multiplier and each bias.
-    var parameterBitCount: UInt64 {
-        32 &* ((perNeuron & 1 != 0 ? widen(period) : 1) &+ (hasBiasPerNeuron ? widen(period) : 1))
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(fields.span, at: block)
     }
 
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        let input = workspace.int32s(source.place)
-        let outputs = workspace.int16s(target.place)
-        let multipliers = Row<Int32>(workspace, multiplier, isArray: perNeuron & 1 != 0)
-        let biases = Row<Int32>(workspace, bias, isArray: hasBiasPerNeuron)
-        let (done, clipped) = clipWithVectors(workspace)
-        var events = clipped
-        var k = done
-        for i in done..<index(source.count) {
-            // |c + b| < 2^31: proved at opening. The product is within 2^62.
-            let scaled = roundShift(product(input[i] &+ biases[k], multipliers[k]), Int32(truncatingIfNeeded: shift))
-            let y = value(clamp(scaled, Int32.max))
-            outputs[i] = Int16(truncatingIfNeeded: y)
-            events &+= y != 0 ? 1 : 0
-            k = k &+ 1 == index(period) ? 0 : k &+ 1
-        }
-        counters.add(events: events)
+    func checkWiring(_ record: OpRecord) throws(Refusal) {
+        try record.requireSource(.current)
+        try record.requireTarget(.narrowAnalog, count: record.source.count)
     }
 
-    /// Neurons 0 ..< done, by the loops of CKernels. Returns how many those are, and how many of their outputs are not 0.
-    @inline(__always)
-    private func clipWithVectors(_ workspace: Workspace) -> (done: Int, events: UInt32) {
-        #if arch(x86_64) || DSP
-            let (input, outputs) = (workspace.int32s(source.place), workspace.int16s(target.place))
-            let multipliers = (workspace.file + index(multiplier)).assumingMemoryBound(to: Int32.self)
-            let biases = (workspace.file + index(bias)).assumingMemoryBound(to: Int32.self)
-            let (arrays, shift) = (UInt32(truncatingIfNeeded: perNeuron), UInt32(truncatingIfNeeded: self.shift))
-            let (low, high) = (Int32(truncatingIfNeeded: lowerBound), Int32(truncatingIfNeeded: upperBound))
-        #endif
-        #if arch(x86_64)
-            if !workspace.hasVectors || function != .clip || period != source.count { return (0, 0) }
-            let events = snnrt_clip(input, outputs, multipliers, biases, arrays, shift, low, high, source.count)
-            return (index(source.count & ~7), events)
-        #elseif DSP
-            if function != .clip { return (0, 0) }
-            let events = snnrt_clip(input, outputs, multipliers, biases, arrays, shift, low, high, source.count, period)
-            return (index(source.count), events)
-        #else
-            return (0, 0)
-        #endif
+    func check(_ record: OpRecord) throws(Refusal) {
+        let limit = function == .clip ? record.target.limit : 0
+        let (low, high) = (lowerBound.value, upperBound.value)
+        try record.require(low <= limit && low >= 0 &- limit, Block.lowerBound)
+        try record.require(high <= limit && high >= low, Block.upperBound)
+        try record.requirePeriod(Block.period, of: record.source.count)
+        try record.requireArrays(Activation.fields.span, arrayFlags, count: period)
     }
 
-    @inline(__always)
-    private func value(_ z: Int32) -> Int32 {
-        let (low, high) = (Int32(truncatingIfNeeded: lowerBound), Int32(truncatingIfNeeded: upperBound))
-        if function == .clip { return min(max(z, low), high) }
-        let v = clamp(z, 32767)
-        let magnitude = tanhQ15(v < 0 ? 0 &- v : v, function == .tanh ? 7 : 8)
-        let signed = v < 0 ? 0 &- magnitude : magnitude
-        let narrowing = 16 &- Int32(truncatingIfNeeded: target.bits)
-        let q15 = function == .tanh ? signed : roundShift(32768 &+ signed, 1)
-        return clamp(roundShift(q15, narrowing), target.limit)
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        declaration.neurons = widen(header.source.count)
+        declaration.parameterBits = file.parameterBits(Activation.fields.span, arrayFlags, count: period)
+        let hasBiases = arrayFlags & 2 != 0
+        declaration.reading = SumReading(
+            biases: file.parameter(block &+ Block.bias, isArray: hasBiases), count: hasBiases ? period : 1)
+        return declaration
+    }
+
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        let operands = ActivationOperands(
+            input: workspace.int32s(header.source.offset), outputs: workspace.int16s(header.target.offset),
+            multipliers: workspace.parameter(block &+ Block.multiplier, isArray: arrayFlags & 1 != 0),
+            biases: workspace.parameter(block &+ Block.bias, isArray: arrayFlags & 2 != 0), count: header.source.count,
+            period: period, function: function,
+            arrays: arrayFlags, shift: shift, bits: header.target.bits, limit: header.target.limit,
+            lowerBound: lowerBound.value, upperBound: upperBound.value)
+        counters.add(events: Kernels.activate(operands, workspace.level))
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Activation {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _: FileView) -> String {
+            switch function {
+            case .clip: "limited to \(lowerBound) ... \(upperBound), >> \(shift)"
+            case .tanh: "tanh, >> \(shift)"
+            case .sigmoid: "sigmoid, >> \(shift)"
+            }
+        }
+    }
+#endif

@@ -1,12 +1,38 @@
-/// convolution over channel-last slots (format.md section 9.9), one-dimensional where H = 1:
+/// convolution over channel-last slots (docs/format.md, "convolution"), one-dimensional where H = 1:
 ///
 ///     acc[y′, x′, g·r + i] = Σ_{c, ky, kx} w[i][c, ky, kx]·x[ sy·y′ + dy·ky − above, sx·x′ + dx·kx − left, c ]
 ///
 /// Every source element that is not zero adds one run of r weights per kernel position that it meets (a tap).
-package struct Convolution {
-    package internal(set) var synapses: Synapses
+package struct Convolution: OpBody {
+    package enum Block {
+        package static let byteCount: UInt32 = 32
+        // 0 … 3: Synapses.Block.
+        /// H, W, C.
+        package static let shape: UInt32 = 4
+        package static let outputChannels: UInt32 = 10
+        /// Kernel height and width, strides, padding above, below, left and right.
+        package static let window: UInt32 = 12
+        package static let dilationY: UInt32 = 20
+        package static let dilationX: UInt32 = 21
+        package static let groupCount: UInt32 = 22
+        package static let weights: UInt32 = 24
+        package static let multipliers: UInt32 = 28
+    }
+
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<11, Field> = [
+        .number(Block.shape, .u16, 1, 65535), .number(Block.shape + 2, .u16, 1, 65535),
+        .number(Block.shape + 4, .u16, 1, 65535), .number(Block.outputChannels, .u16, 1, 65535),
+        .number(Block.window, .u8, 1, 255), .number(Block.window + 1, .u8, 1, 255),
+        .number(Block.window + 2, .u8, 1, 255),
+        .number(Block.window + 3, .u8, 1, 255), .number(Block.dilationY, .u8, 1, 255),
+        .number(Block.dilationX, .u8, 1, 255),
+        .number(Block.groupCount, .u16, 1, 65535),
+    ]
+
+    package let synapses: Synapses
     /// File offset of run 0.
-    let weights: UInt32
+    private let weights: UInt32
     /// File offset of the parameter block, where the shape stays.
     private let block: UInt32
     /// C′.
@@ -14,92 +40,100 @@ package struct Convolution {
     /// G.
     package let groupCount: UInt16
 
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        var synapses = try Synapses(model, wires, block)
-        self.block = block
-        try model.requireShape(block &+ 4)
-        let outputs = try model.require(model.u16(block &+ 10), in: 1...65535, at: block &+ 10)
-        outputChannels = UInt16(truncatingIfNeeded: outputs)
-        try model.requirePositive(block &+ 12, 4)
-        try model.requirePositive(block &+ 20, 2)
-        let shape = Convolution.shape(model.base, block)
-        try model.requireWindow(shape, at: block &+ 12)
-        let groups = model.u16(block &+ 22)
-        groupCount = UInt16(truncatingIfNeeded: groups)
-        if groups == 0 || quotient(shape.channels, groups).remainder != 0 || quotient(outputs, groups).remainder != 0 {
-            throw Refusal(.badValue, at: block &+ 22)
-        }
-        let (runCount, overflow) = shape.channels.multipliedReportingOverflow(
-            by: shape.kernelHeight &* shape.kernelWidth)
-        if overflow { throw Refusal(.malformed, at: block &+ 24) }
-        weights = try model.runs(
-            block &+ 24, synapses.encoding, count: runCount, length: quotient(outputs, groups).quotient)
-        try synapses.locateMultipliers(model, block &+ 28, count: outputs)
-        try wires.requireSource(widen(synapses.source.count) == shape.sourceCount)
-        try wires.requireTarget(widen(synapses.target.count) == shape.targetCount(outputs))
-        self.synapses = synapses
+    init(_ record: OpRecord) {
+        let file = record.file
+        synapses = Synapses(record, multipliers: Block.multipliers)
+        block = record.block
+        weights = file.section(.data).offset &+ file.u32(block &+ Block.weights)
+        outputChannels = UInt16(truncatingIfNeeded: file.u16(block &+ Block.outputChannels))
+        groupCount = UInt16(truncatingIfNeeded: file.u16(block &+ Block.groupCount))
     }
 
-    private static func shape(_ file: UnsafeRawPointer, _ block: UInt32) -> Spatial {
-        var shape = Spatial(file, block &+ 4, block &+ 12)
-        shape.dilationY = UInt32(truncatingIfNeeded: (file + index(block &+ 20)).load(as: UInt8.self))
-        shape.dilationX = UInt32(truncatingIfNeeded: (file + index(block &+ 21)).load(as: UInt8.self))
+    package func shape(_ file: UnsafeRawPointer) -> Spatial {
+        var shape = Spatial(file, block &+ Block.shape, block &+ Block.window)
+        shape.dilationY = UInt32(truncatingIfNeeded: (file + index(block &+ Block.dilationY)).load(as: UInt8.self))
+        shape.dilationX = UInt32(truncatingIfNeeded: (file + index(block &+ Block.dilationX)).load(as: UInt8.self))
         return shape
     }
 
-    package func shape(_ file: UnsafeRawPointer) -> Spatial { Convolution.shape(file, block) }
-
-    package var encoding: Encoding { synapses.encoding }
+    private var outputs: UInt32 { UInt32(truncatingIfNeeded: outputChannels) }
+    private var groups: UInt32 { UInt32(truncatingIfNeeded: groupCount) }
     /// r: destination channels of a group.
-    package var runLength: UInt32 {
-        quotient(UInt32(truncatingIfNeeded: outputChannels), UInt32(truncatingIfNeeded: groupCount)).quotient
-    }
-    package var runByteCount: UInt32 { encoding.runByteCount(runLength) }
-    package func runCount(_ file: UnsafeRawPointer) -> UInt32 {
-        let shape = shape(file)
-        return shape.channels &* shape.kernelHeight &* shape.kernelWidth
+    private var runLength: UInt32 { quotient(outputs, groups).quotient }
+
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(Synapses.fields.span, at: block)
+        try file.check(fields.span, at: block)
     }
 
-    func checkWeights(_ model: Model) throws(Refusal) {
-        try model.checkRuns(weights, encoding, count: runCount(model.base), length: runLength)
+    func checkWiring(_ record: OpRecord) throws(Refusal) {
+        try record.requireSource(SlotTypes.signals.contains(record.source.type))
+        try record.requireTarget(record.target.kind == .current)
+        try shape(record.file.base).checkCounts(record, outputChannels: outputs)
     }
 
-    func tick(_ workspace: Workspace, _ counters: Counters) {
+    func check(_ record: OpRecord) throws(Refusal) {
+        try synapses.check(record)
+        let channels = shape(record.file.base).channels
+        try record.require(
+            quotient(channels, groups).remainder == 0 && quotient(outputs, groups).remainder == 0, Block.groupCount)
+        try synapses.checkUnusedMultipliers(record, Block.multipliers)
+        // At most 2^16·2^16 runs: those that do not fit 32 bits do not fit data.
+        let tensor = tensor(record.file)
+        let kernel = shape(record.file.base)
+        let (_, overflow) = channels.multipliedReportingOverflow(by: kernel.kernelHeight &* kernel.kernelWidth)
+        if overflow { throw Refusal(.malformed, at: block &+ Block.weights) }
+        try record.file.checkExtent(tensor, block &+ Block.weights)
+        try synapses.checkMultipliers(record, Block.multipliers, count: outputs)
+        try record.file.checkRuns(tensor)
+    }
+
+    private func tensor(_ file: FileView) -> WeightTensor {
+        let shape = shape(file.base)
+        return WeightTensor(
+            offset: weights, encoding: synapses.encoding,
+            runCount: shape.channels &* (shape.kernelHeight &* shape.kernelWidth), runLength: runLength)
+    }
+
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        let (shape, length) = (shape(file.base), runLength)
+        declaration.scratchByteCount = synapses.scratchByteCount(header.target)
+        declaration.weights[0] = tensor(file)
+        // Taps are below 2^50: whatever does not fit 64 bits is more than the limit of work lets pass.
+        declaration.synapses = saturatingProduct(saturatingProduct(shape.tapCount, shape.channels), length)
+        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(header.source))
+        declaration.operationsPerEvent = length
+        declaration.parameterBits = synapses.parameterBits(outputs)
+        return declaration
+    }
+
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
         let shape = shape(workspace.file)
         var scatter = Scatter(
-            shape: shape, encoding: encoding, runs: workspace.file + index(weights), runLength: runLength,
-            channelsPerGroup: quotient(shape.channels, UInt32(truncatingIfNeeded: groupCount)).quotient,
-            outputChannels: UInt32(truncatingIfNeeded: outputChannels), sums: synapses.beginSums(workspace),
-            isFull: counters.isFull, hasVectors: workspace.hasVectors)
-        let source = synapses.source
-        let frame = Frame(slot: source, place: source.elements)
-        _ = frame.forEachEvent(workspace, synapses) { element, value in
-            scatter.add(UInt32(truncatingIfNeeded: element), value)
-        }
-        if scatter.taps > 0 {
-            synapses.endSums(
-                workspace, scatter.sums, count: synapses.target.count,
-                period: UInt32(truncatingIfNeeded: outputChannels))
-        }
+            shape: shape, encoding: synapses.encoding, runs: workspace.file + index(weights), runLength: runLength,
+            channelsPerGroup: quotient(shape.channels, groups).quotient, outputHeight: shape.outputHeight,
+            outputWidth: shape.outputWidth, outputChannels: outputs, sums: synapses.beginSums(header.target, workspace),
+            isFull: counters.isFull, level: workspace.level)
+        let source = synapses.elements(of: header.source, at: header.source.elements, workspace)
+        _ = source.forEachEvent { element, value in scatter.add(UInt32(truncatingIfNeeded: element), value) }
+        if scatter.taps > 0 { synapses.endSums(header.target, workspace, period: outputs) }
         counters.add(events: scatter.taps)
         if counters.isFull { counters.add(scatter.tally) }
     }
 
-    /// Σ|w| into `count` ≤ 64 destination channels from `row` on, over a whole kernel; above 2^31 clipped to it.
-    func sumOfMagnitudes(_ model: Model, _ row: UInt32, _ count: UInt32) -> InlineArray<64, UInt32> {
-        var sums = InlineArray<64, UInt32>(repeating: 0)
+    /// Σ|w| into `count` destination channels from `row` on, over a whole kernel.
+    func addMagnitudes(_ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+        var tensor = tensor(file)
         let length = runLength
-        let groupRunCount = quotient(runCount(model.base), UInt32(truncatingIfNeeded: groupCount)).quotient
-        let stride = encoding.runByteCount(length)
+        tensor.runCount = quotient(tensor.runCount, groups).quotient
         for i in 0..<count {
             let (group, place) = quotient(row &+ i, length)
-            let first = weights &+ group &* groupRunCount &* stride
-            for run in 0..<groupRunCount {
-                let weight = encoding.weight(model.base + index(first &+ run &* stride), index(place)).magnitude
-                sums[index(i)] = min(sums[index(i)] &+ weight, largestSum &+ 1)
-            }
+            tensor.offset = weights &+ group &* tensor.runCount &* tensor.runByteCount
+            var one = MagnitudeSums()
+            one.add(tensor, file, from: place, count: 1)
+            sums.sums[index(i)] = one.sums[0]
         }
-        return sums
     }
 }
 
@@ -115,23 +149,13 @@ private struct Scatter {
     let outputChannels: UInt32
     let sums: UnsafeMutablePointer<Int32>
     let isFull: Bool
-    let hasVectors: Bool
+    let level: ProcessorLevel
     var taps: UInt32 = 0
     var tally = EffectiveTally()
     // Position of the latest element, and the first element there.
-    private var y: UInt32 = 0
-    private var x: UInt32 = 0
-    private var first: UInt32 = 0
-
-    init(
-        shape: Spatial, encoding: Encoding, runs: UnsafeRawPointer, runLength: UInt32, channelsPerGroup: UInt32,
-        outputChannels: UInt32, sums: UnsafeMutablePointer<Int32>, isFull: Bool, hasVectors: Bool
-    ) {
-        (self.shape, self.encoding, self.runs, self.runLength) = (shape, encoding, runs, runLength)
-        (self.channelsPerGroup, self.outputChannels) = (channelsPerGroup, outputChannels)
-        (outputHeight, outputWidth) = (shape.outputHeight, shape.outputWidth)
-        (self.sums, self.isFull, self.hasVectors) = (sums, isFull, hasVectors)
-    }
+    var y: UInt32 = 0
+    var x: UInt32 = 0
+    var first: UInt32 = 0
 
     @inline(never)
     mutating func add(_ element: UInt32, _ value: Int32) {
@@ -153,11 +177,21 @@ private struct Scatter {
                 let number = (channel &* shape.kernelHeight &+ ky) &* shape.kernelWidth &+ kx
                 let run = runs + index(number &* encoding.runByteCount(runLength))
                 let at = (row &* outputWidth &+ column) &* outputChannels &+ place
-                encoding.addRun(
-                    run, times: value, to: sums + index(at), count: index(runLength), hasVectors: hasVectors)
+                Kernels.addRun(encoding, run, times: value, to: sums + index(at), count: index(runLength), level)
                 taps = taps &+ 1
                 if isFull { tally.add(value: value, operations: encoding.nonzeroCount(run, count: index(runLength))) }
             }
         }
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Convolution {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _ file: FileView) -> String {
+            let groups = groupCount > 1 ? " in \(groupCount) groups" : ""
+            let kernel = "\(shape(file.base).details), \(synapses.encoding) to \(outputChannels) channels"
+            return kernel + groups + synapses.joinDetails
+        }
+    }
+#endif

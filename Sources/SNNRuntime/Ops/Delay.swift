@@ -1,63 +1,99 @@
-/// delay: a slot some ticks ago (format.md section 9.8), 0 before the first tick:
+/// delay: a slot some ticks ago (docs/format.md, "delay"), 0 before the first tick:
 ///
 ///     y[i] = x[i] of d[i] ticks ago
-package struct Delay {
-    package internal(set) var source: Slot
-    package internal(set) var target: Slot
-    /// Arena offset of the source's latest D frames.
-    var state: UInt32 = 0
+package struct Delay: OpBody {
+    package enum Block {
+        package static let byteCount: UInt32 = 8
+        /// D.
+        package static let depth: UInt32 = 0
+        package static let arrayFlags: UInt32 = 2
+        package static let reserved: UInt32 = 3
+        package static let delay: UInt32 = 4
+    }
+
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<4, Field> = [
+        .number(Block.depth, .u16, 1, 4096), .flags(Block.arrayFlags, 1), .reserved(Block.reserved, .u8),
+        .parameter(Block.delay, 0, .u16, 0, 4095),
+    ]
+
+    /// File offset of the parameter block.
+    private let block: UInt32
     /// D.
     package let depth: UInt16
     package let isPerElement: Bool
-    /// File offset of one u16 per element, or of the field.
-    private let delays: UInt32
 
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        (source, target) = (wires.source, wires.target)
-        try wires.requireSource(source.kind == .spikes || source.kind == .analog)
-        try wires.requireTarget(
-            target.kind == source.kind && target.bits == source.bits && target.count == source.count)
-        let depth = try model.require(model.u16(block), in: 1...4096, at: block)
-        self.depth = UInt16(truncatingIfNeeded: depth)
-        let flag = model.u8(block &+ 2)
-        if flag > 1 { throw Refusal(.badValue, at: block &+ 2) }
-        isPerElement = flag == 1
-        try model.requireZero(block &+ 3, 1)
-        let parameter = NeuronParameter(
-            field: block &+ 4, isArray: isPerElement, count: source.count, width: 2,
-            range: 0...Int32(truncatingIfNeeded: depth &- 1))
-        delays = try parameter.locate(model)
-        try parameter.checkElements(model, at: delays)
+    init(_ record: OpRecord) {
+        block = record.block
+        depth = UInt16(truncatingIfNeeded: record.file.u16(block &+ Block.depth))
+        isPerElement = record.file.u8(block &+ Block.arrayFlags) != 0
     }
 
-    var ring: FrameRing { FrameRing(slot: source, depth: UInt32(truncatingIfNeeded: depth), state: state) }
+    private func ring(_ source: Slot) -> FrameRing { FrameRing(slot: source, depth: UInt32(truncatingIfNeeded: depth)) }
+    private var arrays: UInt8 { isPerElement ? 1 : 0 }
 
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        ring.take(workspace)
-        var events: UInt32 = 0
-        for i in 0..<source.count { events &+= workspace.value(source, i) != 0 ? 1 : 0 }
-        let row = Row<UInt16>(workspace, delays, isArray: isPerElement)
-        let byteCount = ring.frameByteCount
-        let newest = ring.frame(ago: 0, workspace)
-        let place = workspace.words(state)[0]
-        func frame(_ i: Int) -> UInt32 {
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(fields.span, at: block)
+    }
+
+    func checkWiring(_ record: OpRecord) throws(Refusal) {
+        let (source, target) = (record.source, record.target)
+        try record.requireSource(SlotTypes.signals.contains(source.type))
+        try record.requireTarget(
+            target.kind == source.kind && target.bits == source.bits && target.count == source.count)
+    }
+
+    func check(_ record: OpRecord) throws(Refusal) {
+        let (file, depth) = (record.file, UInt32(truncatingIfNeeded: depth))
+        try record.require(isPerElement || file.u32(block &+ Block.delay) < depth, Block.delay)
+        try record.requireArrays(Delay.fields.span, arrays, count: record.source.count)
+        if !isPerElement { return }
+        let array = file.parameter(block &+ Block.delay, isArray: true)
+        for i in 0..<record.source.count where file.u16(array &+ 2 &* i) >= depth {
+            throw Refusal(.badValue, at: array &+ 2 &* i)
+        }
+    }
+
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        declaration.ring = ring(header.source)
+        declaration.parameterBits = file.parameterBits(Delay.fields.span, arrays, count: header.source.count)
+        return declaration
+    }
+
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        let (source, ring) = (header.source, ring(header.source))
+        ring.take(workspace, header.state)
+        counters.add(events: workspace.eventCount(source))
+        let row = Row<UInt16>(
+            workspace.parameter(block &+ Block.delay, isArray: isPerElement), isArray: isPerElement)
+        let newest = ring.frame(ago: 0, workspace, header.state)
+        let (byteCount, place) = (ring.frameByteCount, workspace.words(header.state)[0])
+        var outputs = SpikeWriter(workspace.arena + index(header.target.offset), isGraded: false)
+        if source.isBitmap { outputs.begin(from: 0, of: source.count, 0) }
+        for i in 0..<index(source.count) {
             let delay = UInt32(truncatingIfNeeded: row[i])
             // A delay above the place wraps around.
-            return newest &- delay &* byteCount &+ (delay > place ? ring.depth &* byteCount : 0)
-        }
-        if source.isBitmap {
-            var outputs = SpikeWriter(workspace, target)
-            for i in 0..<index(source.count) {
-                let word = workspace.words(frame(i))[i &>> 5]
+            let frame = newest &- delay &* byteCount &+ (delay > place ? ring.depth &* byteCount : 0)
+            if source.isBitmap {
+                let word = workspace.words(frame)[i &>> 5]
                 outputs.put(Int32(bitPattern: (word &>> UInt32(truncatingIfNeeded: i & 31)) & 1), i)
+            } else if source.isWide {
+                workspace.int32s(header.target.offset)[i] = workspace.int32s(frame)[i]
+            } else {
+                workspace.int16s(header.target.offset)[i] = workspace.int16s(frame)[i]
             }
-            _ = outputs.finish()
-        } else if source.bits == 32 {
-            for i in 0..<index(source.count) { workspace.int32s(target.place)[i] = workspace.int32s(frame(i))[i] }
-        } else {
-            for i in 0..<index(source.count) { workspace.int16s(target.place)[i] = workspace.int16s(frame(i))[i] }
         }
-        ring.advance(workspace)
-        counters.add(events: events)
+        if source.isBitmap { _ = outputs.finish() }
+        ring.advance(workspace, header.state)
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Delay {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _: FileView) -> String {
+            isPerElement ? "up to \(depth - 1) ticks, per element" : "\(depth - 1) ticks at most"
+        }
+    }
+#endif

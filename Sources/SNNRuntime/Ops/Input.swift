@@ -1,30 +1,58 @@
-/// input: raw samples to analog values (format.md section 9.1).
+/// input: raw samples to analog values (docs/format.md, "input").
 ///
 ///     y[c] = clamp( rnd( (x[c] − offset[c])·multiplier[c], shift ), limit of the slot )
-package struct Input {
-    package internal(set) var source: Slot
-    package internal(set) var target: Slot
-    /// File offset of one (offset i16, multiplier i16) per channel.
-    let table: UInt32
-    package let shift: UInt8
-
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        (source, target) = (wires.source, wires.target)
-        try wires.requireSource(source.kind == .samples)
-        try wires.requireTarget(target.kind == .analog && target.bits <= 16 && target.count == source.count)
-        shift = UInt8(
-            truncatingIfNeeded: try model.require(UInt32(truncatingIfNeeded: model.u8(block)), in: 0...31, at: block))
-        try model.requireZero(block &+ 1, 3)
-        table = try model.tensor(block &+ 4, 4 &* source.count, alignment: 4)
+package struct Input: OpBody {
+    package enum Block {
+        package static let byteCount: UInt32 = 8
+        package static let shift: UInt32 = 0
+        package static let reserved: UInt32 = 1
+        /// One (offset i16, multiplier i16) per channel.
+        package static let table: UInt32 = 4
     }
 
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        let raw = workspace.int16s(source.place)
-        let out = workspace.int16s(target.place)
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<2, Field> = [
+        .number(Block.shift, .u8, 0, 31), .reserved(Block.reserved, .u24),
+    ]
+
+    /// File offset.
+    private let table: UInt32
+    package let shift: UInt8
+
+    init(_ record: OpRecord) {
+        let (file, block) = (record.file, record.block)
+        shift = file.u8(block &+ Block.shift)
+        table = file.section(.data).offset &+ file.u32(block &+ Block.table)
+    }
+
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(fields.span, at: block)
+    }
+
+    func checkWiring(_ record: OpRecord) throws(Refusal) {
+        try record.requireSource(.samples)
+        try record.requireTarget(.narrowAnalog, count: record.source.count)
+    }
+
+    func check(_ record: OpRecord) throws(Refusal) {
+        try record.tensor(Block.table, 4 &* record.source.count, alignment: 4)
+    }
+
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        declaration.synapses = widen(header.source.count)
+        (declaration.weightBits, declaration.sourceBits, declaration.operationsPerEvent) = (16, 16, 1)
+        declaration.parameterBits = 32 &* declaration.synapses
+        return declaration
+    }
+
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        let raw = workspace.int16s(header.source.offset)
+        let out = workspace.int16s(header.target.offset)
         let row = (workspace.file + index(table)).assumingMemoryBound(to: Int16.self)
-        let limit = target.limit
+        let limit = header.target.limit
         var events: UInt32 = 0
-        for channel in 0..<index(source.count) {
+        for channel in 0..<index(header.source.count) {
             let x = Int32(truncatingIfNeeded: raw[channel])
             let multiplier = Int32(truncatingIfNeeded: row[2 &* channel &+ 1])
             // At most (2^16 − 1)·2^15 < 2^31 in magnitude.
@@ -34,14 +62,25 @@ package struct Input {
             events &+= x != 0 ? 1 : 0
         }
         counters.add(events: events)
-        if counters.isFull { countEffective(raw, row, counters) }
+        if counters.isFull { countEffective(raw, row, index(header.source.count), counters) }
     }
 
-    private func countEffective(_ raw: UnsafePointer<Int16>, _ row: UnsafePointer<Int16>, _ counters: Counters) {
+    private func countEffective(
+        _ raw: UnsafePointer<Int16>, _ row: UnsafePointer<Int16>, _ count: Int, _ counters: Counters
+    ) {
         var tally = EffectiveTally()
-        for channel in 0..<index(source.count) where raw[channel] != 0 {
+        for channel in 0..<count where raw[channel] != 0 {
             tally.add(value: Int32(truncatingIfNeeded: raw[channel]), operations: row[2 &* channel &+ 1] != 0 ? 1 : 0)
         }
         counters.add(tally)
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Input {
+        /// The parameters in a few words, for people.
+        package func details(_ header: OpHeader, _: FileView) -> String {
+            "raw sample to \(header.target.bits) bits, shift \(shift)"
+        }
+    }
+#endif

@@ -1,7 +1,7 @@
-/// lif: populations of leaky neurons (format.md section 9.3), in three loops by what happens after a spike
-/// (LIFLoops.swift): reset in the next tick, reset in the same tick, or no spikes at all.
-package struct LIF {
-    package enum Model: UInt8 {
+/// lif: populations of leaky neurons (docs/format.md, "lif"), in three loops by what happens after a spike
+/// (Kernels): reset in the next tick, reset in the same tick, or no spikes at all.
+package struct LIF: OpBody {
+    package enum Variant: UInt8 {
         case lif = 1, cubaLIF, li, cubaLI, alif, cubaALIF
 
         /// Has a synaptic current Y.
@@ -9,6 +9,11 @@ package struct LIF {
         package var fires: Bool { self != .li && self != .cubaLI }
         /// Has a threshold that steps up with every spike and decays, A.
         package var isAdaptive: Bool { self == .alif || self == .cubaALIF }
+
+        /// Array flags of the parameters that it has.
+        var parameters: UInt8 {
+            (1 << 0) | (1 << 3) | (isCuBa ? 1 << 1 : 0) | (fires ? 1 << 2 : 0) | (isAdaptive ? 3 << 4 : 0)
+        }
     }
 
     package enum Reset: UInt8 {
@@ -17,150 +22,215 @@ package struct LIF {
         package var isNextTick: Bool { self == .subtractNextTick || self == .zeroNextTick }
     }
 
-    package internal(set) var source: Slot
-    package internal(set) var target: Slot
-    /// Arena offset of the op's variables, one array each, in the order U, Y, A, C. LI and CuBa-LI keep U in the
-    /// output slot.
-    var state: UInt32 = 0
+    package enum Block {
+        package static let byteCount: UInt32 = 36
+        package static let variant: UInt32 = 0
+        package static let reset: UInt32 = 1
+        package static let comparison: UInt32 = 2
+        package static let stateWidth: UInt32 = 3
+        package static let fractionBits: UInt32 = 4
+        package static let arrayFlags: UInt32 = 5
+        package static let refractoryTicks: UInt32 = 6
+        /// β.
+        package static let decay: UInt32 = 8
+        /// α.
+        package static let synapticDecay: UInt32 = 12
+        package static let threshold: UInt32 = 16
+        package static let bias: UInt32 = 20
+        /// ρ.
+        package static let thresholdDecay: UInt32 = 24
+        /// κ.
+        package static let thresholdStep: UInt32 = 28
+        package static let period: UInt32 = 32
+    }
+
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<7, Field> = [
+        .code(Block.variant, .u8, 1, 6), .code(Block.reset, .u8, 0, 4), .code(Block.comparison, .u8, 0, 1),
+        .either(Block.stateWidth, 16, 32), .number(Block.fractionBits, .u8, 0, 15), .flags(Block.arrayFlags, 63),
+        .number(Block.refractoryTicks, .u16, 0, 32767),
+    ]
+    /// Flags, then the parameters by the state's width, which is that of θ and κ.
+    static let narrowParameters: InlineArray<8, Field> = [
+        .flags(Block.arrayFlags, 63), .parameter(Block.decay, 0, .u16, 0, 32768),
+        .parameter(Block.synapticDecay, 1, .u16, 0, 32768), .parameter(Block.threshold, 2, .i16, 0, 32767),
+        .parameter(Block.bias, 3, .i32, Int32.min, Int32.max), .parameter(Block.thresholdDecay, 4, .u16, 0, 32768),
+        .parameter(Block.thresholdStep, 5, .i16, 0, 32767), .number(Block.period, .u32, 0, 1 << 24),
+    ]
+    static let wideParameters: InlineArray<8, Field> = [
+        .flags(Block.arrayFlags, 63), .parameter(Block.decay, 0, .u16, 0, 32768),
+        .parameter(Block.synapticDecay, 1, .u16, 0, 32768), .parameter(Block.threshold, 2, .i32, 0, (1 << 30) - 1),
+        .parameter(Block.bias, 3, .i32, Int32.min, Int32.max), .parameter(Block.thresholdDecay, 4, .u16, 0, 32768),
+        .parameter(Block.thresholdStep, 5, .i32, 0, (1 << 30) - 1), .number(Block.period, .u32, 0, 1 << 24),
+    ]
+
     /// File offset of the parameter block.
     private let block: UInt32
-    /// File offset of the data section, where arrays lie.
-    private let data: UInt32
+    /// P: an array of a parameter has so many elements, and neuron i has element i mod P.
+    package let period: UInt32
     package let refractoryTicks: UInt16
-    package let model: Model
+    package let variant: Variant
     package let reset: Reset
     package let firesAtThreshold: Bool
     package let fractionBits: UInt8
     package let isWide: Bool
-    /// Bit p: parameter number p has one value per neuron.
-    let perNeuron: UInt8
-    /// P: an array of a parameter has so many elements, and neuron i has element i mod P.
-    package let period: UInt32
+    /// Bit p: parameter number p is an array.
+    private let arrayFlags: UInt8
 
-    /// The parameters, in the order of their fields and flags.
-    enum Parameter: UInt8 { case beta = 0, alpha, theta, bias, rho, kappa }
-
-    private static let periodFlag: UInt8 = 64
-
-    /// Bytes of the parameter block, by its first byte and its flags.
-    static func blockByteCount(_ model: UInt8, _ flags: UInt8) -> UInt32 {
-        (Model(rawValue: model)?.isAdaptive == true ? 32 : 24) &+ (flags & periodFlag != 0 ? 4 : 0)
+    init(_ record: OpRecord) {
+        let (file, block) = (record.file, record.block)
+        self.block = block
+        variant = Variant(rawValue: file.u8(block &+ Block.variant)) ?? .lif
+        reset = Reset(rawValue: file.u8(block &+ Block.reset)) ?? .none
+        firesAtThreshold = file.u8(block &+ Block.comparison) == 1
+        isWide = file.u8(block &+ Block.stateWidth) == 32
+        fractionBits = file.u8(block &+ Block.fractionBits)
+        arrayFlags = file.u8(block &+ Block.arrayFlags)
+        refractoryTicks = UInt16(truncatingIfNeeded: file.u16(block &+ Block.refractoryTicks))
+        let stated = file.u32(block &+ Block.period)
+        period = stated == 0 ? record.source.count : stated
     }
 
-    init(_ file: SNNRuntime.Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        (source, target) = (wires.source, wires.target)
-        (self.block, data) = (block, file.section(.data).offset)
-        try wires.requireSource(source.kind == .current)
-        let width = file.u8(block &+ 3)
-        let found = Model(rawValue: file.u8(block))
-        var fits = target.count == source.count
-        if found?.fires == true { fits = fits && target.kind == .spikes }
-        if found?.fires == false {
-            fits = fits && target.kind == .analog && target.isPersistent && target.bits >= 16 && target.bits == width
-        }
-        try wires.requireTarget(fits)
-
-        guard let model = found else { throw Refusal(.unsupported, at: block) }
-        guard let reset = Reset(rawValue: file.u8(block &+ 1)) else { throw Refusal(.unsupported, at: block &+ 1) }
-        (self.model, self.reset) = (model, reset)
-        if model.fires == (reset == .none) { throw Refusal(.badValue, at: block &+ 1) }
-        if reset.isNextTick && (model.isAdaptive || target.bits > 1) { throw Refusal(.unsupported, at: block &+ 1) }
-        let comparison = file.u8(block &+ 2)
-        if comparison > 1 { throw Refusal(.unsupported, at: block &+ 2) }
-        firesAtThreshold = comparison == 1
-        if firesAtThreshold && !model.fires { throw Refusal(.badValue, at: block &+ 2) }
-        if width != 16 && width != 32 { throw Refusal(.badValue, at: block &+ 3) }
-        isWide = width == 32
-        fractionBits = file.u8(block &+ 4)
-        if fractionBits > 15 { throw Refusal(.badValue, at: block &+ 4) }
-        let flags = file.u8(block &+ 5)
-        perNeuron = flags
-        var allowed = LIF.periodFlag
-        for number in 0..<6 as Range<UInt8> where LIF.has(model, Parameter(rawValue: number)!) {
-            allowed |= 1 &<< number
-        }
-        if flags & ~allowed != 0 { throw Refusal(.badValue, at: block &+ 5) }
-        let refractory = file.u16(block &+ 6)
-        if refractory > (model.fires ? 32767 : 0) { throw Refusal(.badValue, at: block &+ 6) }
-        if refractory > 0 && reset.isNextTick { throw Refusal(.unsupported, at: block &+ 6) }
-        refractoryTicks = UInt16(truncatingIfNeeded: refractory)
-
-        period =
-            flags & LIF.periodFlag == 0
-            ? source.count : try file.period(block &+ LIF.blockByteCount(model.rawValue, 0), of: source.count)
-
-        let fieldCount: UInt8 = model.isAdaptive ? 6 : 4
-        for number in 0..<fieldCount { _ = try field(Parameter(rawValue: number)!).locate(file) }
-        for number in 0..<fieldCount {
-            let parameter = Parameter(rawValue: number)!
-            try field(parameter).checkElements(file, at: offset(of: parameter, file.base))
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(fields.span, at: block)
+        if file.u8(block &+ Block.stateWidth) == 32 {
+            try file.check(wideParameters.span, at: block)
+        } else {
+            try file.check(narrowParameters.span, at: block)
         }
     }
 
-    // MARK: Parameters
+    func checkWiring(_ record: OpRecord) throws(Refusal) {
+        try record.requireSource(.current)
+        let target = record.target
+        let fits =
+            variant.fires
+            ? target.kind == .spikes
+            : target.kind == .analog && target.isPersistent && target.bits == (isWide ? 32 : 16)
+        try record.requireTarget(fits && target.count == record.source.count)
+    }
 
-    private static func has(_ model: Model, _ parameter: Parameter) -> Bool {
-        switch parameter {
-        case .beta, .bias: return true
-        case .alpha: return model.isCuBa
-        case .theta: return model.fires
-        case .rho, .kappa: return model.isAdaptive
+    func check(_ record: OpRecord) throws(Refusal) {
+        try record.require(variant.fires != (reset == .none), Block.reset)
+        try record.requireReserved(
+            !reset.isNextTick || !(variant.isAdaptive || record.target.bits > 1), Block.reset)
+        try record.require(variant.fires || !firesAtThreshold, Block.comparison)
+        try record.require(variant.fires || refractoryTicks == 0, Block.refractoryTicks)
+        try record.requireReserved(!reset.isNextTick || refractoryTicks == 0, Block.refractoryTicks)
+        for number in 0..<6 as Range<UInt8> where variant.parameters & (1 &<< number) == 0 {
+            let field = Block.decay &+ 4 &* UInt32(truncatingIfNeeded: number)
+            try record.require(arrayFlags & (1 &<< number) == 0, field)
+            try record.requireUnused(field)
+        }
+        try record.requirePeriod(Block.period, of: record.source.count)
+        if isWide {
+            try checkArrays(record, LIF.wideParameters.span)
+        } else {
+            try checkArrays(record, LIF.narrowParameters.span)
         }
     }
 
-    @inline(__always)
-    func isPerNeuron(_ parameter: Parameter) -> Bool { perNeuron &>> parameter.rawValue & 1 != 0 }
-
-    /// A parameter's field, and what it may hold: 0 where the model does not have it.
-    private func field(_ parameter: Parameter) -> NeuronParameter {
-        var (width, range): (UInt32, ClosedRange<Int32>) = (2, 0...32768)
-        switch parameter {
-        case .beta, .alpha, .rho: break
-        case .theta, .kappa: (width, range) = (isWide ? 4 : 2, 0...limit)
-        case .bias: (width, range) = (4, Int32.min...Int32.max)
-        }
-        if !LIF.has(model, parameter) { range = 0...0 }
-        let offset = block &+ 8 &+ 4 &* UInt32(truncatingIfNeeded: parameter.rawValue)
-        return NeuronParameter(
-            field: offset, isArray: isPerNeuron(parameter), count: period, width: width, range: range)
+    private func checkArrays(_ record: OpRecord, _ parameters: Span<Field>) throws(Refusal) {
+        try record.requireArrays(parameters, arrayFlags, count: period)
+        try record.requireElements(parameters, arrayFlags, count: period)
     }
-
-    /// File offset of a checked parameter: of its array, or of the field itself.
-    @inline(__always)
-    func offset(of parameter: Parameter, _ file: UnsafeRawPointer) -> UInt32 {
-        let field = block &+ 8 &+ 4 &* UInt32(truncatingIfNeeded: parameter.rawValue)
-        return isPerNeuron(parameter) ? data &+ (file + index(field)).load(as: UInt32.self) : field
-    }
-
-    /// Parameter bits read per tick: 16 per decay, the state's width per threshold and step, 32 per bias.
-    var parameterBitCount: UInt64 {
-        var bits: UInt64 = 0
-        for number in 0..<6 as Range<UInt8> {
-            let parameter = Parameter(rawValue: number)!
-            if !LIF.has(model, parameter) { continue }
-            bits &+= widen(8 &* field(parameter).width) &* (isPerNeuron(parameter) ? widen(period) : 1)
-        }
-        return bits
-    }
-
-    // MARK: State
 
     /// L.
-    var limit: Int32 { isWide ? Int32.wideLimit : Int32.narrowLimit }
+    private var limit: Int32 { isWide ? Int32.wideLimit : Int32.narrowLimit }
+    private var isRefractory: Bool { refractoryTicks > 0 }
 
-    /// Variables per neuron beyond the output slot.
-    var variableCount: UInt32 {
-        (model.fires ? 1 : 0) &+ (model.isCuBa ? 1 : 0) &+ (model.isAdaptive ? 1 : 0) &+ (refractoryTicks > 0 ? 1 : 0)
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        let count = header.source.count
+        // U is the output slot of LI and CuBa-LI.
+        declaration.readsTarget = !variant.fires
+        if variant.fires { declaration.addVariable(0x55 /* U */, count, isWide: isWide, 0 &- limit, limit) }
+        if variant.isCuBa { declaration.addVariable(0x59 /* Y */, count, isWide: isWide, 0 &- limit, limit) }
+        if variant.isAdaptive { declaration.addVariable(0x41 /* A */, count, isWide: isWide, 0, limit) }
+        if isRefractory {
+            let most = Int32(truncatingIfNeeded: refractoryTicks)
+            declaration.addVariable(0x43 /* C */, count, isWide: isWide, 0, most)
+        }
+        declaration.neurons = widen(count)
+        declaration.parameterBits =
+            isWide ? parameterBits(file, LIF.wideParameters.span) : parameterBits(file, LIF.narrowParameters.span)
+        let hasBiases = arrayFlags & 8 != 0
+        declaration.reading = SumReading(
+            fractionBits: fractionBits, biases: file.parameter(block &+ Block.bias, isArray: hasBiases),
+            count: hasBiases ? period : 1)
+        return declaration
     }
-    var variableByteCount: UInt32 { paddedByteCount(source.count, isWide: isWide) }
-    var stateByteCount: UInt32 { variableCount &* variableByteCount }
-    /// Bits of the variables, as counted by format.md section 14.
-    var stateBitCount: UInt32 { variableCount &* (isWide ? 32 : 16) &* source.count }  // ≤ 2^31
 
-    /// What a variable may hold; U and Y are symmetric, A and C never negative.
-    func range(ofVariable number: UInt32) -> ClosedRange<Int32> {
-        let symmetricCount: UInt32 = (model.fires ? 1 : 0) &+ (model.isCuBa ? 1 : 0)
-        if number < symmetricCount { return 0 &- limit...limit }
-        return model.isAdaptive && number == symmetricCount ? 0...limit : 0...Int32(truncatingIfNeeded: refractoryTicks)
+    private func parameterBits(_ file: FileView, _ parameters: Span<Field>) -> UInt64 {
+        file.parameterBits(parameters, arrayFlags, present: variant.parameters, count: period)
+    }
+
+    /// Inlined, as a projection's, where a kernel does it all.
+    @inline(__always)
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        switch reset {
+        case .none: counters.add(Kernels.integrate(population(header, workspace, counters), workspace.level))
+        case .subtractNextTick, .zeroNextTick:
+            counters.add(Kernels.fireAndResetLater(population(header, workspace, counters), workspace.level))
+        case .subtractSameTick, .zeroSameTick:
+            counters.add(Kernels.fireAndReset(population(header, workspace, counters), workspace.level))
+        }
+    }
+
+    /// The variables lie one behind the other, in the order U, Y, A, C.
+    @inline(__always)
+    private func population(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) -> Population {
+        let byteCount = index(paddedByteCount(header.source.count, isWide: isWide))
+        let first = workspace.arena + index(header.state)
+        let membranes = variant.fires ? first : workspace.arena + index(header.target.offset)
+        let currents = variant.fires ? first + byteCount : first
+        let adaptations = variant.isCuBa ? currents + byteCount : currents
+        return Population(
+            membranes: membranes, synapticCurrents: currents, adaptations: adaptations,
+            countdowns: variant.isAdaptive ? adaptations + byteCount : adaptations,
+            input: workspace.int32s(header.source.offset),
+            betas: parameter(workspace, Block.decay, 1), alphas: parameter(workspace, Block.synapticDecay, 2),
+            thetas: UnsafeRawPointer(parameter(workspace, Block.threshold, 4) as UnsafePointer<UInt8>),
+            biases: parameter(workspace, Block.bias, 8), rhos: parameter(workspace, Block.thresholdDecay, 16),
+            kappas: UnsafeRawPointer(parameter(workspace, Block.thresholdStep, 32) as UnsafePointer<UInt8>),
+            spikes: SpikeWriter(workspace.arena + index(header.target.offset), isGraded: header.target.bits > 1),
+            count: header.source.count, period: period, refractoryTicks: refractoryTicks, arrays: arrayFlags,
+            fractionBits: fractionBits, spikeBits: header.target.bits, isWide: isWide, isCuBa: variant.isCuBa,
+            isAdaptive: variant.isAdaptive, firesAtThreshold: firesAtThreshold,
+            subtracts: reset == .subtractNextTick || reset == .subtractSameTick, countsChanges: counters.isFull)
+    }
+
+    @inline(__always)
+    private func parameter<Element>(_ workspace: Workspace, _ field: UInt32, _ flag: UInt8) -> UnsafePointer<Element> {
+        workspace.parameter(block &+ field, isArray: arrayFlags & flag != 0)
     }
 }
+
+#if !hasFeature(Embedded)
+    extension LIF {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _: FileView) -> String {
+            let name =
+                switch variant {
+                case .lif: "LIF"
+                case .cubaLIF: "CuBa-LIF"
+                case .li: "LI"
+                case .cubaLI: "CuBa-LI"
+                case .alif: "ALIF"
+                case .cubaALIF: "CuBa-ALIF"
+                }
+            let resets =
+                switch reset {
+                case .none: ""
+                case .subtractNextTick: ", reset subtracts in the next tick"
+                case .zeroNextTick: ", reset to zero in the next tick"
+                case .subtractSameTick: ", reset subtracts in the same tick"
+                case .zeroSameTick: ", reset to zero in the same tick"
+                }
+            let comparison = firesAtThreshold ? ", fires at the threshold" : ""
+            let refractory = refractoryTicks > 0 ? ", refractory for \(refractoryTicks) ticks" : ""
+            let widths = "\(isWide ? 32 : 16)-bit state, \(fractionBits) fraction bits"
+            return "\(name), \(widths)\(comparison)\(resets)\(refractory)"
+        }
+    }
+#endif

@@ -1,148 +1,133 @@
-#if arch(x86_64) || DSP
-    import CKernels
-#endif
-
-/// memory: M independent linear units of order q that share stored matrices (format.md section 9.4). The
+/// memory: M independent linear units of order q that share stored matrices (docs/format.md, "memory"). The
 /// state m is the output slot; L is 32767 or 2^30 − 1, by its width:
 ///
 ///     u = clamp( c·2^f + b, L )
 ///     m[t][i] = clamp( rnd( Σ_j A[i][j]·m[t−1][j], sA ) + rnd( B[i]·u, sB ), L )
-package struct Memory {
-    /// Current of M elements.
-    package internal(set) var source: Slot
-    /// M·q elements, unit-major.
-    package internal(set) var target: Slot
-    /// Arena offset of q values i32: one unit's state before the tick.
-    var scratch: UInt32 = 0
-    /// File offset of A, q × q, row-major.
-    let stateMatrix: UInt32
-    /// File offset of B, q.
-    let inputMatrix: UInt32
-    /// File offset of the bias: M values, or the field itself.
-    let bias: UInt32
-    package let order: UInt32
+package struct Memory: OpBody {
+    package enum Block {
+        package static let byteCount: UInt32 = 20
+        package static let encoding: UInt32 = 0
+        package static let aShift: UInt32 = 1
+        package static let bShift: UInt32 = 2
+        package static let fractionBits: UInt32 = 3
+        package static let order: UInt32 = 4
+        package static let arrayFlags: UInt32 = 6
+        package static let reserved: UInt32 = 7
+        /// A, q × q, row-major.
+        package static let stateMatrix: UInt32 = 8
+        /// B, q.
+        package static let inputMatrix: UInt32 = 12
+        package static let bias: UInt32 = 16
+    }
+
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<8, Field> = [
+        .code(Block.encoding, .u8, 4, 5), .number(Block.aShift, .u8, 0, 30), .number(Block.bShift, .u8, 0, 30),
+        .number(Block.fractionBits, .u8, 0, 15), .number(Block.order, .u16, 1, 4096), .flags(Block.arrayFlags, 1),
+        .reserved(Block.reserved, .u8), .parameter(Block.bias, 0, .i32, Int32.min, Int32.max),
+    ]
+
+    /// File offset of the parameter block, and of A and B.
+    private let block: UInt32
+    private let stateMatrix: UInt32
+    private let inputMatrix: UInt32
+    private let orderField: UInt16
     package let encoding: Encoding
     package let aShift: UInt8
     package let bShift: UInt8
     package let fractionBits: UInt8
-    let hasBiasPerUnit: UInt8
+    private let hasBiasPerUnit: Bool
 
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        (source, target) = (wires.source, wires.target)
-        try wires.requireMemories(ofOrder: model.u16(block &+ 4))
+    package var order: UInt32 { UInt32(truncatingIfNeeded: orderField) }
 
-        guard let encoding = Encoding(rawValue: model.u8(block)) else { throw Refusal(.unsupported, at: block) }
-        if encoding.bits < 8 { throw Refusal(.badValue, at: block) }
-        self.encoding = encoding
-        aShift = model.u8(block &+ 1)
-        if aShift > 30 { throw Refusal(.badValue, at: block &+ 1) }
-        bShift = model.u8(block &+ 2)
-        if bShift > 30 { throw Refusal(.badValue, at: block &+ 2) }
-        fractionBits = model.u8(block &+ 3)
-        if fractionBits > 15 { throw Refusal(.badValue, at: block &+ 3) }
-        order = try model.require(model.u16(block &+ 4), in: 1...4096, at: block &+ 4)
-        hasBiasPerUnit = model.u8(block &+ 6)
-        if hasBiasPerUnit > 1 { throw Refusal(.badValue, at: block &+ 6) }
-        try model.requireZero(block &+ 7, 1)
+    init(_ record: OpRecord) {
+        let (file, block) = (record.file, record.block)
+        self.block = block
+        encoding = Encoding(rawValue: file.u8(block &+ Block.encoding)) ?? .int8
+        aShift = file.u8(block &+ Block.aShift)
+        bShift = file.u8(block &+ Block.bShift)
+        fractionBits = file.u8(block &+ Block.fractionBits)
+        orderField = UInt16(truncatingIfNeeded: file.u16(block &+ Block.order))
+        hasBiasPerUnit = file.u8(block &+ Block.arrayFlags) != 0
+        stateMatrix = file.section(.data).offset &+ file.u32(block &+ Block.stateMatrix)
+        inputMatrix = file.section(.data).offset &+ file.u32(block &+ Block.inputMatrix)
+    }
+
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(fields.span, at: block)
+    }
+
+    func checkWiring(_ record: OpRecord) throws(Refusal) { try record.requireMemories(ofOrder: order) }
+
+    func check(_ record: OpRecord) throws(Refusal) {
         let width = encoding.bits &>> 3
-        stateMatrix = try model.tensor(block &+ 8, width &* order &* order, alignment: width)  // ≤ 2^25
-        inputMatrix = try model.tensor(block &+ 12, width &* order, alignment: width)
-        let biases = NeuronParameter(
-            field: block &+ 16, isArray: hasBiasPerUnit != 0, count: source.count, width: 4,
-            range: Int32.min...Int32.max)
-        bias = try biases.locate(model)
+        try record.tensor(Block.stateMatrix, width &* order &* order, alignment: width)  // ≤ 2^25
+        try record.tensor(Block.inputMatrix, width &* order, alignment: width)
+        try record.requireArrays(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: record.source.count)
     }
 
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        #if arch(x86_64)
-            if workspace.hasVectors && order < 16 && target.bits == 16 && !counters.isFull {
-                let events = snnrt_small_memories(
-                    encoding.bits, workspace.file + index(stateMatrix), workspace.file + index(inputMatrix),
-                    UInt32(aShift),
-                    UInt32(bShift), workspace.int32s(source.place),
-                    (workspace.file + index(bias)).assumingMemoryBound(to: Int32.self), hasBiasPerUnit != 0 ? 1 : 0,
-                    UInt32(fractionBits), source.count, order, workspace.int16s(target.place))
-                counters.add(events: events)
-                return
-            }
-        #endif
-        if target.bits == 32 {
-            tick(workspace, counters, as: Int32.self)
-        } else {
-            tick(workspace, counters, as: Int16.self)
-        }
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        let units = header.source.count
+        declaration.scratchByteCount = 4 &* order
+        declaration.readsTarget = true
+        declaration.weights[0] = WeightTensor(
+            offset: stateMatrix, encoding: encoding, runCount: order, runLength: order)
+        declaration.weights[1] = WeightTensor(offset: inputMatrix, encoding: encoding, runCount: 1, runLength: order)
+        declaration.weightCopies = units
+        declaration.synapses = widen(units) &* widen(order &* order &+ order)  // ≤ 2^24·(2^24 + 2^12)
+        (declaration.weightBits, declaration.sourceBits) = (
+            encoding.bits, UInt32(truncatingIfNeeded: header.target.bits)
+        )
+        declaration.operationsPerEvent = order
+        declaration.parameterBits = file.parameterBits(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: units)
+        declaration.reading = SumReading(
+            fractionBits: fractionBits, biases: file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
+            count: hasBiasPerUnit ? units : 1)
+        return declaration
     }
 
-    @inline(__always)
-    private func tick<State: StateWidth>(_ workspace: Workspace, _ counters: Counters, as: State.Type) {
-        let states = (workspace.arena + index(target.place)).assumingMemoryBound(to: State.self)
-        let before = workspace.int32s(scratch)
-        let input = workspace.int32s(source.place)
-        let biases = Row<Int32>(workspace, bias, isArray: hasBiasPerUnit != 0)
-        let rows = workspace.file + index(stateMatrix)
-        let column = workspace.file + index(inputMatrix)
-        let count = index(order)
-        let rowByteCount = count &* index(encoding.bits &>> 3)
-        var events: UInt32 = 0
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        let operands = MemoryOperands(
+            encoding: encoding, stateMatrix: workspace.file + index(stateMatrix),
+            inputMatrix: workspace.file + index(inputMatrix), input: workspace.int32s(header.source.offset),
+            biases: workspace.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
+            states: workspace.arena + index(header.target.offset), before: workspace.int32s(workspace.scratch),
+            unitCount: header.source.count, order: order, aShift: aShift, bShift: bShift, fractionBits: fractionBits,
+            hasBiasPerUnit: hasBiasPerUnit, isWide: header.target.isWide)
+        if counters.isFull { countEffective(header.target, operands, workspace, counters) }
+        counters.add(events: Kernels.advance(operands, workspace.level))
+    }
+
+    /// Full accounting, before the units advance: nonzero weights met by what is not 0 of m[t−1] and u.
+    @inline(never)
+    private func countEffective(_ slot: Slot, _ m: MemoryOperands, _ workspace: Workspace, _ counters: Counters) {
         var tally = EffectiveTally()
-
-        for unit in 0..<index(source.count) {
-            let state = states + unit &* count
-            // |c·2^f + b| < 2^31: proved at opening.
-            let drive = clamp(
-                (input[unit] &<< Int32(truncatingIfNeeded: fractionBits)) &+ biases[unit], State.limit)
-            var nonzero: UInt32 = drive != 0 ? 1 : 0
-            for j in 0..<count {
-                before[j] = state[j].value
-                nonzero &+= before[j] != 0 ? 1 : 0
-            }
-            if counters.isFull { countEffective(rows, column, before, drive, &tally) }
-            if nonzero == 0 { continue }  // 0 stays 0 exactly
-            events &+= nonzero
-            #if arch(x86_64) || DSP
-                if canUseVectors(workspace) {
-                    snnrt_memory(
-                        encoding.bits, rows, column, UInt32(truncatingIfNeeded: aShift),
-                        UInt32(truncatingIfNeeded: bShift),
-                        before, drive, order, state, target.bits == 32 ? 1 : 0)
-                    continue
-                }
-            #endif
-            for i in 0..<count {
-                // |A·m| < 2^45, at most 2^12 of them: < 2^57.
-                var sum: Int64 = 0
-                let row = rows + i &* rowByteCount
-                for j in 0..<count { sum &+= product(encoding.weight(row, j), before[j]) }
-                let kept = roundShift(sum, Int32(truncatingIfNeeded: aShift))
-                let added = roundShift(product(encoding.weight(column, i), drive), Int32(truncatingIfNeeded: bShift))
-                state[i] = State(narrowing: clamp(kept &+ added, State.limit))
-            }
-        }
-        counters.add(events: events)
-        if counters.isFull { counters.add(tally) }
-    }
-
-    /// Whether the loops of CKernels take a unit.
-    @inline(__always)
-    private func canUseVectors(_ workspace: Workspace) -> Bool {
-        #if DSP
-            return true
-        #else
-            return workspace.hasVectors && order >= 16
-        #endif
-    }
-
-    private func countEffective(
-        _ rows: UnsafeRawPointer, _ column: UnsafeRawPointer, _ state: UnsafeMutablePointer<Int32>, _ drive: Int32,
-        _ tally: inout EffectiveTally
-    ) {
-        let count = index(order)
+        let biases = Row(m.biases, isArray: hasBiasPerUnit)
+        let (count, limit) = (index(order), slot.isWide ? Int32.wideLimit : Int32.narrowLimit)
         let rowByteCount = count &* index(encoding.bits &>> 3)
-        tally.add(value: drive, operations: drive == 0 ? 0 : encoding.nonzeroCount(column, count: count))
-        for j in 0..<count where state[j] != 0 {
-            var nonzero: UInt32 = 0
-            for i in 0..<count { nonzero &+= encoding.weight(rows + i &* rowByteCount, j) != 0 ? 1 : 0 }
-            tally.add(value: state[j], operations: nonzero)
+        for unit in 0..<index(m.unitCount) {
+            let drive = m.drive(unit, biases, limit)
+            if drive != 0 { tally.add(value: drive, operations: encoding.nonzeroCount(m.inputMatrix, count: count)) }
+            for j in 0..<count {
+                let value = workspace.value(slot, UInt32(truncatingIfNeeded: unit &* count &+ j))
+                if value == 0 { continue }
+                var nonzero: UInt32 = 0
+                for i in 0..<count {
+                    nonzero &+= encoding.weightCalled(m.stateMatrix + i &* rowByteCount, j) != 0 ? 1 : 0
+                }
+                tally.add(value: value, operations: nonzero)
+            }
         }
+        counters.add(tally)
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Memory {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _: FileView) -> String {
+            "order \(order), \(encoding), A >> \(aShift), B >> \(bShift)"
+        }
+    }
+#endif

@@ -1,270 +1,238 @@
-// Ops: format.md section 7. Adding one: its file, a case here, its section and its golden trace; the
-// exhaustive switches name what is missing.
-
-/// Kinds as the file numbers them.
-package enum OpKind: UInt8 {
-    case input = 1, dense, block, lif, memory, readout, sparse, delay, convolution, pool, activation, loihi, xylo,
-        recurrence
-
-    /// Version of the kind, which the file states (format.md section 6).
-    package var version: UInt8 { self == .recurrence ? 2 : 1 }
-}
-
-/// One step of the program, decoded. Holds offsets into file and arena only, no pointers, so that its
-/// size is the same on every target.
-package enum Op {
-    case input(Input)
-    case projection(Projection)
-    case lif(LIF)
-    case memory(Memory)
-    case readout(Readout)
-    case sparse(Sparse)
-    case delay(Delay)
-    case convolution(Convolution)
-    case pool(Pool)
-    case activation(Activation)
-    case loihi(Loihi)
-    case xylo(Xylo)
-    case recurrence(Recurrence)
-}
-
-extension Op {
+/// What an op is to the rest of the runtime. An op is a header that all share and a body, and its one file states the body's block,
+/// fields, wiring, relations, state and costs. Adding one: its file, and a case of `OpKind` and of `Op.Body`, whose exhaustive
+/// switches below name what is missing.
+protocol OpBody {
+    /// Bytes of the parameter block.
+    static var blockByteCount: UInt32 { get }
+    /// Refuses fields of the block that hold what they may not.
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal)
+    /// Reads a block whose fields are checked. Cheap, and checks nothing.
+    init(_ record: OpRecord)
+    /// Refuses slots that the op cannot read or write, the input first.
+    func checkWiring(_ record: OpRecord) throws(Refusal)
+    /// Relations in the order of the fields they blame, then arrays and tensors, then their elements.
+    func check(_ record: OpRecord) throws(Refusal)
+    /// State, costs, and what the proof of sums needs.
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration
     /// Runs the op once. Total: cannot fail, and touches only its own slots, state and counters.
-    @inline(__always)
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        switch self {
-        case .input(let op): op.tick(workspace, counters)
-        case .projection(let op): op.tick(workspace, counters)
-        case .lif(let op): op.tick(workspace, counters)
-        case .memory(let op): op.tick(workspace, counters)
-        case .readout(let op): op.tick(workspace, counters)
-        case .sparse(let op): op.tick(workspace, counters)
-        case .delay(let op): op.tick(workspace, counters)
-        case .convolution(let op): op.tick(workspace, counters)
-        case .pool(let op): op.tick(workspace, counters)
-        case .activation(let op): op.tick(workspace, counters)
-        case .loihi(let op): op.tick(workspace, counters)
-        case .xylo(let op): op.tick(workspace, counters)
-        case .recurrence(let op): op.tick(workspace, counters)
-        }
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters)
+}
+
+/// What every op has.
+package struct OpHeader {
+    package internal(set) var source: Slot
+    /// A readout's is its source.
+    package internal(set) var target: Slot
+    /// Arena offset of the op's own state.
+    var state: UInt32 = 0
+}
+
+/// One step of the program, decoded. Holds offsets into file and arena only, no pointers, so that its size is the same on every
+/// target.
+package struct Op {
+    package internal(set) var header: OpHeader
+    package internal(set) var body: Body
+
+    package enum Body {
+        case input(Input)
+        case projection(Projection)
+        case lif(LIF)
+        case memory(Memory)
+        case readout(Readout)
+        case sparse(Sparse)
+        case delay(Delay)
+        case convolution(Convolution)
+        case pool(Pool)
+        case activation(Activation)
+        case loihi(Loihi)
+        case xylo(Xylo)
+        case recurrence(Recurrence)
     }
 
-    /// Bytes of the op's own state, beyond its slots.
-    package var stateByteCount: UInt32 {
-        switch self {
-        case .lif(let op): return op.stateByteCount
-        case .readout(let op): return op.stateByteCount
-        case .sparse(let op): return op.stateByteCount
-        case .delay(let op): return op.ring.byteCount
-        case .loihi(let op): return op.stateByteCount
-        case .xylo(let op): return op.stateByteCount
-        case .input, .projection, .memory, .recurrence, .convolution, .pool, .activation: return 0
-        }
-    }
-
-    /// Bytes of working memory, needed only while the op runs.
-    package var scratchByteCount: UInt32 {
-        switch self {
-        case .projection(let op): return op.synapses.scratchByteCount
-        case .sparse(let op): return op.synapses.scratchByteCount
-        case .convolution(let op): return op.synapses.scratchByteCount
-        case .memory(let op): return 4 &* op.order
-        case .recurrence(let op): return op.scratchByteCount
-        case .pool(let op): return op.scratchByteCount
-        case .input, .lif, .readout, .delay, .activation, .loihi, .xylo: return 0
-        }
-    }
-
-    /// Tells the op where its slots, its state and its working memory lie.
-    mutating func place(source: UInt32, target: UInt32, state: UInt32, scratch: UInt32) {
-        switch self {
-        case .input(var op):
-            (op.source.place, op.target.place) = (source, target)
-            self = .input(op)
-        case .projection(var op):
-            op.synapses.place(source: source, target: target, scratch: scratch)
-            self = .projection(op)
-        case .lif(var op):
-            (op.source.place, op.target.place, op.state) = (source, target, state)
-            self = .lif(op)
-        case .memory(var op):
-            (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
-            self = .memory(op)
-        case .recurrence(var op):
-            (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
-            self = .recurrence(op)
-        case .readout(var op):
-            (op.source.place, op.state) = (source, state)
-            self = .readout(op)
-        case .sparse(var op):
-            op.synapses.place(source: source, target: target, scratch: scratch)
-            op.state = state
-            self = .sparse(op)
-        case .delay(var op):
-            (op.source.place, op.target.place, op.state) = (source, target, state)
-            self = .delay(op)
-        case .convolution(var op):
-            op.synapses.place(source: source, target: target, scratch: scratch)
-            self = .convolution(op)
-        case .pool(var op):
-            (op.source.place, op.target.place, op.scratch) = (source, target, scratch)
-            self = .pool(op)
-        case .activation(var op):
-            (op.source.place, op.target.place) = (source, target)
-            self = .activation(op)
-        case .loihi(var op):
-            (op.source.place, op.target.place, op.state) = (source, target, state)
-            self = .loihi(op)
-        case .xylo(var op):
-            (op.source.place, op.target.place, op.state) = (source, target, state)
-            self = .xylo(op)
-        }
-    }
-
-    /// Inlined: as a function it loses r10 on a Cortex-M4 (Tests/check-archive.sh).
-    @inline(__always)
-    package var source: Slot {
-        switch self {
-        case .input(let op): return op.source
-        case .projection(let op): return op.synapses.source
-        case .sparse(let op): return op.synapses.source
-        case .convolution(let op): return op.synapses.source
-        case .delay(let op): return op.source
-        case .pool(let op): return op.source
-        case .activation(let op): return op.source
-        case .loihi(let op): return op.source
-        case .xylo(let op): return op.source
-        case .lif(let op): return op.source
-        case .memory(let op): return op.source
-        case .recurrence(let op): return op.source
-        case .readout(let op): return op.source
-        }
-    }
-
+    package var source: Slot { header.source }
     /// Nil for a readout.
     package var target: Slot? {
-        switch self {
-        case .input(let op): return op.target
-        case .projection(let op): return op.synapses.target
-        case .sparse(let op): return op.synapses.target
-        case .convolution(let op): return op.synapses.target
-        case .delay(let op): return op.target
-        case .pool(let op): return op.target
-        case .activation(let op): return op.target
-        case .loihi(let op): return op.target
-        case .xylo(let op): return op.target
-        case .lif(let op): return op.target
-        case .memory(let op): return op.target
-        case .recurrence(let op): return op.target
-        case .readout: return nil
+        if case .readout = body { return nil }
+        return header.target
+    }
+
+    @inline(__always)
+    func tick(_ workspace: Workspace, _ counters: Counters) {
+        switch body {
+        case .input(let body): body.tick(header, workspace, counters)
+        case .projection(let body): body.tick(header, workspace, counters)
+        case .lif(let body): body.tick(header, workspace, counters)
+        case .memory(let body): body.tick(header, workspace, counters)
+        case .readout(let body): body.tick(header, workspace, counters)
+        case .sparse(let body): body.tick(header, workspace, counters)
+        case .delay(let body): body.tick(header, workspace, counters)
+        case .convolution(let body): body.tick(header, workspace, counters)
+        case .pool(let body): body.tick(header, workspace, counters)
+        case .activation(let body): body.tick(header, workspace, counters)
+        case .loihi(let body): body.tick(header, workspace, counters)
+        case .xylo(let body): body.tick(header, workspace, counters)
+        case .recurrence(let body): body.tick(header, workspace, counters)
+        }
+    }
+
+    @inline(never)
+    func declare(_ file: FileView) -> Declaration {
+        switch body {
+        case .input(let body): return body.declare(header, file)
+        case .projection(let body): return body.declare(header, file)
+        case .lif(let body): return body.declare(header, file)
+        case .memory(let body): return body.declare(header, file)
+        case .readout(let body): return body.declare(header, file)
+        case .sparse(let body): return body.declare(header, file)
+        case .delay(let body): return body.declare(header, file)
+        case .convolution(let body): return body.declare(header, file)
+        case .pool(let body): return body.declare(header, file)
+        case .activation(let body): return body.declare(header, file)
+        case .loihi(let body): return body.declare(header, file)
+        case .xylo(let body): return body.declare(header, file)
+        case .recurrence(let body): return body.declare(header, file)
         }
     }
 }
 
-package let noSlot: UInt32 = 65535
+extension FileView {
+    package func opRecord(_ number: UInt32) -> UInt32 { section(.ops).offset &+ Record.Op.byteCount &* number }
+    package func opKind(_ number: UInt32) -> OpKind? { OpKind(rawValue: u8(opRecord(number) &+ Record.Op.kind)) }
+    /// Slot numbers; `noSlot` where there is none. The format has no op with a second input or output.
+    package func sourceSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ Record.Op.inputs) }
+    package func targetSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ Record.Op.outputs) }
 
-extension Model {
-    package func opRecord(_ number: UInt32) -> UInt32 { section(.ops).offset &+ 20 &* number }
-    package func opKind(_ number: UInt32) -> OpKind? { OpKind(rawValue: u8(opRecord(number))) }
-    /// Slot numbers; `noSlot` where there is none. Format 1 has no op with a second input or output.
-    package func sourceSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ 6) }
-    package func targetSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ 14) }
-
-    /// Decodes an op and checks its record and parameters, not its packed weights nor its place in the
-    /// program.
-    package func parseOp(_ number: UInt32) throws(Refusal) -> Op {
-        let record = opRecord(number)
-        guard let kind = opKind(number) else { throw Refusal(.unsupported, at: record) }
-        if u8(record &+ 1) != kind.version { throw Refusal(.unsupported, at: record &+ 1) }
-        if u16(record &+ 2) != 1 { throw Refusal(.unsupported, at: record &+ 2) }
-        if u16(record &+ 4) != 0 { throw Refusal(.unsupported, at: record &+ 4) }
-        let source = try opSlot(record &+ 6)
-        for unused in 1..<4 as Range<UInt32> { try requireNoSlot(record &+ 6 &+ 2 &* unused) }
-        if kind == .readout { try requireNoSlot(record &+ 14) }
-        let target = kind == .readout ? source : try opSlot(record &+ 14)
-        try requireNoSlot(record &+ 16)
-
-        let wires = Wires(
-            record: record, source: source, target: target, isLoop: u16(record &+ 6) == u16(record &+ 14))
+    /// A checked op, decoded.
+    package func op(_ number: UInt32) -> Op {
+        let at = opRecord(number)
+        let kind = opKind(number) ?? .readout
+        let record = opRecord(at, kind)
+        let header = OpHeader(source: record.source, target: record.target)
+        let body: Op.Body
         switch kind {
-        case .input: return .input(try Input(self, wires, try parameterBlock(record, 8)))
-        case .dense, .block:
-            return .projection(try Projection(self, wires, try projectionBlock(record, 12), isBlock: kind == .block))
-        case .lif:
-            let block = try parameterBlock(record, 24)
-            _ = try parameterBlock(record, LIF.blockByteCount(u8(block), u8(block &+ 5)))
-            return .lif(try LIF(self, wires, block))
-        case .memory: return .memory(try Memory(self, wires, try parameterBlock(record, 20)))
-        case .readout: return .readout(try Readout(self, wires, try parameterBlock(record, 16)))
-        case .sparse: return .sparse(try Sparse(self, wires, try projectionBlock(record, 20)))
-        case .delay: return .delay(try Delay(self, wires, try parameterBlock(record, 8)))
-        case .convolution: return .convolution(try Convolution(self, wires, try projectionBlock(record, 28)))
-        case .pool: return .pool(try Pool(self, wires, try parameterBlock(record, 20)))
-        case .activation: return .activation(try Activation(self, wires, try parameterBlock(record, 20)))
-        case .loihi: return .loihi(try Loihi(self, wires, try parameterBlock(record, 24)))
-        case .xylo: return .xylo(try Xylo(self, wires, try parameterBlock(record, 24)))
-        case .recurrence: return .recurrence(try Recurrence(self, wires, try parameterBlock(record, 20)))
+        case .input: body = .input(Input(record))
+        case .dense, .block: body = .projection(Projection(record))
+        case .lif: body = .lif(LIF(record))
+        case .memory: body = .memory(Memory(record))
+        case .readout: body = .readout(Readout(record))
+        case .sparse: body = .sparse(Sparse(record))
+        case .delay: body = .delay(Delay(record))
+        case .convolution: body = .convolution(Convolution(record))
+        case .pool: body = .pool(Pool(record))
+        case .activation: body = .activation(Activation(record))
+        case .loihi: body = .loihi(Loihi(record))
+        case .xylo: body = .xylo(Xylo(record))
+        case .recurrence: body = .recurrence(Recurrence(record))
+        }
+        return Op(header: header, body: body)
+    }
+
+    /// Refuses an op whose record, parameters, slots or tensors are not what docs/format.md allows.
+    func checkOp(_ number: UInt32) throws(Refusal) {
+        let at = opRecord(number)
+        guard let kind = opKind(number) else { throw Refusal(.unsupported, at: at) }
+        try check(Record.Op.fields.span, at: at)
+        for place in 0..<6 as Range<UInt32> {
+            // Four inputs, then two outputs: the first of each is in use, but for a readout's output.
+            let (field, slot) = (at &+ Record.Op.inputs &+ 2 &* place, u16(at &+ Record.Op.inputs &+ 2 &* place))
+            if place == 0 || (place == 4 && kind != .readout) {
+                if slot >= slotCount { throw Refusal(.malformed, at: field) }
+            } else if slot != Record.Op.noSlot {
+                throw Refusal(.badWiring, at: field)
+            }
+        }
+        let record = opRecord(at, kind)
+        switch kind {
+        case .input: try check(Input.self, record)
+        case .dense, .block: try check(Projection.self, record)
+        case .lif: try check(LIF.self, record)
+        case .memory: try check(Memory.self, record)
+        case .readout: try check(Readout.self, record)
+        case .sparse: try check(Sparse.self, record)
+        case .delay: try check(Delay.self, record)
+        case .convolution: try check(Convolution.self, record)
+        case .pool: try check(Pool.self, record)
+        case .activation: try check(Activation.self, record)
+        case .loihi: try check(Loihi.self, record)
+        case .xylo: try check(Xylo.self, record)
+        case .recurrence: try check(Recurrence.self, record)
         }
     }
 
-    private func opSlot(_ field: UInt32) throws(Refusal) -> Slot {
-        let number = u16(field)
-        if number >= slotCount { throw Refusal(.malformed, at: field) }
-        return slot(number)
-    }
-
-    private func requireNoSlot(_ field: UInt32) throws(Refusal) {
-        if u16(field) != noSlot { throw Refusal(.badWiring, at: field) }
-    }
-
-    /// Offset in the file of an op's parameter block.
-    private func parameterBlock(_ record: UInt32, _ byteCount: UInt32) throws(Refusal) -> UInt32 {
-        let extent = section(.parameters)
-        let offset = 4 &* u16(record &+ 18)
-        if extent.byteCount < byteCount || offset > extent.byteCount &- byteCount {
-            throw Refusal(.malformed, at: record &+ 18)
+    private func check<Body: OpBody>(_: Body.Type, _ record: OpRecord) throws(Refusal) {
+        let (parameters, offset) = (section(.parameters), 4 &* u16(record.offset &+ Record.Op.parameters))
+        if parameters.byteCount < Body.blockByteCount || offset > parameters.byteCount &- Body.blockByteCount {
+            throw Refusal(.malformed, at: record.offset &+ Record.Op.parameters)
         }
-        return extent.offset &+ offset
+        try Body.checkFields(self, record.block)
+        let body = Body(record)
+        try body.checkWiring(record)
+        try body.check(record)
     }
 
-    /// The same for a projection, which has 4 bytes more where its join byte says so.
-    private func projectionBlock(_ record: UInt32, _ byteCount: UInt32) throws(Refusal) -> UInt32 {
-        let block = try parameterBlock(record, byteCount)
-        return try parameterBlock(record, Synapses.blockByteCount(byteCount, join: u8(block &+ 1)))
-    }
-
-    /// Offset in the file of the array that the field at `field` refers to.
-    func tensor(_ field: UInt32, _ byteCount: UInt32, alignment: UInt32) throws(Refusal) -> UInt32 {
-        let extent = section(.data)
-        let offset = u32(field)
-        if offset & (alignment &- 1) != 0 || offset > extent.byteCount || byteCount > extent.byteCount &- offset {
-            throw Refusal(.malformed, at: field)
-        }
-        return extent.offset &+ offset
+    /// The record of an op whose slot fields are checked.
+    private func opRecord(_ at: UInt32, _ kind: OpKind) -> OpRecord {
+        let source = slot(u16(at &+ Record.Op.inputs))
+        return OpRecord(
+            file: self, offset: at, block: section(.parameters).offset &+ 4 &* u16(at &+ Record.Op.parameters),
+            source: source, target: kind == .readout ? source : slot(u16(at &+ Record.Op.outputs)))
     }
 }
 
-/// An op record's slots, and where to report them.
-struct Wires {
-    let record: UInt32
-    let source: Slot
-    let target: Slot
-    /// Source and target are the same slot.
-    let isLoop: Bool
+#if !hasFeature(Embedded)
+    extension Op {
+        /// The parameters in a few words, for people.
+        package func details(_ file: FileView) -> String {
+            switch body {
+            case .input(let body): body.details(header, file)
+            case .projection(let body): body.details(header, file)
+            case .lif(let body): body.details(header, file)
+            case .memory(let body): body.details(header, file)
+            case .readout(let body): body.details(header, file)
+            case .sparse(let body): body.details(header, file)
+            case .delay(let body): body.details(header, file)
+            case .convolution(let body): body.details(header, file)
+            case .pool(let body): body.details(header, file)
+            case .activation(let body): body.details(header, file)
+            case .loihi(let body): body.details(header, file)
+            case .xylo(let body): body.details(header, file)
+            case .recurrence(let body): body.details(header, file)
+            }
+        }
 
-    /// Refuses unless `condition`, blaming the input slot.
-    func requireSource(_ condition: Bool) throws(Refusal) {
-        if !condition { throw Refusal(.badWiring, at: record &+ 6) }
+        /// An op's weights as they are stored: of `copies` groups or units each. Nil where it has none.
+        package struct StoredTensor {
+            package let encoding: String
+            package let shape: String
+            package let weights: UInt64
+            package let copies: UInt32
+            package let byteCount: UInt64
+        }
+
+        package func storedTensor(_ file: FileView) -> StoredTensor? {
+            let declaration = declare(file)
+            let tensors = [declaration.weights[0], declaration.weights[1]].filter { $0.weightCount > 0 }
+            if tensors.isEmpty && declaration.factorBits == 0 { return nil }
+            var shape = tensors.map { $0.runCount == 1 ? "\($0.runLength)" : "\($0.runLength)x\($0.runCount)" }
+                .joined(separator: " + ")
+            switch body {
+            case .sparse: shape = "\(declaration.synapses) synapses"
+            case .convolution(let body):
+                let kernel = body.shape(file.base)
+                shape = "\(tensors[0].runLength)x\(kernel.channels)x\(kernel.kernelHeight)x\(kernel.kernelWidth)"
+            case .recurrence(let body): shape = "\(declaration.factorBits / 32 / UInt64(body.order))x\(body.order)"
+            default: break
+            }
+            return StoredTensor(
+                encoding: tensors.first.map { "\($0.encoding)" } ?? "int32", shape: shape,
+                weights: tensors.reduce(declaration.factorBits / 32) { $0 + $1.weightCount },
+                copies: declaration.weightCopies,
+                byteCount: tensors.reduce(declaration.factorBits / 8) {
+                    $0 + UInt64($1.runByteCount) * UInt64($1.runCount)
+                })
+        }
+
+        /// Bytes of the op's own state, beyond its slots.
+        package func stateByteCount(_ file: FileView) -> UInt32 { declare(file).stateByteCount }
     }
-    /// The same for the output slot.
-    func requireTarget(_ condition: Bool) throws(Refusal) {
-        if !condition { throw Refusal(.badWiring, at: record &+ 14) }
-    }
-    /// Refuses unless currents enter memories of `order` elements each.
-    func requireMemories(ofOrder order: UInt32) throws(Refusal) {
-        try requireSource(source.kind == .current)
-        let (elements, overflow) = source.count.multipliedReportingOverflow(by: order)
-        try requireTarget(
-            target.kind == .analog && target.isPersistent && target.bits >= 16 && !overflow && target.count == elements)
-    }
-}
+#endif

@@ -1,93 +1,119 @@
-/// pool over channel-last slots (format.md section 9.10), each channel for itself, over the elements of a window that lie
+/// pool over channel-last slots (docs/format.md, "pool"), each channel for itself, over the elements of a window that lie
 /// inside the source:
 ///
 ///     sum:      y = rnd( m·Σ x, s ), clamped to an analog slot's limit
 ///     maximum:  y = the greatest x
-package struct Pool {
+package struct Pool: OpBody {
     package enum Function: UInt8 { case sum = 1, maximum }
 
-    package internal(set) var source: Slot
-    package internal(set) var target: Slot
-    /// Arena offset of a copy of the source, where that is the target too.
-    var scratch: UInt32 = 0
+    package enum Block {
+        package static let byteCount: UInt32 = 20
+        package static let function: UInt32 = 0
+        package static let shift: UInt32 = 1
+        /// H, W, C.
+        package static let shape: UInt32 = 2
+        /// Kernel height and width, strides, padding above, below, left and right.
+        package static let window: UInt32 = 8
+        package static let padding: UInt32 = 12
+        package static let multiplier: UInt32 = 16
+        package static let reserved: UInt32 = 18
+    }
+
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<10, Field> = [
+        .code(Block.function, .u8, 1, 2), .number(Block.shift, .u8, 0, 47), .number(Block.shape, .u16, 1, 65535),
+        .number(Block.shape + 2, .u16, 1, 65535), .number(Block.shape + 4, .u16, 1, 65535),
+        .number(Block.window, .u8, 1, 255), .number(Block.window + 1, .u8, 1, 255),
+        .number(Block.window + 2, .u8, 1, 255),
+        .number(Block.window + 3, .u8, 1, 255), .reserved(Block.reserved, .u16),
+    ]
+
     /// File offset of the parameter block, where the shape stays.
     private let block: UInt32
     package let multiplier: Int16
     package let function: Function
     package let shift: UInt8
+    /// Source and target are the same slot.
     private let isLoop: Bool
 
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        (source, target) = (wires.source, wires.target)
-        self.block = block
-        isLoop = wires.isLoop
-        try wires.requireSource(source.kind != .samples && source.kind != .synaptic)
-        let found = Function(rawValue: model.u8(block))
-        if found == .sum {
-            try wires.requireTarget(target.kind == .current || (target.kind == .analog && target.bits <= 16))
-        }
-        if found == .maximum { try wires.requireTarget(target.kind == source.kind && target.bits == source.bits) }
-        guard let function = found else { throw Refusal(.unsupported, at: block) }
-        self.function = function
-        shift = model.u8(block &+ 1)
-        if shift > (function == .sum ? 47 : 0) { throw Refusal(.badValue, at: block &+ 1) }
-        try model.requireShape(block &+ 2)
-        try model.requirePositive(block &+ 8, 4)
-        let shape = Spatial(model.base, block &+ 2, block &+ 8)
-        let paddings: InlineArray<4, (UInt32, UInt32)> = [
-            (shape.above, shape.kernelHeight), (shape.below, shape.kernelHeight), (shape.left, shape.kernelWidth),
-            (shape.right, shape.kernelWidth),
-        ]
-        for i in 0..<4 where paddings[i].0 >= paddings[i].1 {
-            throw Refusal(.badValue, at: block &+ 12 &+ UInt32(truncatingIfNeeded: i))
-        }
-        try model.requireWindow(shape, at: block &+ 8)
-        multiplier = Int16(truncatingIfNeeded: model.i16(block &+ 16))
-        if function == .maximum && multiplier != 0 { throw Refusal(.badValue, at: block &+ 16) }
-        try model.requireZero(block &+ 18, 2)
-        try wires.requireSource(widen(source.count) == shape.sourceCount)
-        try wires.requireTarget(widen(target.count) == shape.targetCount(shape.channels))
+    init(_ record: OpRecord) {
+        let file = record.file
+        block = record.block
+        isLoop = record.isLoop
+        function = Function(rawValue: file.u8(block &+ Block.function)) ?? .sum
+        shift = file.u8(block &+ Block.shift)
+        multiplier = Int16(truncatingIfNeeded: file.i16(block &+ Block.multiplier))
     }
 
-    package func shape(_ file: UnsafeRawPointer) -> Spatial { Spatial(file, block &+ 2, block &+ 8) }
+    package func shape(_ file: UnsafeRawPointer) -> Spatial {
+        Spatial(file, block &+ Block.shape, block &+ Block.window)
+    }
 
-    var scratchByteCount: UInt32 { isLoop ? source.byteCount : 0 }
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(fields.span, at: block)
+    }
 
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        var source = source
+    func checkWiring(_ record: OpRecord) throws(Refusal) {
+        let (source, target) = (record.source, record.target)
+        try record.requireSource(source.kind != .samples && source.kind != .synaptic)
+        let fits =
+            function == .sum
+            ? target.kind == .current || target.type == .narrowAnalog
+            : target.kind == source.kind && target.bits == source.bits
+        try record.requireTarget(fits)
+        let shape = shape(record.file.base)
+        try shape.checkCounts(record, outputChannels: shape.channels)
+    }
+
+    func check(_ record: OpRecord) throws(Refusal) {
+        try record.require(function == .sum || shift == 0, Block.shift)
+        for side in 0..<4 as Range<UInt32> {
+            // Above and below against the kernel's height, left and right against its width.
+            let padding = record.file.u8(block &+ Block.padding &+ side)
+            try record.require(padding < record.file.u8(block &+ Block.window &+ side &>> 1), Block.padding &+ side)
+        }
+        try record.require(function == .sum || multiplier == 0, Block.multiplier)
+    }
+
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        declaration.scratchByteCount = isLoop ? header.source.byteCount : 0
+        let shape = shape(file.base)
+        declaration.work = widen(header.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
+        if header.source.kind == .current { declaration.reading = SumReading() }
+        return declaration
+    }
+
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        var source = header.source
         if isLoop {
             // Last tick's values, while this one's take their place.
-            let (from, to) = (workspace.words(source.place), workspace.words(scratch))
+            let (from, to) = (workspace.words(source.offset), workspace.words(workspace.scratch))
             for i in 0..<index(source.byteCount &>> 2) { to[i] = from[i] }
-            source.place = scratch
+            source.offset = workspace.scratch
         }
-        var events: UInt32 = 0
-        for element in 0..<source.count { events &+= workspace.value(source, element) != 0 ? 1 : 0 }
-        counters.add(events: events)
+        counters.add(events: workspace.eventCount(source))
 
         let shape = shape(workspace.file)
-        let limit = target.limit
-        var spikes = SpikeWriter(workspace, target)
+        let target = header.target
+        var spikes = SpikeWriter(workspace.arena + index(target.offset), isGraded: target.bits > 1)
+        if target.isBitmap { spikes.begin(from: 0, of: target.count, 0) }
         var element = 0
         for row in 0..<shape.outputHeight {
             let ys = Pool.inside(row &* shape.strideY, shape.above, shape.kernelHeight, shape.height)
             for column in 0..<shape.outputWidth {
                 let xs = Pool.inside(column &* shape.strideX, shape.left, shape.kernelWidth, shape.width)
                 for channel in 0..<shape.channels {
-                    let y: Int32
-                    switch function {
-                    case .sum:
-                        var sum: Int64 = 0
-                        forEach(workspace, source, shape, ys, xs, channel) { sum &+= widen($0) }
-                        // |m·Σ x| < 2^15 · 2^16 · 2^31; into a current, rnd of it fits by the proof.
-                        let scaled = roundShift(timesMultiplier(sum), Int32(truncatingIfNeeded: shift))
-                        y = target.kind == .current ? Int32(truncatingIfNeeded: scaled) : clamp(scaled, limit)
-                    case .maximum:
-                        var greatest = Int32.min
-                        forEach(workspace, source, shape, ys, xs, channel) { greatest = max(greatest, $0) }
-                        y = greatest
+                    let y = pooled(workspace, source, shape, ys, xs, channel, target)
+                    if target.kind == .spikes {
+                        spikes.put(y, element)
+                    } else if target.kind == .current {
+                        workspace.int32s(target.offset)[element] &+= y
+                    } else if target.isWide {
+                        workspace.int32s(target.offset)[element] = y
+                    } else {
+                        workspace.int16s(target.offset)[element] = Int16(truncatingIfNeeded: y)
                     }
-                    put(workspace, y, element, &spikes)
                     element &+= 1
                 }
             }
@@ -102,43 +128,49 @@ package struct Pool {
     }
 
     @inline(__always)
-    private func forEach(
+    private func pooled(
         _ workspace: Workspace, _ source: Slot, _ shape: Spatial, _ ys: Range<UInt32>, _ xs: Range<UInt32>,
-        _ channel: UInt32,
-        _ body: (Int32) -> Void
-    ) {
+        _ channel: UInt32, _ target: Slot
+    ) -> Int32 {
+        var (sum, greatest) = (Int64(0), Int32.min)
         for y in ys {
-            for x in xs { body(workspace.value(source, (y &* shape.width &+ x) &* shape.channels &+ channel)) }
+            for x in xs {
+                let value = workspace.value(source, (y &* shape.width &+ x) &* shape.channels &+ channel)
+                sum &+= widen(value)
+                greatest = max(greatest, value)
+            }
         }
+        if function == .maximum { return greatest }
+        // |m·Σ x| < 2^15 · 2^16 · 2^31; into a current, rnd of it fits by the proof.
+        let scaled = roundShift(timesMultiplier(sum), Int32(truncatingIfNeeded: shift))
+        return target.kind == .current ? Int32(truncatingIfNeeded: scaled) : clamp(scaled, target.limit)
     }
 
     /// sum·m by halves, |sum| < 2^47: a 64-bit product would be a library call on small targets.
     private func timesMultiplier(_ sum: Int64) -> Int64 {
-        let m = Int32(truncatingIfNeeded: multiplier)
-        let (low, high) = (Int32(truncatingIfNeeded: sum & 0xffff), Int32(truncatingIfNeeded: shiftRight(sum, 16)))
+        let m = multiplier.value
+        let (low, high) = (
+            Int32(truncatingIfNeeded: sum & 0xffff), Int32(truncatingIfNeeded: shiftRight(sum, 16))
+        )
         return product(high, m) &<< 16 &+ product(low, m)
     }
 
-    @inline(__always)
-    private func put(_ workspace: Workspace, _ y: Int32, _ element: Int, _ spikes: inout SpikeWriter) {
-        switch target.kind {
-        case .spikes: spikes.put(y, element)
-        case .current: workspace.int32s(target.place)[element] &+= y
-        case .samples, .analog, .synaptic:
-            if target.bits == 32 {
-                workspace.int32s(target.place)[element] = y
-            } else {
-                workspace.int16s(target.place)[element] = Int16(truncatingIfNeeded: y)
-            }
-        }
-    }
-
-    /// joined_p of format.md section 9.12, given the largest bound of the source's elements.
-    func joinedBound(_ model: Model, _ largest: UInt32) -> UInt32 {
+    /// joined_p of the document's proof, given the largest bound of the source's elements.
+    func joinedBound(_ file: FileView, _ largest: UInt32) -> UInt32 {
         if function == .maximum { return largest }
-        let shape = shape(model.base)
+        let shape = shape(file.base)
         // kh·kw < 2^16, largest < 2^31, |m| ≤ 2^15: below 2^62.
         let bound = widen(shape.kernelHeight &* shape.kernelWidth) &* widen(largest)
-        return scaledBound(bound, by: Int32(truncatingIfNeeded: multiplier), shift: shift)
+        return scaledBound(bound, by: multiplier.value, shift: shift)
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Pool {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _ file: FileView) -> String {
+            let words = function == .sum ? "sum, times \(multiplier) >> \(shift)" : "maximum"
+            return "\(shape(file.base).details), \(words)"
+        }
+    }
+#endif

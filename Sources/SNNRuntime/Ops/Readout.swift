@@ -1,4 +1,4 @@
-/// readout: scores over a hop, entries, results (format.md section 9.5), x = rnd( source, shift ), Lr = 2^31 − 1.
+/// readout: scores over a hop, entries, results (docs/format.md, "readout"), x = rnd( source, shift ), Lr = 2^31 − 1.
 /// Every tick
 ///
 ///     sum:        score = clamp( score + x, Lr )
@@ -9,20 +9,37 @@
 ///
 ///     n = 1:      E = clamp( tz( E·μ, 15 ) + entry, Lr ), the result
 ///     n > 1:      result = clamp( Σ of the latest n entries, Lr )
-package struct Readout {
+package struct Readout: OpBody {
     package enum Integration: UInt8 { case sum = 1, lastValue, leakySum }
 
-    package internal(set) var source: Slot
-    /// Arena offset of the scores, i32, one per source element.
-    var state: UInt32 = 0
+    package enum Block {
+        package static let byteCount: UInt32 = 16
+        package static let integration: UInt32 = 0
+        package static let resetsNetwork: UInt32 = 1
+        package static let shift: UInt32 = 2
+        package static let firstResult: UInt32 = 3
+        package static let window: UInt32 = 4
+        package static let hop: UInt32 = 8
+        /// λ.
+        package static let decay: UInt32 = 12
+        /// μ.
+        package static let evidenceDecay: UInt32 = 14
+    }
+
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<8, Field> = [
+        .code(Block.integration, .u8, 1, 3), .code(Block.resetsNetwork, .u8, 0, 1), .number(Block.shift, .u8, 0, 31),
+        .code(Block.firstResult, .u8, 0, 1), .number(Block.window, .u32, 1, 1 << 24),
+        .number(Block.hop, .u32, 1, 1 << 24),
+        .number(Block.decay, .u16, 0, 32768), .number(Block.evidenceDecay, .u16, 0, 32768),
+    ]
+
     /// Arena offset of the evidence: n entries, or E, or nothing.
     var evidence: UInt32 = 0
-    /// Ticks that a result is about, leaks apart.
-    package let window: UInt32
     /// Ticks from entry to entry.
     package let hop: UInt32
-    /// n.
-    package let entryCount: UInt32
+    /// n ≤ 4096, once checked.
+    private let entries: UInt16
     /// λ in Q15.
     package let decay: UInt16
     /// μ in Q15.
@@ -33,45 +50,63 @@ package struct Readout {
     /// Results begin with the first entry, not with the n-th.
     package let isEarly: Bool
 
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        source = wires.source
-        try wires.requireSource(source.kind == .spikes || source.kind == .analog)
-        guard let integration = Integration(rawValue: model.u8(block)) else { throw Refusal(.unsupported, at: block) }
-        self.integration = integration
-        let reset = model.u8(block &+ 1)
-        if reset > 1 { throw Refusal(.badValue, at: block &+ 1) }
-        resetsNetwork = reset == 1
-        shift = model.u8(block &+ 2)
-        if shift > 31 { throw Refusal(.badValue, at: block &+ 2) }
-        let first = model.u8(block &+ 3)
-        if first > 1 { throw Refusal(.badValue, at: block &+ 3) }
-        isEarly = first == 1
-        window = try model.require(model.u32(block &+ 4), in: 1...0x100_0000, at: block &+ 4)
-        hop = try model.require(model.u32(block &+ 8), in: 1...window, at: block &+ 8)
+    package var entryCount: UInt32 { UInt32(truncatingIfNeeded: entries) }
+    /// Ticks that a result is about, leaks apart.
+    package var window: UInt32 { entryCount &* hop }
+
+    init(_ record: OpRecord) {
+        let (file, block) = (record.file, record.block)
+        integration = Integration(rawValue: file.u8(block &+ Block.integration)) ?? .sum
+        resetsNetwork = file.u8(block &+ Block.resetsNetwork) == 1
+        shift = file.u8(block &+ Block.shift)
+        isEarly = file.u8(block &+ Block.firstResult) == 1
+        hop = file.u32(block &+ Block.hop)
+        let window = file.u32(block &+ Block.window)
+        entries = window == hop ? 1 : UInt16(truncatingIfNeeded: quotient(window, hop).quotient)
+        decay = UInt16(truncatingIfNeeded: file.u16(block &+ Block.decay))
+        evidenceDecay = UInt16(truncatingIfNeeded: file.u16(block &+ Block.evidenceDecay))
+    }
+
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(fields.span, at: block)
+    }
+
+    func checkWiring(_ record: OpRecord) throws(Refusal) {
+        try record.requireSource(SlotTypes.signals.contains(record.source.type))
+    }
+
+    func check(_ record: OpRecord) throws(Refusal) {
+        let window = record.file.u32(record.block &+ Block.window)
+        try record.require(!isEarly || hop != window, Block.firstResult)
         let (count, rest) = quotient(window, hop)
-        if rest != 0 || count > (integration == .leakySum ? 1 : 4096) { throw Refusal(.badValue, at: block &+ 8) }
-        entryCount = count
-        if isEarly && count == 1 { throw Refusal(.badValue, at: block &+ 3) }
-        let decay = try model.require(
-            model.u16(block &+ 12), in: 0...(integration == .leakySum ? 32768 : 0), at: block &+ 12)
-        self.decay = UInt16(truncatingIfNeeded: decay)
-        let evidenceDecay = try model.require(model.u16(block &+ 14), in: 0...(count == 1 ? 32768 : 0), at: block &+ 14)
-        self.evidenceDecay = UInt16(truncatingIfNeeded: evidenceDecay)
+        try record.require(rest == 0 && count >= 1 && count <= (integration == .leakySum ? 1 : 4096), Block.hop)
+        try record.require(integration == .leakySum || decay == 0, Block.decay)
+        try record.require(count == 1 || evidenceDecay == 0, Block.evidenceDecay)
     }
 
     /// Ticks to a fresh network's first result.
     var ticksToFirstResult: UInt32 { isEarly ? hop : window }
 
-    var stateByteCount: UInt32 { 4 &* source.count }
     /// Values kept from entry to entry: at most 2^12 · 2^16.
-    var evidenceCount: UInt32 { (entryCount > 1 ? entryCount : (evidenceDecay > 0 ? 1 : 0)) &* source.count }
+    func evidenceCount(_ source: Slot) -> UInt32 {
+        (entryCount > 1 ? entryCount : (evidenceDecay > 0 ? 1 : 0)) &* source.count
+    }
 
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        let scores = workspace.int32s(state)
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        let (classes, evidence) = (header.source.count, evidenceCount(header.source))
+        declaration.addVariable(0x73 /* s */, classes, isWide: true, 0 &- Int32.max, Int32.max)
+        declaration.evidenceBitsRead = 32 &* widen(evidence)
+        declaration.evidenceBitsWritten = evidence == 0 ? 0 : 32 &* widen(classes)
+        return declaration
+    }
+
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        let scores = workspace.int32s(header.state)
         let rounding = Int32(truncatingIfNeeded: shift)
         var events: UInt32 = 0
-        for element in 0..<source.count {
-            let raw = workspace.value(source, element)
+        for element in 0..<header.source.count {
+            let raw = workspace.value(header.source, element)
             events &+= raw != 0 ? 1 : 0
             let x = roundShift(raw, rounding)
             let score = scores[index(element)]
@@ -89,14 +124,15 @@ package struct Readout {
         clamp(truncateQ15(product(sum, Int32(truncatingIfNeeded: decay))) &+ widen(x), Int32.max)
     }
 
-    /// Ends a hop. `entriesBefore` counts as format.md section 13, part 1, says. Returns whether `result`, one value
+    /// Ends a hop. `entriesBefore` counts as the document's state block, part 1, says. Returns whether `result`, one value
     /// per class, was written.
     func completeEntry(
-        _ workspace: Workspace, _ entriesBefore: UnsafeMutablePointer<UInt32>, _ result: UnsafeMutablePointer<Int32>
+        _ header: OpHeader, _ workspace: Workspace, _ entriesBefore: UnsafeMutablePointer<UInt32>,
+        _ result: UnsafeMutablePointer<Int32>
     ) -> Bool {
-        let scores = workspace.int32s(state)
+        let scores = workspace.int32s(header.state)
         let kept = workspace.int32s(evidence)
-        let classes = index(source.count)
+        let classes = index(header.source.count)
         var isResult = true
         if entryCount == 1 {
             for i in 0..<classes {
@@ -123,3 +159,26 @@ package struct Readout {
         return isResult
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Readout {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _: FileView) -> String {
+            let name =
+                switch integration {
+                case .sum: "sum"
+                case .lastValue: "last value"
+                case .leakySum: "leaky sum"
+                }
+            let thousandths = String((Int(evidenceDecay) * 1000 + 16384) / 32768)
+            let decay =
+                thousandths.count > 3
+                ? "1.000" : "0." + String(repeating: "0", count: 3 - thousandths.count) + thousandths
+            let evidence =
+                entryCount > 1
+                ? ", \(entryCount) together\(isEarly ? " as far as there are" : "")"
+                : evidenceDecay > 0 ? ", evidence decays by \(decay)" : ""
+            return "\(name) over \(hop) ticks\(resetsNetwork ? ", then reset" : "")\(evidence)"
+        }
+    }
+#endif

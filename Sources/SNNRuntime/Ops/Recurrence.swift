@@ -1,105 +1,143 @@
-#if arch(x86_64)
-    import CKernels
-#endif
-
-/// recurrence: M independent Legendre memories of order q in O(q) products, which share factors (format.md section 9.15).
+/// recurrence: M independent Legendre memories of order q in O(q) products, which share factors (docs/format.md, "recurrence").
 /// The state m is the output slot. Per substep, with the Padé poles of e^A and A's tridiagonal inverse:
 ///
 ///     a = m − u·e0, u = clamp( c·2^f + b, L )
 ///     (ζ·D − T)·w = a for each pole, upward and downward in K segments that know of their neighbours afterwards
 ///     m = clamp( m + Σ Re( d·w ), L )
 ///
-/// All but the clamp is modulo 2^32 by definition; a writer that keeps to section 9.15's bound never sees it wrap.
-package struct Recurrence {
-    /// Current of M elements.
-    package internal(set) var source: Slot
-    /// M·q elements, unit-major.
-    package internal(set) var target: Slot
-    /// Arena offset of m, q values i32, and a Pole's room behind it.
-    var scratch: UInt32 = 0
-    /// File offset of P times a pole's rows.
-    let factors: UInt32
-    /// File offset of the bias: M values, or the field itself.
-    let bias: UInt32
-    package let order: UInt32
+/// All but the clamp is modulo 2^32 by definition; a writer that keeps to the document's bound never sees it wrap.
+package struct Recurrence: OpBody {
+    package enum Block {
+        package static let byteCount: UInt32 = 20
+        /// K.
+        package static let segmentCount: UInt32 = 0
+        /// P.
+        package static let poleCount: UInt32 = 1
+        /// S.
+        package static let substeps: UInt32 = 2
+        package static let fractionBits: UInt32 = 3
+        package static let order: UInt32 = 4
+        /// Bit 0 a bias for each unit, bit 1 complex factors.
+        package static let flags: UInt32 = 6
+        package static let outputShift: UInt32 = 7
+        package static let factors: UInt32 = 8
+        package static let limit: UInt32 = 12
+        package static let bias: UInt32 = 16
+    }
+
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<9, Field> = [
+        .number(Block.segmentCount, .u8, 1, 16), .number(Block.poleCount, .u8, 1, 8),
+        .number(Block.substeps, .u8, 1, 16),
+        .number(Block.fractionBits, .u8, 0, 15), .number(Block.order, .u16, 1, 4096), .flags(Block.flags, 3),
+        .number(Block.outputShift, .u8, 0, 30), .number(Block.limit, .i32, 1, (1 << 30) - 1),
+        .parameter(Block.bias, 0, .i32, Int32.min, Int32.max),
+    ]
+
+    /// File offsets of P times a pole's rows, and of the parameter block.
+    private let factors: UInt32
+    private let block: UInt32
     package let limit: Int32
+    private let orderField: UInt16
+    /// n, of a segment.
+    private let placeCount: UInt16
+    package let segmentCount: UInt8
     package let poleCount: UInt8
     package let substeps: UInt8
     package let fractionBits: UInt8
     package let outputShift: UInt8
-    let flags: UInt8
+    private let flags: UInt8
 
-    var hasBiasPerUnit: Bool { flags & 1 != 0 }
+    package var order: UInt32 { UInt32(truncatingIfNeeded: orderField) }
+    private var hasBiasPerUnit: Bool { flags & 1 != 0 }
     package var isComplex: Bool { flags & 2 != 0 }
-    /// K.
-    package let segmentCount: UInt8
-    /// n, of a segment.
-    private let placeCount: UInt16
     private var shape: Pole.Shape {
         Pole.Shape(segmentCount: segmentCount, placeCount: placeCount, isComplex: isComplex)
     }
-    /// m, a, v, below and above.
-    var scratchByteCount: UInt32 { 4 &* (order &+ (1 &+ shape.parts) &* shape.count &+ 2 &* shape.rowCount) }
+
+    init(_ record: OpRecord) {
+        let (file, block) = (record.file, record.block)
+        self.block = block
+        segmentCount = file.u8(block &+ Block.segmentCount)
+        poleCount = file.u8(block &+ Block.poleCount)
+        substeps = file.u8(block &+ Block.substeps)
+        fractionBits = file.u8(block &+ Block.fractionBits)
+        let (order, segments) = (file.u16(block &+ Block.order), UInt32(truncatingIfNeeded: segmentCount))
+        orderField = UInt16(truncatingIfNeeded: order)
+        placeCount = UInt16(truncatingIfNeeded: quotient(order &+ segments &- 1, segments).quotient)
+        flags = file.u8(block &+ Block.flags)
+        outputShift = file.u8(block &+ Block.outputShift)
+        factors = file.section(.data).offset &+ file.u32(block &+ Block.factors)
+        limit = file.i32(block &+ Block.limit)
+    }
+
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(fields.span, at: block)
+    }
+
+    func checkWiring(_ record: OpRecord) throws(Refusal) { try record.requireMemories(ofOrder: order) }
+
+    func check(_ record: OpRecord) throws(Refusal) {
+        try record.require(record.target.isWide || limit <= Int32.narrowLimit, Block.limit)
+        try record.tensor(Block.factors, 4 &* factorCount, alignment: 4)
+        try record.requireArrays(Recurrence.fields.span, flags & 1, count: record.source.count)
+    }
+
     /// Values of all poles' rows, < 2^19.
-    var factorCount: UInt32 { UInt32(truncatingIfNeeded: poleCount) &* shape.factorCount }
-    /// e of format.md section 14: products per unit and tick, < 2^23.
-    var operationsPerUnit: UInt32 {
+    private var factorCount: UInt32 { UInt32(truncatingIfNeeded: poleCount) &* shape.factorCount }
+    /// e of the document's accounting: products per unit and tick, < 2^23.
+    private var operationsPerUnit: UInt32 {
         UInt32(truncatingIfNeeded: substeps) &* UInt32(truncatingIfNeeded: poleCount) &* shape.productCount
     }
 
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        (source, target) = (wires.source, wires.target)
-        try wires.requireMemories(ofOrder: model.u16(block &+ 4))
-
-        func byte(_ at: UInt32, in range: ClosedRange<UInt8>) throws(Refusal) -> UInt8 {
-            let value = model.u8(block &+ at)
-            if value < range.lowerBound || value > range.upperBound { throw Refusal(.badValue, at: block &+ at) }
-            return value
-        }
-        segmentCount = try byte(0, in: 1...16)
-        poleCount = try byte(1, in: 1...8)
-        substeps = try byte(2, in: 1...16)
-        fractionBits = try byte(3, in: 0...15)
-        order = try model.require(model.u16(block &+ 4), in: 1...4096, at: block &+ 4)
-        flags = try byte(6, in: 0...3)
-        outputShift = try byte(7, in: 0...30)
-        let segments = UInt32(truncatingIfNeeded: segmentCount)
-        placeCount = UInt16(truncatingIfNeeded: quotient(order &+ segments &- 1, segments).quotient)
-        let shape = Pole.Shape(segmentCount: segmentCount, placeCount: placeCount, isComplex: flags & 2 != 0)
-        factors = try model.tensor(
-            block &+ 8, 4 &* UInt32(truncatingIfNeeded: poleCount) &* shape.factorCount, alignment: 4)
-        let greatest = target.bits == 32 ? Int32.wideLimit : Int32.narrowLimit
-        limit = model.i32(block &+ 12)
-        if limit < 1 || limit > greatest { throw Refusal(.badValue, at: block &+ 12) }
-        let biases = NeuronParameter(
-            field: block &+ 16, isArray: flags & 1 != 0, count: source.count, width: 4, range: Int32.min...Int32.max)
-        bias = try biases.locate(model)
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        let (units, shape) = (header.source.count, shape)
+        // m, a, v, below and above.
+        declaration.scratchByteCount = 4 &* (order &+ (1 &+ shape.parts) &* shape.count &+ 2 &* shape.rowCount)
+        declaration.readsTarget = true
+        declaration.factorBits = 32 &* widen(factorCount)
+        (declaration.weightBits, declaration.sourceBits) = (32, 32)
+        declaration.operationsPerEvent = operationsPerUnit
+        declaration.synapses = widen(units) &* widen(operationsPerUnit)
+        declaration.parameterBits = file.parameterBits(Recurrence.fields.span, flags & 1, count: units)
+        declaration.reading = SumReading(
+            fractionBits: fractionBits, biases: file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
+            count: hasBiasPerUnit ? units : 1)
+        return declaration
     }
 
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        let input = workspace.int32s(source.place)
-        let biases = Row<Int32>(workspace, bias, isArray: hasBiasPerUnit)
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        let input = workspace.int32s(header.source.offset)
+        let biases = Row<Int32>(
+            workspace.parameter(block &+ Block.bias, isArray: hasBiasPerUnit), isArray: hasBiasPerUnit)
+        let room = workspace.int32s(workspace.scratch)
+        let operands = RecurrenceOperands(
+            factors: (workspace.file + index(factors)).assumingMemoryBound(to: Int32.self), room: room + index(order),
+            shape: shape, order: order, limit: limit, poleCount: poleCount, substeps: substeps, outputShift: outputShift
+        )
         var events: UInt32 = 0
-        for unit in 0..<index(source.count) {
+        for unit in 0..<index(header.source.count) {
             // |c·2^f + b| < 2^31: proved at opening.
             let drive = clamp((input[unit] &<< Int32(truncatingIfNeeded: fractionBits)) &+ biases[unit], limit)
-            if tick(workspace, unit &* index(order), drive) { events &+= 1 }
+            if tick(header.target, unit &* index(order), drive, operands, room, workspace) { events &+= 1 }
         }
         counters.add(events: events)
         if counters.isFull {
-            counters.add(EffectiveTally(operations: widen(events) &* widen(operationsPerUnit), areBinary: false))
+            counters.add(
+                EffectiveTally(operations: widen(events) &* widen(operationsPerUnit), areBinary: false))
         }
     }
 
     /// The unit whose state begins at element `first`; false if it was at rest.
-    private func tick(_ workspace: Workspace, _ first: Int, _ drive: Int32) -> Bool {
+    private func tick(
+        _ slot: Slot, _ first: Int, _ drive: Int32, _ operands: RecurrenceOperands, _ room: UnsafeMutablePointer<Int32>,
+        _ workspace: Workspace
+    ) -> Bool {
         let count = index(order)
-        let narrow = workspace.int16s(target.place) + first
-        let isWide = target.bits == 32
-        let rows = (workspace.file + index(factors)).assumingMemoryBound(to: Int32.self)
-        let room = workspace.int32s(scratch)
-        let state = isWide ? workspace.int32s(target.place) + first : room
-        if !isWide {
+        let narrow = workspace.int16s(slot.offset) + first
+        let state = slot.isWide ? workspace.int32s(slot.offset) + first : room
+        if !slot.isWide {
             for i in 0..<count { state[i] = Int32(truncatingIfNeeded: narrow[i]) }
         }
         var zeros = 0
@@ -107,49 +145,21 @@ package struct Recurrence {
             while zeros < count && state[zeros] == 0 { zeros &+= 1 }
         }
         if zeros == count { return false }
-        #if arch(x86_64)
-            if workspace.hasVectors && segmentCount == 16 {
-                snnrt_recurrence(
-                    rows, order, UInt32(poleCount), UInt32(substeps), UInt32(outputShift), isComplex ? 1 : 0, drive,
-                    limit, state)
-            } else {
-                step(state, drive, rows, room + count)
-            }
-        #else
-            step(state, drive, rows, room + count)
-        #endif
-        if !isWide {
+        Kernels.advance(operands, state, drive: drive, workspace.level)
+        if !slot.isWide {
             for i in 0..<count { narrow[i] = Int16(truncatingIfNeeded: state[i]) }
         }
         return true
     }
+}
 
-    /// All substeps of the unit whose m is `state`.
-    private func step(
-        _ state: UnsafeMutablePointer<Int32>, _ drive: Int32, _ rows: UnsafePointer<Int32>,
-        _ room: UnsafeMutablePointer<Int32>
-    ) {
-        let count = index(order)
-        // A single pole adds to m after it has read all of a.
-        let isInPlace = poleCount == 1 && shape.count == order
-        let right = isInPlace ? state : room
-        var pole = Pole(shape: shape, factors: rows, right: right, room: room)
-        for _ in 0..<substeps {
-            if !isInPlace {
-                for i in 0..<index(shape.count) { room[i] = i < count ? state[i] : 0 }
-            }
-            right[0] &-= drive
-            pole.factors = rows
-            for _ in 0..<poleCount {
-                if isComplex {
-                    pole.solve(outputShift, addingTo: state, count, isComplex: Yes.self)
-                } else {
-                    pole.solve(outputShift, addingTo: state, count, isComplex: No.self)
-                }
-                pole.factors += index(shape.factorCount)
-            }
-            if isInPlace { state[0] &+= drive }
-            for i in 0..<count { state[i] = clamp(state[i], limit) }
+#if !hasFeature(Embedded)
+    extension Recurrence {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _: FileView) -> String {
+            let poles = "\(poleCount) \(isComplex ? "complex" : "real") pole\(poleCount > 1 ? "s" : "")"
+            let steps = substeps > 1 ? ", \(substeps) substeps" : ""
+            return "order \(order), \(poles)\(steps), \(segmentCount) segment\(segmentCount > 1 ? "s" : "")"
         }
     }
-}
+#endif

@@ -1,192 +1,195 @@
-#if DSP
-    import CKernels
-#endif
-
-/// sparse: projections with explicit targets, and a delay per synapse (format.md section 9.7). Run j·D + d holds the
+/// sparse: projections with explicit targets, and a delay per synapse (docs/format.md, "sparse"). Run j·D + d holds the
 /// synapses from source element j with a delay of d ticks:
 ///
 ///     acc[target(s)] += w(s)·x[j] of d ticks ago;   current += join(acc)
-package struct Sparse {
-    package internal(set) var synapses: Synapses
-    /// Arena offset of the source's latest D frames, where D > 1.
-    var state: UInt32 = 0
-    /// File offsets of the parameter block and of the data section.
+package struct Sparse: OpBody {
+    package enum Block {
+        package static let byteCount: UInt32 = 24
+        // 0 … 3: Synapses.Block.
+        package static let delayCount: UInt32 = 4
+        package static let reserved: UInt32 = 6
+        package static let runs: UInt32 = 8
+        package static let targets: UInt32 = 12
+        package static let weights: UInt32 = 16
+        package static let multipliers: UInt32 = 20
+    }
+
+    static let blockByteCount = Block.byteCount
+    static let fields: InlineArray<2, Field> = [
+        .number(Block.delayCount, .u16, 1, 4096), .reserved(Block.reserved, .u16),
+    ]
+
+    package let synapses: Synapses
+    /// File offset of the parameter block.
     private let block: UInt32
-    private let data: UInt32
     /// D.
     package let delayCount: UInt16
 
-    init(_ model: Model, _ wires: Wires, _ block: UInt32) throws(Refusal) {
-        var synapses = try Synapses(model, wires, block)
-        (self.block, data) = (block, model.section(.data).offset)
-        let delays = try model.require(model.u16(block &+ 4), in: 1...4096, at: block &+ 4)
-        delayCount = UInt16(truncatingIfNeeded: delays)
-        try model.requireZero(block &+ 6, 2)
-        // ≤ 2^24 · 2^12 values: 2^38 bytes.
-        let (values, overflow) = (synapses.source.count &* 4).multipliedReportingOverflow(by: delays)
-        let (byteCount, carry) = values.addingReportingOverflow(4)
-        if overflow || carry { throw Refusal(.malformed, at: block &+ 8) }
-        let runs = try model.tensor(block &+ 8, byteCount, alignment: 4)
-        let count = model.u32(runs &+ values)
-        let width: UInt32 = synapses.target.count > 65536 ? 4 : 2
-        if count > 0xffff_ffff &>> 2 { throw Refusal(.malformed, at: block &+ 12) }
-        _ = try model.tensor(block &+ 12, count &* width, alignment: width)
-        _ = try model.runs(block &+ 16, synapses.encoding, count: 1, length: count)
-        try synapses.locateMultipliers(model, block &+ 20, count: synapses.target.count)
-        self.synapses = synapses
+    init(_ record: OpRecord) {
+        synapses = Synapses(record, multipliers: Block.multipliers)
+        block = record.block
+        delayCount = UInt16(truncatingIfNeeded: record.file.u16(block &+ Block.delayCount))
     }
 
-    /// Refuses a run table, targets or weights that format.md section 9.7 does not allow.
-    func checkTensors(_ model: Model) throws(Refusal) {
-        let runs = table(model.base, 8)
-        if model.u32(runs) != 0 { throw Refusal(.badValue, at: runs) }
-        for run in 0..<runCount {
+    private var delays: UInt32 { UInt32(truncatingIfNeeded: delayCount) }
+    /// k·D.
+    private func runCount(_ source: Slot) -> UInt32 { source.count &* delays }
+    private func hasWideTargets(_ target: Slot) -> Bool { target.count > 65536 }
+
+    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
+        try file.check(Synapses.fields.span, at: block)
+        try file.check(fields.span, at: block)
+    }
+
+    func checkWiring(_ record: OpRecord) throws(Refusal) {
+        try record.requireSource(SlotTypes.signals.contains(record.source.type))
+        try record.requireTarget(record.target.kind == .current)
+    }
+
+    func check(_ record: OpRecord) throws(Refusal) {
+        try synapses.check(record)
+        try synapses.checkUnusedMultipliers(record, Block.multipliers)
+        // ≤ 2^24 · 2^12 values: 2^38 bytes.
+        let (values, overflow) = (record.source.count &* 4).multipliedReportingOverflow(by: delays)
+        let (byteCount, carry) = values.addingReportingOverflow(4)
+        if overflow || carry { throw Refusal(.malformed, at: block &+ Block.runs) }
+        let runs = try record.tensor(Block.runs, byteCount, alignment: 4)
+        let count = record.file.u32(runs &+ values)
+        let width: UInt32 = hasWideTargets(record.target) ? 4 : 2
+        if count > 0xffff_ffff &>> 2 { throw Refusal(.malformed, at: block &+ Block.targets) }
+        try record.tensor(Block.targets, count &* width, alignment: width)
+        let weights = weights(record.file, count)
+        try record.file.checkExtent(weights, block &+ Block.weights)
+        try synapses.checkMultipliers(record, Block.multipliers, count: record.target.count)
+        try checkElements(record, runs)
+        try record.file.checkRuns(weights)
+    }
+
+    /// Refuses a run table or targets that are not in order.
+    private func checkElements(_ record: OpRecord, _ runs: UInt32) throws(Refusal) {
+        let (file, count) = (record.file, runCount(record.source))
+        if file.u32(runs) != 0 { throw Refusal(.badValue, at: runs) }
+        for run in 0..<count {
             let at = runs &+ 4 &* run &+ 4
-            if model.u32(at) < model.u32(at &- 4) { throw Refusal(.badValue, at: at) }
+            if file.u32(at) < file.u32(at &- 4) { throw Refusal(.badValue, at: at) }
         }
-        let targets = table(model.base, 12)
-        for run in 0..<runCount {
-            let (first, end) = (model.u32(runs &+ 4 &* run), model.u32(runs &+ 4 &* run &+ 4))
+        let targets = table(file, Block.targets)
+        let isWide = hasWideTargets(record.target)
+        for run in 0..<count {
+            let (first, end) = (file.u32(runs &+ 4 &* run), file.u32(runs &+ 4 &* run &+ 4))
             var least: UInt32 = 0
             for synapse in first..<end {
-                let target = self.target(model.base, synapse)
-                if target < least || target >= synapses.target.count {
-                    throw Refusal(.badValue, at: targets &+ synapse &* targetByteCount)
-                }
+                let at = targets &+ synapse &* (isWide ? 4 : 2)
+                let target = isWide ? file.u32(at) : file.u16(at)
+                if target < least || target >= record.target.count { throw Refusal(.badValue, at: at) }
                 least = target &+ 1
             }
         }
-        try model.checkRuns(table(model.base, 16), synapses.encoding, count: 1, length: synapseCount(model.base))
     }
 
     // MARK: Tables
 
-    /// k·D.
-    var runCount: UInt32 { synapses.source.count &* UInt32(truncatingIfNeeded: delayCount) }
-    package func synapseCount(_ file: UnsafeRawPointer) -> UInt32 { word(file, table(file, 8) &+ 4 &* runCount) }
-    func weights(_ file: UnsafeRawPointer) -> UInt32 { table(file, 16) }
-    private var targetByteCount: UInt32 { synapses.target.count > 65536 ? 4 : 2 }
-    package var targetBits: UInt32 { 8 &* targetByteCount }
+    /// File offset of the tensor that a field of the block refers to.
+    private func table(_ file: FileView, _ field: UInt32) -> UInt32 {
+        file.section(.data).offset &+ file.u32(block &+ field)
+    }
+    private func synapseCount(_ file: FileView, _ source: Slot) -> UInt32 {
+        file.u32(table(file, Block.runs) &+ 4 &* runCount(source))
+    }
+    private func weights(_ file: FileView, _ count: UInt32) -> WeightTensor {
+        WeightTensor(offset: table(file, Block.weights), encoding: synapses.encoding, runCount: 1, runLength: count)
+    }
 
-    /// File offset of the tensor that the field at `field` of the block refers to.
-    private func table(_ file: UnsafeRawPointer, _ field: UInt32) -> UInt32 { data &+ word(file, block &+ field) }
-    private func word(_ file: UnsafeRawPointer, _ at: UInt32) -> UInt32 { (file + index(at)).load(as: UInt32.self) }
-
-    private func target(_ file: UnsafeRawPointer, _ synapse: UInt32) -> UInt32 {
-        let targets = file + index(table(file, 12))
-        return synapses.target.count > 65536
-            ? targets.load(fromByteOffset: index(4 &* synapse), as: UInt32.self)
-            : UInt32(truncatingIfNeeded: targets.load(fromByteOffset: index(2 &* synapse), as: UInt16.self))
+    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+        var declaration = Declaration()
+        let count = synapseCount(file, header.source)
+        if delays > 1 { declaration.ring = FrameRing(slot: header.source, depth: delays) }
+        declaration.scratchByteCount = synapses.scratchByteCount(header.target)
+        declaration.weights[0] = weights(file, count)
+        declaration.synapses = widen(count)
+        declaration.work = widen(runCount(header.source)) &* widen(header.target.count)
+        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(header.source))
+        declaration.operationsPerEvent = 1
+        declaration.parameterBits =
+            synapses.parameterBits(header.target.count) &+ 32 &* (widen(runCount(header.source)) &+ 1)
+            &+ (hasWideTargets(header.target) ? 32 : 16) &* widen(count)
+        return declaration
     }
 
     // MARK: Running
 
-    var ring: FrameRing? {
-        delayCount == 1
-            ? nil : FrameRing(slot: synapses.source, depth: UInt32(truncatingIfNeeded: delayCount), state: state)
-    }
-    var stateByteCount: UInt32 { ring?.byteCount ?? 0 }
-
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        let sums = synapses.beginSums(workspace)
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+        let sums = synapses.beginSums(header.target, workspace)
+        let ring = FrameRing(slot: header.source, depth: delays)
+        if delays > 1 { ring.take(workspace, header.state) }
         var events: UInt32 = 0
         var tally = EffectiveTally()
-        ring?.take(workspace)
-        for delay in 0..<UInt32(truncatingIfNeeded: delayCount) {
-            let frame = frame(ago: delay, workspace)
-            events &+= add(frame, delay, workspace, sums)
-            if counters.isFull { countEffective(frame, delay, workspace, &tally) }
+        for delay in 0..<delays {
+            let frame = delays > 1 ? ring.frame(ago: delay, workspace, header.state) : header.source.elements
+            let operands = SparseOperands(
+                source: synapses.elements(of: header.source, at: frame, workspace), encoding: synapses.encoding,
+                weights: workspace.tensor(block &+ Block.weights), targets: workspace.tensor(block &+ Block.targets),
+                hasWideTargets: hasWideTargets(header.target),
+                runs: workspace.tensor(block &+ Block.runs).assumingMemoryBound(to: UInt32.self) + index(delay),
+                stride: delays)
+            events &+= Kernels.addSynapses(operands, to: sums)
+            if counters.isFull { countEffective(operands, &tally) }
         }
-        ring?.advance(workspace)
-        if events > 0 { synapses.endSums(workspace, sums, count: synapses.target.count, period: synapses.target.count) }
+        if delays > 1 { ring.advance(workspace, header.state) }
+        if events > 0 { synapses.endSums(header.target, workspace, period: header.target.count) }
         counters.add(events: events)
         if counters.isFull { counters.add(tally) }
     }
 
-    /// Adds the synapses from a frame's elements that are not zero to the sums, which do not wrap: proved at opening. Returns how many there were.
-    @inline(__always)
-    private func add(
-        _ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>
-    ) -> UInt32 {
-        let (source, file) = (synapses.source, workspace.file)
-        let runs = runs(file, delay)
-        let (targets, weights) = (file + index(table(file, 12)), file + index(table(file, 16)))
-        #if DSP
-            var all = snnrt_synapses(
-                bits: synapses.encoding.bits, target_bits: targetBits,
-                delay_count: UInt32(truncatingIfNeeded: delayCount),
-                weights: weights, targets: targets, runs: runs, sums: sums)
-            if source.isBitmap {
-                return snnrt_add_synapses_of_spikes(&all, workspace.words(frame.place), spikeWordCount(source.count))
-            }
-            let narrow = source.bits == 32 ? nil : workspace.int16s(frame.place)
-            let wide = source.bits == 32 ? workspace.int32s(frame.place) : nil
-            let shift = UInt32(truncatingIfNeeded: synapses.sourceShift)
-            return snnrt_add_synapses_of_values(&all, narrow, wide, shift, source.count)
-        #else
-            let (encoding, stride, isWide) = (synapses.encoding, runStride, targetBits == 32)
-            var events: UInt32 = 0
-            _ = frame.forEachEvent(workspace, synapses) { element, value in
-                let (first, end) = (runs[element &* stride], runs[element &* stride &+ 1])
-                events &+= end &- first
-                if isWide {
-                    encoding.addSynapses(
-                        index(first), index(end), weights, targets.assumingMemoryBound(to: UInt32.self), value, sums)
-                } else {
-                    encoding.addSynapses(
-                        index(first), index(end), weights, targets.assumingMemoryBound(to: UInt16.self), value, sums)
-                }
-            }
-            return events
-        #endif
-    }
-
     /// Full accounting: nonzero weights met, split by whether all source values were −1, 0 or 1.
-    private func countEffective(_ frame: Frame, _ delay: UInt32, _ workspace: Workspace, _ tally: inout EffectiveTally)
-    {
-        let (runs, weights) = (runs(workspace.file, delay), workspace.file + index(table(workspace.file, 16)))
-        _ = frame.forEachEvent(workspace, synapses) { element, value in
-            let (first, end) = (runs[element &* runStride], runs[element &* runStride &+ 1])
+    @inline(never)
+    private func countEffective(_ s: SparseOperands, _ tally: inout EffectiveTally) {
+        s.source.forEachEventCalled { element, value in
+            let (first, end) = (s.runs[element &* index(delays)], s.runs[element &* index(delays) &+ 1])
             var nonzero: UInt32 = 0
-            for synapse in first..<end { nonzero &+= synapses.encoding.weight(weights, index(synapse)) != 0 ? 1 : 0 }
+            for synapse in first..<end { nonzero &+= s.encoding.weightCalled(s.weights, index(synapse)) != 0 ? 1 : 0 }
             if first != end { tally.add(value: value, operations: nonzero) }
         }
     }
 
-    private func frame(ago delay: UInt32, _ workspace: Workspace) -> Frame {
-        let source = synapses.source
-        let place = ring?.frame(ago: delay, workspace) ?? source.elements
-        return Frame(slot: source, place: place)
-    }
+    // MARK: Proof
 
-    /// The run table from a delay on: the synapses of element j are those from value j·D up to, not including, the next.
-    private func runs(_ file: UnsafeRawPointer, _ delay: UInt32) -> UnsafePointer<UInt32> {
-        (file + index(table(file, 8))).assumingMemoryBound(to: UInt32.self) + index(delay)
-    }
-    /// D.
-    private var runStride: Int { index(UInt32(truncatingIfNeeded: delayCount)) }
-
-    /// Σ|w| into `count` ≤ 64 destinations from `row` on, values above 2^31 clipped to it.
-    func sumOfMagnitudes(_ model: Model, _ row: UInt32, _ count: UInt32) -> InlineArray<64, UInt32> {
-        var sums = InlineArray<64, UInt32>(repeating: 0)
-        let weights = model.base + index(table(model.base, 16))
-        let runs = table(model.base, 8)
-        for number in 0..<runCount {
-            let end = model.u32(runs &+ 4 &* number &+ 4)
+    /// Σ|w| into `count` destinations from `row` on.
+    func addMagnitudes(
+        _ header: OpHeader, _ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums
+    ) {
+        let weights = file.base + index(table(file, Block.weights))
+        let (runs, targets, isWide) = (
+            table(file, Block.runs), table(file, Block.targets), hasWideTargets(header.target)
+        )
+        func target(_ synapse: UInt32) -> UInt32 {
+            isWide ? file.u32(targets &+ 4 &* synapse) : file.u16(targets &+ 2 &* synapse)
+        }
+        for number in 0..<runCount(header.source) {
+            let end = file.u32(runs &+ 4 &* number &+ 4)
             // The first synapse of the run whose target is `row` or beyond: targets ascend.
-            var (low, high) = (model.u32(runs &+ 4 &* number), end)
+            var (low, high) = (file.u32(runs &+ 4 &* number), end)
             while low < high {
                 let middle = low &+ (high &- low) &>> 1
-                if target(model.base, middle) < row { low = middle &+ 1 } else { high = middle }
+                if target(middle) < row { low = middle &+ 1 } else { high = middle }
             }
             while low < end {
-                let at = target(model.base, low) &- row
+                let at = target(low) &- row
                 if at >= count { break }
-                let magnitude = synapses.encoding.weight(weights, index(low)).magnitude  // ≤ 2^15
-                sums[index(at)] = min(sums[index(at)] &+ magnitude, largestSum &+ 1)
+                let magnitude = synapses.encoding.weightCalled(weights, index(low)).magnitude  // ≤ 2^15
+                sums.sums[index(at)] = min(sums.sums[index(at)] &+ magnitude, largestSum &+ 1)
                 low = low &+ 1
             }
         }
-        return sums
     }
 }
+
+#if !hasFeature(Embedded)
+    extension Sparse {
+        /// The parameters in a few words, for people.
+        package func details(_: OpHeader, _: FileView) -> String {
+            let words = delayCount > 1 ? ", delays of 0 to \(delayCount - 1) ticks" : ""
+            return "\(synapses.encoding) with explicit targets\(words)\(synapses.joinDetails)"
+        }
+    }
+#endif

@@ -124,7 +124,7 @@ final class Yardstick {
         resetState = try symbol("yardstick_reset", as: Reset.self)
         runFrames = try symbol("yardstick_run", as: Run.self)
         outputs = try symbol("yardstick_outputs", as: Outputs.self)
-        guard let handle = try symbol("yardstick_open", as: Open.self)(loaded.model.base) else {
+        guard let handle = try symbol("yardstick_open", as: Open.self)(loaded.model.file.base) else {
             throw Failure(
                 code: .usage, message: "--against \(path): is for networks of another shape than \(loaded.name)")
         }
@@ -137,8 +137,8 @@ final class Yardstick {
 
     /// Refuses unless the readout's source slot has the same elements after every tick.
     func compare(_ network: Network, _ model: Model, _ frames: Frames) throws {
-        let slot = model.sourceSlot(ofOp: model.readoutIndex)
-        var values = [Int32](repeating: 0, count: Int(model.slot(slot).count))
+        let slot = model.file.sourceSlot(ofOp: model.readoutIndex)
+        var values = [Int32](repeating: 0, count: Int(model.file.slot(slot).count))
         var first: Int?
         network.resetState()
         reset()
@@ -334,5 +334,5 @@ enum OpClock {
 
 extension Model {
     /// Whether an op's neurons give spikes.
-    fileprivate func fires(_ number: UInt32) -> Bool { slot(targetSlot(ofOp: number)).kind == .spikes }
+    fileprivate func fires(_ number: UInt32) -> Bool { file.slot(file.targetSlot(ofOp: number)).kind == .spikes }
 }

@@ -207,7 +207,7 @@ struct Comparison {
         let known = places.compactMap { place -> (NodePlace, [Int])? in
             guard let count = network.values[place.node]?.count, let neurons = place.neurons(of: count),
                 place.slot < model.slotCount,
-                model.slot(UInt32(place.slot)).count == neurons.count
+                model.file.slot(UInt32(place.slot)).count == neurons.count
             else { return nil }
             return (place, neurons)
         }
@@ -225,10 +225,7 @@ struct Comparison {
             Population(node: place.node, neurons: neurons.count, slot: UInt32(place.slot), elements: neurons)
         }
         output = network.schedule.order.last { if case .output = network.graph.nodes[$0]! { true } else { false } }!
-        guard case .readout(let readout) = try model.parseOp(model.readoutIndex) else {
-            preconditionFailure("readoutIndex is a readout's")
-        }
-        sums = readout.integration == .sum
+        sums = model.readout.integration == .sum
         scores = Array(repeating: 0, count: classes.count)
     }
 

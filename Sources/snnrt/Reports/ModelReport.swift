@@ -85,56 +85,29 @@ struct ModelReport: Encodable {
         (hopTicks, windowTicks) = (model.ticksPerResult, model.windowTickCount)
         selfTestFrames = model.selfTest?.frameCount ?? 0
         metadata = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").map(String.init)
-        let ops = try (0..<model.opCount).map { try model.parseOp($0) }
+        let ops = (0..<model.opCount).map { model.file.op($0) }
         program = ops.enumerated().map { number, op in
             let number = UInt32(number)
             let writes =
-                op.target.map { "slot \(model.targetSlot(ofOp: number)) \($0.typeName)[\($0.count)]" } ?? "result"
+                op.target.map { "slot \(model.file.targetSlot(ofOp: number)) \($0.typeName)[\($0.count)]" } ?? "result"
             return OpLine(
-                op: number, kind: op.kindName(model.opKind(number)),
-                reads: "slot \(model.sourceSlot(ofOp: number)) \(op.source.typeName)[\(op.source.count)]",
-                writes: writes, details: op.details(model), stateBytes: op.stateByteCount)
+                op: number, kind: "\(model.file.opKind(number)!)",
+                reads: "slot \(model.file.sourceSlot(ofOp: number)) \(op.source.typeName)[\(op.source.count)]",
+                writes: writes, details: op.details(model.file), stateBytes: op.stateByteCount(model.file))
         }
         slots = (0..<model.slotCount).map {
-            let slot = model.slot($0)
+            let slot = model.file.slot($0)
             return SlotLine(
                 slot: $0, type: slot.typeName, elements: slot.count, persistent: slot.isPersistent,
                 bytes: slot.byteCount)
         }
         tensors = ops.enumerated().compactMap { number, op in
-            let cost = model.cost(ofOp: UInt32(number))
-            switch op {
-            case .projection(let op):
-                return TensorLine(
-                    op: UInt32(number), encoding: op.encoding.name,
-                    shape: "\(op.groupOutputCount)x\(op.groupInputCount)",
-                    weights: UInt64(op.groupOutputCount) * UInt64(op.groupInputCount),
-                    zeros: cost.zeroWeights / UInt64(op.groupCount),
-                    bytes: UInt64(op.runByteCount) * UInt64(op.groupInputCount))
-            case .memory(let op):
-                let order = UInt64(op.order)
-                return TensorLine(
-                    op: UInt32(number), encoding: op.encoding.name, shape: "\(order)x\(order) + \(order)",
-                    weights: order * order + order, zeros: cost.zeroWeights / UInt64(op.source.count),
-                    bytes: cost.storedWeightBits / 8)
-            case .convolution(let op):
-                let shape = op.shape(model.base)
-                return TensorLine(
-                    op: UInt32(number), encoding: op.encoding.name,
-                    shape: "\(op.runLength)x\(shape.channels)x\(shape.kernelHeight)x\(shape.kernelWidth)",
-                    weights: cost.weights,
-                    zeros: cost.zeroWeights, bytes: UInt64(op.runByteCount) * UInt64(op.runCount(model.base)))
-            case .sparse(let op):
-                return TensorLine(
-                    op: UInt32(number), encoding: op.synapses.encoding.name, shape: "\(cost.weights) synapses",
-                    weights: cost.weights, zeros: cost.zeroWeights, bytes: (cost.storedWeightBits + 7) / 8)
-            case .recurrence(let op):
-                return TensorLine(
-                    op: UInt32(number), encoding: "int32",
-                    shape: "\(cost.storedWeightBits / 32 / UInt64(op.order))x\(op.order)",
-                    weights: cost.storedWeightBits / 32, zeros: 0, bytes: cost.storedWeightBits / 8)
-            case .input, .lif, .readout, .delay, .pool, .activation, .loihi, .xylo: return nil
-            }
+            guard let stored = op.storedTensor(model.file) else { return nil }
+            let zeros = model.cost(ofOp: UInt32(number)).zeroWeights / UInt64(stored.copies)
+            return TensorLine(
+                op: UInt32(number), encoding: stored.encoding, shape: stored.shape, weights: stored.weights,
+                zeros: zeros,
+                bytes: stored.byteCount)
         }
         let names: [(String, SectionType)] = [
             ("streams", .streams), ("channels", .channels), ("slots", .slots), ("ops", .ops),
@@ -142,7 +115,7 @@ struct ModelReport: Encodable {
             ("self-test", .selfTest), ("metadata", .metadata),
         ]
         sections = names.compactMap { name, type in
-            let extent = model.section(type)
+            let extent = model.file.section(type)
             return extent.isPresent ? SectionLine(section: name, offset: extent.offset, bytes: extent.byteCount) : nil
         }.sorted { $0.offset < $1.offset }
         overheadBytes = sections.filter { ["data", "names", "self-test", "metadata"].contains($0.section) }

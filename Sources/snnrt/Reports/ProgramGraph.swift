@@ -27,24 +27,24 @@ struct ProgramGraph {
     init(_ loaded: LoadedModel) throws {
         let model = loaded.model
         name = loaded.name
-        let ops = try (0..<model.opCount).map { try model.parseOp($0) }
+        let ops = (0..<model.opCount).map { model.file.op($0) }
         var writers: [UInt32: [UInt32]] = [:]
         for number in 0..<model.opCount where ops[Int(number)].target != nil {
-            writers[model.targetSlot(ofOp: number), default: []].append(number)
+            writers[model.file.targetSlot(ofOp: number), default: []].append(number)
         }
         for (op, number) in zip(ops, 0..<model.opCount) where !op.hasSynapses {
             nodes.append(
                 Node(
-                    op: number, kind: op.kindName(model.opKind(number)),
+                    op: number, kind: "\(model.file.opKind(number)!)",
                     output: op.target.map { "\($0.typeName)[\($0.count)]" } ?? "",
-                    details: op.details(model)))
-            for writer in writers[model.sourceSlot(ofOp: number)] ?? [] {
+                    details: op.details(model.file)))
+            for writer in writers[model.file.sourceSlot(ofOp: number)] ?? [] {
                 if !ops[Int(writer)].hasSynapses {
                     edges.append(Edge(from: writer, to: number, weights: nil, isLate: writer > number))
                     continue
                 }
-                for source in writers[model.sourceSlot(ofOp: writer)] ?? [] {
-                    let weights = "op \(writer), \(ops[Int(writer)].details(model))"
+                for source in writers[model.file.sourceSlot(ofOp: writer)] ?? [] {
+                    let weights = "op \(writer), \(ops[Int(writer)].details(model.file))"
                     edges.append(Edge(from: source, to: number, weights: weights, isLate: source > writer))
                 }
             }
@@ -128,9 +128,9 @@ struct ProgramGraph {
 extension Op {
     /// Whether it is weights between two nodes.
     fileprivate var hasSynapses: Bool {
-        switch self {
+        switch body {
         case .projection, .sparse, .convolution: true
-        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: false
+        default: false
         }
     }
 }

@@ -3,8 +3,8 @@ import SNNRuntime
 /// A memory op is a row of linear memories that share their matrices: m = A·m + B·u, A and B of 16 bits.
 struct MemoryOp: OpParameters {
     /// Bits behind the point of A and of B.
-    let stateBits: Int
-    let inputBits: Int
+    let aShift: Int
+    let bShift: Int
     let fractionBits: Int
     /// [order, order] row-major, and [order].
     let a: [Int]
@@ -13,18 +13,18 @@ struct MemoryOp: OpParameters {
     let bias: Parameter
 
     var kind: OpKind { .memory }
-    var blockByteCount: UInt32 { Offsets.Memory.byteCount }
+    var blockByteCount: UInt32 { Memory.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(Encoding.int16.rawValue, at: Offsets.Memory.encoding)
-        block.put(UInt8(stateBits), at: Offsets.Memory.stateBits)
-        block.put(UInt8(inputBits), at: Offsets.Memory.inputBits)
-        block.put(UInt8(fractionBits), at: Offsets.Memory.fractionBits)
-        block.put(UInt16(b.count), at: Offsets.Memory.order)
-        block.put(tensor: a.bytes(.two), at: Offsets.Memory.a)
-        block.put(tensor: b.bytes(.two), at: Offsets.Memory.b)
-        block.put(bias, at: Offsets.Memory.bias, elements: .four, flag: 0)
-        block.put(block.arrayFlags, at: Offsets.Memory.arrayFlags)
+        block.put(Encoding.int16.rawValue, at: Memory.Block.encoding)
+        block.put(UInt8(aShift), at: Memory.Block.aShift)
+        block.put(UInt8(bShift), at: Memory.Block.bShift)
+        block.put(UInt8(fractionBits), at: Memory.Block.fractionBits)
+        block.put(UInt16(b.count), at: Memory.Block.order)
+        block.put(tensor: a.bytes(.two), at: Memory.Block.stateMatrix)
+        block.put(tensor: b.bytes(.two), at: Memory.Block.inputMatrix)
+        block.put(bias, at: Memory.Block.bias, elements: .four, flag: 0)
+        block.putFlags(at: Memory.Block.arrayFlags)
     }
 }
 
@@ -45,19 +45,19 @@ struct RecurrenceOp: OpParameters {
     let bias: Parameter
 
     var kind: OpKind { .recurrence }
-    var blockByteCount: UInt32 { Offsets.Recurrence.byteCount }
+    var blockByteCount: UInt32 { Recurrence.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(UInt8(segments), at: Offsets.Recurrence.segments)
-        block.put(UInt8(poleCount), at: Offsets.Recurrence.poleCount)
-        block.put(UInt8(substeps), at: Offsets.Recurrence.substeps)
-        block.put(UInt8(fractionBits), at: Offsets.Recurrence.fractionBits)
-        block.put(UInt16(order), at: Offsets.Recurrence.order)
-        block.put(UInt8(outputShift), at: Offsets.Recurrence.outputShift)
-        block.put(bias, at: Offsets.Recurrence.bias, elements: .four, flag: 0)
-        block.put(
-            block.arrayFlags | (isComplex ? Offsets.Recurrence.complexFlag : 0), at: Offsets.Recurrence.arrayFlags)
-        block.put(tensor: factors.bytes(.four), at: Offsets.Recurrence.factors)
-        block.put(Int32(limit), at: Offsets.Recurrence.limit)
+        block.put(UInt8(segments), at: Recurrence.Block.segmentCount)
+        block.put(UInt8(poleCount), at: Recurrence.Block.poleCount)
+        block.put(UInt8(substeps), at: Recurrence.Block.substeps)
+        block.put(UInt8(fractionBits), at: Recurrence.Block.fractionBits)
+        block.put(UInt16(order), at: Recurrence.Block.order)
+        block.put(UInt8(outputShift), at: Recurrence.Block.outputShift)
+        block.put(tensor: factors.bytes(.four), at: Recurrence.Block.factors)
+        block.put(Int32(limit), at: Recurrence.Block.limit)
+        block.put(bias, at: Recurrence.Block.bias, elements: .four, flag: 0)
+        if isComplex { block.raise(flag: 1) }
+        block.putFlags(at: Recurrence.Block.flags)
     }
 }

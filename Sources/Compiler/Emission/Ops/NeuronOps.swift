@@ -2,7 +2,7 @@ import SNNRuntime
 
 /// A lif op is a population of leaky neurons, with a synaptic current or without, that fire or show their membranes.
 struct LIFOp: OpParameters {
-    let model: LIF.Model
+    let variant: LIF.Variant
     var reset = LIF.Reset.none
     /// Neurons fire where U = θ too.
     var firesAtThreshold = false
@@ -11,29 +11,29 @@ struct LIFOp: OpParameters {
     var fractionBits = 0
     var refractoryTicks = 0
     /// Decays of membrane and synaptic current, in Q15.
-    let beta: Parameter
-    var alpha = Parameter.absent
-    var theta = Parameter.absent
+    let decay: Parameter
+    var synapticDecay = Parameter.absent
+    var threshold = Parameter.absent
     var bias = Parameter.absent
     /// Elements of an array; 0 for one for each neuron.
     var period = 0
 
     var kind: OpKind { .lif }
-    var blockByteCount: UInt32 { Offsets.LIF.byteCount + (period > 0 ? 4 : 0) }
+    var blockByteCount: UInt32 { LIF.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(model.rawValue, at: Offsets.LIF.model)
-        block.put(reset.rawValue, at: Offsets.LIF.reset)
-        block.put(flag: firesAtThreshold, at: Offsets.LIF.comparison)
-        block.put(UInt8(stateBits), at: Offsets.LIF.width)
-        block.put(UInt8(fractionBits), at: Offsets.LIF.fractionBits)
-        block.put(UInt16(refractoryTicks), at: Offsets.LIF.refractoryTicks)
-        block.put(beta, at: Offsets.LIF.beta, elements: .two, flag: 0)
-        block.put(alpha, at: Offsets.LIF.alpha, elements: .two, flag: 1)
-        block.put(theta, at: Offsets.LIF.theta, elements: stateBits == 16 ? .two : .four, flag: 2)
-        block.put(bias, at: Offsets.LIF.bias, elements: .four, flag: 3)
-        block.put(block.arrayFlags | (period > 0 ? Offsets.LIF.periodFlag : 0), at: Offsets.LIF.arrayFlags)
-        if period > 0 { block.put(UInt32(period), at: Offsets.LIF.period) }
+        block.put(variant.rawValue, at: LIF.Block.variant)
+        block.put(reset.rawValue, at: LIF.Block.reset)
+        block.put(flag: firesAtThreshold, at: LIF.Block.comparison)
+        block.put(UInt8(stateBits), at: LIF.Block.stateWidth)
+        block.put(UInt8(fractionBits), at: LIF.Block.fractionBits)
+        block.put(UInt16(refractoryTicks), at: LIF.Block.refractoryTicks)
+        block.put(decay, at: LIF.Block.decay, elements: .two, flag: 0)
+        block.put(synapticDecay, at: LIF.Block.synapticDecay, elements: .two, flag: 1)
+        block.put(threshold, at: LIF.Block.threshold, elements: stateBits == 16 ? .two : .four, flag: 2)
+        block.put(bias, at: LIF.Block.bias, elements: .four, flag: 3)
+        block.put(UInt32(period), at: LIF.Block.period)
+        block.putFlags(at: LIF.Block.arrayFlags)
     }
 }
 
@@ -50,18 +50,17 @@ struct ActivationOp: OpParameters {
     var period = 0
 
     var kind: OpKind { .activation }
-    var blockByteCount: UInt32 { Offsets.Activation.byteCount }
+    var blockByteCount: UInt32 { Activation.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(function.rawValue, at: Offsets.Activation.function)
-        block.put(UInt8(shift), at: Offsets.Activation.shift)
-        block.put(multiplier, at: Offsets.Activation.multiplier, elements: .four, flag: 0)
-        block.put(bias, at: Offsets.Activation.bias, elements: .four, flag: 1)
-        block.put(Int16(low), at: Offsets.Activation.low)
-        block.put(Int16(high), at: Offsets.Activation.high)
-        block.put(
-            block.arrayFlags | (period > 0 ? Offsets.Activation.periodFlag : 0), at: Offsets.Activation.arrayFlags)
-        block.put(UInt32(period), at: Offsets.Activation.period)
+        block.put(function.rawValue, at: Activation.Block.function)
+        block.put(UInt8(shift), at: Activation.Block.shift)
+        block.put(multiplier, at: Activation.Block.multiplier, elements: .four, flag: 0)
+        block.put(bias, at: Activation.Block.bias, elements: .four, flag: 1)
+        block.put(Int16(low), at: Activation.Block.lowerBound)
+        block.put(Int16(high), at: Activation.Block.upperBound)
+        block.put(UInt32(period), at: Activation.Block.period)
+        block.putFlags(at: Activation.Block.arrayFlags)
     }
 }
 
@@ -78,16 +77,16 @@ struct LoihiOp: OpParameters {
     let bias: Parameter
 
     var kind: OpKind { .loihi }
-    var blockByteCount: UInt32 { Offsets.Loihi.byteCount }
+    var blockByteCount: UInt32 { Loihi.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(flag: firesAtThreshold, at: Offsets.Loihi.comparison)
-        block.put(Int8(exponent), at: Offsets.Loihi.exponent)
-        block.put(currentDecay, at: Offsets.Loihi.currentDecay, elements: .two, flag: 0)
-        block.put(voltageDecay, at: Offsets.Loihi.voltageDecay, elements: .two, flag: 1)
-        block.put(threshold, at: Offsets.Loihi.threshold, elements: .four, flag: 2)
-        block.put(bias, at: Offsets.Loihi.bias, elements: .four, flag: 3)
-        block.put(block.arrayFlags, at: Offsets.Loihi.arrayFlags)
+        block.put(flag: firesAtThreshold, at: Loihi.Block.comparison)
+        block.put(Int8(exponent), at: Loihi.Block.weightExponent)
+        block.put(currentDecay, at: Loihi.Block.currentDecay, elements: .two, flag: 0)
+        block.put(voltageDecay, at: Loihi.Block.voltageDecay, elements: .two, flag: 1)
+        block.put(threshold, at: Loihi.Block.threshold, elements: .four, flag: 2)
+        block.put(bias, at: Loihi.Block.bias, elements: .four, flag: 3)
+        block.putFlags(at: Loihi.Block.arrayFlags)
     }
 }
 
@@ -100,13 +99,13 @@ struct XyloOp: OpParameters {
     let bias: Parameter
 
     var kind: OpKind { .xylo }
-    var blockByteCount: UInt32 { Offsets.Xylo.byteCount }
+    var blockByteCount: UInt32 { Xylo.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(membraneDash, at: Offsets.Xylo.membraneDash, elements: .two, flag: 0)
-        block.put(synapticDash, at: Offsets.Xylo.synapticDash, elements: .two, flag: 1)
-        block.put(threshold, at: Offsets.Xylo.threshold, elements: .two, flag: 2)
-        block.put(bias, at: Offsets.Xylo.bias, elements: .four, flag: 3)
-        block.put(block.arrayFlags, at: Offsets.Xylo.arrayFlags)
+        block.put(membraneDash, at: Xylo.Block.membraneDash, elements: .two, flag: 0)
+        block.put(synapticDash, at: Xylo.Block.synapticDash, elements: .two, flag: 1)
+        block.put(threshold, at: Xylo.Block.threshold, elements: .two, flag: 2)
+        block.put(bias, at: Xylo.Block.bias, elements: .four, flag: 3)
+        block.putFlags(at: Xylo.Block.flags)
     }
 }

@@ -7,11 +7,11 @@ struct InputOp: OpParameters {
     let channels: [(offset: Int, multiplier: Int)]
 
     var kind: OpKind { .input }
-    var blockByteCount: UInt32 { Offsets.Input.byteCount }
+    var blockByteCount: UInt32 { Input.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(UInt8(shift), at: Offsets.Input.shift)
-        block.put(tensor: channels.flatMap { [$0.offset, $0.multiplier] }.bytes(.two), at: Offsets.Input.table)
+        block.put(UInt8(shift), at: Input.Block.shift)
+        block.put(tensor: channels.flatMap { [$0.offset, $0.multiplier] }.bytes(.two), at: Input.Block.table)
     }
 }
 
@@ -22,12 +22,12 @@ struct DelayOp: OpParameters {
     let ticks: Parameter
 
     var kind: OpKind { .delay }
-    var blockByteCount: UInt32 { Offsets.Delay.byteCount }
+    var blockByteCount: UInt32 { Delay.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(UInt16(depth), at: Offsets.Delay.depth)
-        block.put(ticks, at: Offsets.Delay.ticks, elements: .two, flag: 0)
-        block.put(block.arrayFlags, at: Offsets.Delay.arrayFlags)
+        block.put(UInt16(depth), at: Delay.Block.depth)
+        block.put(ticks, at: Delay.Block.delay, elements: .two, flag: 0)
+        block.putFlags(at: Delay.Block.arrayFlags)
     }
 }
 
@@ -46,18 +46,14 @@ struct PoolOp: OpParameters {
     let padding: [Int]
 
     var kind: OpKind { .pool }
-    var blockByteCount: UInt32 { Offsets.Pool.byteCount }
+    var blockByteCount: UInt32 { Pool.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(function.rawValue, at: Offsets.Pool.function)
-        block.put(UInt8(shift), at: Offsets.Pool.shift)
-        block.put(UInt16(from[0]), at: Offsets.Pool.channels)
-        block.put(UInt16(from[1]), at: Offsets.Pool.height)
-        block.put(UInt16(from[2]), at: Offsets.Pool.width)
-        block.put(sizes: kernel, at: Offsets.Pool.kernel)
-        block.put(sizes: stride, at: Offsets.Pool.stride)
-        block.put(sizes: padding, at: Offsets.Pool.padding)
-        block.put(Int16(multiplier), at: Offsets.Pool.multiplier)
+        block.put(function.rawValue, at: Pool.Block.function)
+        block.put(UInt8(shift), at: Pool.Block.shift)
+        block.put(halves: [from[1], from[2], from[0]], at: Pool.Block.shape)
+        block.put(sizes: kernel + stride + padding, at: Pool.Block.window)
+        block.put(Int16(multiplier), at: Pool.Block.multiplier)
     }
 }
 
@@ -71,13 +67,13 @@ struct ReadoutOp: OpParameters {
     let window: UInt32
 
     var kind: OpKind { .readout }
-    var blockByteCount: UInt32 { Offsets.Readout.byteCount }
+    var blockByteCount: UInt32 { Readout.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        block.put(integration.rawValue, at: Offsets.Readout.integration)
-        block.put(flag: resetsNetwork, at: Offsets.Readout.resetsNetwork)
-        block.put(UInt8(shift), at: Offsets.Readout.shift)
-        block.put(window, at: Offsets.Readout.window)
-        block.put(window, at: Offsets.Readout.hop)
+        block.put(integration.rawValue, at: Readout.Block.integration)
+        block.put(flag: resetsNetwork, at: Readout.Block.resetsNetwork)
+        block.put(UInt8(shift), at: Readout.Block.shift)
+        block.put(window, at: Readout.Block.window)
+        block.put(window, at: Readout.Block.hop)
     }
 }

@@ -8,23 +8,23 @@ struct SynapseFields {
     /// Bits by which a source of 32 bits is shifted as it is read.
     var sourceShift = 0
 
-    /// The multipliers of the join that has them are the first array of the op.
-    fileprivate func write(to block: inout BlockWriter, multipliers offset: UInt32) {
-        block.put(encoding.rawValue, at: Offsets.Synapses.encoding)
-        let (code, shift): (Synapses.Join, Int) =
+    fileprivate func write(to block: inout BlockWriter) {
+        block.put(encoding.rawValue, at: Synapses.Block.encoding)
+        let (code, shift): (Join, Int) =
             switch join {
             case .add: (.add, 0)
             case .leftShift(let shift): (.leftShift, shift)
             case .multiplier(_, let shift): (.multiplier, shift)
             }
-        block.put(code.rawValue, at: Offsets.Synapses.join)
-        block.put(UInt8(shift), at: Offsets.Synapses.joinShift)
-        block.put(UInt8(sourceShift), at: Offsets.Synapses.sourceShift)
-        if case .multiplier(let factors, _) = join { block.put(tensor: factors.bytes(.four), at: offset) }
+        block.put(code.rawValue, at: Synapses.Block.join)
+        block.put(UInt8(shift), at: Synapses.Block.joinShift)
+        block.put(UInt8(sourceShift), at: Synapses.Block.sourceShift)
     }
 
-    /// Bytes of the multipliers' field.
-    fileprivate var multiplierByteCount: UInt32 { if case .multiplier = join { 4 } else { 0 } }
+    /// The field that refers to the multipliers of the join that has them, 0 with others.
+    fileprivate func writeMultipliers(to block: inout BlockWriter, at offset: UInt32) {
+        if case .multiplier(let factors, _) = join { block.put(tensor: factors.bytes(.four), at: offset) }
+    }
 
     fileprivate func packed(_ runs: some Sequence<[Int]>) -> [UInt8] {
         runs.flatMap { packedWeights($0, bits: Int(encoding.bits)) }
@@ -40,12 +40,13 @@ struct ProjectionOp: OpParameters {
     /// Per element of the source, or of a group of it, the weights to all elements of the target.
     let weights: [[Int]]
 
-    var blockByteCount: UInt32 { Offsets.Projection.byteCount + synapses.multiplierByteCount }
+    var blockByteCount: UInt32 { Projection.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        synapses.write(to: &block, multipliers: Offsets.Projection.multipliers)
-        block.put(UInt32(groupCount), at: Offsets.Projection.groupCount)
-        block.put(tensor: synapses.packed(weights), at: Offsets.Projection.weights)
+        synapses.write(to: &block)
+        block.put(UInt32(groupCount), at: Projection.Block.groupCount)
+        block.put(tensor: synapses.packed(weights), at: Projection.Block.weights)
+        synapses.writeMultipliers(to: &block, at: Projection.Block.multipliers)
     }
 }
 
@@ -63,18 +64,19 @@ struct SparseOp: OpParameters {
     let targetCount: Int
 
     var kind: OpKind { .sparse }
-    var blockByteCount: UInt32 { Offsets.Sparse.byteCount + synapses.multiplierByteCount }
+    var blockByteCount: UInt32 { Sparse.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        synapses.write(to: &block, multipliers: Offsets.Sparse.multipliers)
-        block.put(UInt16(1), at: Offsets.Sparse.delayCount)
+        synapses.write(to: &block)
+        block.put(UInt16(1), at: Sparse.Block.delayCount)
         var ends = [0]
         for run in runs { ends.append(ends.last! + run.count) }
         let all = Array(runs.joined())
-        block.put(tensor: ends.bytes(.four), at: Offsets.Sparse.runs)
+        block.put(tensor: ends.bytes(.four), at: Sparse.Block.runs)
         block.put(
-            tensor: all.map(\.target).bytes(targetCount > 65536 ? .four : .two), at: Offsets.Sparse.targets)
-        block.put(tensor: synapses.packed([all.map(\.weight)]), at: Offsets.Sparse.weights)
+            tensor: all.map(\.target).bytes(targetCount > 65536 ? .four : .two), at: Sparse.Block.targets)
+        block.put(tensor: synapses.packed([all.map(\.weight)]), at: Sparse.Block.weights)
+        synapses.writeMultipliers(to: &block, at: Sparse.Block.multipliers)
     }
 }
 
@@ -95,20 +97,18 @@ struct ConvolutionOp: OpParameters {
     let weights: [[Int]]
 
     var kind: OpKind { .convolution }
-    var blockByteCount: UInt32 { Offsets.Convolution.byteCount + synapses.multiplierByteCount }
+    var blockByteCount: UInt32 { Convolution.Block.byteCount }
 
     func write(to block: inout BlockWriter) {
-        synapses.write(to: &block, multipliers: Offsets.Convolution.multipliers)
-        block.put(UInt16(from[0]), at: Offsets.Convolution.channels)
-        block.put(UInt16(from[1]), at: Offsets.Convolution.height)
-        block.put(UInt16(from[2]), at: Offsets.Convolution.width)
-        block.put(UInt16(targetChannels), at: Offsets.Convolution.targetChannels)
-        block.put(sizes: kernel, at: Offsets.Convolution.kernel)
-        block.put(sizes: stride, at: Offsets.Convolution.stride)
-        block.put(sizes: padding, at: Offsets.Convolution.padding)
-        block.put(sizes: dilation, at: Offsets.Convolution.dilation)
-        block.put(UInt16(groups), at: Offsets.Convolution.groups)
-        block.put(tensor: synapses.packed(weights), at: Offsets.Convolution.weights)
+        synapses.write(to: &block)
+        block.put(halves: [from[1], from[2], from[0]], at: Convolution.Block.shape)
+        block.put(UInt16(targetChannels), at: Convolution.Block.outputChannels)
+        block.put(sizes: kernel + stride + padding, at: Convolution.Block.window)
+        block.put(sizes: [dilation[0]], at: Convolution.Block.dilationY)
+        block.put(sizes: [dilation[1]], at: Convolution.Block.dilationX)
+        block.put(UInt16(groups), at: Convolution.Block.groupCount)
+        block.put(tensor: synapses.packed(weights), at: Convolution.Block.weights)
+        synapses.writeMultipliers(to: &block, at: Convolution.Block.multipliers)
     }
 }
 

@@ -1,4 +1,4 @@
-/// Windows that slide over a slot laid out channel last (format.md sections 9.9 and 9.10): element (y·W + x)·C + c.
+/// Windows that slide over a slot laid out channel last (docs/format.md, "convolution", "pool"): element (y·W + x)·C + c.
 package struct Spatial {
     package let height: UInt32, width: UInt32, channels: UInt32
     package let kernelHeight: UInt32, kernelWidth: UInt32
@@ -23,10 +23,19 @@ package struct Spatial {
     package var outputHeight: UInt32 { Spatial.count(height &+ above &+ below, kernelHeight, strideY, dilationY) }
     package var outputWidth: UInt32 { Spatial.count(width &+ left &+ right, kernelWidth, strideX, dilationX) }
 
-    /// Elements of the source and of the destination, the latter with `outputChannels`. Inlined like `Op.source`.
+    /// Elements of the source and of the destination, the latter with `outputChannels`. Inlined: as a getter it loses r10 on a
+    /// Cortex-M4 (Tests/check-archive.sh).
     @inline(__always)
     var sourceCount: UInt64 { widen(height &* width) &* widen(channels) }  // height·width < 2^32
-    func targetCount(_ outputChannels: UInt32) -> UInt64 { widen(outputHeight &* outputWidth) &* widen(outputChannels) }
+    func targetCount(_ outputChannels: UInt32) -> UInt64 {
+        widen(outputHeight &* outputWidth) &* widen(outputChannels)
+    }
+
+    /// Refuses slots of other counts, the input first.
+    func checkCounts(_ record: OpRecord, outputChannels: UInt32) throws(Refusal) {
+        try record.requireSource(widen(record.source.count) == sourceCount)
+        try record.requireTarget(widen(record.target.count) == targetCount(outputChannels))
+    }
 
     /// floor( (size − dilation·(kernel − 1) − 1) / stride ) + 1. size < 2^17, kernel, stride, dilation < 2^8.
     private static func count(_ size: UInt32, _ kernel: UInt32, _ stride: UInt32, _ dilation: UInt32) -> UInt32 {
@@ -41,6 +50,7 @@ package struct Spatial {
     }
 
     /// Pairs of an output o and a kernel position k with stride·o + dilation·k − padding in 0 … size − 1.
+    @inline(never)
     private static func taps(
         _ size: UInt32, _ outputs: UInt32, _ kernel: UInt32, _ stride: UInt32, _ dilation: UInt32, _ padding: UInt32
     ) -> UInt32 {
@@ -70,20 +80,14 @@ package struct Spatial {
     }
 }
 
-extension Model {
-    /// Refuses sizes of 0 among H, W and C.
-    func requireShape(_ shape: UInt32) throws(Refusal) {
-        for at in 0..<3 as Range<UInt32> { try require(u16(shape &+ 2 &* at), in: 1...65535, at: shape &+ 2 &* at) }
+#if !hasFeature(Embedded)
+    extension Spatial {
+        /// "34x34x2 by 5x5, stride 2x2, padding 1 1 1 1"
+        var details: String {
+            let strides = strideY * strideX > 1 ? ", stride \(strideY)x\(strideX)" : ""
+            let padding = above + below + left + right > 0 ? ", padding \(above) \(below) \(left) \(right)" : ""
+            let dilation = dilationY * dilationX > 1 ? ", dilation \(dilationY)x\(dilationX)" : ""
+            return "\(height)x\(width)x\(channels) by \(kernelHeight)x\(kernelWidth)\(strides)\(padding)\(dilation)"
+        }
     }
-
-    /// Refuses zeros among `count` bytes: kernels, strides, dilations.
-    func requirePositive(_ offset: UInt32, _ count: UInt32) throws(Refusal) {
-        for at in offset..<offset &+ count where u8(at) == 0 { throw Refusal(.badValue, at: at) }
-    }
-
-    /// Refuses a window that reaches beyond the padded source, blaming its height or its width.
-    func requireWindow(_ shape: Spatial, at window: UInt32) throws(Refusal) {
-        if shape.outputHeight == 0 { throw Refusal(.badValue, at: window) }
-        if shape.outputWidth == 0 { throw Refusal(.badValue, at: window &+ 1) }
-    }
-}
+#endif

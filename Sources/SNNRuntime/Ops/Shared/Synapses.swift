@@ -1,168 +1,160 @@
-#if arch(x86_64) || DSP
-    import CKernels
-#endif
-
 /// What dense, block, sparse and convolution have in common: weights of one encoding from a slot to a current, and how
-/// their sums join it (format.md section 9.2).
+/// their sums join it (docs/format.md, "Projections").
 package struct Synapses {
-    package enum Join: UInt8 { case add = 0, leftShift, rightShift, multiplier }
-
-    package internal(set) var source: Slot
-    package internal(set) var target: Slot
-    /// Arena offset of one accumulator i32 per destination, for joins other than add.
-    var scratch: UInt32 = 0
-    /// File offset of the multipliers i32; 0 without.
-    private var multipliers: UInt32 = 0
+    /// File offset of the multipliers i32; meaningless without.
+    private let multipliers: UInt32
     package let encoding: Encoding
     package let join: Join
     package let joinShift: UInt8
     package let sourceShift: UInt8
 
-    /// Reads the slots and the first four bytes of the block.
-    ///
-    /// - Parameter maySaturate: the target may be a synaptic slot.
-    init(_ model: Model, _ wires: Wires, _ block: UInt32, maySaturate: Bool = false) throws(Refusal) {
-        (source, target) = (wires.source, wires.target)
-        try wires.requireSource(source.kind == .spikes || source.kind == .analog)
-        let isSaturating = maySaturate && target.kind == .synaptic && source.bits <= 16
-        try wires.requireTarget(target.kind == .current || isSaturating)
-
-        guard let encoding = Encoding(rawValue: model.u8(block)) else { throw Refusal(.unsupported, at: block) }
-        guard let join = Join(rawValue: model.u8(block &+ 1)) else { throw Refusal(.badValue, at: block &+ 1) }
-        (self.encoding, self.join) = (encoding, join)
-        if isSaturating {
-            // |x·w·2^s| ≤ 2^15·2^7·2^8.
-            if encoding == .int16 { throw Refusal(.badValue, at: block) }
-            if join != .add && join != .leftShift { throw Refusal(.badValue, at: block &+ 1) }
-        }
-        joinShift = model.u8(block &+ 2)
-        let largestShift: UInt8 = join == .add ? 0 : (isSaturating ? 8 : (join == .multiplier ? 47 : 30))
-        if joinShift > largestShift { throw Refusal(.badValue, at: block &+ 2) }
-        sourceShift = model.u8(block &+ 3)
-        if sourceShift > (source.bits == 32 ? 31 : 0) { throw Refusal(.badValue, at: block &+ 3) }
+    /// The first four bytes of a projection's block.
+    package enum Block {
+        package static let encoding: UInt32 = 0
+        package static let join: UInt32 = 1
+        package static let joinShift: UInt32 = 2
+        package static let sourceShift: UInt32 = 3
     }
 
-    /// Bytes of a block of `byteCount` whose last field, the reference to multipliers, only that join has.
-    static func blockByteCount(_ byteCount: UInt32, join: UInt8) -> UInt32 {
-        join == Join.multiplier.rawValue ? byteCount &+ 4 : byteCount
+    static let fields: InlineArray<4, Field> = [
+        .code(Block.encoding, .u8, 1, 5), .code(Block.join, .u8, 0, 3), .number(Block.joinShift, .u8, 0, 47),
+        .number(Block.sourceShift, .u8, 0, 31),
+    ]
+
+    /// - Parameter multipliers: where in the block the reference to them is.
+    init(_ record: OpRecord, multipliers: UInt32) {
+        let (file, block) = (record.file, record.block)
+        encoding = Encoding(rawValue: file.u8(block &+ Block.encoding)) ?? .int8
+        join = Join(rawValue: file.u8(block &+ Block.join)) ?? .add
+        joinShift = file.u8(block &+ Block.joinShift)
+        sourceShift = file.u8(block &+ Block.sourceShift)
+        self.multipliers = file.section(.data).offset &+ file.u32(block &+ multipliers)
     }
 
-    /// Reads the field that refers to `count` multipliers, if there is one.
-    mutating func locateMultipliers(_ model: Model, _ field: UInt32, count: UInt32) throws(Refusal) {
-        if join == .multiplier { multipliers = try model.tensor(field, 4 &* count, alignment: 4) }  // count ≤ 2^24
+    /// The relations of the first fields.
+    func check(_ record: OpRecord) throws(Refusal) {
+        // |x·w·2^s| ≤ 2^15·2^7·2^8 into a synaptic slot.
+        let isSaturating = record.target.kind == .synaptic
+        try record.require(!isSaturating || encoding != .int16, Block.encoding)
+        try record.require(!isSaturating || join.rawValue <= Join.leftShift.rawValue, Block.join)
+        let largest: UInt8 = join == .add ? 0 : isSaturating ? 8 : join == .multiplier ? 47 : 30
+        try record.require(joinShift <= largest, Block.joinShift)
+        try record.require(sourceShift == 0 || record.source.isWide, Block.sourceShift)
     }
 
-    /// Whether every event adds for itself, to a synaptic slot.
-    var isSaturating: Bool { target.kind == .synaptic }
-
-    var scratchByteCount: UInt32 { join == .add || isSaturating ? 0 : 4 &* target.count }
-
-    mutating func place(source: UInt32, target: UInt32, scratch: UInt32) {
-        (self.source.place, self.target.place, self.scratch) = (source, target, scratch)
+    /// Refuses a reference to multipliers that are not in use.
+    func checkUnusedMultipliers(_ record: OpRecord, _ field: UInt32) throws(Refusal) {
+        if join != .multiplier { try record.requireUnused(field) }
     }
+    /// Refuses `count` multipliers that do not lie in data.
+    func checkMultipliers(_ record: OpRecord, _ field: UInt32, count: UInt32) throws(Refusal) {
+        if join == .multiplier { try record.tensor(field, 4 &* count, alignment: 4) }  // count ≤ 2^24
+    }
+
+    /// Bytes of one accumulator i32 per destination, for joins other than add.
+    func scratchByteCount(_ target: Slot) -> UInt32 { join == .add || target.kind == .synaptic ? 0 : 4 &* target.count }
+
+    /// Bits of `count` multipliers, where there are any.
+    func parameterBits(_ count: UInt32) -> UInt64 { join == .multiplier ? 32 &* widen(count) : 0 }
 
     /// Declared width of a source value, b_s.
-    var sourceBits: UInt32 { source.bits == 32 ? 16 : UInt32(truncatingIfNeeded: source.bits) }
+    func sourceBits(_ source: Slot) -> UInt32 { source.isWide ? 16 : UInt32(truncatingIfNeeded: source.bits) }
 
-    /// Largest magnitude of a source value.
-    var sourceLimit: Int32 {
-        source.bits == 32
-            ? min(32767, roundShift(source.limit, Int32(truncatingIfNeeded: sourceShift))) : source.limit
+    // MARK: Running
+
+    @inline(__always)
+    func joinOperands(_ workspace: Workspace) -> JoinOperands {
+        JoinOperands(
+            join: join, shift: joinShift,
+            multipliers: (workspace.file + index(multipliers)).assumingMemoryBound(to: Int32.self))
     }
 
-    /// A source element of 32 bits as the weights see it.
+    /// A slot's elements, or those of a frame kept of it at `start`, as the weights see them.
     @inline(__always)
-    func narrowed(_ value: Int32) -> Int32 { clamp(roundShift(value, Int32(truncatingIfNeeded: sourceShift)), 32767) }
+    func elements(of slot: Slot, at start: UInt32, _ workspace: Workspace) -> SourceElements {
+        SourceElements(
+            start: workspace.arena + index(start), storage: slot.isBitmap ? .bitmap : slot.isWide ? .wide : .narrow,
+            count: slot.count, shift: sourceShift)
+    }
 
     /// Where to add weights: the current itself, or accumulators that are 0.
-    @inline(__always)
-    func beginSums(_ workspace: Workspace) -> UnsafeMutablePointer<Int32> {
-        join == .add ? workspace.int32s(target.place) : clearedSums(workspace)
+    func beginSums(_ target: Slot, _ workspace: Workspace) -> UnsafeMutablePointer<Int32> {
+        if join == .add { return workspace.int32s(target.offset) }
+        Kernels.clear(workspace.words(workspace.scratch), index(target.count))
+        return workspace.int32s(workspace.scratch)
     }
 
-    private func clearedSums(_ workspace: Workspace) -> UnsafeMutablePointer<Int32> {
-        clear(workspace.words(scratch), index(target.count))
-        return workspace.int32s(scratch)
+    /// Brings all sums onto the population's grid and adds them to the current. Destination i has multiplier i mod `period`.
+    func endSums(_ target: Slot, _ workspace: Workspace, period: UInt32) {
+        if join == .add { return }
+        Kernels.join(
+            workspace.int32s(workspace.scratch), into: workspace.int32s(target.offset), joinOperands(workspace),
+            count: target.count, period: period, workspace.level)
     }
 
-    /// Brings `count` sums, those of destinations `first` on, onto the population's grid and adds them to the current.
-    /// Destination i has multiplier i mod `period`; `first` and `count` are multiples of it.
-    @inline(__always)
-    func endSums(
-        _ workspace: Workspace, _ sums: UnsafeMutablePointer<Int32>, from first: UInt32 = 0, count: UInt32,
-        period: UInt32
-    ) {
-        if join != .add { joinSums(workspace, sums + index(first), first, count, period) }
+    // MARK: Proof
+
+    /// Largest magnitude of a source value.
+    private func limit(_ source: Slot) -> UInt32 {
+        let limit =
+            source.isWide ? min(32767, roundShift(source.limit, Int32(truncatingIfNeeded: sourceShift))) : source.limit
+        return limit.magnitude
     }
 
-    private func joinSums(
-        _ workspace: Workspace, _ sums: UnsafePointer<Int32>, _ first: UInt32, _ count: UInt32, _ period: UInt32
-    ) {
-        let current = workspace.int32s(target.place) + index(first)
-        let multipliers = (workspace.file + index(multipliers)).assumingMemoryBound(to: Int32.self)
-        #if DSP
-            if join == .multiplier {
-                return snnrt_join_multiplied(
-                    current, sums, multipliers, UInt32(truncatingIfNeeded: joinShift), count, period)
-            }
-        #endif
-        let stretch = join == .multiplier ? period : count
-        var at: UInt32 = 0
-        while at != count {
-            joinStretch(current + index(at), sums + index(at), multipliers, stretch, hasVectors: workspace.hasVectors)
-            at &+= stretch
-        }
-    }
-
-    /// current[i] += joined sums[i].
-    @inline(__always)
-    private func joinStretch(
-        _ current: UnsafeMutablePointer<Int32>, _ sums: UnsafePointer<Int32>, _ multipliers: UnsafePointer<Int32>,
-        _ count: UInt32,
-        hasVectors: Bool
-    ) {
-        let shift = Int32(truncatingIfNeeded: joinShift)
-        var done = 0
-        #if arch(x86_64)
-            if hasVectors && count >= 8 {
-                let shift = UInt32(truncatingIfNeeded: joinShift)
-                if join == .multiplier {
-                    snnrt_join_multiplied(current, sums, multipliers, shift, count)
-                } else {
-                    snnrt_join_shifted(current, sums, shift, join == .leftShift ? 1 : 0, count)
-                }
-                done = index(count & ~7)
-            }
-        #endif
-        switch join {
-        case .add: break
-        case .leftShift: for i in done..<index(count) { current[i] &+= sums[i] &<< shift }
-        case .rightShift: for i in done..<index(count) { current[i] &+= roundShift(sums[i], shift) }
-        case .multiplier:
-            for i in done..<index(count) {
-                current[i] &+= Int32(truncatingIfNeeded: roundShift(product(sums[i], multipliers[i]), shift))
-            }
-        }
-    }
-
-    /// joined_p of format.md section 9.12, given Σ|w| of a destination whose multiplier is number `row`; `unbounded`
-    /// where it or bound_p passes 2^31 − 1.
-    func joinedBound(_ model: Model, _ magnitudes: UInt32, row: UInt32) -> UInt32 {
-        let (high, bound) = magnitudes.multipliedFullWidth(by: sourceLimit.magnitude)
+    /// joined_p, given Σ|w| of a destination whose multiplier is number `row`; `unbounded` where it or bound_p passes 2^31 − 1.
+    func joinedBound(_ file: FileView, _ source: Slot, _ magnitudes: UInt32, row: UInt32) -> UInt32 {
+        let (high, bound) = magnitudes.multipliedFullWidth(by: limit(source))
         if high != 0 || bound > largestSum { return unbounded }
         let shift = UInt32(truncatingIfNeeded: joinShift)
         switch join {
         case .add: return bound
         case .leftShift: return bound > largestSum &>> shift ? unbounded : bound &<< shift
         case .rightShift: return (bound &>> shift) &+ 1
-        case .multiplier:
-            return scaledBound(widen(bound), by: model.i32(multipliers &+ 4 &* row), shift: joinShift)
+        case .multiplier: return scaledBound(widen(bound), by: file.i32(multipliers &+ 4 &* row), shift: joinShift)
         }
     }
 }
 
-/// ((bound · |scale|) >> shift) + 1, or `unbounded` where that passes 2^31 − 1. The product is below 2^63.
-func scaledBound(_ bound: UInt64, by scale: Int32, shift: UInt8) -> UInt32 {
-    let scaled = shiftRight(Int64(bitPattern: bound &* widen(scale.magnitude)), Int32(truncatingIfNeeded: shift))
-    return scaled >= widen(Int32.max) ? unbounded : UInt32(truncatingIfNeeded: scaled) &+ 1
+/// Σ|w| into up to 64 destinations, values above 2^31 clipped to it.
+struct MagnitudeSums {
+    static let capacity: UInt32 = 64
+    var sums = InlineArray<64, UInt32>(repeating: 0)
+
+    /// Adds weights `first` on of `runCount` runs to the first `count` sums.
+    mutating func add(_ weights: WeightTensor, _ file: FileView, from first: UInt32, count: UInt32) {
+        let stride = index(weights.runByteCount)
+        var run = file.base + index(weights.offset)
+        for j in 0..<weights.runCount {
+            if weights.encoding == .int8 {
+                let bytes = (run + index(first)).assumingMemoryBound(to: Int8.self)
+                for i in 0..<index(count) { sums[i] &+= UInt32(truncatingIfNeeded: bytes[i].magnitude) }
+            } else {
+                for i in 0..<index(count) {
+                    sums[i] &+= weights.encoding.weightCalled(run, index(first) &+ i).magnitude
+                }
+            }
+            // 2^15 weights of at most 2^15 on top of 2^31 stay below 2^32.
+            if j & 0x7fff == 0x7fff { clip(count) }
+            run += stride
+        }
+        clip(count)
+    }
+
+    private mutating func clip(_ count: UInt32) {
+        for i in 0..<index(count) { sums[i] = min(sums[i], largestSum &+ 1) }
+    }
 }
+
+#if !hasFeature(Embedded)
+    extension Synapses {
+        /// How the sums join their current, behind other details.
+        var joinDetails: String {
+            switch join {
+            case .add: ""
+            case .leftShift: ", joined << \(joinShift)"
+            case .rightShift: ", joined >> \(joinShift)"
+            case .multiplier: ", joined by multipliers >> \(joinShift)"
+            }
+        }
+    }
+#endif

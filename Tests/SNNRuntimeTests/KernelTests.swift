@@ -7,8 +7,8 @@
 
     /// The loops of CKernels against the helpers that the portable loops use, at sizes that the golden programs do not have.
     /// Bytes and values are random; what the loops must not touch is checked too.
-    @Suite(.enabled(if: Vectors.ofThisMachine != .none)) struct VectorTests {
-        static let has512 = Vectors.ofThisMachine == .avx512
+    @Suite(.enabled(if: ProcessorLevel.ofThisMachine != .portable)) struct KernelTests {
+        static let has512 = ProcessorLevel.ofThisMachine == .avx512
         static let encodings: [Encoding] = [.binary, .ternary, .int4, .int8, .int16]
         static let lengths = Array(1...160) + [255, 256, 257, 300, 512, 1040]
 
@@ -41,7 +41,7 @@
         @Test(arguments: encodings)
         func rowsOfSpikes(_ encoding: Encoding) {
             var random = Seeded(1)
-            for length in VectorTests.lengths {
+            for length in KernelTests.lengths {
                 for (sources, percent) in [(1, 100), (31, 50), (33, 10), (64, 100)]
                     + (length % 16 < 2 ? [(300, 100), (700, 60)] : [])
                 {
@@ -58,7 +58,7 @@
                         }
                     }
                     var sums = [Int32](repeating: 9, count: length + 1)
-                    var sums512 = VectorTests.has512 ? sums : expected
+                    var sums512 = KernelTests.has512 ? sums : expected
                     let (stride, wordCount) = (UInt32(runs.stride), UInt32(words.count))
                     let events = words.reduce(0) { $0 + UInt32($1.nonzeroBitCount) }
                     if shift > 0 {
@@ -68,10 +68,10 @@
                         snnrt_add_spikes(
                             encoding.bits, runs.start, stride, words, wordCount, events, &sums, UInt32(length))
                     }
-                    if VectorTests.has512 && shift > 0 {
+                    if KernelTests.has512 && shift > 0 {
                         snnrt_add_shifted_spikes512(
                             encoding.bits, runs.start, stride, words, wordCount, &sums512, UInt32(length), shift)
-                    } else if VectorTests.has512 {
+                    } else if KernelTests.has512 {
                         snnrt_add_spikes512(
                             encoding.bits, runs.start, stride, words, wordCount, &sums512, UInt32(length))
                     }
@@ -83,7 +83,7 @@
         @Test(arguments: encodings)
         func rowsTimesValues(_ encoding: Encoding) {
             var random = Seeded(2)
-            for length in VectorTests.lengths {
+            for length in KernelTests.lengths {
                 for sources in [1, 6, 40] + (length % 16 < 2 ? [600] : []) {
                     let runs = Runs(encoding, length, count: sources, &random)
                     let range: ClosedRange<Int16> = encoding == .int16 ? -100...100 : -32767...32767
@@ -105,7 +105,7 @@
                     }
                     let stride = UInt32(runs.stride)
                     for add in [snnrt_add_values]
-                        + (VectorTests.has512 && encoding.bits <= 8 ? [snnrt_add_values512] : [])
+                        + (KernelTests.has512 && encoding.bits <= 8 ? [snnrt_add_values512] : [])
                     {
                         var (narrowSums, wideSums) = (
                             [Int32](repeating: -4, count: length + 1), [Int32](repeating: -4, count: length + 1)
@@ -125,7 +125,7 @@
 
         /// Values beyond 16 bits are clamped.
         @Test func clampedValues() {
-            for add in [snnrt_add_values] + (VectorTests.has512 ? [snnrt_add_values512] : []) {
+            for add in [snnrt_add_values] + (KernelTests.has512 ? [snnrt_add_values512] : []) {
                 for (value, expected) in [
                     (Int32.max, Int32(32767)), (.min, -32767), (65535, 32767), (65533, 32767), (65532, 32766),
                 ] {
@@ -188,7 +188,7 @@
         @Test(arguments: [Encoding.binary, .ternary, .int4, .int8])
         func rowsThatSaturate(_ encoding: Encoding) {
             var random = Seeded(7)
-            for length in VectorTests.lengths {
+            for length in KernelTests.lengths {
                 for (sources, limit, shift) in [
                     (1, 15, 0), (40, 31, 3), (300, 255, 0), (40, 15, 8), (33, 1, 2), (600, 1, 8),
                 ] {
@@ -325,9 +325,9 @@
                             pole.factors = factors
                             for _ in 0..<poles {
                                 if isComplex {
-                                    pole.solve(shift, addingTo: &expected, order, isComplex: Yes.self)
+                                    pole.solve(shift, addingTo: &expected, order, isComplex: True.self)
                                 } else {
-                                    pole.solve(shift, addingTo: &expected, order, isComplex: No.self)
+                                    pole.solve(shift, addingTo: &expected, order, isComplex: False.self)
                                 }
                                 pole.factors += Int(shape.factorCount)
                             }

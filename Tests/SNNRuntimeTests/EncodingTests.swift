@@ -2,7 +2,7 @@ import Testing
 
 @testable import SNNRuntime
 
-@Suite struct WeightsTests {
+@Suite struct EncodingTests {
     /// Adding a run equals adding its weights one by one, for every encoding, length and value.
     @Test(arguments: [Encoding.binary, .ternary, .int4, .int8, .int16])
     func addRunEqualsWeights(_ encoding: Encoding) {
@@ -13,7 +13,8 @@ import Testing
             for value in [-32767, -3, 1, 2, 32767] as [Int32] {
                 var sums = [Int32](repeating: 5, count: count + 1)
                 sums.withUnsafeMutableBufferPointer {
-                    encoding.addRun(run, times: value, to: $0.baseAddress!, count: count, hasVectors: false)
+                    Portable.addRun(
+                        encoding, run, times: value, to: $0.baseAddress!, count: count, .ofThisMachine)
                 }
                 for i in 0..<count { #expect(sums[i] == 5 &+ encoding.weight(run, i) &* value) }
                 #expect(sums[count] == 5)

@@ -8,9 +8,8 @@ struct Pole {
         let parts: UInt32
 
         init(segmentCount: UInt8, placeCount: UInt16, isComplex: Bool) {
-            (self.segmentCount, self.placeCount) = (
-                UInt32(truncatingIfNeeded: segmentCount), UInt32(truncatingIfNeeded: placeCount)
-            )
+            self.segmentCount = UInt32(truncatingIfNeeded: segmentCount)
+            self.placeCount = UInt32(truncatingIfNeeded: placeCount)
             parts = isComplex ? 2 : 1
         }
 
@@ -19,7 +18,7 @@ struct Pole {
         /// Places, those without an element too: < 2^13.
         var count: UInt32 { segmentCount &* placeCount }
         var factorCount: UInt32 { (segmentCount == 1 ? 2 &* placeCount : 4 &* placeCount &+ 3) &* rowCount }
-        /// By format.md section 14, < 2^16.
+        /// e of a pole and substep (docs/format.md, "recurrence"), < 2^16.
         var productCount: UInt32 {
             let joins = segmentCount &- 1
             return parts == 2
@@ -54,23 +53,23 @@ struct Pole {
     }
 
     /// sum += z, of the first `count` places.
-    func solve<IsComplex: Choice>(
+    func solve<IsComplex: StaticBool>(
         _ shift: UInt8, addingTo sum: UnsafeMutablePointer<Int32>, _ count: Int, isComplex: IsComplex.Type
     ) {
         for segment in 0..<segmentCount { sweep(segment, isComplex) }
-        if segmentCount == 1 { return add(shift, to: sum, 0, count, isComplex, isJoined: No.self) }
+        if segmentCount == 1 { return add(shift, to: sum, 0, count, isComplex, isJoined: False.self) }
         join(isComplex)
         for segment in 0..<segmentCount {
             let left = count &- segment &* placeCount
             add(
                 shift, to: sum + segment &* placeCount, segment, left < placeCount ? left : placeCount, isComplex,
-                isJoined: Yes.self)
+                isJoined: True.self)
         }
     }
 
     /// v = g·( a − v of the place below ), w = v + g·w of the place above.
     @inline(__always)
-    private func sweep<IsComplex: Choice>(_ segment: Int, _ isComplex: IsComplex.Type) {
+    private func sweep<IsComplex: StaticBool>(_ segment: Int, _ isComplex: IsComplex.Type) {
         let (right, values) = (right + segment &* placeCount, values + segment &* placeCount)
         var g = factors + segment
         var (real, imaginary): (Int32, Int32) = (0, 0)
@@ -98,7 +97,7 @@ struct Pole {
 
     /// below[k] = v at the end of segment k − 1 + p·below[k − 1], above[k] = w at the start of segment k + 1 + x₀·below[k + 1] + y₀·above[k + 1].
     @inline(__always)
-    private func join<IsComplex: Choice>(_ isComplex: IsComplex.Type) {
+    private func join<IsComplex: StaticBool>(_ isComplex: IsComplex.Type) {
         let p = factors + 4 &* placeCount &* row
         let (x, y) = (p + row, p + 2 &* row)
         let (below, above) = (ends, ends + row)
@@ -128,7 +127,7 @@ struct Pole {
 
     /// sum += Re( d·w + x·below + y·above ), of the first `count` places of a segment; none where it is below 1.
     @inline(__always)
-    private func add<IsComplex: Choice, IsJoined: Choice>(
+    private func add<IsComplex: StaticBool, IsJoined: StaticBool>(
         _ shift: UInt8, to sum: UnsafeMutablePointer<Int32>, _ segment: Int, _ count: Int, _ isComplex: IsComplex.Type,
         isJoined: IsJoined.Type
     ) {
@@ -153,7 +152,7 @@ struct Pole {
 
     /// What enters a segment.
     @inline(__always)
-    private func end<IsComplex: Choice>(
+    private func end<IsComplex: StaticBool>(
         _ ends: UnsafePointer<Int32>, _ segment: Int, _: IsComplex.Type
     ) -> (real: Int32, imaginary: Int32) {
         (ends[segment], IsComplex.isTrue ? ends[segmentCount &+ segment] : 0)
@@ -161,7 +160,7 @@ struct Pole {
 
     /// g·(x + iy), modulo 2^64.
     @inline(__always)
-    private func times<IsComplex: Choice>(
+    private func times<IsComplex: StaticBool>(
         _ g: UnsafePointer<Int32>, _ x: Int32, _ y: Int32, _: IsComplex.Type
     ) -> (real: Int64, imaginary: Int64) {
         let real = product(g[0], x)

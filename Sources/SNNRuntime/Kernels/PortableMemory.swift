@@ -1,0 +1,91 @@
+// Linear memories: the portable loops (docs/format.md, "memory", "recurrence").
+
+extension KernelSet {
+    @inline(__always)
+    static func advance(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32 {
+        m.isWide ? advanceUnits(m, as: Int32.self) : advanceUnits(m, as: Int16.self)
+    }
+
+    /// Every unit that is not at rest. Returns the elements of m[t−1] and inputs u that are not 0:
+    ///
+    ///     u = clamp( c·2^f + b, L )
+    ///     m[t][i] = clamp( rnd( Σ_j A[i][j]·m[t−1][j], sA ) + rnd( B[i]·u, sB ), L )
+    @inline(__always)
+    static func advanceUnits<State: StateWidth>(_ m: MemoryOperands, as: State.Type) -> UInt32 {
+        let states = m.states.assumingMemoryBound(to: State.self)
+        let biases = Row(m.biases, isArray: m.hasBiasPerUnit)
+        let count = index(m.order)
+        var events: UInt32 = 0
+        for unit in 0..<index(m.unitCount) {
+            let state = states + unit &* count
+            let drive = m.drive(unit, biases, State.limit)
+            var nonzero: UInt32 = drive != 0 ? 1 : 0
+            for j in 0..<count {
+                m.before[j] = state[j].value
+                nonzero &+= m.before[j] != 0 ? 1 : 0
+            }
+            if nonzero == 0 { continue }  // 0 stays 0 exactly
+            events &+= nonzero
+            advance(m, state, drive)
+        }
+        return events
+    }
+
+    /// One unit, whose state before the tick is m.before.
+    static func advance<State: StateWidth>(_ m: MemoryOperands, _ state: UnsafeMutablePointer<State>, _ drive: Int32) {
+        let count = index(m.order)
+        let rowByteCount = count &* index(m.encoding.bits &>> 3)
+        for i in 0..<count {
+            // |A·m| < 2^45, at most 2^12 of them: < 2^57.
+            var sum: Int64 = 0
+            let row = m.stateMatrix + i &* rowByteCount
+            for j in 0..<count { sum &+= product(m.encoding.weight(row, j), m.before[j]) }
+            let kept = roundShift(sum, Int32(truncatingIfNeeded: m.aShift))
+            let added = roundShift(
+                product(m.encoding.weight(m.inputMatrix, i), drive), Int32(truncatingIfNeeded: m.bShift))
+            state[i] = State(narrowing: clamp(kept &+ added, State.limit))
+        }
+    }
+
+    @inline(__always)
+    static func advance(
+        _ r: RecurrenceOperands, _ state: UnsafeMutablePointer<Int32>, drive: Int32, _ level: ProcessorLevel
+    ) { step(r, state, drive) }
+
+    /// All substeps of the unit whose m is `state`, with a = m − u·e0:
+    ///
+    ///     m = clamp( m + Σ pole( a ), L )
+    @inline(never)
+    static func step(_ r: RecurrenceOperands, _ state: UnsafeMutablePointer<Int32>, _ drive: Int32) {
+        let count = index(r.order)
+        // A single pole adds to m after it has read all of a.
+        let isInPlace = r.poleCount == 1 && r.shape.count == r.order
+        let right = isInPlace ? state : r.room
+        var pole = Pole(shape: r.shape, factors: r.factors, right: right, room: r.room)
+        for _ in 0..<r.substeps {
+            if !isInPlace {
+                for i in 0..<index(r.shape.count) { r.room[i] = i < count ? state[i] : 0 }
+            }
+            right[0] &-= drive
+            pole.factors = r.factors
+            for _ in 0..<r.poleCount {
+                if r.shape.parts == 2 {
+                    pole.solve(r.outputShift, addingTo: state, count, isComplex: True.self)
+                } else {
+                    pole.solve(r.outputShift, addingTo: state, count, isComplex: False.self)
+                }
+                pole.factors += index(r.shape.factorCount)
+            }
+            if isInPlace { state[0] &+= drive }
+            for i in 0..<count { state[i] = clamp(state[i], r.limit) }
+        }
+    }
+}
+
+extension MemoryOperands {
+    /// u. |c·2^f + b| < 2^31: proved at opening.
+    @inline(__always)
+    func drive(_ unit: Int, _ biases: Row<Int32>, _ limit: Int32) -> Int32 {
+        clamp((input[unit] &<< Int32(truncatingIfNeeded: fractionBits)) &+ biases[unit], limit)
+    }
+}

@@ -1,0 +1,109 @@
+// Exact accounting, static: what follows from the file (docs/format.md, "Accounting"). Measured counts are `Spent`.
+
+/// What an op, or a whole network, costs according to its file.
+public struct Cost: Equatable, Sendable {
+    /// n: synapses, each one multiplication of a dense tick.
+    public internal(set) var synapses: UInt64 = 0
+    /// Width of a weight, b_w; 0 where there is none, and in totals.
+    public internal(set) var weightBits: UInt32 = 0
+    /// Declared width of a source value, b_s; likewise.
+    public internal(set) var sourceBits: UInt32 = 0
+    /// Synaptic operations that one event causes.
+    public internal(set) var operationsPerEvent: UInt32 = 0
+    /// Ticks per result, T.
+    public internal(set) var ticksPerResult: UInt32 = 0
+    /// Σ n·b_w·b_s·T, the bits that every result costs if nothing is ever silent. 2^64 − 1 stands for
+    /// anything above.
+    public internal(set) var sAcePerResult: UInt64 = 0
+    /// Neurons of lif, activation, loihi and xylo ops.
+    public internal(set) var neurons: UInt64 = 0
+    /// Weights of projections and memories, each counted once per group, and how many of them are 0.
+    public internal(set) var weights: UInt64 = 0
+    public internal(set) var zeroWeights: UInt64 = 0
+    /// Parameter bits read in every tick, weights apart.
+    public internal(set) var parameterBitsPerTick: UInt64 = 0
+    public internal(set) var stateBitsReadPerTick: UInt64 = 0
+    public internal(set) var stateBitsWrittenPerTick: UInt64 = 0
+    /// Bits of evidence that every result moves (docs/format.md, "Accounting").
+    var evidenceBitsReadPerResult: UInt64 = 0
+    var evidenceBitsWrittenPerResult: UInt64 = 0
+    /// Bits of all weights as stored, once.
+    public internal(set) var storedWeightBits: UInt64 = 0
+
+    /// BB = T·b_w·b_s.
+    public var bitBudget: UInt64 { widen(ticksPerResult &* weightBits) &* widen(sourceBits) }
+
+    /// Adds an op's cost to a total, which has no widths and no operations per event.
+    mutating func add(_ part: Cost) {
+        synapses &+= part.synapses
+        sAcePerResult = saturatingSum(sAcePerResult, part.sAcePerResult)
+        neurons &+= part.neurons
+        weights &+= part.weights
+        zeroWeights &+= part.zeroWeights
+        parameterBitsPerTick &+= part.parameterBitsPerTick
+        stateBitsReadPerTick &+= part.stateBitsReadPerTick
+        stateBitsWrittenPerTick &+= part.stateBitsWrittenPerTick
+        storedWeightBits &+= part.storedWeightBits
+    }
+}
+
+extension Op {
+    /// Static cost, zero weights apart; `ticksPerResult` is the hop.
+    func cost(_ file: FileView, ticksPerResult: UInt32) -> Cost {
+        let declaration = declare(file)
+        var cost = Cost()
+        cost.ticksPerResult = ticksPerResult
+        cost.synapses = declaration.synapses
+        (cost.weightBits, cost.sourceBits) = (declaration.weightBits, declaration.sourceBits)
+        cost.operationsPerEvent = declaration.operationsPerEvent
+        cost.neurons = declaration.neurons
+        cost.parameterBitsPerTick = declaration.parameterBits
+        let targetBits = widen(target?.bitCount ?? 0)
+        let own = declaration.stateBits
+        cost.stateBitsReadPerTick = widen(source.bitCount) &+ own &+ (declaration.readsTarget ? targetBits : 0)
+        cost.stateBitsWrittenPerTick = targetBits &+ own &+ (declaration.writesSource ? widen(source.bitCount) : 0)
+        cost.evidenceBitsReadPerResult = declaration.evidenceBitsRead
+        cost.evidenceBitsWrittenPerResult = declaration.evidenceBitsWritten
+        let stored = declaration.weights[0].weightCount &+ declaration.weights[1].weightCount
+        cost.weights = stored &* widen(declaration.weightCopies)
+        cost.storedWeightBits = stored &* widen(declaration.weights[0].encoding.bits) &+ declaration.factorBits
+        cost.sAcePerResult = saturatingProduct(
+            saturatingProduct(cost.synapses, cost.weightBits &* cost.sourceBits), ticksPerResult)
+        return cost
+    }
+
+    /// Zero weights, once for each group or unit that has them.
+    func zeroWeightCount(_ file: FileView) -> UInt64 {
+        let declaration = declare(file)
+        let zeros = file.zeroCount(declaration.weights[0]) &+ file.zeroCount(declaration.weights[1])
+        return zeros &* widen(declaration.weightCopies)
+    }
+}
+
+extension Model {
+    /// Static cost of one op, zero weights included. `op` < opCount.
+    public func cost(ofOp op: UInt32) -> Cost {
+        let decoded = file.op(op)
+        var cost = decoded.cost(file, ticksPerResult: ticksPerResult)
+        cost.zeroWeights = decoded.zeroWeightCount(file)
+        return cost
+    }
+
+    /// Static cost of the whole network, zero weights included.
+    public func totalCost() -> Cost {
+        var total = costWithoutZeroWeights()
+        for op in 0..<opCount { total.zeroWeights &+= file.op(op).zeroWeightCount(file) }
+        return total
+    }
+
+    /// The same without looking at every weight: zeroWeights is 0.
+    func costWithoutZeroWeights() -> Cost {
+        var total = Cost()
+        total.ticksPerResult = ticksPerResult
+        for op in 0..<opCount { total.add(file.op(op).cost(file, ticksPerResult: total.ticksPerResult)) }
+        return total
+    }
+
+    /// S-ACE per result of the whole network.
+    public var sAcePerResult: UInt64 { costWithoutZeroWeights().sAcePerResult }
+}

@@ -1,0 +1,66 @@
+"""sparse: projections with explicit targets and delays."""
+
+import numpy as np
+
+from core.fields import Number, Reserved, Tensor
+from core.parameters import Projection
+from core.status import Status
+
+
+class SparseParameters(Projection):
+    name, kind, size = "sparse", 7, 24
+    fields = (
+        *Projection.join_fields,
+        Number(4, "delays", "H", low=1, high=4096),  # D
+        Reserved(6, form="2s"),
+        Tensor(8, "runs"),  # (k·D + 1,)
+        Tensor(12, "targets"),  # (N,)
+        Tensor(16, "weights"),  # (N,)
+        Tensor(20, "multipliers"),  # (destinations,)
+    )
+
+    def wiring(self):
+        return self.types()
+
+    def relations(self):
+        yield from self.join_relations()
+        yield self.multipliers_hold(20)
+
+    @property
+    def multiplier_count(self):
+        return self.target.count
+
+    @property
+    def target_bits(self):
+        """Of a target as stored."""
+        return 16 if self.target.count <= 65536 else 32
+
+    def read_runs(self, tensors):
+        runs = tensors.array("runs", "<u4", self.source.count * self.delays + 1)
+        steps = np.diff(runs, prepend=0)
+        tensors.check_later(np.concatenate(([runs[0] != 0], steps[1:] < 0)), Status.BAD_VALUE, 4, "run table")
+        return runs
+
+    def read_targets(self, tensors):
+        count, runs = int(self.runs[-1]), self.runs
+        targets = tensors.array("targets", f"<u{self.target_bits // 8}", count)
+
+        def faulty():  # known to be called behind the check of the run table
+            ascends = np.concatenate(([True], np.diff(targets) > 0))[:count]
+            ascends[runs[:-1][runs[:-1] < count]] = True  # the first of each run
+            return (targets >= self.target.count) | ~ascends
+        tensors.check_later(faulty, Status.BAD_VALUE, self.target_bits // 8, "target")
+        return targets
+
+    def read_weights(self, tensors):
+        return tensors.weights("weights", self.weight_bits, 1, len(self.targets))[0]
+
+    def work(self):
+        return self.source.count * self.delays * self.target.count
+
+    def magnitudes(self):
+        """Σ |w| of each destination. Doubles are exact: 2^32 synapses of 2^15."""
+        return np.bincount(self.targets, np.abs(self.weights), self.target.count).astype(np.int64)
+
+
+OPS = (SparseParameters,)
