@@ -1,5 +1,6 @@
 import Foundation
 import SNNRuntime
+import TestSupport
 import Testing
 
 @testable import Compiler
@@ -112,7 +113,7 @@ struct ChipTests {
     func fixedPointTrace(_ name: String) throws {
         let graph = ChipTests.graph(Tensor(shape: [1, 1], values: [10]), ChipTests.lif(1, decay: 163, threshold: 25))
         let compiled = try ChipTests.loihi(graph, window: 2000)
-        let table = try NIRTests.columns(nir("lif-traces/lif_\(name).csv"))
+        let table = try TestSupport.columns(nir("lif-traces/lif_\(name).csv"))
         try forEachTick(of: compiled.bytes, table[0].map { [Int16($0)] }) { tick, network in
             var spike: Int32 = 0
             network.copyValues(ofSlot: UInt32(compiled.nodes[0].slot), to: &spike)

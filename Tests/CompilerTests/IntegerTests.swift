@@ -1,4 +1,5 @@
 import SNNRuntime
+import TestSupport
 import Testing
 
 @testable import Compiler
@@ -33,16 +34,15 @@ struct IntegerTests {
         return try compile(graph, try Schedule(graph, file: path), dialect: dialect, dt: 1e-4, options)
     }
 
-    static func opKinds(_ compiled: Compiled) -> [OpKind] {
-        let section = 32 + 3 * 12 + 4  // the fourth section is the ops
-        func word(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(compiled.bytes[at + $1]) << (8 * $1) } }
-        return stride(from: word(section), to: word(section) + word(section + 4), by: 20).map {
-            OpKind(rawValue: compiled.bytes[$0])!
+    static func opKinds(_ compiled: Compiled) throws -> [OpKind] {
+        let player = try Player(compiled.bytes)
+        return withExtendedLifetime(player) {
+            (0..<player.model.opCount).map { player.model.file.opKind($0)! }
         }
     }
 
-    @Test(.enabled(if: hasShared), arguments: TraceTests.traces + TraceTests.fixedPoint) func spikesOfTheTrace(
-        _ trace: TraceTests.Trace
+    @Test(.enabled(if: hasShared), arguments: LIFTrace.all + LIFTrace.fixedPoint) func spikesOfTheTrace(
+        _ trace: LIFTrace
     ) throws {
         let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
         var dialect = try #require(Dialect.named(trace.dialect))
@@ -141,7 +141,7 @@ struct IntegerTests {
         #expect(nodes.count >= 2)
         if name == "repeated" {
             #expect(
-                IntegerTests.opKinds(compiled).filter { $0 == .block || $0 == .sparse } == [.block, .block, .sparse])
+                try IntegerTests.opKinds(compiled).filter { $0 == .block || $0 == .sparse } == [.block, .block, .sparse])
         }
         let run = try IntegerTests.run(compiled, frames, nodes: nodes)
         var (differing, spikes, all) = (0, 0.0, 0)
@@ -168,17 +168,5 @@ extension Node {
         case .threshold: true
         default: false
         }
-    }
-}
-
-/// SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

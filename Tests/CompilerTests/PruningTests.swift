@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Compiler
@@ -32,7 +33,7 @@ import Testing
             neurons == ["u": [0, 1, 2], "m": [0, 1, 3, 4, 6, 7], "h": [0, 1, 2, 3, 5, 6, 8, 9], "last": [0, 1, 2]])
         // u: 3x5, 3x6; m: one matrix of 2x2 and one of 2x1; h: 8x6; last: 3x8.
         #expect(compiled.pruning.weightsAfter == 15 + 18 + 4 + 2 + 48 + 24)
-        #expect(IntegerTests.opKinds(compiled).filter { $0 == .block }.count == 2)
+        #expect(try IntegerTests.opKinds(compiled).filter { $0 == .block }.count == 2)
     }
 
     @Test(

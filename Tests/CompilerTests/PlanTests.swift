@@ -1,5 +1,6 @@
 import NIR
 import SNNRuntime
+import TestSupport
 import Testing
 
 @testable import Compiler
