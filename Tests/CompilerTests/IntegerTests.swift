@@ -141,7 +141,9 @@ struct IntegerTests {
         #expect(nodes.count >= 2)
         if name == "repeated" {
             #expect(
-                try IntegerTests.opKinds(compiled).filter { $0 == .block || $0 == .sparse } == [.block, .block, .sparse])
+                try IntegerTests.opKinds(compiled).filter { $0 == .block || $0 == .sparse } == [
+                    .block, .block, .sparse,
+                ])
         }
         let run = try IntegerTests.run(compiled, frames, nodes: nodes)
         var (differing, spikes, all) = (0, 0.0, 0)

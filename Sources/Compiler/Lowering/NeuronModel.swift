@@ -93,9 +93,10 @@ extension NeuronModel {
         }
         if threshold.contains(where: { $0 < 0 }) { throw CompileError("\(name): v_threshold is negative") }
         (reset, resetDelay) = (dialect.reset, dialect.resetDelay(of: neuron.kind))
-        (firesAtThreshold, spikeBits) = (dialect.firesAtThreshold, dialect.spikeBits)
+        spikeBits = dialect.spikeBits
+        firesAtThreshold = neuron.kind.fires && dialect.firesAtThreshold
         // A neuron that pauses is held at zero for a tick.
-        if dialect.pauses(neuron.kind) { (resetDelay, refractoryTicks) = (.same, 1) }
+        if neuron.kind.fires && dialect.pauses(neuron.kind) { (resetDelay, refractoryTicks) = (.same, 1) }
     }
 }
 
