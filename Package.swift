@@ -42,7 +42,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT", "CKernels"]),
-        .testTarget(name: "NIRTests", dependencies: ["NIR", "Compiler", "SNNRuntime"]),
+        .target(name: "TestSupport", dependencies: ["NIR", "SNNRuntime"], path: "Tests/TestSupport"),
+        .testTarget(name: "NIRTests", dependencies: ["NIR", "TestSupport"]),
+        .testTarget(name: "CompilerTests", dependencies: ["Compiler", "NIR", "SNNRuntime", "TestSupport"]),
         .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling"]),
     ]
 )

@@ -5,19 +5,19 @@ extension Graph {
     /// or without neurons that say it.
     public func timeStep(in dialect: Dialect) -> Double? {
         if case .fixed(let seconds) = dialect.clock { return seconds }
-        var found: Double?
+        var common: Double?
         for node in nodes.values {
             guard case .neuron(let neuron) = node, neuron.kind.leaks || dialect.integratesSeconds else { continue }
             let taus = neuron.tau?.values ?? Array(repeating: 1, count: neuron.resistance.count)
             for (tau, r) in zip(taus, neuron.resistance.values) {
                 if r <= 0 || r == 1 { return nil }
                 let step = dialect.clock == .decayedRatio ? tau * Graph.productLogarithm(1 / r) : tau / r
-                if let found, abs(step - found) > 1e-4 * found { return nil }
-                found = found ?? step
+                if let common, abs(step - common) > 1e-4 * common { return nil }
+                common = common ?? step
             }
         }
         // The quotient of two 32-bit floats: to six digits it is the number that was meant.
-        guard let step = found, step > 1e-9, step < 3600 else { return nil }
+        guard let step = common, step > 1e-9, step < 3600 else { return nil }
         var scale = 1.0
         while step * scale < 1e5 { scale *= 10 }
         return (step * scale).rounded() / scale

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import NIR
@@ -5,44 +6,12 @@ import Testing
 /// Each dialect against the NIR paper's own traces of one LIF neuron (dt = 1e-4): spikes tick for tick, voltages as near
 /// as the trace's own precision allows.
 @Suite(.enabled(if: hasShared)) struct TraceTests {
-    struct Trace: Sendable, CustomStringConvertible {
-        let file: String
-        let dialect: String
-        /// Precision that the framework ran in.
-        let isDouble: Bool
-        /// Largest difference of voltages.
-        let tolerance: Double
-        /// What the trace's input is multiplied by to have NIR's units, and NIR's voltages to have the trace's.
-        var inputScale = 1.0
-        var voltageScale = 1.0
-        var description: String { file }
-    }
-
-    static let traces = [
-        Trace(file: "norse", dialect: "norse", isDouble: false, tolerance: 5e-9),
-        Trace(file: "snntorch", dialect: "snntorch", isDouble: false, tolerance: 0),
-        Trace(file: "spyx", dialect: "spyx", isDouble: false, tolerance: 0),
-        Trace(file: "rockpool", dialect: "rockpool", isDouble: false, tolerance: 5e-9),
-        Trace(file: "sinabs", dialect: "sinabs", isDouble: false, tolerance: 0, inputScale: 25),
-        Trace(file: "nengo", dialect: "nengo", isDouble: true, tolerance: 2e-8),
-        // The chip's weight is 102 where 102.02 was meant; voltages are shown in units of 0.04.
-        Trace(
-            file: "spinnaker2", dialect: "spinnaker2", isDouble: true, tolerance: 1e-6, voltageScale: 25 * 102 / 102.02),
-        Trace(file: "lava_cpu_float", dialect: "lava", isDouble: true, tolerance: 5e-8),
-        Trace(file: "exact", dialect: "exact", isDouble: true, tolerance: 4e-9),
-    ]
-
-    /// The same neuron in the integers of Loihi, whose voltages are other steps.
-    static let fixedPoint = ["lava_cpu_fixed", "lava_loihi_fixed"].map {
-        Trace(file: $0, dialect: "lava", isDouble: true, tolerance: 0)
-    }
-
-    @Test(arguments: traces) func spikesAndVoltagesOfTheTrace(_ trace: Trace) throws {
+    @Test(arguments: LIFTrace.all) func spikesAndVoltagesOfTheTrace(_ trace: LIFTrace) throws {
         let table = try columns(nir("lif-traces/lif_\(trace.file).csv"))
         if trace.isDouble { try compare(trace, table, Double.self) } else { try compare(trace, table, Float.self) }
     }
 
-    private func compare<Scalar: BinaryFloatingPoint>(_ trace: Trace, _ table: [[Double]], _: Scalar.Type) throws {
+    private func compare<Scalar: BinaryFloatingPoint>(_ trace: LIFTrace, _ table: [[Double]], _: Scalar.Type) throws {
         let path = nir("lif_norse.nir")
         let dialect = try #require(Dialect.named(trace.dialect))
         var network = try FloatNetwork<Scalar>(try Graph(path: path), file: path, dialect: dialect, dt: 1e-4)

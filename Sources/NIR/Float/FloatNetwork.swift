@@ -1,7 +1,7 @@
 import Foundation
 
-/// Runs a NIR graph tick by tick in floating point: the reference that integers are compared with. `Scalar` is the
-/// precision; frameworks' own traces are in `Float`.
+/// A float network runs a NIR graph tick by tick in floating point: it is the reference that integers are compared with.
+/// `Scalar` is the precision; frameworks' own traces are in `Float`.
 public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     public let graph: Graph
     public let schedule: Schedule
@@ -14,7 +14,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     /// Membranes of the neurons, after the reset.
     public private(set) var membranes: [String: [Scalar]] = [:]
     private var cells: [String: NeuronCell<Scalar>] = [:]
-    /// Of all ticks so far; zeros unless asked for.
+    /// What all ticks so far computed; zeros unless asked for.
     public private(set) var operations = OperationCounts()
     private var fans: [String: LayerFan]?
     private var weights: [String: [Scalar]] = [:]
@@ -70,16 +70,16 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     @_specialize(where Scalar == Double)
     @_specialize(where Scalar == Float)
     public mutating func tick(_ frame: [Scalar]) {
-        var given = frame
+        var input = frame
         if dialect.inputDelay > 0 {
             lateInputs.append(frame)
-            given =
+            input =
                 lateInputs.count > dialect.inputDelay
                 ? lateInputs.removeFirst() : Array(repeating: 0, count: frame.count)
         }
         for name in schedule.order {
             if case .input = graph.nodes[name]! {
-                values[name] = given
+                values[name] = input
                 continue
             }
             let x = sum(name)
@@ -166,7 +166,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     }
 
     private func convolve(
-        _ convolution: Convolution, _ weight: [Scalar], _ x: [Scalar], _ from: [Int], _ to: [Int]
+        _ convolution: ConvolutionNode, _ weight: [Scalar], _ x: [Scalar], _ from: [Int], _ to: [Int]
     ) -> [Scalar] {
         let taps = Taps(convolution, from: from, to: to)
         let shape = convolution.weight.shape
@@ -184,7 +184,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         return y
     }
 
-    private func pool(_ pool: Pool, _ x: [Scalar], _ from: [Int], _ to: [Int]) -> [Scalar] {
+    private func pool(_ pool: PoolNode, _ x: [Scalar], _ from: [Int], _ to: [Int]) -> [Scalar] {
         var y: [Scalar] = []
         y.reserveCapacity(to.reduce(1, *))
         for channel in 0..<to[0] {
@@ -224,41 +224,6 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             frames.append(x)
             if frames.count > (ticks.max() ?? 0) + 1 { frames.removeFirst() }
             return x.indices.map { frames.count > ticks[$0] ? frames[frames.count - 1 - ticks[$0]][$0] : 0 }
-        }
-    }
-}
-
-/// Where the elements of a convolution's source meet its kernel.
-struct Taps {
-    private let convolution: Convolution
-    private let size: [Int]
-    private let outSize: [Int]
-    /// Positions of the target, per channel.
-    let placeCount: Int
-
-    /// Shapes with channels first, of one or two dimensions behind them.
-    init(_ convolution: Convolution, from: [Int], to: [Int]) {
-        self.convolution = convolution
-        (size, outSize) = (Array(([1] + from[1...]).suffix(2)), Array(([1] + to[1...]).suffix(2)))
-        placeCount = outSize[0] * outSize[1]
-    }
-
-    /// The element's channel, the position in the kernel, and the place in the target.
-    @inline(__always)
-    func forEach(of element: Int, _ body: (_ channel: Int, _ position: Int, _ place: Int) -> Void) {
-        let (kernelHeight, kernelWidth) = (convolution.weight.shape[2], convolution.weight.shape[3])
-        let (channel, at) = element.quotientAndRemainder(dividingBy: size[0] * size[1])
-        let (sourceRow, sourceColumn) = at.quotientAndRemainder(dividingBy: size[1])
-        for ky in 0..<kernelHeight {
-            let (row, rest) = (sourceRow + convolution.padding[0][0] - convolution.dilation[0] * ky)
-                .quotientAndRemainder(dividingBy: convolution.stride[0])
-            if rest != 0 || row < 0 || row >= outSize[0] { continue }
-            for kx in 0..<kernelWidth {
-                let (column, rest) = (sourceColumn + convolution.padding[1][0] - convolution.dilation[1] * kx)
-                    .quotientAndRemainder(dividingBy: convolution.stride[1])
-                if rest != 0 || column < 0 || column >= outSize[1] { continue }
-                body(channel, ky * kernelWidth + kx, row * outSize[1] + column)
-            }
         }
     }
 }

@@ -1,4 +1,4 @@
-/// The neurons of one node in a dialect, in floating point. Terms are added in the order in which the frameworks add them,
+/// A cell holds the neurons of one node in a dialect, in floating point. Terms are added in the order in which the frameworks add them,
 /// so that 32 bits round as theirs do.
 struct NeuronCell<Scalar: BinaryFloatingPoint> {
     private let kind: Neuron.Kind
@@ -31,12 +31,12 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
             Array(repeating: false, count: count), Array(repeating: 0, count: count), Array(repeating: 0, count: count)
         )
         let zeros = [Double](repeating: 0, count: count)
-        let made = try dialect.neurons(neuron, count: count, dt: dt, file: file, name: name)
+        let neurons = try dialect.neurons(neuron, count: count, dt: dt, file: file, name: name)
         leak = (neuron.leak?.values(for: count) ?? zeros).map { Scalar($0) }
         let (thresholds, resets) = (
             neuron.threshold?.values(for: count) ?? zeros, neuron.reset?.values(for: count) ?? zeros
         )
-        for (i, one) in made.enumerated() {
+        for (i, one) in neurons.enumerated() {
             let isDrawn =
                 neuron.kind.leaks && [.difference, .exponential, .exponentialInThresholds].contains(dialect.step)
             share.append(Scalar(1 - one.keep))

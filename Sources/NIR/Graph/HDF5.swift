@@ -100,9 +100,9 @@ final class HDF5Group {
     }
 
     func string(_ name: String) throws(NIRError) -> String {
-        let found = try strings(name)
-        guard found.values.count == 1 else { throw error(name, "holds \(found.values.count) strings, expected one") }
-        return found.values[0]
+        let texts = try strings(name).values
+        guard texts.count == 1 else { throw error(name, "holds \(texts.count) strings, expected one") }
+        return texts[0]
     }
 
     private func variableStrings(
@@ -142,36 +142,5 @@ final class HDF5Group {
             count = product
         }
         return try body(set, sizes[..<rank].map(Int.init))
-    }
-}
-
-/// Numbers in the order of the file: the last index runs fastest.
-public struct Tensor: Equatable, Sendable {
-    public var shape: [Int]
-    public var values: [Double]
-
-    public var count: Int { values.count }
-
-    /// For one `Double`, a tensor of no dimensions.
-    public static func scalar(_ value: Double) -> Tensor { Tensor(shape: [], values: [value]) }
-
-    /// The same value for every index of `shape`, if this is a scalar or has one element; itself, if it has that shape.
-    func spread(over shape: [Int]) -> Tensor? {
-        if self.shape == shape { return self }
-        if count == 1 { return Tensor(shape: shape, values: Array(repeating: values[0], count: shape.reduce(1, *))) }
-        return nil
-    }
-}
-
-extension Tensor {
-    /// One value for each of `count` elements: its own, or the first for all.
-    public func values(for count: Int) -> [Double] {
-        self.count == count ? values : Array(repeating: values[0], count: count)
-    }
-
-    /// Times in ticks of `dt` seconds; nil where one is not within 0 … 4095.
-    public func ticks(of dt: Double) -> [Int]? {
-        let ticks = values.map { ($0 / dt).rounded() }
-        return ticks.allSatisfy { $0 >= 0 && $0 <= 4095 } ? ticks.map { Int($0) } : nil
     }
 }

@@ -19,7 +19,7 @@ public struct NetxNetwork: Sendable {
 
     public let layers: [Layer]
 
-    /// Whether an HDF5 file holds layers where a NIR file holds a graph.
+    /// True for an HDF5 file that holds layers where a NIR file holds a graph.
     public static func isOne(path: String) -> Bool {
         guard let root = try? HDF5File(path: path).root(of: path) else { return false }
         return root.has("layer") && !root.has("node")
@@ -95,8 +95,8 @@ extension HDF5Group {
     }
 
     fileprivate func whole(_ name: String, _ range: ClosedRange<Int>) throws(NIRError) -> Int {
-        let found = try wholes(name, range)
-        guard found.count == 1 else { throw error(name, "holds \(found.count) numbers, expected one") }
-        return found[0]
+        let numbers = try wholes(name, range)
+        guard numbers.count == 1 else { throw error(name, "holds \(numbers.count) numbers, expected one") }
+        return numbers[0]
     }
 }

@@ -293,7 +293,7 @@ extension CompileOptions {
     /// With what needs no calibration: enough to read logs with.
     fileprivate var uncalibrated: CompileOptions {
         var options = self
-        (options.weights, options.state, options.fractionBits) = (Choice(8), Choice(.wide), [:])
+        (options.weights, options.state, options.fractionBits) = (PerLayer(8), PerLayer(.wide), [:])
         return options
     }
 }

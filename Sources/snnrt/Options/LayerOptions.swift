@@ -56,8 +56,8 @@ struct LayerOptions: ParsableArguments {
 
     private static func choice<Value>(
         _ option: String, _ texts: [String], _ standard: Value, expected: String, _ parse: (Substring) -> Value?
-    ) throws -> Choice<Value> {
-        var choice = Choice(standard)
+    ) throws -> PerLayer<Value> {
+        var choice = PerLayer(standard)
         for text in texts {
             // Names may hold any character, so the last equals sign parts.
             let equals = text.lastIndex(of: "=")
@@ -69,21 +69,21 @@ struct LayerOptions: ParsableArguments {
         return choice
     }
 
-    var weightChoice: Choice<Int> {
+    var weightChoice: PerLayer<Int> {
         get throws {
             try LayerOptions.choice("weights", weights, 8, expected: "16, 8, 4, 2 or 1, or LAYER=BITS") {
                 Int($0).flatMap { [1, 2, 4, 8, 16].contains($0) ? $0 : nil }
             }
         }
     }
-    var gridChoice: Choice<GridKind> {
+    var gridChoice: PerLayer<GridKind> {
         get throws {
             try LayerOptions.choice("grid", grid, .row, expected: "row or tensor, or POPULATION=row") {
                 GridKind(rawValue: String($0))
             }
         }
     }
-    func stateChoice(isCalibrated: Bool) throws -> Choice<StateBits> {
+    func stateChoice(isCalibrated: Bool) throws -> PerLayer<StateBits> {
         try LayerOptions.choice(
             "state", state, isCalibrated ? .automatic : .wide, expected: "16, 32 or auto, or POPULATION=BITS"
         ) {
@@ -104,7 +104,7 @@ struct LayerOptions: ParsableArguments {
         }
     }
 
-    var memoryChoice: Choice<MemoryForm> {
+    var memoryChoice: PerLayer<MemoryForm> {
         get throws {
             try LayerOptions.choice(
                 "memory", memory, .matrices, expected: "matrices or recurrence, or POPULATION=recurrence"

@@ -1,0 +1,66 @@
+import NIR
+import SNNRuntime
+
+/// A calibration is what a network did on a recording: the reference's scores, and, by its integers at their finest, what its
+/// matrices read and how far its membranes reached.
+public struct Calibration: Sendable {
+    public let recording: Recording
+    /// The float reference's scores, per window and class.
+    public let scores: [[Double]]
+    /// Mean of each element of what matrices read, in the float network's units, which grids do not change.
+    let means: [Lowered.Source: [Double]]
+    /// Mean square of each, in counts, which grids change by one factor for all.
+    let activity: [Lowered.Source: [Double]]
+    /// Per population and matrix: how weights of a row round together; nil where there are too many of them.
+    let feedback: [[Feedback?]]
+    /// Per population and neuron, in units of the float network's membrane: the greatest magnitude of the membrane before its
+    /// reset, of the synaptic current and of a tick's input; nil for memories and activations.
+    let peaks: [[Double]?]
+
+    /// - Parameters:
+    ///   - options: what the networks to come share: window, units, input.
+    ///   - file: name of the graph, for messages.
+    ///   - progress: is called with the share that is done.
+    public init(
+        _ recording: Recording, _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double,
+        _ options: CompileOptions,
+        file: String, progress: (Double) -> Void = { _ in }
+    ) throws {
+        var finest = options
+        (finest.weights, finest.grid, finest.state, finest.fractionBits) = (
+            PerLayer(16), PerLayer(.row), PerLayer(.wide), [:]
+        )
+        (finest.calibration, finest.prunes) = (nil, false)
+        // Reset by hand, so that the last tick of a window can be seen.
+        finest.resetsNetwork = false
+        let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+        let compilation = try Compilation(lowered, dialect: dialect, dt: dt, finest)
+        let player = try Player(try ModelFile(compilation.program).bytes)
+        var probe = Probe(
+            compilation.program, of: compilation.pruned.quantized,
+            tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
+        let reference = try FloatNetwork<Double>(graph, file: file, dialect: dialect, dt: dt)
+        let unit = Double(options.count.numerator) / Double(options.count.denominator)
+        let output = schedule.order.last { if case .output = graph.nodes[$0]! { true } else { false } }!
+        let isSummed = lowered.isOutputSummed
+        var scores: [[Double]] = []
+        for window in recording.windows {
+            player.network.resetState()
+            probe.restart()
+            var run = reference
+            var sums = run.values[output]!.map { _ in 0.0 }
+            for start in stride(from: 0, to: window.samples.count, by: recording.channelCount) {
+                let frame = Array(window.samples[start..<start + recording.channelCount])
+                run.tick(frame.map { Double($0) * unit })
+                let shown = run.values[output]!
+                for i in sums.indices { sums[i] = isSummed ? sums[i] + shown[i] : shown[i] }
+                _ = player.network.push(frame, frameCount: 1)
+                probe.add(player)
+            }
+            scores.append(sums)
+            progress(Double(scores.count) / Double(recording.windows.count))
+        }
+        (self.recording, self.scores) = (recording, scores)
+        (means, activity, peaks, feedback) = (probe.means, probe.activity, probe.peaks, probe.feedback)
+    }
+}

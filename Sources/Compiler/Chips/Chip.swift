@@ -1,0 +1,9 @@
+/// A chip whose integer arithmetic a compiled network keeps.
+public enum Chip: String, Sendable, CaseIterable {
+    case loihi, xylo
+
+    /// Bits of an input element: Loihi hears one spike a tick and channel, Xylo up to 15.
+    public var inputBits: UInt8 { self == .loihi ? 2 : 5 }
+    /// The dialect whose reset the chip has.
+    public var dialect: String { self == .loihi ? "lava" : "rockpool-export" }
+}

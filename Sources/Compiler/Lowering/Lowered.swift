@@ -1,0 +1,123 @@
+import NIR
+
+/// A lowered network is a NIR graph as populations of neurons with linear maps between them: the form that is quantized.
+/// Scales, biases, flattening and chains of matrices have been taken into the maps.
+struct Lowered {
+    /// A source is what a map reads: the input, or the spikes or membranes of a population, delayed or pooled where the graph
+    /// says so.
+    enum Source: Hashable {
+        case input
+        case population(Int)
+        /// A delayed source, by its number in `delays`.
+        case delay(Int)
+        /// A pooled source, by its number in `pools`.
+        case pool(Int)
+    }
+
+    struct Pool {
+        let source: Source
+        let node: PoolNode
+        /// Channels, height, width before and behind.
+        let from: [Int]
+        let to: [Int]
+    }
+
+    struct Delay {
+        let source: Source
+        /// Ticks, per element.
+        let ticks: [Int]
+    }
+
+    /// A term is y += M·x, with x of this tick or of the last.
+    struct Term {
+        let source: Source
+        var map: LinearMap
+        /// Read before anything of this tick is written.
+        var isLate: Bool
+    }
+
+    struct Population {
+        let name: String
+        let neuron: NeuronModel
+        /// Shape of its output.
+        let shape: [Int]
+        var terms: [Term]
+        /// Constant input, per neuron.
+        var bias: [Double]
+        var count: Int { shape.reduce(1, *) }
+        /// Currents that enter it: one per neuron, or per memory.
+        var rowCount: Int { bias.count }
+        var isMemory: Bool { if case .memory = neuron.kind { true } else { false } }
+    }
+
+    var inputShape: [Int] = []
+    var populations: [Population] = []
+    var delays: [Delay] = []
+    var pools: [Pool] = []
+    /// The population that the output node shows.
+    var output = 0
+    /// Every tick of the output counts, not only the last.
+    var isOutputSummed = true
+}
+
+extension Lowered {
+    var inputCount: Int { inputShape.reduce(1, *) }
+
+    /// Elements of a source.
+    func count(_ source: Source) -> Int {
+        switch source {
+        case .input: inputCount
+        case .population(let number): populations[number].count
+        case .pool(let number): pools[number].to.reduce(1, *)
+        case .delay(let number): delays[number].ticks.count
+        }
+    }
+
+    /// What a source shows before its delays.
+    func undelayed(_ source: Source) -> Source {
+        if case .delay(let number) = source { return undelayed(delays[number].source) }
+        return source
+    }
+
+    /// The population that a source shows, delayed or pooled; nil for the input.
+    func population(behind source: Source) -> Int? {
+        switch source {
+        case .input: nil
+        case .population(let number): number
+        case .delay(let number): population(behind: delays[number].source)
+        case .pool(let number): population(behind: pools[number].source)
+        }
+    }
+
+    /// True where the elements of a source may be other than 0 and 1.
+    func isAnalog(_ source: Source) -> Bool {
+        guard case .population(let number) = undelayed(source) else { return true }
+        return !populations[number].neuron.fires
+    }
+
+    /// True where a source shows the state of neurons or memories.
+    func isMembrane(_ source: Source) -> Bool {
+        switch source {
+        case .input: false
+        case .population(let number): !populations[number].neuron.hasRowGrids
+        case .delay(let number): isMembrane(delays[number].source)
+        case .pool(let number): pools[number].node.function == .maximum && isMembrane(pools[number].source)
+        }
+    }
+
+    /// The name by which a matrix says what it reads.
+    func name(_ source: Source) -> String {
+        switch undelayed(source) {
+        case .population(let number): populations[number].name
+        case .pool: "pool"
+        default: "input"
+        }
+    }
+
+    /// All matrices, population after population; two of one name go together.
+    var matrixNames: [MatrixName] {
+        populations.flatMap { population in
+            population.terms.map { MatrixName(from: name($0.source), into: population.name) }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+/// Compile options are what NIR does not say and a model file must.
+public struct CompileOptions: Sendable {
+    /// Bits of a weight, by matrix: 1, 2, 4, 8 or 16.
+    public var weights = PerLayer(8)
+    public var grid = PerLayer(GridKind.row)
+    public var state = PerLayer(StateBits.wide)
+    /// The form of each memory, by population.
+    public var memories = PerLayer(MemoryForm.matrices)
+    /// Segments, 1 … 16, into which a unit of a recurrence is cut; they do not wait for one another. 16 is fast with AVX2, 1
+    /// takes the fewest products.
+    public var segments = 1
+    /// Matrices to be stored as lists of synapses, whatever that takes in bytes: their weights of 0 then cost no NS-ACE.
+    public var sparse: Set<String> = []
+    /// Bits below a count of a population's grid, by population; as many as fit where none are given.
+    public var fractionBits: [String: Int] = [:]
+    /// What a calibration log showed; without it membranes and weights have the room that they could need at most.
+    public var calibration: Calibration?
+    /// How much further than in the calibration log membranes may reach before they saturate.
+    public var margin = 1.5
+    /// Ticks per result.
+    public var window: UInt32
+    /// Ticks per second.
+    public var rate: (numerator: UInt32, denominator: UInt32)
+    /// What one count of a raw sample is worth in the network's input, e.g. (1, 1000).
+    public var count: (numerator: UInt32, denominator: UInt32) = (1, 1)
+    /// Width of the input's values: 2 … 16. A sample beyond it is clamped.
+    public var inputBits: UInt8 = 16
+    /// Bits by which each channel's samples are shifted right, rounded, on their way in; empty for none.
+    public var inputShifts: [Int] = []
+    public var title = "nir"
+    public var channelNames: [String] = []
+    public var unit = "1"
+    public var classNames: [String] = []
+
+    /// Leaves out neurons that never fire and neurons that nothing reads; no result changes.
+    public var prunes = true
+    /// Neurons, by their node's name, that did not fire on calibration data, to be left out too: results on those data
+    /// do not change.
+    public var silent: [String: Set<Int>] = [:]
+    /// The network starts anew behind each result.
+    public var resetsNetwork = true
+
+    /// The width that all weights have but for exceptions.
+    public var weightBits: Int {
+        get { weights.common }
+        set { weights.common = newValue }
+    }
+    /// The greatest input value.
+    var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
+
+    public init(window: UInt32, rate: (numerator: UInt32, denominator: UInt32)) {
+        (self.window, self.rate) = (window, rate)
+    }
+
+    /// The least input bits that hold samples `margin` times those of a recording, or, where the user has said how many,
+    /// the shift per channel that makes its samples fit.
+    public mutating func fitInput(to recording: Recording, bits: UInt8?) {
+        let widths = recording.peaks.map { peak in
+            min(16, max(2, Int.bitWidth - Int(Double(peak) * margin).leadingZeroBitCount + 1))
+        }
+        inputBits = bits ?? UInt8(widths.max() ?? 16)
+        let shifts = widths.map { max(0, $0 - Int(inputBits)) }
+        inputShifts = shifts.contains { $0 > 0 } ? shifts : []
+    }
+}
+
+extension CompileOptions {
+    /// Refuses widths that the format has not, and settings of layers that the network has not.
+    func check(for network: Lowered) throws(CompileError) {
+        for bits in [weights.common] + weights.exceptions.values where ![1, 2, 4, 8, 16].contains(bits) {
+            throw CompileError("weights of \(bits) bits, expected 1, 2, 4, 8 or 16")
+        }
+        let populations = Set(network.populations.map(\.name))
+        let matrices = Set(network.matrixNames.map(\.description))
+        func check(_ keys: some Sequence<String>, _ known: Set<String>) throws(CompileError) {
+            if let odd = keys.filter({ !known.contains($0) }).min() {
+                throw CompileError("there is no layer \"\(odd)\"; layers are \(known.sorted().joined(separator: ", "))")
+            }
+        }
+        try check(weights.exceptions.keys, populations.union(matrices))
+        try check(grid.exceptions.keys, populations)
+        try check(state.exceptions.keys, populations)
+        try check(fractionBits.keys, populations)
+        try check(memories.exceptions.keys, populations)
+        for population in network.populations where memories.exceptions[population.name] != nil {
+            guard case .memory = population.neuron.kind else { throw CompileError("\(population.name): is no memory") }
+        }
+        if !(1...16).contains(segments) { throw CompileError("\(segments) segments, expected 1 to 16") }
+        try check(sparse, matrices)
+    }
+
+    /// The names of the channels and of the classes, numbers where none are given.
+    ///
+    /// - Throws: more of them than the format has, or not as many as the network has.
+    func names(inputCount: Int, outputCount: Int) throws(CompileError) -> (channels: [String], classes: [String]) {
+        if inputCount > 65535 || outputCount > 65535 {
+            throw CompileError("\(inputCount) inputs and \(outputCount) outputs, where the format has 65,535 at most")
+        }
+        // Thousands of channels have no names: the file holds 65,535 bytes of them.
+        let channels =
+            channelNames.isEmpty ? (0..<inputCount).map { inputCount > 4096 ? "" : "\($0)" } : channelNames
+        if channels.count != inputCount {
+            throw CompileError("\(channels.count) channel names for \(inputCount) inputs")
+        }
+        let classes = classNames.isEmpty ? (0..<outputCount).map { "\($0)" } : classNames
+        if classes.count != outputCount {
+            throw CompileError("\(classes.count) class names for \(outputCount) outputs")
+        }
+        return (channels, classes)
+    }
+}
+
+/// A setting with one value for all layers, and exceptions by name.
+public struct PerLayer<Value: Sendable>: Sendable {
+    public var common: Value
+    /// By population ("lif1": all that enters it), or by matrix ("input:lif1").
+    public var exceptions: [String: Value] = [:]
+
+    public init(_ common: Value) { self.common = common }
+
+    subscript(population: String) -> Value { exceptions[population] ?? common }
+    subscript(matrix: MatrixName) -> Value { exceptions[matrix.description] ?? self[matrix.into] }
+}
+
+/// A matrix is named by what it reads and the population it enters.
+public struct MatrixName: Hashable, Sendable, CustomStringConvertible {
+    public let from: String
+    public let into: String
+    public var description: String { "\(from):\(into)" }
+}
+
+/// A grid kind says which weights share a grid: those of a row, or all of a tensor.
+public enum GridKind: String, Sendable, CaseIterable { case row, tensor }
+
+/// A memory form says how a memory is computed.
+public enum MemoryForm: String, Sendable, CaseIterable {
+    /// By A and B, of 16 bits.
+    case matrices
+    /// By the op recurrence, in products that grow with the order instead of its square.
+    case recurrence
+
+    /// How far its impulse response may lie from that of A and B.
+    static let tolerance = 0.01
+}
+
+/// State bits are the width of a population's membranes and synaptic currents.
+public enum StateBits: Int, Sendable, CaseIterable {
+    /// 16 where calibration leaves room for `leastFraction` fraction bits there, else 32.
+    case automatic = 0
+    case narrow = 16
+    case wide = 32
+
+    /// Networks of anchored figures lose nothing with 4 and points with none (docs/design.md).
+    static let leastFraction = 4
+}

@@ -1,0 +1,68 @@
+/// A score says how a compiled network does on windows of a recording, beside their labels and the float reference.
+public struct Score: Encodable, Sendable {
+    public private(set) var windows = 0
+    public private(set) var labelled = 0
+    /// Labelled windows whose label the network missed.
+    public private(set) var errors = 0
+    /// Windows whose label differs from the reference's.
+    public private(set) var disagreements = 0
+    private var distances = 0.0
+    /// Σ events·b_w·b_s of all windows.
+    public private(set) var nsAce: UInt64 = 0
+
+    public var errorRate: Double? { labelled == 0 ? nil : Double(errors) / Double(labelled) }
+    public var disagreement: Double { Double(disagreements) / Double(max(1, windows)) }
+    /// Mean of (1 − r) / 2, r being the correlation of a window's scores with the reference's over the classes: 0 where they
+    /// agree up to unit and offset.
+    public var distance: Double { distances / Double(max(1, windows)) }
+    public var nsAcePerResult: Double { Double(nsAce) / Double(max(1, windows)) }
+    /// What the planner makes small: error rate (0 without labels) + disagreement + distance.
+    public var loss: Double { (errorRate ?? 0) + disagreement + distance }
+
+    /// Plays the windows numbered `chosen` of a calibration's recording.
+    init(_ player: Player, _ calibration: Calibration, _ chosen: [Int]) {
+        player.network.resetUsage()
+        for number in chosen {
+            let window = calibration.recording.windows[number]
+            guard let result = player.result(of: window) else { continue }
+            let reference = calibration.scores[number]
+            windows += 1
+            disagreements += result.label == reference.greatestIndex ? 0 : 1
+            distances += (1 - correlation(result.scores.map(Double.init), reference)) / 2
+            guard let label = window.label else { continue }
+            labelled += 1
+            errors += label == result.label ? 0 : 1
+        }
+        nsAce = player.network.totalSpent().nsAce
+    }
+
+    private enum CodingKeys: String, CodingKey { case windows, errorRate, disagreement, distance, loss, nsAcePerResult }
+
+    public func encode(to encoder: Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(windows, forKey: .windows)
+        try container.encodeIfPresent(errorRate, forKey: .errorRate)
+        try container.encode(disagreement, forKey: .disagreement)
+        try container.encode(distance, forKey: .distance)
+        try container.encode(loss, forKey: .loss)
+        try container.encode(nsAcePerResult, forKey: .nsAcePerResult)
+    }
+}
+
+extension [Double] {
+    /// The lowest index among equals.
+    var greatestIndex: Int { indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
+}
+
+/// Pearson's r; of two that are flat 1, of one 0.
+func correlation(_ a: [Double], _ b: [Double]) -> Double {
+    let (meanA, meanB) = (a.reduce(0, +) / Double(a.count), b.reduce(0, +) / Double(b.count))
+    var (ab, aa, bb) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(a, b) {
+        ab += (x - meanA) * (y - meanB)
+        aa += (x - meanA) * (x - meanA)
+        bb += (y - meanB) * (y - meanB)
+    }
+    if aa == 0 || bb == 0 { return aa == bb ? 1 : 0 }
+    return ab / (aa * bb).squareRoot()
+}

@@ -1,0 +1,37 @@
+/// The neurons of NIR, all with per-neuron parameters of one shape. In continuous time:
+///
+///     I:       v̇ = R·x                            IF:  the same with spikes
+///     LI:      τ·v̇ = v_leak − v + R·x              LIF: the same with spikes
+///     CubaLI:  τ_syn·İ = −I + w_in·x,  τ_mem·v̇ = v_leak − v + R·I      CubaLIF: the same with spikes
+///     spikes:  z = 1 where v > v_threshold, which resets v to v_reset
+public struct Neuron: Sendable {
+    public enum Kind: String, Sendable {
+        case i = "I"
+        case integrateAndFire = "IF"
+        case li = "LI"
+        case lif = "LIF"
+        case cubaLI = "CubaLI"
+        case cubaLIF = "CubaLIF"
+
+        public var fires: Bool { self == .integrateAndFire || self == .lif || self == .cubaLIF }
+        public var leaks: Bool { self != .i && self != .integrateAndFire }
+        public var hasSynapses: Bool { self == .cubaLI || self == .cubaLIF }
+    }
+
+    public var kind: Kind
+    /// Shape of the population; every tensor below has it.
+    public var shape: [Int]
+    /// Membrane time constant in seconds; empty for I and IF.
+    public var tau: Tensor?
+    /// Synaptic time constant in seconds and input weight; CuBa only.
+    public var tauSynapse: Tensor?
+    public var inputWeight: Tensor?
+    public var resistance: Tensor
+    /// Leak voltage; empty for I and IF.
+    public var leak: Tensor?
+    /// Threshold and reset voltage of neurons that fire.
+    public var threshold: Tensor?
+    public var reset: Tensor?
+
+    public var count: Int { shape.reduce(1, *) }
+}
