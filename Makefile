@@ -8,6 +8,7 @@
 # make bench-device  instructions of every shipped model on an emulated Cortex-M4 and M0+ (installs QEMU and the Arm compiler)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make models   trains every model again, from public data into build/har; make model-wisdm-lmu: one of them
+# make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -18,7 +19,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench bench-device bench-peers models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test format lint lib vectors bench bench-device bench-peers models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -40,7 +41,7 @@ run: command
 command: libraries
 	swift build -c release --product snnrt --static-swift-stdlib
 
-test: packages vectors test-swift lib test-c test-traces test-wasm test-python
+test: packages lint vectors test-swift lib test-c test-traces test-wasm test-python
 	@echo "make test: all passed"
 
 lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
@@ -70,10 +71,23 @@ packages:
 PYTHON := .venv/bin/python
 # A stamp: the interpreter in .venv is a link out of it.
 VENV := .venv/.made
-$(VENV): Tests/oracle/requirements.txt | packages
+$(VENV): Tests/requirements.txt | packages
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
+
+# ---- formatting --------------------------------------------------------------------------------
+
+CLANG_FORMAT := .venv/bin/clang-format
+SWIFT_FILES := Package.swift Sources Tests
+C_FILES = $(shell find Sources Tests include c-examples -name '*.c' -o -name '*.h')
+format: $(VENV)
+	@swift format format --in-place --parallel --recursive $(SWIFT_FILES)
+	@$(CLANG_FORMAT) -i $(C_FILES)
+
+lint: $(VENV)
+	@swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	@$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
 
 # ---- golden traces -----------------------------------------------------------------------------
 
