@@ -152,8 +152,9 @@ build/$(WASM)/snnrt.wasm: $(DEVICE)
 
 # ---- installing --------------------------------------------------------------------------------
 
-VERSION := 0.1.0
-SONAME := libsnnrt.so.0
+version = $(shell awk '$$2 == "SNNRT_VERSION_$(1)" {print $$3}' include/snnrt.h)
+VERSION := $(call version,MAJOR).$(call version,MINOR).$(call version,PATCH)
+SONAME := libsnnrt.so.$(call version,MAJOR)
 PREFIX ?= /usr/local
 SHARED := build/$(HOST)/libsnnrt.so.$(VERSION)
 

@@ -38,7 +38,7 @@ let package = Package(
         .executableTarget(
             name: "snnrt",
             dependencies: [
-                "SNNRuntime", "SensorLogs", "NIR", "Compiler",
+                "CSNNRT", "SNNRuntime", "SensorLogs", "NIR", "Compiler",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT", "CKernels"]),

@@ -595,10 +595,20 @@ def test_bad_command_lines(tmp_path):
     assert run("infer", MODEL, tmp_path / "nothing.csv").returncode == BAD_LOG
 
 
-def test_the_version_names_the_format():
+def defined(name):
+    """A number that snnrt.h defines."""
+    return int(re.search(rf"^#define SNNRT_{name} (\d+)$", (ROOT / "include/snnrt.h").read_text(), re.M)[1])
+
+
+def version():
+    return ".".join(str(defined(f"VERSION_{part}")) for part in ("MAJOR", "MINOR", "PATCH"))
+
+
+def test_versions_are_those_of_the_header_and_of_the_format():
     row = re.search(r"\| minor format version \|([^|]*)\|", (ROOT / "docs/format.md").read_text())[1]
-    latest = max(map(int, re.findall(r"\d+", row)))
-    assert f"model format 1.{latest}," in run("--version").stdout
+    assert max(map(int, re.findall(r"\d+", row))) == defined("FORMAT_MINOR")
+    assert run("--version").stdout == (
+        f"{version()} (model format 1.{defined('FORMAT_MINOR')}, arithmetic snn-tz 1, accounting {defined('ACCOUNTING_VERSION')})\n")
 
 
 @pytest.mark.parametrize("command", ["infer", "inspect", "budget"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from test_command import MODEL, ROOT, SAMPLE, raw_samples, summary
+from test_command import MODEL, ROOT, SAMPLE, defined, raw_samples, summary, version
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +47,12 @@ def test_header_serves_cplusplus(prefix, tmp_path):
 
 def test_shared_library_has_its_name(prefix):
     dynamic = subprocess.run(["readelf", "-d", prefix / "lib/libsnnrt.so"], check=True, capture_output=True, text=True).stdout
-    assert "Library soname: [libsnnrt.so.0]" in dynamic
-    assert (prefix / "lib/libsnnrt.so.0").resolve().name == "libsnnrt.so.0.1.0"
+    soname = f"libsnnrt.so.{defined('VERSION_MAJOR')}"
+    assert f"Library soname: [{soname}]" in dynamic
+    assert (prefix / "lib" / soname).resolve().name == f"libsnnrt.so.{version()}"
 
 
-def test_installed_command_runs(prefix):
+def test_installed_versions_are_those_of_the_header(prefix):
     done = subprocess.run([prefix / "bin/snnrt", "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("0.1.0")
+    assert done.stdout.startswith(version() + " ")
+    assert flags(prefix, "--modversion") == [version()]
