@@ -19,7 +19,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test format lint lib vectors bench bench-device bench-peers models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test format lint lib vectors bench bench-device bench-peers models pictures clean packages command test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -41,7 +41,7 @@ run: command
 command: libraries
 	swift build -c release --product snnrt --static-swift-stdlib
 
-test: packages lint vectors test-swift lib test-c test-traces test-wasm test-python
+test: packages lint test-structure vectors test-swift lib test-c test-traces test-wasm test-python
 	@echo "make test: all passed"
 
 lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
@@ -241,6 +241,10 @@ build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name
 	clang --target=$*-none-none-eabi $(CPU_$*) -std=c99 -Os -Wall -Wextra -Werror -c -o $@ $<
 build/device/loops-%.elf: build/device/loops-%.o Tests/device/startup.c Tests/device/mps2.ld
 	$(link-arm)
+
+# Floors, sizes of files, questions about the processor, offsets in the format: what no compiler holds.
+test-structure: $(VENV)
+	$(PYTHON) -m pytest -q Tests/structure
 
 # The interpreter's own tests, and the command and the README as a user meets them.
 test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
