@@ -9,6 +9,7 @@
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make models   trains every model again, from public data into build/har; make model-wisdm-lmu: one of them
 # make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
+# make ledger   code size of every archive and stack of every public function, into Tests/ledger
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -19,7 +20,7 @@
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test format lint lib vectors bench bench-device bench-peers models pictures clean packages command test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test format lint lib vectors bench bench-device bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -41,7 +42,7 @@ run: command
 command: libraries
 	swift build -c release --product snnrt --static-swift-stdlib
 
-test: packages lint test-structure vectors test-swift lib test-c test-traces test-wasm test-python
+test: packages lint test-structure vectors test-swift lib test-ledger test-c test-traces test-wasm test-python
 	@echo "make test: all passed"
 
 lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
@@ -245,6 +246,12 @@ build/device/loops-%.elf: build/device/loops-%.o Tests/device/startup.c Tests/de
 # Floors, sizes of files, questions about the processor, offsets in the format: what no compiler holds.
 test-structure: $(VENV)
 	$(PYTHON) -m pytest -q Tests/structure
+
+# Code size of every archive and stack of every public function, within 1 % of the ledger; make ledger writes it.
+test-ledger: $(VENV) lib
+	$(PYTHON) -m pytest -q Tests/ledger
+ledger: $(VENV) lib
+	$(PYTHON) Tests/ledger/ledger.py build
 
 # The interpreter's own tests, and the command and the README as a user meets them.
 test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
