@@ -21,7 +21,8 @@ struct Main: ParsableCommand {
 
             Exit codes: 0 done; 64 the command line was wrong; 65 the model was refused; 66 a log was \
             refused (of several, the others were still read); 74 output could not be written; 130 Ctrl-C ended \
-            the run after what it had so far was printed.
+            the run after what it had so far was printed. A run that was started to ignore Ctrl-C, by nohup or in the \
+            background of a script, goes on.
             """,
         version: snnrtVersion,
         subcommands: [Infer.self, Inspect.self, Budget.self, Bench.self, Check.self, Compile.self, Verify.self])

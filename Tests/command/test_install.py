@@ -3,11 +3,10 @@
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from test_command import MODEL, ROOT, SAMPLE, defined, raw_samples, summary, version
+from command import MODEL, ROOT, SAMPLE, defined, raw_samples, summary, version
 
 
 @pytest.fixture(scope="module")

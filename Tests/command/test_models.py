@@ -5,11 +5,10 @@ import hashlib
 import json
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
-from test_command import ROOT, SAMPLE, run, summary
+from command import ROOT, SAMPLE, run, summary
 
 sys.path.insert(0, str(ROOT / "models"))
 from training.pictures import pictures  # noqa: E402

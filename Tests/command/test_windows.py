@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from test_command import MODEL, SAMPLE, summary
+from command import MODEL, SAMPLE, summary
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2] / "models")]
 from snnrt.file import seal  # noqa: E402
