@@ -1,7 +1,11 @@
-"""What the tests of the command share: runs of the debug build of `snnrt`, the shipped model and sample log, and logs made by hand."""
+"""What the tests of the command share: runs of `snnrt`, the shipped model and sample log, and logs made by hand.
+
+SNNRT in the environment says which build of the command runs; without it the debug build does.
+"""
 
 import csv
 import json
+import os
 import re
 import signal
 import subprocess
@@ -10,7 +14,7 @@ from pathlib import Path
 import numpy
 
 ROOT = Path(__file__).resolve().parents[2]
-SNNRT = ROOT / ".build/debug/snnrt"
+SNNRT = ROOT / os.environ.get("SNNRT", ".build/debug/snnrt")
 LABEL_CSV = ROOT / "build/c/label_csv"
 MODEL = ROOT / "models/wisdm-l2mu/wisdm-l2mu.snn"
 SAMPLE = ROOT / "models/wisdm-l2mu/sample.csv"

@@ -9,10 +9,15 @@ import pytest
 from command import MODEL, ROOT, SAMPLE, defined, raw_samples, summary, version
 
 
+# Installed once, by one of several processes.
+pytestmark = pytest.mark.xdist_group("install")
+
+
 @pytest.fixture(scope="module")
 def prefix(tmp_path_factory):
     folder = tmp_path_factory.mktemp("installed") / "usr"
-    subprocess.run(["make", "-C", ROOT, "install", f"PREFIX={folder}"], check=True, capture_output=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    subprocess.run(["make", "-C", ROOT, "install", f"PREFIX={folder}"], env=environment, check=True, capture_output=True)
     return folder
 
 
