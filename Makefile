@@ -125,7 +125,8 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 
 # Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
 # weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
-# floating point are the second, which only programs that call them link. swift build does not notice a header that changed.
+# floating point are the second, which only programs that call them link. swift build does not notice a header that changed, and leaves objects of files that
+# are gone in an archive that it has made before.
 DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CKernels/module.modulemap $(shell find Sources/CKernels Sources/SNNRuntime Sources/SNNSampling Sources/SNNSurface -name '*.h' -o -name '*.swift')
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
@@ -143,6 +144,7 @@ HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
 	$(if $(filter %.h,$?),rm -f .build-$*/$*/release/SNNRuntime.build/*.o)
+	rm -f .build-$*/$*/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
 	for object in snnrt "snnrt-sampling"; do \
@@ -158,6 +160,7 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
 # header's functions as exports.
 build/$(WASM)/snnrt.wasm: $(DEVICE)
+	rm -f .build-$(WASM)/$(WASM)/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-$(WASM) -Xswiftc -Osize
 	mkdir -p $(@D)
 	cp .build-$(WASM)/$(WASM)/release/libSNNSurface.a $(@D)/libsnnrt.a
