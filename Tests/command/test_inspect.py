@@ -33,7 +33,7 @@ def test_inspect_adds_up():
     gaps = [b["offset"] - a["offset"] - a["bytes"] for a, b in zip(report["arena"], report["arena"][1:])]
     assert all(0 <= gap < 8 for gap in gaps)
     assert f"{report['arenaBytes']:,}" in text
-    assert report["overheadBytes"] <= 1024
+    assert report["overheadBytes"] <= 1152  # 17 ops with blocks of their whole length
     full = json.loads(run("inspect", MODEL, "--format", "json", "--accounting", "full").stdout)
     assert full["arenaBytes"] == report["arenaBytes"] + 24 * len(report["program"])
 

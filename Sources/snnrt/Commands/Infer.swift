@@ -11,7 +11,8 @@ struct Infer: ParsableCommand {
             timestamps) or NumPy arrays of (ticks, channels) or (windows, ticks, channels). Values are in the \
             channels' units; format.md section 15 says how they become samples. Of several logs a refused one does \
             not stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \
-            and the summary so far are given.
+            and the summary so far are given. A model that carries a self-test is run on it first, and refused if its \
+            results differ.
 
             Examples:
               snnrt infer model.snn watch.csv
@@ -36,6 +37,8 @@ struct Infer: ParsableCommand {
             valueName: "n"))
     var jobs: Int?
     @OptionGroup var options: LogOptions
+    @Flag(name: .customLong("no-self-test"), help: "Uses the model without running the test that it may carry.")
+    var skipsSelfTest = false
     @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
 
     func validate() throws {
@@ -44,6 +47,10 @@ struct Infer: ParsableCommand {
 
     func run() throws {
         let loaded = try LoadedModel(path: path)
+        if !skipsSelfTest, let reason = try loaded.runSelfTest().reason {
+            throw Failure(
+                code: .model, message: "\(path): \(reason)\n  hint: --no-self-test uses the model all the same")
+        }
         let progress = ProgressLine(isWanted: !quiet && !(format == .table && Output.standard.isTerminal))
         var evaluation = Evaluation(classes: loaded.classNames)
         var rows = ResultRows(format, classes: loaded.classNames)
