@@ -5,11 +5,10 @@ import hashlib
 import json
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
-from test_command import ROOT, SAMPLE, run, summary
+from command import ROOT, SAMPLE, run, summary
 
 sys.path[:0] = [str(ROOT / "Tests/oracle"), str(ROOT / "models")]
 import reader  # noqa: E402

@@ -53,6 +53,8 @@ struct ModelReport: Encodable {
     let hopTicks: UInt32
     let windowTicks: UInt32
     let selfTestFrames: UInt32
+    /// What came of it: none, passed, failed or not run.
+    let selfTest: String
     let metadata: [String]
     let program: [OpLine]
     let slots: [SlotLine]
@@ -68,7 +70,7 @@ struct ModelReport: Encodable {
     let sAcePerResult: UInt64
     let footprintBits: UInt64
 
-    init(_ loaded: LoadedModel, _ accounting: Network.Accounting) throws {
+    init(_ loaded: LoadedModel, _ accounting: Network.Accounting, _ selfTest: SelfTestOutcome) throws {
         let model = loaded.model
         file = loaded.name
         fileBytes = model.byteCount
@@ -84,6 +86,7 @@ struct ModelReport: Encodable {
         classes = loaded.classNames
         (hopTicks, windowTicks) = (model.ticksPerResult, model.windowTickCount)
         selfTestFrames = model.selfTest?.frameCount ?? 0
+        self.selfTest = selfTest.name
         metadata = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").map(String.init)
         let ops = (0..<model.opCount).map { model.file.op($0) }
         program = ops.enumerated().map { number, op in
@@ -149,7 +152,7 @@ struct ModelReport: Encodable {
         lines += [
             "output     \(classes.count) classes: \(classes.joined(separator: ", "))",
             "result     every \(hopTicks) ticks = \(seconds(hopTicks))\(window)",
-            "self-test  \(selfTestFrames == 0 ? "none" : "\(selfTestFrames) frames")",
+            "self-test  \(selfTestFrames == 0 ? "" : "\(selfTestFrames) frames: ")\(selfTest)",
         ]
         lines += metadata.map { "             \($0)" }
         lines += ["", "program, once per tick"]
