@@ -51,6 +51,7 @@ static __attribute__((unused)) uint8_t snnrt_vector_level(void)
 
 #include "x86/avx2-crc.h"
 #include "x86/avx2-rows.h"
+#include "x86/avx2-products.h"
 #include "x86/avx2-neurons.h"
 #include "x86/avx2-memory.h"
 #include "x86/avx2-recurrence.h"

@@ -30,7 +30,7 @@ struct StateCheck {
         // The counters lie at a multiple of 8; what is before them is padding.
         let usage = control.usage &- control.state
         for at in at..<usage { try require((block + index(at)).load(as: UInt8.self) == 0, at) }
-        try require(word(usage &+ 20) == 0, usage &+ 20)
+        try require(word(usage &+ Usage.reserved) == 0, usage &+ Usage.reserved)
     }
 
     /// The elements of a slot or of a frame of it; spikes of 1 bit have their number before them in a slot. Returns where they end.

@@ -7,11 +7,16 @@ package struct Convolution: OpBody {
     package enum Block {
         package static let byteCount: UInt32 = 32
         // 0 … 3: Synapses.Block.
-        /// H, W, C.
-        package static let shape: UInt32 = 4
+        package static let height: UInt32 = 4
+        package static let width: UInt32 = 6
+        package static let channels: UInt32 = 8
         package static let outputChannels: UInt32 = 10
-        /// Kernel height and width, strides, padding above, below, left and right.
-        package static let window: UInt32 = 12
+        package static let kernelHeight: UInt32 = 12
+        package static let kernelWidth: UInt32 = 13
+        package static let strideY: UInt32 = 14
+        package static let strideX: UInt32 = 15
+        /// Above, below, left, right.
+        package static let padding: UInt32 = 16
         package static let dilationY: UInt32 = 20
         package static let dilationX: UInt32 = 21
         package static let groupCount: UInt32 = 22
@@ -20,11 +25,10 @@ package struct Convolution: OpBody {
     }
 
     static let fields: InlineArray<11, Field> = [
-        .number(Block.shape, .u16, 1, 65535), .number(Block.shape + 2, .u16, 1, 65535),
-        .number(Block.shape + 4, .u16, 1, 65535), .number(Block.outputChannels, .u16, 1, 65535),
-        .number(Block.window, .u8, 1, 255), .number(Block.window + 1, .u8, 1, 255),
-        .number(Block.window + 2, .u8, 1, 255),
-        .number(Block.window + 3, .u8, 1, 255), .number(Block.dilationY, .u8, 1, 255),
+        .number(Block.height, .u16, 1, 65535), .number(Block.width, .u16, 1, 65535),
+        .number(Block.channels, .u16, 1, 65535), .number(Block.outputChannels, .u16, 1, 65535),
+        .number(Block.kernelHeight, .u8, 1, 255), .number(Block.kernelWidth, .u8, 1, 255),
+        .number(Block.strideY, .u8, 1, 255), .number(Block.strideX, .u8, 1, 255), .number(Block.dilationY, .u8, 1, 255),
         .number(Block.dilationX, .u8, 1, 255),
         .number(Block.groupCount, .u16, 1, 65535),
     ]
@@ -49,7 +53,7 @@ package struct Convolution: OpBody {
     }
 
     package func shape(_ file: UnsafeRawPointer) -> Spatial {
-        var shape = Spatial(file, block &+ Block.shape, block &+ Block.window)
+        var shape = Spatial(file, block &+ Block.height, block &+ Block.kernelHeight)
         shape.dilationY = UInt32(truncatingIfNeeded: (file + index(block &+ Block.dilationY)).load(as: UInt8.self))
         shape.dilationX = UInt32(truncatingIfNeeded: (file + index(block &+ Block.dilationX)).load(as: UInt8.self))
         return shape

@@ -10,21 +10,24 @@ package struct Pool: OpBody {
         package static let byteCount: UInt32 = 20
         package static let function: UInt32 = 0
         package static let shift: UInt32 = 1
-        /// H, W, C.
-        package static let shape: UInt32 = 2
-        /// Kernel height and width, strides, padding above, below, left and right.
-        package static let window: UInt32 = 8
+        package static let height: UInt32 = 2
+        package static let width: UInt32 = 4
+        package static let channels: UInt32 = 6
+        package static let kernelHeight: UInt32 = 8
+        package static let kernelWidth: UInt32 = 9
+        package static let strideY: UInt32 = 10
+        package static let strideX: UInt32 = 11
+        /// Above, below, left, right.
         package static let padding: UInt32 = 12
         package static let multiplier: UInt32 = 16
         package static let reserved: UInt32 = 18
     }
 
     static let fields: InlineArray<10, Field> = [
-        .code(Block.function, .u8, 1, 2), .number(Block.shift, .u8, 0, 47), .number(Block.shape, .u16, 1, 65535),
-        .number(Block.shape + 2, .u16, 1, 65535), .number(Block.shape + 4, .u16, 1, 65535),
-        .number(Block.window, .u8, 1, 255), .number(Block.window + 1, .u8, 1, 255),
-        .number(Block.window + 2, .u8, 1, 255),
-        .number(Block.window + 3, .u8, 1, 255), .reserved(Block.reserved, .u16),
+        .code(Block.function, .u8, 1, 2), .number(Block.shift, .u8, 0, 47), .number(Block.height, .u16, 1, 65535),
+        .number(Block.width, .u16, 1, 65535), .number(Block.channels, .u16, 1, 65535),
+        .number(Block.kernelHeight, .u8, 1, 255), .number(Block.kernelWidth, .u8, 1, 255),
+        .number(Block.strideY, .u8, 1, 255), .number(Block.strideX, .u8, 1, 255), .reserved(Block.reserved, .u16),
     ]
 
     /// File offset of the parameter block, where the shape stays.
@@ -45,7 +48,7 @@ package struct Pool: OpBody {
     }
 
     package func shape(_ file: UnsafeRawPointer) -> Spatial {
-        Spatial(file, block &+ Block.shape, block &+ Block.window)
+        Spatial(file, block &+ Block.height, block &+ Block.kernelHeight)
     }
 
     static func check(_ record: OpRecord) throws(Refusal) {
@@ -68,7 +71,8 @@ package struct Pool: OpBody {
         for side in 0..<4 as Range<UInt32> {
             // Above and below against the kernel's height, left and right against its width.
             let padding = record.file.u8(block &+ Block.padding &+ side)
-            try record.require(padding < record.file.u8(block &+ Block.window &+ side &>> 1), Block.padding &+ side)
+            try record.require(
+                padding < record.file.u8(block &+ Block.kernelHeight &+ side &>> 1), Block.padding &+ side)
         }
         try record.require(function == .sum || multiplier == 0, Block.multiplier)
     }

@@ -68,13 +68,13 @@ package struct Sparse: OpBody {
         let (file, count) = (record.file, runCount(record.source))
         if file.u32(runs) != 0 { throw Refusal(.badValue, at: runs) }
         for run in 0..<count {
-            let at = runs &+ 4 &* run &+ 4
-            if file.u32(at) < file.u32(at &- 4) { throw Refusal(.badValue, at: at) }
+            let (at, next) = (runs &+ 4 &* run, runs &+ 4 &* (run &+ 1))
+            if file.u32(next) < file.u32(at) { throw Refusal(.badValue, at: next) }
         }
         let targets = table(file, Block.targets)
         let isWide = hasWideTargets(record.target)
         for run in 0..<count {
-            let (first, end) = (file.u32(runs &+ 4 &* run), file.u32(runs &+ 4 &* run &+ 4))
+            let (first, end) = (entry(file, runs, run), entry(file, runs, run &+ 1))
             var least: UInt32 = 0
             for synapse in first..<end {
                 let at = targets &+ synapse &* (isWide ? 4 : 2)
@@ -91,6 +91,8 @@ package struct Sparse: OpBody {
     private func table(_ file: FileView, _ field: UInt32) -> UInt32 {
         file.section(.data).offset &+ file.u32(block &+ field)
     }
+    /// Value `run` of the run table at `runs`: its first synapse.
+    private func entry(_ file: FileView, _ runs: UInt32, _ run: UInt32) -> UInt32 { file.u32(runs &+ 4 &* run) }
     private func synapseCount(_ file: FileView, _ source: Slot) -> UInt32 {
         file.u32(table(file, Block.runs) &+ 4 &* runCount(source))
     }
@@ -167,9 +169,9 @@ package struct Sparse: OpBody {
             isWide ? file.u32(targets &+ 4 &* synapse) : file.u16(targets &+ 2 &* synapse)
         }
         for number in 0..<runCount(header.source) {
-            let end = file.u32(runs &+ 4 &* number &+ 4)
+            let end = entry(file, runs, number &+ 1)
             // The first synapse of the run whose target is `row` or beyond: targets ascend.
-            var (low, high) = (file.u32(runs &+ 4 &* number), end)
+            var (low, high) = (entry(file, runs, number), end)
             while low < high {
                 let middle = low &+ (high &- low) &>> 1
                 if target(middle) < row { low = middle &+ 1 } else { high = middle }

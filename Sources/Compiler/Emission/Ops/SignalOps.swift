@@ -51,8 +51,8 @@ struct PoolOp: OpParameters {
     func write(to block: inout BlockWriter) {
         block.put(function.rawValue, at: Pool.Block.function)
         block.put(UInt8(shift), at: Pool.Block.shift)
-        block.put(halves: [from[1], from[2], from[0]], at: Pool.Block.shape)
-        block.put(sizes: kernel + stride + padding, at: Pool.Block.window)
+        block.put(halves: [from[1], from[2], from[0]], at: Pool.Block.height)
+        block.put(sizes: kernel + stride + padding, at: Pool.Block.kernelHeight)
         block.put(Int16(multiplier), at: Pool.Block.multiplier)
     }
 }

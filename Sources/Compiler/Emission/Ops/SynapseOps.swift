@@ -101,9 +101,9 @@ struct ConvolutionOp: OpParameters {
 
     func write(to block: inout BlockWriter) {
         synapses.write(to: &block)
-        block.put(halves: [from[1], from[2], from[0]], at: Convolution.Block.shape)
+        block.put(halves: [from[1], from[2], from[0]], at: Convolution.Block.height)
         block.put(UInt16(targetChannels), at: Convolution.Block.outputChannels)
-        block.put(sizes: kernel + stride + padding, at: Convolution.Block.window)
+        block.put(sizes: kernel + stride + padding, at: Convolution.Block.kernelHeight)
         block.put(sizes: [dilation[0]], at: Convolution.Block.dilationY)
         block.put(sizes: [dilation[1]], at: Convolution.Block.dilationX)
         block.put(UInt16(groups), at: Convolution.Block.groupCount)
