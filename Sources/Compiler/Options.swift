@@ -113,7 +113,7 @@ extension CompileOptions {
 /// A setting with one value for all layers, and exceptions by name.
 public struct PerLayer<Value: Sendable>: Sendable {
     public var common: Value
-    /// By population ("lif1": all that enters it), or by matrix ("input:lif1").
+    /// Values by the name of a population ("lif1": all that enters it) or of a matrix ("input:lif1").
     public var exceptions: [String: Value] = [:]
 
     public init(_ common: Value) { self.common = common }
@@ -134,9 +134,9 @@ public enum GridKind: String, Sendable, CaseIterable { case row, tensor }
 
 /// A memory form says how a memory is computed.
 public enum MemoryForm: String, Sendable, CaseIterable {
-    /// By A and B, of 16 bits.
+    /// The matrices A and B, of 16 bits.
     case matrices
-    /// By the op recurrence, in products that grow with the order instead of its square.
+    /// The op recurrence, in products that grow with the order instead of its square.
     case recurrence
 
     /// How far its impulse response may lie from that of A and B.

@@ -1,4 +1,4 @@
-/// Why a NIR file was refused, and where in it.
+/// A NIR error says why a file was refused, and where in the file.
 public struct NIRError: Error, Equatable, CustomStringConvertible, Sendable {
     public let file: String
     /// Place in the file, e.g. `node/nodes/lif1/tau`.

@@ -9,12 +9,12 @@ public struct Calibration: Sendable {
     public let scores: [[Double]]
     /// Mean of each element of what matrices read, in the float network's units, which grids do not change.
     let means: [Lowered.Source: [Double]]
-    /// Mean square of each, in counts, which grids change by one factor for all.
+    /// Mean square of each element of what matrices read, in counts, which grids change by one factor for all.
     let activity: [Lowered.Source: [Double]]
-    /// Per population and matrix: how weights of a row round together; nil where there are too many of them.
+    /// How weights of a row round together, per population and matrix; nil where there are too many of them.
     let feedback: [[Feedback?]]
-    /// Per population and neuron, in units of the float network's membrane: the greatest magnitude of the membrane before its
-    /// reset, of the synaptic current and of a tick's input; nil for memories and activations.
+    /// The greatest magnitude of the membrane before its reset, of the synaptic current and of a tick's input, per population and
+    /// neuron and in units of the float network's membrane; nil for memories and activations.
     let peaks: [[Double]?]
 
     /// - Parameters:

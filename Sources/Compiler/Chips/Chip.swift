@@ -1,4 +1,4 @@
-/// A chip whose integer arithmetic a compiled network keeps.
+/// A chip is one whose integer arithmetic a compiled network keeps.
 public enum Chip: String, Sendable, CaseIterable {
     case loihi, xylo
 

@@ -4,7 +4,7 @@ import NIR
 /// A chip candidate is a population of a NIR graph as a chip sees it, in floating point.
 struct ChipCandidate {
     let population: Lowered.Population
-    /// Per term: what it reads, and its rows with the neurons' gain taken in; the input's count too.
+    /// What each term reads, and its rows with the neurons' gain, and the worth of the input's counts, taken in.
     let terms: [(source: Int?, rows: [[Double]])]
     /// Constant input per neuron.
     let bias: [Double]

@@ -1,4 +1,5 @@
-/// Where a model file shows a node of the network it was compiled from: a line of its metadata, written for `verify`.
+/// A node place says where a model file shows a node of the network it was compiled from: a line of its metadata, written for
+/// `verify`.
 ///
 /// "node in slot 7: h", "node in slot 7, 16 channels last: c", "node in slot 7, neurons 0-3 9: h"
 public struct NodePlace: Equatable, Sendable {

@@ -115,7 +115,7 @@ enum LinearMap {
         return .dense(rows: rows, columns: columns, values: full)
     }
 
-    /// The same in the form that takes the least: a matrix as what groups share, or as a diagonal, where it is exactly that.
+    /// This map in the form that takes the least: a matrix as what groups share, or as a diagonal, where it is exactly that.
     var compact: LinearMap {
         guard case .dense(let rows, let columns, let values) = self else { return self }
         if rows == columns, values.indices.allSatisfy({ values[$0] == 0 || $0 % (columns + 1) == 0 }) {

@@ -1,7 +1,7 @@
 import NIR
 
 extension Node {
-    /// Whether a node can be compiled, and what becomes of it.
+    /// What becomes of a node, and if it can be compiled at all.
     public var realization: (isSupported: Bool, text: String) {
         switch self {
         case .input: (true, "the stream and an input op")

@@ -3,7 +3,7 @@ import NIR
 /// A signal is what a node of the graph gives: a sum of maps of sources, plus a constant.
 struct Signal {
     var terms: [Lowered.Term]
-    /// Per element.
+    /// What is added to each element.
     var constant: [Double]
     var shape: [Int]
 }
@@ -76,6 +76,6 @@ extension Signal {
         let isAsItStands = values.allSatisfy { $0 == 1 } && constant.allSatisfy { $0 == 0 }
         return isAsItStands ? (terms[0].source, terms[0].isLate) : nil
     }
-    /// The same of this tick only.
+    /// The source, where the signal is nothing but one as it stands, of this tick.
     var plain: Lowered.Source? { alone.flatMap { $0.isLate ? nil : $0.source } }
 }

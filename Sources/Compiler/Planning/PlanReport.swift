@@ -23,7 +23,7 @@ public struct PlanReport: Encodable, Sendable {
         public let state: [String: Int]
         public let modelBytes: Int
         public let arenaBytes: Int
-        /// On the half of the log that the search saw, and on the other.
+        /// The score on the half of the log that the search saw, and on the other.
         public let search: Score
         public let heldOut: Score?
         /// The width that all weights share; nil where they differ.
@@ -32,7 +32,7 @@ public struct PlanReport: Encodable, Sendable {
         public let isChosen: Bool
     }
     public let layers: [String]
-    /// By NS-ACE: the networks that none of those tried beats in loss and what is limited, the uniform ones, the chosen one.
+    /// The networks that none of those tried beats in loss and what is limited, the uniform ones and the chosen one, by NS-ACE.
     public let rows: [Row]
     public let evaluations: Int
 }

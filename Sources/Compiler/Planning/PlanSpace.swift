@@ -57,8 +57,8 @@ extension PlanSpace {
     }
 
     /// The options of a plan; their exceptions stay but for what it decides.
-    func options(of plan: Plan, _ base: CompileOptions) -> CompileOptions {
-        var options = base
+    func options(of plan: Plan, _ common: CompileOptions) -> CompileOptions {
+        var options = common
         for (layer, bits) in zip(layers, plan.widths) { options.weights.exceptions[layer] = bits }
         options.sparse.formUnion(plan.listed.map { layers[$0] })
         for (population, state) in zip(populations, plan.states) { options.state.exceptions[population] = state }

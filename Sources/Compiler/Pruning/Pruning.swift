@@ -6,7 +6,7 @@
 struct Pruning {
     /// Neurons that stay, per population and in NIR's order.
     private(set) var stays: [[Bool]]
-    /// The same when only those that never fire were gone.
+    /// Neurons that stay when only those that never fire are gone.
     private(set) var fires: [[Bool]] = []
 
     let quantized: Quantized

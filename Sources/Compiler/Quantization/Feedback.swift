@@ -1,4 +1,4 @@
-/// Rounding with error feedback: what one weight of a row loses, later ones make up for as far as their sources go together
+/// Feedback rounds with error feedback: what one weight of a row loses, later ones make up for as far as their sources go together
 /// (Frantar et al., GPTQ, 2022). What is made small is Δwᵀ·H·Δw, H being the covariance of what the sources come to in a
 /// membrane, so that errors which add up over time count for more than those that cancel; a bias takes up the mean.
 struct Feedback: Sendable {
@@ -27,12 +27,12 @@ struct Feedback: Sendable {
         for j in (0..<n).reversed() {
             var rest = h[j * n + j]
             for k in j + 1..<max(n, j + 1) { rest -= r[j * n + k] * r[j * n + k] }
-            let root = max(rest, 1e-9 * h[j * n + j]).squareRoot()
-            r[j * n + j] = root
+            let pivot = max(rest, 1e-9 * h[j * n + j]).squareRoot()
+            r[j * n + j] = pivot
             for i in 0..<j {
                 var sum = h[i * n + j]
                 for k in j + 1..<max(n, j + 1) { sum -= r[i * n + k] * r[j * n + k] }
-                r[i * n + j] = sum / root
+                r[i * n + j] = sum / pivot
             }
         }
         var u = [Double](repeating: 0, count: n * n)

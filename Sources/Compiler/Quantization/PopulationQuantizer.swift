@@ -25,7 +25,7 @@ struct PopulationQuantizer {
         var fractionBits: Int?
         /// Ticks until the network is reset.
         var window: Double
-        /// Per neuron: how far the state reached in the calibration log, in units of the membrane; nil without one.
+        /// How far each neuron's state reached in the calibration log, in units of the membrane; nil without a log.
         var peaks: [Double]?
         /// How much further it may reach before it saturates.
         var margin = 1.0
@@ -39,7 +39,7 @@ struct PopulationQuantizer {
     let sources: [Source]
     let settings: Settings
     let grids: [WeightGrid]
-    /// Per matrix, in units of the membrane and of a count: gain and units taken into the weights.
+    /// The matrices in units of the membrane and of a count: gain and units are taken into the weights.
     let maps: [LinearMap]
     let rows: [StoredRows]
     /// Which neurons share a grid.
@@ -47,9 +47,9 @@ struct PopulationQuantizer {
     let biases: [Double]
     /// Greatest sum of each row of each matrix, in units of the membrane.
     let sums: [[Double]]
-    /// Per matrix and row, the weight that the grid's greatest integer stands for.
+    /// The weight that the grid's greatest integer stands for, per matrix and row.
     let reaches: [[Double]]
-    /// Per neuron: how far the state has to reach, margin included; nil without a calibration log.
+    /// How far each neuron's state has to reach, margin included; nil without a calibration log.
     let stateReach: [Double]?
     /// How much a synaptic current, and a membrane without spikes, adds up in the long run or over a window.
     let accumulation: [Double]

@@ -1,4 +1,4 @@
-/// How a population came out in integers.
+/// A population report says how a population came out in integers.
 public struct PopulationReport: Encodable, Sendable {
     public let name: String
     public let neurons: Int
@@ -17,20 +17,20 @@ public struct PopulationReport: Encodable, Sendable {
         public let bits: Int
         /// 10·log10( Σ w² / Σ (w − ŵ)² ); nil where exact.
         public let signalToNoise: Double?
-        /// The same of what the weights come to in a membrane, on the calibration log; nil without one.
+        /// The same ratio of what the weights come to in a membrane, on the calibration log; nil without a log.
         public let sumSignalToNoise: Double?
         /// Share of the weights that lie beyond the grid's ends, by more than half a step.
         public let clipped: Double
     }
     public let matrices: [Matrix]
     public struct Recurrence: Encodable, Sendable {
-        /// Of the Padé approximation: [degree/degree].
+        /// The degree of the Padé approximation [degree/degree].
         public let degree: Int
         public let substeps: Int
         public let segments: Int
         /// Its impulse response's distance from that of A and B: root mean square over 2 theta, as a share of theirs.
         public let error: Double
     }
-    /// Of a memory that is not stored as matrices.
+    /// How a memory that is not stored as matrices is computed.
     public var recurrence: Recurrence?
 }

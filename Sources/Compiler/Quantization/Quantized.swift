@@ -112,7 +112,7 @@ extension Quantized {
         }
     }
 
-    /// By how much a source's elements are shifted as they are read: 0 but for states of 32 bits.
+    /// The bits by which a source's elements are shifted as they are read: 0 but for states of 32 bits.
     func readShift(_ source: Lowered.Source) -> Int {
         guard slotType(source).bits == 32, let number = network.population(behind: source) else { return 0 }
         return ranges.readShifts[number]

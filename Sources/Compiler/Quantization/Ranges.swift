@@ -10,12 +10,12 @@ struct Ranges {
     private(set) var inputUnits: [Double] = []
     /// The greatest integer that a source's elements reach as they are read.
     private(set) var largest: [Lowered.Source: Double] = [:]
-    /// By how much each pool's sums are shifted to fit 16 bits.
+    /// The bits by which each pool's sums are shifted to fit 16.
     private(set) var poolShifts: [Int] = []
     /// How far populations without spikes reach that are read before they are quantized, in the network's own units. Beyond,
     /// they saturate.
     private(set) var expected: [Int: Double] = [:]
-    /// By how much each population's state of 32 bits is shifted as it is read.
+    /// The bits by which each population's state of 32 is shifted as it is read.
     private(set) var readShifts: [Int] = []
     /// Memories that are computed by a recurrence.
     private(set) var recurrences: [Int: MemoryRecurrence] = [:]

@@ -69,7 +69,7 @@ extension PopulationQuantizer {
         return leads
     }
 
-    /// Per row, the weight that the grid's greatest integer stands for.
+    /// The weight that the grid's greatest integer stands for, per row.
     static func reaches(_ rows: StoredRows, _ grid: WeightGrid, _ kind: GridKind, _ map: LinearMap, _ source: Source)
         -> [Double]
     {

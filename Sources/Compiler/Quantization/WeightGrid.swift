@@ -1,4 +1,4 @@
-/// Width and grid of weights.
+/// A weight grid is the width of weights and the integers that they can have.
 struct WeightGrid {
     /// 1, 2, 4, 8 or 16.
     let bits: Int

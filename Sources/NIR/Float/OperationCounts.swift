@@ -1,4 +1,4 @@
-/// What a network in floating point computes, as NeuroBench counts it (Yik et al. 2025): layers are matrices, blocks,
+/// Operation counts are what a network in floating point computes, as NeuroBench counts it (Yik et al. 2025): layers are matrices, blocks,
 /// convolutions and memories; biases and pools count nothing.
 public struct OperationCounts: Equatable, Sendable {
     /// Products of an input and a weight that both are not 0: accumulations where all of a layer's inputs in that tick are −1, 0 or
@@ -29,14 +29,15 @@ public struct OperationCounts: Equatable, Sendable {
     }
 }
 
-/// Where a layer's inputs go.
+/// A layer's fan says where its inputs go.
 struct LayerFan {
-    /// Per input element, the weights other than 0 that it meets.
+    /// The number of weights other than 0 that each input element meets.
     let reached: [Int]
     /// All weights that all elements meet.
     let dense: Int
 
-    /// Of a node with weights whose input has the shape `from`; a memory's input is what enters, then its state. Nil for others.
+    /// The fan of a node with weights whose input has the shape `from`; a memory's input is what enters, then its state. Nil for
+    /// other nodes.
     init?(_ node: Node, from: [Int], to: [Int]) {
         /// Nonzero weights of each column.
         func columns(_ weight: Tensor) -> [Int] {

@@ -1,7 +1,7 @@
 import CHDF5
 import Foundation
 
-/// As much of an HDF5 file as NIR needs: groups, numbers and strings, through libhdf5.
+/// An HDF5 file gives as much as NIR needs of it: groups, numbers and strings, through libhdf5.
 final class HDF5File {
     private let file: hid_t
 
@@ -23,7 +23,7 @@ final class HDF5File {
     func root(of path: String) -> HDF5Group { HDF5Group(file: self, id: file, path: path, place: "", isOwned: false) }
 }
 
-/// A group, open as long as the object lives; keeps its file open.
+/// An HDF5 group is open as long as the object lives, and keeps its file open.
 final class HDF5Group {
     /// The file's path and the place in it, for messages.
     let path: String

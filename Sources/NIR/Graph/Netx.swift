@@ -1,4 +1,4 @@
-/// A network for Loihi as lava-dl exports it for netx (HDF5): fully connected layers one behind the other, in the chip's
+/// A netx network is one for Loihi as lava-dl exports it (HDF5): fully connected layers one behind the other, in the chip's
 /// integers. Layers of other types and fields of other meaning are refused by name.
 public struct NetxNetwork: Sendable {
     public struct Layer: Sendable {

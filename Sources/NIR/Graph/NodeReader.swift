@@ -1,4 +1,4 @@
-/// Reads one node's parameters and holds their shapes to each other.
+/// A node reader reads one node's parameters and holds their shapes to each other.
 struct NodeReader {
     let group: HDF5Group
 

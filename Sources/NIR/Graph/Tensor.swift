@@ -8,7 +8,7 @@ public struct Tensor: Equatable, Sendable {
     /// A tensor of no dimensions, which holds one number.
     public static func scalar(_ value: Double) -> Tensor { Tensor(shape: [], values: [value]) }
 
-    /// The same value for every index of `shape`, if this is a scalar or has one element; itself, if it has that shape.
+    /// This tensor over a shape: itself, if it has that shape, or its one element at every index; else nil.
     func spread(over shape: [Int]) -> Tensor? {
         if self.shape == shape { return self }
         if count == 1 { return Tensor(shape: shape, values: Array(repeating: values[0], count: shape.reduce(1, *))) }

@@ -9,7 +9,7 @@ struct MemoryOp: OpParameters {
     /// [order, order] row-major, and [order].
     let a: [Int]
     let b: [Int]
-    /// Per memory.
+    /// Constant input of the memories.
     let bias: Parameter
 
     var kind: OpKind { .memory }
@@ -41,7 +41,7 @@ struct RecurrenceOp: OpParameters {
     let factors: [Int]
     /// The greatest magnitude of what enters and of the state.
     let limit: Int
-    /// Per memory.
+    /// Constant input of the memories.
     let bias: Parameter
 
     var kind: OpKind { .recurrence }

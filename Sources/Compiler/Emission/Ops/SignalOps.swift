@@ -3,7 +3,7 @@ import SNNRuntime
 /// An input op takes samples into the network: y = clamp( rnd( (x − offset)·multiplier, shift ) ), channel by channel.
 struct InputOp: OpParameters {
     let shift: Int
-    /// Per channel.
+    /// What is taken from each channel's samples, and what they are multiplied by.
     let channels: [(offset: Int, multiplier: Int)]
 
     var kind: OpKind { .input }

@@ -37,7 +37,7 @@ struct ProjectionOp: OpParameters {
     let kind: OpKind
     var synapses = SynapseFields()
     var groupCount = 1
-    /// Per element of the source, or of a group of it, the weights to all elements of the target.
+    /// The weights to all elements of the target, run by run: one for each element of the source, or of a group of it.
     let weights: [[Int]]
 
     var blockByteCount: UInt32 { Projection.Block.byteCount }
@@ -58,7 +58,7 @@ struct SparseOp: OpParameters {
     }
 
     var synapses = SynapseFields()
-    /// Per element of the source, by ascending target.
+    /// The synapses of each element of the source, by ascending target.
     let runs: [[Synapse]]
     /// Elements of the current; targets above 65,536 of them have 32 bits.
     let targetCount: Int
