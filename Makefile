@@ -27,6 +27,9 @@ SHELL := /bin/bash -o pipefail
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
 VECTORS := build/vectors
+PYTHON := .venv/bin/python
+# A stamp: the interpreter in .venv is a link out of it.
+VENV := .venv/.made
 HOST := x86_64-unknown-linux-gnu
 ifneq ($(shell uname -m),x86_64)
 $(error the tests link C programs for $(HOST): run them on x86-64 Linux)
@@ -55,7 +58,7 @@ build/headers.made: include/snnrt.h $(wildcard Sources/CKernels/*.h Sources/CKer
 CORES := $(shell nproc)
 PARTS := lint command vectors lib test-structure test-ledger test-c test-traces test-wasm test-swift test-python
 test: packages libraries $(VENV)
-	@$(MAKE) --no-print-directory PARALLEL=1 --jobs=$$(($(CORES) + 1)) --output-sync=target $(PARTS)
+	@$(MAKE) --no-print-directory PARALLEL=1 --jobs=$$(($(CORES) + 1)) --output-sync=target --keep-going $(PARTS)
 	@echo "make test: all passed"
 
 lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
@@ -82,9 +85,6 @@ packages:
 	python3 -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; $(APT) update && $(APT) install -y --no-install-recommends $$missing; fi
 
-PYTHON := .venv/bin/python
-# A stamp: the interpreter in .venv is a link out of it.
-VENV := .venv/.made
 $(VENV): Tests/requirements.txt | packages
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $<

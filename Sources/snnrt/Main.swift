@@ -42,7 +42,7 @@ struct Main: ParsableCommand {
     }
 }
 
-/// Why the command stops, and with which exit code.
+/// The reason for which the command stops, and its exit code.
 struct Failure: Error {
     enum Code: Int32 {
         case usage = 64

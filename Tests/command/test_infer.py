@@ -97,6 +97,19 @@ def test_other_rates_are_resampled_and_said_so(tmp_path):
     assert "160 ticks" in done.stdout and re.search(r"100.* Hz.*20.* Hz", done.stderr)
 
 
+def test_a_stated_rate_decides_whether_times_are_resampled(tmp_path):
+    """It replaces the measured interval in that decision only: times stay in use."""
+    path = log(tmp_path, HEADER + rows(400, period=0.02))
+    measured = summary(MODEL, path)[1]
+    assert measured["ticks"] == 160
+    for rate in ("50", "33.3"):
+        stated = summary(MODEL, path, "--log-rate", rate)[1]
+        assert (stated["ticks"], stated["outputChecksum"]) == (160, measured["outputChecksum"])
+    assert summary(MODEL, path, "--log-rate", "20")[1]["ticks"] == 400
+    text = " ".join(run("infer", "--help").stdout.split())
+    assert "decided whether a log is resampled" in text and "a log that has times is still resampled by them" in text
+
+
 def test_wisdm_pair(tmp_path):
     accel, gyro = "", ""
     for i in range(120):

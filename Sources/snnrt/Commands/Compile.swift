@@ -92,7 +92,7 @@ struct Compile: ParsableCommand {
         list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
-    /// What all networks made of this source share.
+    /// The options that all networks made of this source share.
     private func compileOptions(_ source: Source) throws -> CompileOptions {
         var chosen = CompileOptions(
             window: window, rate: try rate.flatMap(Compile.ratio) ?? (source.ticksPerSecond(), 1))
@@ -107,7 +107,7 @@ struct Compile: ParsableCommand {
         return chosen
     }
 
-    /// What is compiled, with what a NIR file does not say.
+    /// The network that is compiled, with the choices that a NIR file leaves open.
     private enum Source {
         case nir(LoadedGraph, Dialect, dt: Double)
         case netx(NetxNetwork)
@@ -211,7 +211,7 @@ struct Compile: ParsableCommand {
         do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
             throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
         }
-        // What was written is what a reader accepts, or the compiler is at fault.
+        // A reader accepts the file that was written, or the compiler is at fault.
         let model = try LoadedModel(path: output)
         var comparison: Comparison.Report?
         if let reference, let calibration = chosen.calibration {
@@ -249,7 +249,7 @@ struct Compile: ParsableCommand {
 }
 
 extension CompileOptions {
-    /// With what needs no calibration: enough to read logs with.
+    /// The options that need no calibration, which are enough to read logs with.
     fileprivate var uncalibrated: CompileOptions {
         var options = self
         (options.weights, options.state, options.fractionBits) = (PerLayer(8), PerLayer(.wide), [:])

@@ -52,7 +52,7 @@ struct Verify: ParsableCommand {
         try run.end()
     }
 
-    /// What the model says it was compiled with.
+    /// The dialect and the tick that the model says it was compiled with.
     private static func origin(_ loaded: LoadedModel) throws -> (Dialect, Double) {
         var found: [Substring: Substring] = [:]
         for line in String(decoding: loaded.model.metadata, as: UTF8.self).split(separator: "\n") {

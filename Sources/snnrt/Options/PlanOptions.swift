@@ -1,7 +1,7 @@
 import ArgumentParser
 import Compiler
 
-/// What calibrates, and what is to be kept.
+/// The logs that calibrate a network, and the budgets that it is to keep.
 struct PlanOptions: ParsableArguments {
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Logs that show what the network meets.", valueName: "log"))
     var calibrate: [String] = []

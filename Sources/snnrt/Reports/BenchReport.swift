@@ -137,6 +137,6 @@ struct BenchReport: Encodable {
 }
 
 extension Model {
-    /// Whether an op's neurons give spikes.
+    /// An op's neurons give spikes.
     fileprivate func fires(_ number: UInt32) -> Bool { file.slot(file.targetSlot(ofOp: number)).kind == .spikes }
 }

@@ -83,7 +83,7 @@ struct StaticReport: Encodable {
     }
 }
 
-/// What logs did cost. JSON keys are these names.
+/// The measured cost of logs. JSON keys are these names.
 struct MeasuredReport: Encodable {
     struct Line: Encodable {
         let op: String
@@ -115,7 +115,7 @@ struct MeasuredReport: Encodable {
         }
     }
 
-    /// True where Ctrl-C ended the run; else absent.
+    /// It is true where Ctrl-C ended the run, else absent.
     let interrupted: Bool?
     let ticks: UInt64
     let results: UInt64

@@ -27,7 +27,7 @@ struct Comparison {
         let result: Int
         let tick: Int
         let neuron: Int
-        /// How far the reference's membrane lay above the threshold there, in thresholds.
+        /// The distance of the reference's membrane from the threshold there, upward and in thresholds.
         let margin: Double?
     }
     struct Report: Encodable {
@@ -74,7 +74,7 @@ struct Comparison {
         }
     }
 
-    /// What the reference computed, per result.
+    /// The operations of the reference, per result.
     struct Operations: Encodable {
         let effectiveACs: Double
         let effectiveMACs: Double
@@ -154,8 +154,8 @@ struct Comparison {
         tickCount = 0
     }
 
-    /// After a tick of the integer network on `frame`. The last one of a window has reset the slots that recurrence reads,
-    /// so its spikes are not compared.
+    /// Takes a tick of the integer network on `frame` into account. The last tick of a window has reset the slots that
+    /// recurrence reads, so its spikes are not compared.
     mutating func tick(_ network: Network, _ frame: UnsafePointer<Int16>, isLast: Bool) {
         reference.tick(unitsPerCount.indices.map { Double(frame[$0]) * unitsPerCount[$0] })
         for i in populations.indices where !isLast {

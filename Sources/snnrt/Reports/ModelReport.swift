@@ -53,7 +53,7 @@ struct ModelReport: Encodable {
     let hopTicks: UInt32
     let windowTicks: UInt32
     let selfTestFrames: UInt32
-    /// What came of it: none, passed, failed or not run.
+    /// The outcome of those frames: none, passed, failed or not run.
     let selfTest: String
     let metadata: [String]
     let program: [OpLine]

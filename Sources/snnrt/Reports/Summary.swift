@@ -1,4 +1,4 @@
-/// What a run came to. JSON keys are these names.
+/// The summary of a run over logs. JSON keys are these names.
 struct Summary: Encodable {
     let model: String
     let modelChecksum: String
@@ -17,9 +17,9 @@ struct Summary: Encodable {
     let stateBitsWritten: UInt64
     let outputChecksum: String
     let evaluation: Evaluation?
-    /// Where there are several, or the only one was refused along the way.
+    /// It is there where logs are several, or the only one was refused along the way.
     let perLog: [LogTally]?
-    /// True where Ctrl-C ended the run; else absent.
+    /// It is true where Ctrl-C ended the run, else absent.
     let interrupted: Bool?
 
     init(_ loaded: LoadedModel, logs: [String], _ run: RunOutcome, _ evaluation: Evaluation) {

@@ -1,7 +1,7 @@
 import Foundation
 import SNNRuntime
 
-/// What each op takes, by a clock that is read after every op.
+/// A clock that is read after every op, which tells how long each takes.
 enum OpClock {
     /// Nanoseconds per tick: medians over the rounds, less what reading the clock takes.
     static func measure(_ network: Network, _ frames: Frames, opCount: Int, rounds: Int) -> [Double] {

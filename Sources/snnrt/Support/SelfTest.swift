@@ -1,6 +1,6 @@
 import SNNRuntime
 
-/// What came of the test that a model file carries: frames, and the checksum of the results that they must give.
+/// The outcome of the test that a model file carries: frames, and the checksum of the results that they must give.
 enum SelfTestOutcome: Equatable {
     /// The file carries no test, or one of fewer frames than its first result takes.
     case absent
@@ -18,7 +18,7 @@ enum SelfTestOutcome: Equatable {
         }
     }
 
-    /// Why the model is not to be trusted; nil unless the test failed.
+    /// The reason not to trust the model; nil unless the test failed.
     var reason: String? {
         guard case .failed(let stated, let found) = self else { return nil }
         return "its self-test gives output CRC-32C \(hexadecimal(found)) instead of \(hexadecimal(stated)): "
