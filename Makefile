@@ -7,7 +7,9 @@
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-device  instructions of every shipped model on an emulated Cortex-M4 and M0+ (installs QEMU and the Arm compiler)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
-# make models   trains every model again, from public data into build/har; make model-wisdm-lmu: one of them
+# make models   trains every model again, from public data into build/training; make model-wisdm-lmu: one of them
+# make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
+# make ledger   code size of every archive and stack of every public function, into Tests/ledger
 # make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -15,14 +17,19 @@
 # through sudo) where they are missing; Python packages into .venv and, for peers, .venv-NAME.
 
 .SUFFIXES:
+ifndef PARALLEL
 .NOTPARALLEL:
+endif
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test lib vectors bench bench-device bench-peers models pictures clean packages command test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test format lint lib vectors bench bench-device bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
 VECTORS := build/vectors
+PYTHON := .venv/bin/python
+# A stamp: the interpreter in .venv is a link out of it.
+VENV := .venv/.made
 HOST := x86_64-unknown-linux-gnu
 ifneq ($(shell uname -m),x86_64)
 $(error the tests link C programs for $(HOST): run them on x86-64 Linux)
@@ -37,10 +44,21 @@ export SNNRT_SHARED ?= $(abspath $(CURDIR)/../shared)
 run: command
 	.build/release/snnrt infer $(MODEL) $(SAMPLE)
 
-command: libraries
+command: libraries build/headers.made
 	swift build -c release --product snnrt --static-swift-stdlib
 
-test: packages vectors test-swift lib test-c test-traces test-wasm test-python
+# swift build does not notice a header that changed: objects of the modules that import one are made again.
+build/headers.made: include/snnrt.h $(wildcard Sources/CKernels/*.h Sources/CKernels/*/*.h)
+	@mkdir -p $(@D)
+	rm -f .build/{debug,release}/{SNNRuntime,SNNRuntimeTests,SNNSurface,snnrt}.build/*.o
+	touch $@
+
+# Parts side by side, each said in one piece when it ends, the longest first. One job more than cores: SwiftPM's processes
+# wait for each other.
+CORES := $(shell nproc)
+PARTS := lint command vectors lib test-structure test-ledger test-c test-traces test-wasm test-swift test-python
+test: packages libraries $(VENV)
+	@$(MAKE) --no-print-directory PARALLEL=1 --jobs=$$(($(CORES) + 1)) --output-sync=target --keep-going $(PARTS)
 	@echo "make test: all passed"
 
 lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
@@ -67,24 +85,33 @@ packages:
 	python3 -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; $(APT) update && $(APT) install -y --no-install-recommends $$missing; fi
 
-PYTHON := .venv/bin/python
-# A stamp: the interpreter in .venv is a link out of it.
-VENV := .venv/.made
-$(VENV): Tests/oracle/requirements.txt | packages
+$(VENV): Tests/requirements.txt | packages
 	python3 -m venv .venv
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
+# ---- formatting --------------------------------------------------------------------------------
+
+CLANG_FORMAT := .venv/bin/clang-format
+SWIFT_FILES := Package.swift Sources Tests
+C_FILES = $(shell find Sources Tests include c-examples -name '*.c' -o -name '*.h')
+format: $(VENV)
+	@swift format format --in-place --parallel --recursive $(SWIFT_FILES)
+	@$(CLANG_FORMAT) -i $(C_FILES)
+
+lint: $(VENV)
+	@swift format lint --strict --parallel --recursive $(SWIFT_FILES)
+	@$(CLANG_FORMAT) --dry-run -Werror $(C_FILES)
+
 # ---- golden traces -----------------------------------------------------------------------------
 
-ORACLE := $(shell find Tests/oracle -name '*.py') models/snnrt/file.py models/snnrt/legendre.py
+ORACLE := $(shell find Tests/oracle -name '*.py' -not -path '*/tests/*') models/snnrt/file.py models/snnrt/legendre.py
 vectors: $(VECTORS)/.made
 # 700 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
 $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
-	$(PYTHON) Tests/oracle/generate.py --out $(VECTORS) --programs 700 --seed 1 --ticks 48
-	diff $(VECTORS)/golden.tsv Tests/oracle/golden.tsv
+	$(PYTHON) Tests/oracle/generate.py --check Tests/oracle/golden.tsv --out $(VECTORS)
 	$(PYTHON) Tests/oracle/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
 	$(PYTHON) Tests/oracle/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu
 	cp $(MODEL) $(VECTORS)
@@ -98,7 +125,8 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 
 # Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
 # weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
-# floating point are the second, which only programs that call them link. swift build does not notice a header that changed.
+# floating point are the second, which only programs that call them link. swift build does not notice a header that changed, and leaves objects of files that
+# are gone in an archive that it has made before.
 DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CKernels/module.modulemap $(shell find Sources/CKernels Sources/SNNRuntime Sources/SNNSampling Sources/SNNSurface -name '*.h' -o -name '*.swift')
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
@@ -108,7 +136,8 @@ IMPORTS_riscv32-none-none-eabi := memcpy|memset|memmove
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more. No floating-point registers, which firmware may not
 # have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
 FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(filter armv7em%,$*),-Xswiftc -DDSP) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
-STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes)
+# Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash.
+STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
 HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
@@ -116,6 +145,7 @@ HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
 	$(if $(filter %.h,$?),rm -f .build-$*/$*/release/SNNRuntime.build/*.o)
+	rm -f .build-$*/$*/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
 	for object in snnrt "snnrt-sampling"; do \
@@ -131,6 +161,7 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
 # header's functions as exports.
 build/$(WASM)/snnrt.wasm: $(DEVICE)
+	rm -f .build-$(WASM)/$(WASM)/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-$(WASM) -Xswiftc -Osize
 	mkdir -p $(@D)
 	cp .build-$(WASM)/$(WASM)/release/libSNNSurface.a $(@D)/libsnnrt.a
@@ -139,8 +170,9 @@ build/$(WASM)/snnrt.wasm: $(DEVICE)
 
 # ---- installing --------------------------------------------------------------------------------
 
-VERSION := 0.1.0
-SONAME := libsnnrt.so.0
+version = $(shell awk '$$2 == "SNNRT_VERSION_$(1)" {print $$3}' include/snnrt.h)
+VERSION := $(call version,MAJOR).$(call version,MINOR).$(call version,PATCH)
+SONAME := libsnnrt.so.$(call version,MAJOR)
 PREFIX ?= /usr/local
 SHARED := build/$(HOST)/libsnnrt.so.$(VERSION)
 
@@ -163,9 +195,13 @@ install: $(SHARED) command
 
 # ---- tests -------------------------------------------------------------------------------------
 
-test-swift: vectors libraries
+test-swift: vectors libraries build/headers.made
 	swift build --build-tests
 	swift test --skip-build
+# Both builds lock .build.
+ifdef PARALLEL
+test-swift: | command
+endif
 
 CFLAGS := -std=c99 -O1 -g -Wall -Wextra -Werror -pedantic -Iinclude
 ARCHIVE := build/$(HOST)/libsnnrt.a
@@ -228,9 +264,21 @@ build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name
 build/device/loops-%.elf: build/device/loops-%.o Tests/device/startup.c Tests/device/mps2.ld
 	$(link-arm)
 
+# Floors, sizes of files, questions about the processor, offsets in the format: what no compiler holds.
+test-structure: $(VENV)
+	$(PYTHON) -m pytest -q Tests/structure
+
+# Code size of every archive and stack of every public function, within 1 % of the ledger; make ledger writes it.
+test-ledger: $(VENV) lib
+	$(PYTHON) -m pytest -q Tests/ledger
+ledger: $(VENV) lib
+	$(PYTHON) Tests/ledger/ledger.py build
+
 # The interpreter's own tests, and the command and the README as a user meets them.
-test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse test-swift command
-	$(PYTHON) -m pytest -q Tests/oracle Tests/command
+# `vectors` has compared the generator's set.
+test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
+	SNNRT=.build/release/snnrt $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
+	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command
 
 # ---- the frameworks whose files are read ----------------------------------------------------------
 
@@ -295,13 +343,14 @@ build/sample.raw: $(VENV) Tests/oracle/windows.py $(SAMPLE)
 
 # Each recipe trains from the WISDM logs (those of SNNRT_SHARED, or a download of 300 MB) and holds what it made to the
 # runtime. The shipped files stay as they are: another machine's sums round otherwise, and its files have other figures.
-WORK := build/har
+WORK := build/training
 WATCH := $(wildcard $(SNNRT_SHARED)/data/wisdm-watch.tar.xz)
 WATCH := $(if $(WATCH),--data $(abspath $(WATCH)),--download $(CURDIR)/build/wisdm-download)
-TRAINER := .venv-models/bin/python
+# Modules under models are run from here: make's paths are those of the repository.
+TRAIN := PYTHONPATH=models .venv-models/bin/python -m training
 .venv-models/.made: models/training/requirements.txt | packages
 	python3 -m venv .venv-models
-	$(TRAINER) -m pip install --quiet --disable-pip-version-check -r $<
+	.venv-models/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
 STACKS := wisdm-lmu wisdm-slmu wisdm-l2mu wisdm-delay wisdm-graded-s1 wisdm-graded-s2
@@ -310,31 +359,26 @@ compare = for file in models/$(1).snn; do cmp $$file $(WORK)/$$(basename $$file 
 
 .PHONY: $(STACKS:%=model-%) model-wisdm-l2mu-small model-wisdm-stream model-braille-l2mu
 $(STACKS:%=model-%): model-%: .venv-models/.made command
-	$(TRAINER) models/training/recipe.py $* $(WATCH) --work $(WORK)
-	$(TRAINER) models/training/engine.py $(WORK) $* $(WATCH) --command .build/release/snnrt
-	$(TRAINER) models/training/card.py $(WORK) $* --command .build/release/snnrt
+	$(TRAIN).recipe $* $(WATCH) --work $(WORK)
+	$(TRAIN).engine $(WORK) $* $(WATCH) --command .build/release/snnrt
+	$(TRAIN).cards.tables $(WORK) $* --command .build/release/snnrt
 	@$(call compare,*/$*-w?,-P2)
 
 model-wisdm-stream: .venv-models/.made command
-	$(TRAINER) models/training/stream.py $(WATCH) --work $(WORK) --command .build/release/snnrt
+	$(TRAIN).stream $(WATCH) --work $(WORK) --command .build/release/snnrt
 	@$(call compare,wisdm-stream/*,-P2)
 
-L2MU := $(TRAINER) models/wisdm-l2mu
 model-wisdm-l2mu-small: .venv-models/.made command
-	mkdir -p $(WORK)
-	$(L2MU)/train.py $(WATCH) --out $(WORK)/l2mu-checkpoint.npz
-	$(L2MU)/quantize.py $(WORK)/l2mu-checkpoint.npz $(WATCH) --out $(WORK)/l2mu-integer.npz --final --metrics $(WORK)/l2mu-metrics.json
-	$(L2MU)/export.py $(WORK)/l2mu-integer.npz $(WATCH) --out $(WORK)/wisdm-l2mu.snn
-	$(L2MU)/engine.py $(WORK)/wisdm-l2mu.snn $(WATCH) --command .build/release/snnrt --integers $(WORK)/l2mu-integer.npz
+	$(TRAIN).single $(WATCH) --work $(WORK) --command .build/release/snnrt
 	@$(call compare,wisdm-l2mu/wisdm-l2mu)
 
 # Converted, not trained, from what SNNRT_SHARED holds.
 model-braille-l2mu: .venv-models/.made command
-	$(TRAINER) models/braille-l2mu/build.py --shared $(SNNRT_SHARED) --work $(WORK) --command .build/release/snnrt
+	$(TRAIN).conversions.braille_l2mu.build --shared $(SNNRT_SHARED) --work $(WORK) --command .build/release/snnrt
 	@$(call compare,braille-l2mu/*)
 
 pictures:
-	python3 models/training/pictures.py
+	PYTHONPATH=models python3 -m training.cards.pictures
 
 clean:
 	rm -rf build .build .build-* .venv .venv-*

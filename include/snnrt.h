@@ -37,6 +37,15 @@
 #ifndef SNNRT_H
 #define SNNRT_H
 
+/* This library's version. Makefile, command and pkg-config file take it from here. */
+#define SNNRT_VERSION_MAJOR 0
+#define SNNRT_VERSION_MINOR 1
+#define SNNRT_VERSION_PATCH 0
+/* Model files of format 1.6 are read. */
+#define SNNRT_FORMAT_MINOR 6
+/* What counters count, docs/format.md, section 14. */
+#define SNNRT_ACCOUNTING_VERSION 1
+
 #include <stddef.h>
 #include <stdint.h>
 

@@ -49,7 +49,9 @@ static __attribute__((unused)) uint8_t snnrt_vector_level(void)
     return (saved & 0xe6) == 0xe6 && (b & 0xc0030000) == 0xc0030000 && (c & 0x842) == 0x842 ? 2 : 1;
 }
 
+#include "x86/avx2-crc.h"
 #include "x86/avx2-rows.h"
+#include "x86/avx2-products.h"
 #include "x86/avx2-neurons.h"
 #include "x86/avx2-memory.h"
 #include "x86/avx2-recurrence.h"

@@ -1,5 +1,5 @@
-/// Why a log was refused, and where. One type for all faults of reading; `description` is meant for a person
-/// who has never seen this program.
+/// The reason for which a log was refused, and the place. One type serves all faults of reading; `description` is meant
+/// for a person who has never seen this program.
 public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
         /// The file cannot be opened or read.
@@ -34,7 +34,7 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Counts cells from 1.
     public var column: Int?
     public var columnName: String?
-    /// Of an element of an array, counted from 0: window, tick and channel, as far as there are.
+    /// The index of an array's element, counted from 0: window, tick and channel, as far as there are.
     public var index: [Int]?
     public var message: String
     public var hint: String?

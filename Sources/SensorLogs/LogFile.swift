@@ -4,7 +4,7 @@ struct LogFile {
     let path: String
     let byteCount: Int?
     private let source: ByteSource?
-    /// Why it could not be opened; thrown when its turn comes.
+    /// The reason for which it could not be opened; thrown when its turn comes.
     let failure: LogError?
     private let shouldStop: @Sendable () -> Bool
 
@@ -29,10 +29,10 @@ struct LogFile {
         shouldStop = { false }
     }
 
-    /// For messages.
+    /// The name in messages.
     var name: String { path == "-" ? "standard input" : path }
 
-    /// Whether a twin may be looked for beside it.
+    /// A twin may be looked for beside it.
     var isOnDisk: Bool { source == nil && byteCount != nil && path != "-" }
 
     func reader(_ progress: Progress) throws(LogError) -> LineReader {

@@ -16,7 +16,7 @@ public final class SensorLog {
     private var input: LogInput
     private let options: ReadingOptions
     private var pending: [LogFile]
-    /// One per pending log, or none.
+    /// The label arrays of the pending logs, one each, or none.
     private var pendingLabels: [LogFile]
     private var segmenter: Segmenter?
     private var source: RowSource?
@@ -25,18 +25,18 @@ public final class SensorLog {
     private var finishedRepairs = Repairs()
     private var failure: LogError?
     private let progress: Progress
-    /// Of the log opened last, counted from 0; a WISDM pair is one. −1 before the first.
+    /// The number of the log opened last, counted from 0; a WISDM pair is one. It is −1 before the first.
     public private(set) var logIndex = -1
-    /// Of the log opened last: its path, or both paths of a WISDM pair.
+    /// The path of the log opened last, or both paths of a WISDM pair.
     public private(set) var logName = ""
     /// Logs opened and still to come; the two files of a WISDM pair count as two until they are opened.
     public var logCount: Int { logIndex + 1 + pending.count }
 
-    /// What was said of the logs after the last segment of each, e.g. rows at the end that had no partner. Complete
+    /// Remarks on the logs after the last segment of each, e.g. rows at the end that had no partner. Complete
     /// once `next` has returned nil.
     public private(set) var closingNotes: [String] = []
 
-    /// What was repaired so far, over all logs.
+    /// The repairs so far, over all logs.
     public var repairs: Repairs { finishedRepairs + (source?.repairs ?? Repairs()) }
 
     /// `paths` are read in their order; `-` is standard input. Two WISDM files of one pair count as one log, wherever
@@ -94,7 +94,7 @@ public final class SensorLog {
         progress = Progress(byteCounts: (files + labels).map(\.byteCount), report: report)
     }
 
-    /// Whether the ticks being given are the last before a fault: the segment was closed with the rows that it had.
+    /// The ticks being given are the last before a fault: the segment was closed with the rows that it had.
     public var isCutOff: Bool { segmenter?.failure != nil }
 
     /// The next ticks; nil at the end of the last log. After an error the same error is thrown again, until
@@ -116,7 +116,7 @@ public final class SensorLog {
         }
     }
 
-    /// After an error: the next call of `next` goes on with the next log.
+    /// Leaves a log that was refused: the next call of `next` goes on with the next one.
     public func leaveRefused() {
         guard failure != nil else { return }
         failure = nil

@@ -1,10 +1,12 @@
 import ArgumentParser
+import CSNNRT
 import Foundation
 
-/// Version of the command; the library's is in the archive's interface.
-let snnrtVersion = "0.1.0 (model format \(modelFormatVersion), arithmetic snn-tz 1)"
-/// The latest of format.md, section 2, that this command reads.
-let modelFormatVersion = "1.5"
+/// The version of library and command, as snnrt.h has it, and those of what they compute.
+let snnrtVersion = """
+    \(SNNRT_VERSION_MAJOR).\(SNNRT_VERSION_MINOR).\(SNNRT_VERSION_PATCH) (model format 1.\(SNNRT_FORMAT_MINOR), \
+    arithmetic snn-tz 1, accounting \(SNNRT_ACCOUNTING_VERSION))
+    """
 
 @main
 struct Main: ParsableCommand {
@@ -19,7 +21,8 @@ struct Main: ParsableCommand {
 
             Exit codes: 0 done; 64 the command line was wrong; 65 the model was refused; 66 a log was \
             refused (of several, the others were still read); 74 output could not be written; 130 Ctrl-C ended \
-            the run after what it had so far was printed.
+            the run after what it had so far was printed. A run that was started to ignore Ctrl-C, by nohup or in the \
+            background of a script, goes on.
             """,
         version: snnrtVersion,
         subcommands: [Infer.self, Inspect.self, Budget.self, Bench.self, Check.self, Compile.self, Verify.self])
@@ -39,7 +42,7 @@ struct Main: ParsableCommand {
     }
 }
 
-/// Why the command stops, and with which exit code.
+/// The reason for which the command stops, and its exit code.
 struct Failure: Error {
     enum Code: Int32 {
         case usage = 64

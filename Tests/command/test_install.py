@@ -3,17 +3,21 @@
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from test_command import MODEL, ROOT, SAMPLE, raw_samples, summary
+from command import MODEL, ROOT, SAMPLE, defined, raw_samples, summary, version
+
+
+# Installed once, by one of several processes.
+pytestmark = pytest.mark.xdist_group("install")
 
 
 @pytest.fixture(scope="module")
 def prefix(tmp_path_factory):
     folder = tmp_path_factory.mktemp("installed") / "usr"
-    subprocess.run(["make", "-C", ROOT, "install", f"PREFIX={folder}"], check=True, capture_output=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    subprocess.run(["make", "-C", ROOT, "install", f"PREFIX={folder}"], env=environment, check=True, capture_output=True)
     return folder
 
 
@@ -47,10 +51,12 @@ def test_header_serves_cplusplus(prefix, tmp_path):
 
 def test_shared_library_has_its_name(prefix):
     dynamic = subprocess.run(["readelf", "-d", prefix / "lib/libsnnrt.so"], check=True, capture_output=True, text=True).stdout
-    assert "Library soname: [libsnnrt.so.0]" in dynamic
-    assert (prefix / "lib/libsnnrt.so.0").resolve().name == "libsnnrt.so.0.1.0"
+    soname = f"libsnnrt.so.{defined('VERSION_MAJOR')}"
+    assert f"Library soname: [{soname}]" in dynamic
+    assert (prefix / "lib" / soname).resolve().name == f"libsnnrt.so.{version()}"
 
 
-def test_installed_command_runs(prefix):
+def test_installed_versions_are_those_of_the_header(prefix):
     done = subprocess.run([prefix / "bin/snnrt", "--version"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("0.1.0")
+    assert done.stdout.startswith(version() + " ")
+    assert flags(prefix, "--modversion") == [version()]

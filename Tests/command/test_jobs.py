@@ -2,7 +2,7 @@
 
 import pytest
 
-from test_command import BAD_LOG, HEADER, MODEL, SAMPLE, log, rows, run
+from command import BAD_LOG, HEADER, MODEL, SAMPLE, log, rows, run
 
 WISDM = "1600,A,{},{},1.0,9.8;\n"
 

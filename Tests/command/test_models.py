@@ -5,14 +5,15 @@ import hashlib
 import json
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
-from test_command import ROOT, SAMPLE, run, summary
+from command import ROOT, SAMPLE, run, summary
 
-sys.path.insert(0, str(ROOT / "models"))
-from training.pictures import pictures  # noqa: E402
+sys.path[:0] = [str(ROOT / "Tests/oracle"), str(ROOT / "models")]
+import reader  # noqa: E402
+from interpreter import Network  # noqa: E402
+from training.cards.pictures import pictures  # noqa: E402
 
 MODELS = sorted((ROOT / "models").glob("*/*.snn"))
 ROW = re.compile(r"^\| `([\w-]+\.snn)` \| (\d+) of (\d+) \| `(0x[0-9a-f]{8})` \| `(0x[0-9a-f]{8})` \|$", re.M)
@@ -47,6 +48,17 @@ def test_card_says_what_the_weights_derive_from(model):
     for word in (*source, "Applied Brain Research", "unseen"):
         assert word in card, word
     assert run("inspect", model).returncode == 0
+
+
+@pytest.mark.parametrize("model", MODELS, ids=[model.stem for model in MODELS])
+def test_self_test_is_the_interpreters(model):
+    """The runtime passes every self-test; that its results are right, another program in another language says."""
+    parsed = reader.parse(model.read_bytes())
+    frames, checksum = parsed.self_test
+    network = Network(parsed)
+    for frame in frames:
+        network.tick(frame)
+    assert len(frames) > 0 and network.checksum == checksum
 
 
 def test_instructions_per_tick_are_those_of_the_files():

@@ -45,7 +45,7 @@ def verdict(data):
 def test_mutants_are_received_alike(tmp_path):
     dice = random.Random(SEED)
     names = []
-    for kind in ("0[0-4]?-*", "[45]??-*", "6??-[rl]e*"):  # the second: with the ops of format 1.2; the third: of 1.5
+    for kind in ("0[0-4]?-*", "[45]??-*", "6??-[rl]e*"):  # the first six ops, those up to loihi, recurrences
         names += sorted((ROOT / "build/vectors").glob(f"{kind}.snn"), key=lambda path: path.stat().st_size)[:12]
     sources = [path.read_bytes() for path in [ROOT / "build/vectors/example.snn", *names]]
     mutants = [mutant(dice.choice(sources), dice) for _ in range(COUNT)]

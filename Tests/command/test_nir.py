@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from test_command import MODEL, ROOT, run
+from command import MODEL, ROOT, run
 
 sys.path[:0] = [str(ROOT / "Tests/oracle"), str(ROOT / "models")]
 from snnrt import legendre  # noqa: E402

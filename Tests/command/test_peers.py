@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from test_command import run, summary
+from command import run, summary
 
 RECORDED = Path(__file__).resolve().parents[1] / "peers/recorded"
 # As a user of the framework says it: snnTorch resets by subtraction in the next tick unless told otherwise.

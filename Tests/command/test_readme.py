@@ -2,11 +2,10 @@
 
 import re
 import subprocess
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from command import MODEL, ROOT, SNNRT
+
 README = (ROOT / "README.md").read_text()
-MODEL = ROOT / "models/wisdm-l2mu/wisdm-l2mu.snn"
 ARCHIVE = ROOT / "build/x86_64-unknown-linux-gnu/libsnnrt.a"
 
 
@@ -32,7 +31,7 @@ def test_quoted_output_is_todays():
     """Every quoted line stands in the output, in order; a line `...` stands for any number of lines."""
     quoted = block("text", "output CRC-32C").splitlines()
     done = subprocess.run(
-        [ROOT / ".build/debug/snnrt", "infer", "models/wisdm-l2mu/wisdm-l2mu.snn", "models/wisdm-l2mu/sample.csv"],
+        [SNNRT, "infer", "models/wisdm-l2mu/wisdm-l2mu.snn", "models/wisdm-l2mu/sample.csv"],
         cwd=ROOT, capture_output=True, text=True)
     output = iter(line.rstrip() for line in done.stdout.splitlines())
     for line in quoted:

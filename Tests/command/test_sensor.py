@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from test_command import MODEL, SAMPLE, summary
+from command import MODEL, SAMPLE, summary
 
 ROOT = Path(__file__).resolve().parents[2]
 LABEL_SENSOR = ROOT / "build/c/label_sensor"

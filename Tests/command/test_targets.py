@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from test_command import run
+from command import run
 
 ROOT = Path(__file__).resolve().parents[2]
 NETWORKS = ROOT / "Tests/fixtures/nir"

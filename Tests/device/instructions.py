@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "Tests" / folder) for folder in ("bench", "reference")]
+sys.path[:0] = [str(ROOT / "Tests" / folder) for folder in ("bench", "oracle")]
 import networks  # noqa: E402
 import windows  # noqa: E402
 

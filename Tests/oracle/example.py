@@ -1,4 +1,4 @@
-"""The example of format.md section 17: a whole model small enough to be read in hex.
+"""The example of format.md, "A whole file in hex": a whole model small enough to be read in hex.
 
     python3 example.py --out FILE.snn       writes the model
     python3 example.py --hex FILE.md        writes its annotated hex dump, a Markdown table
@@ -75,8 +75,8 @@ def signed(values):
 def worked_trace() -> str:
     """Markdown table: what stands in slots and states after each tick of the example's frames."""
     network = Network(reader.parse(example()))
-    lines = ["| tick | samples | input (slot 1) | current (slot 2) | U of op 2 | spikes (slot 3) | current (slot 4) | LI (slot 5) | result |",
-             "|---|---|---|---|---|---|---|---|---|"]
+    lines = ["| tick | samples | input (slot 1) | current (slot 2) | U of op 2 | spikes (slot 3) | current (slot 4) "
+             "| LI (slot 5) | result |", "|---|---|---|---|---|---|---|---|---|"]
     for tick, frame in enumerate(FRAMES):
         result = network.tick(frame)
         slots = [signed(values.tolist()) for values in network.slot_values()]
@@ -102,7 +102,8 @@ def annotated_state() -> str:
             (4, f"part 2: slot 5, analog of 16 bits: {signed(level)}"),
             (8, f"part 3: op 2, U: {signed(lif.membrane.tolist())}; padding to a multiple of 4"),
             (8, f"part 3: op 5, scores: {signed(readout.scores.tolist())}"),
-            (4, "part 4: padding to a multiple of 8"), (8, f"part 4: {network.ticks} ticks"), (8, f"part 4: {network.results} result"),
+            (4, "part 4: padding to a multiple of 8"), (8, f"part 4: {network.ticks} ticks"),
+            (8, f"part 4: {network.results} result"),
             (4, f"part 4: output checksum 0x{network.checksum:08X}"), (4, "part 4: 0")]
     rows += [(8, f"part 4: op {i}, {KINDS[op.op.kind]}: {op.events} events") for i, op in enumerate(network.ops)]
     return table(saved, rows + [(4, f"CRC-32C 0x{crc:08X} of all before it")])
@@ -182,7 +183,8 @@ def parameters(part, data):
             encoding = ("", "binary", "ternary", "int4", "int8", "int16")[encoding]
             yield 16, f"op {i}: {encoding} weights at {weights} of data, join add, one group, no multipliers"
         elif record[0] == 4:
-            model, reset, _, width, bits, flags, _, decay, _, threshold, bias, *rest = struct.unpack_from("<BBBBBBHIIIiIII", block)
+            words = struct.unpack_from("<BBBBBBHIIIiIII", block)
+            model, reset, _, width, bits, flags, _, decay, _, threshold, bias, *rest = words
             assert flags == 0 and not any(rest)
             model, reset = ("", "LIF", "CuBa-LIF", "LI")[model], ("none", "subtract", "to zero")[reset]
             yield 36, (f"op {i}: {model}, reset {reset}, {width}-bit state, f = {bits}, no array, β = {decay}, "

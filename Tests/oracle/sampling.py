@@ -1,4 +1,5 @@
-"""Vectors for format.md section 15, from Python's own doubles: rows of a sensor and the frames they must give.
+"""Vectors for format.md, "From sensor values to samples", from Python's own doubles: rows of a sensor and the frames they must
+give.
 
     python sampling.py OUT
 
@@ -16,6 +17,8 @@ SCALES = ((1, 1), (1, 1000), (981, 100000), (3, 7), (4294967295, 1), (1, 4294967
 
 
 def sample(value, numerator, denominator):
+    if value != value:  # an infinite difference times a fraction of 0
+        return 0
     counts = value * denominator / numerator
     return max(-32768, min(32767, round(counts))) if abs(counts) < 1e9 else (32767 if counts > 0 else -32768)
 
@@ -69,6 +72,17 @@ def cases(seed=1):
             step = period * ratio * rng.choice([1.0, 1.0, rng.uniform(0.3, 1.7)])
             time += step if rng.random() < 0.95 else rng.choice([0.25, 4 * period, 9.0])
         yield rate, interval, scales, rows
+    yield from corners()
+
+
+def corners():
+    """Neighbouring values whose difference overflows: at a row's own time its value, between rows an infinity, or 0 where the
+    fraction underflows."""
+    huge, scales = 1.7e308, [(1, 1000), (1, 1)]
+    for rate, times in (((50, 1), (0.0, 0.1, 0.2)), ((50, 1), (0.0, 0.01, 0.05)), ((1, 1), (-2.0, -5e-324, 3.5, 4.0)),
+                        ((1, 1), (-2.0, -5e-324, 1.5, 4.0)), ((1, 2), (0.0, 7.0, 8.0))):
+        rows = [(time, [huge * (-1) ** i, -huge * (-1) ** i]) for i, time in enumerate(times)]
+        yield rate, 0.0, scales, rows
 
 
 def main(path):

@@ -3,7 +3,7 @@
     windows.py SAMPLE.csv FRAMES.npy COUNT [TICKS]
 
 Writes int16 of shape (COUNT · TICKS, channels) in counts of 1/1000 unit, the same on every machine: integers
-only behind the conversion of format.md section 15.
+only behind the conversion of values to samples.
 """
 
 import csv
@@ -14,7 +14,7 @@ import numpy as np
 
 
 def counts(path):
-    """The log's samples, int16 (rows, channels), by format.md section 15."""
+    """The log's samples, int16 (rows, channels), converted as format.md says."""
     with open(path, newline="") as file:
         rows = list(csv.DictReader(file))
     channels = [name for name in rows[0] if name not in ("time_s", "label")]

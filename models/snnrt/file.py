@@ -12,7 +12,7 @@ A recipe declares a stream, slots, ops and one output on a `ModelWriter` and cal
     data = model.build()
 
 All quantities are the integers of the file: every lossy choice is the caller's. A value out of its range
-raises ValueError naming the field. Whole-model rules (wiring, the proof of section 9.12) are the reader's.
+raises ValueError naming the field. Whole-model rules (wiring, the proof of sums) are the reader's.
 Arrays are stored once for each array object: pass the same object to several ops to share a tensor; do not
 change it before `build()`. `assemble` and `seal` make any file, a faulty one included.
 """
@@ -119,7 +119,7 @@ class ModelWriter:
         self._data, self._tensors = bytearray(), {}
         self._output, self._optional = None, []
 
-    # Sections 4 to 6: names, stream, slots.
+    # Names, stream, slots.
 
     def name(self, text: str) -> int:
         """Reference of `text` in the names section; equal strings are stored once."""
@@ -174,7 +174,7 @@ class ModelWriter:
         self._counts.append(count)
         return index
 
-    # Section 9: the ops. Each returns the op's index.
+    # The ops. Each returns the op's index.
 
     def input(self, samples: int, target: int, offsets, multipliers, shift: int) -> int:
         """target[c] = clamp(rnd((samples[c] − offsets[c]) · multipliers[c], shift)); i16 each, one per channel."""
@@ -182,7 +182,7 @@ class ModelWriter:
         pairs = [_integers(field, values, -32768, 32767, count)
                  for field, values in (("offset", offsets), ("multiplier", multipliers))]
         table = self._store(np.stack(pairs, axis=1).astype("<i2").tobytes())
-        return self._op(1, samples, target, struct.pack("<B3xI", _within("shift", shift, 0, 31), table))
+        return self.op(1, samples, target, struct.pack("<B3xI", _within("shift", shift, 0, 31), table))
 
     def dense(self, source: int, target: int, weights, encoding: str, join="add", shift=0, source_shift=0,
               multipliers=None, _groups=None) -> int:
@@ -205,7 +205,7 @@ class ModelWriter:
         start = self._join(encoding, join, shift, source_shift, multipliers)
         runs = self._tensor(weights, pack_weights(weights, encoding))
         block = start + struct.pack("<III", groups, runs, self._multipliers(multipliers, shape[0]))
-        return self._op(2 if _groups is None else 3, source, target, block)
+        return self.op(2 if _groups is None else 3, source, target, block)
 
     def _join(self, encoding, join, shift, source_shift, multipliers):
         """The first four bytes of a projection's block."""
@@ -227,12 +227,13 @@ class ModelWriter:
     def lif(self, current: int, target: int, threshold=0, decay=0, synaptic_decay=0, bias=0, model="LIF",
             reset=None, width=16, fraction_bits=0, comparison=">", refractory=0, threshold_decay=0,
             threshold_step=0, period=None) -> int:
-        """A population: LI or CuBa-LI into a persistent analog slot of `width` bits, other models into a spikes slot.
+        """Neurons: LI or CuBa-LI into a persistent analog slot of `width` bits, other models into a spikes slot.
 
         decay, synaptic_decay (CuBa models), threshold_decay (ALIF models): Q15, 0 … 32768; threshold, threshold_step
         (ALIF models): 0 … L; bias: i32. Each is one integer or an array (count,), or (period,) with a period, which divides
-        the count: neuron i has element i mod period. reset: a key of RESETS, by default subtract, for ALIF models at once, for LI models none. comparison: a key of COMPARISONS. refractory: ticks,
-        with a reset at once. width: 16 or 32; fraction_bits 0 … 15.
+        the count: neuron i has element i mod period. reset: a key of RESETS, by default subtract, for ALIF models at once,
+        for LI models none. comparison: a key of COMPARISONS. refractory: ticks, with a reset at once. width: 16 or 32;
+        fraction_bits 0 … 15.
         """
         code = _choice("model", model, NEURONS)
         is_current_based, is_spiking, is_adaptive = code in (2, 4, 6), code not in (3, 4), code in (5, 6)
@@ -262,10 +263,10 @@ class ModelWriter:
         block = struct.pack("<BBBBBBHIIIIIII", code, reset_code, comparison, width,
                             _within("fraction bits", fraction_bits, 0, 15), flags, refractory, *words,
                             self._period(period, current))
-        return self._op(4, current, target, block)
+        return self.op(4, current, target, block)
 
     def _period(self, period, current):
-        """The field of a population's period, 0 without."""
+        """The field of a period, 0 without."""
         if period is not None and self._counts[current] % _within("period", period, 1, 2**24):
             raise ValueError(f"period: {period} does not divide {self._counts[current]}")
         return period or 0
@@ -290,7 +291,7 @@ class ModelWriter:
         block = struct.pack("<BBBBHBBIII", ENCODINGS[encoding][0], _within("sA", state_bits, 0, 30),
                             _within("sB", input_bits, 0, 30), _within("fraction bits", fraction_bits, 0, 15), order,
                             not shared, 0, *offsets, word & 0xFFFFFFFF)
-        return self._op(5, current, target, block)
+        return self.op(5, current, target, block)
 
     def readout(self, source: int, window: int, integration="sum", reset_network=False, shift=0, decay=0, hop=None,
                 is_early=False, evidence_decay=0) -> int:
@@ -307,7 +308,7 @@ class ModelWriter:
                             _within("is_early", is_early, 0, int(hop < window)), window, hop,
                             _within("decay", decay, 0, 32768 if integration == "leaky" else 0),
                             _within("evidence decay", evidence_decay, 0, 32768 if hop == window else 0))
-        return self._op(6, source, NONE, block)
+        return self.op(6, source, NONE, block)
 
     def sparse(self, source: int, target: int, synapses, encoding: str, delays=1, join="add", shift=0, source_shift=0,
                multipliers=None) -> int:
@@ -330,7 +331,7 @@ class ModelWriter:
         parts = (table.astype("<u4").tobytes(), columns[2][order].astype("<u2" if targets <= 65536 else "<u4").tobytes(), weights)
         block = start + struct.pack("<HHIIII", delays, 0, *(self._tensor(synapses, part) for part in parts),
                                     self._multipliers(multipliers, targets))
-        return self._op(7, source, target, block)
+        return self.op(7, source, target, block)
 
     def delay(self, source: int, target: int, delay, kept=None) -> int:
         """target[i] = source[i] of delay[i] ticks ago. delay: one or an array (count,), 0 … kept − 1; kept: 1 … 4096
@@ -339,7 +340,7 @@ class ModelWriter:
         shared = np.ndim(delay) == 0
         word = (_within("delay", delay, 0, kept - 1) if shared else
                 self._array("delay", delay, "<u2", 0, kept - 1, self._counts[source]))
-        return self._op(8, source, target, struct.pack("<HBBI", kept, not shared, 0, word))
+        return self.op(8, source, target, struct.pack("<HBBI", kept, not shared, 0, word))
 
     def convolution(self, source: int, target: int, shape, weights, encoding: str, strides=(1, 1), padding=(0, 0, 0, 0),
                     dilations=(1, 1), groups=1, join="add", shift=0, source_shift=0, multipliers=None) -> int:
@@ -360,7 +361,7 @@ class ModelWriter:
                                     *_sizes("dilations", dilations), groups,
                                     self._tensor(weights, pack_weights(rows, encoding)),
                                     self._multipliers(multipliers, targets))
-        return self._op(9, source, target, block)
+        return self.op(9, source, target, block)
 
     def pool(self, source: int, target: int, shape, window, function="sum", strides=None, padding=(0, 0, 0, 0), multiplier=1,
              shift=0) -> int:
@@ -373,7 +374,7 @@ class ModelWriter:
                             *_sizes("window", window), *_sizes("strides", strides or window),
                             *(_within("padding", value, 0, window[i // 2] - 1) for i, value in enumerate(padding)),
                             _within("multiplier", multiplier, -32768, 32767) * is_sum, 0)
-        return self._op(10, source, target, block)
+        return self.op(10, source, target, block)
 
     def activation(self, current: int, target: int, function="clip", multiplier=1, bias=0, shift=0, low=0, high=0,
                    period=None) -> int:
@@ -389,7 +390,7 @@ class ModelWriter:
         block = struct.pack("<BBBBIIhhI", code, _within("shift", shift, 0, 47), flags, 0, *words,
                             _within("low", low, -limit, limit), _within("high", high, low, limit),
                             self._period(period, current))
-        return self._op(11, current, target, block)
+        return self.op(11, current, target, block)
 
     def loihi(self, current: int, target: int, threshold=0, current_decay=0, voltage_decay=0, bias=0, exponent=0, comparison=">",
               period=None) -> int:
@@ -398,12 +399,13 @@ class ModelWriter:
         current_decay, voltage_decay: 0 … 4096; threshold: 0 … 2^23 − 1; bias: of magnitude up to 2^30 − 1; each one or an
         array (count,), with a period (period,). exponent: of the weights, −8 … 7. comparison: a key of COMPARISONS.
         """
-        flags, words = self._fields((("current decay", current_decay, "<u2", 0, 4096), ("voltage decay", voltage_decay, "<u2", 0, 4096),
+        flags, words = self._fields((("current decay", current_decay, "<u2", 0, 4096),
+                                     ("voltage decay", voltage_decay, "<u2", 0, 4096),
                                      ("threshold", threshold, "<i4", 0, 2**23 - 1), ("bias", bias, "<i4", 1 - 2**30, 2**30 - 1)),
                                     [period or self._counts[current]] * 4)
         block = struct.pack("<BbBBIIIII", _choice("comparison", comparison, COMPARISONS), _within("exponent", exponent, -8, 7),
                             flags, 0, *words, self._period(period, current))
-        return self._op(12, current, target, block)
+        return self.op(12, current, target, block)
 
     def xylo(self, synaptic: int, target: int, threshold=0, membrane_dash=0, synaptic_dash=0, bias=0, aliases=None) -> int:
         """Xylo's neurons, N of them into N spikes, from the N or 2·N currents of a synaptic slot.
@@ -412,13 +414,15 @@ class ModelWriter:
         one for each current. aliases, of graded spikes: (N,), for each neuron the one to which its spikes are given too, or NONE.
         """
         count = self._counts[target]
-        flags, words = self._fields((("membrane dash", membrane_dash, "<u2", 0, 15), ("synaptic dash", synaptic_dash, "<u2", 0, 15),
+        flags, words = self._fields((("membrane dash", membrane_dash, "<u2", 0, 15),
+                                     ("synaptic dash", synaptic_dash, "<u2", 0, 15),
                                      ("threshold", threshold, "<i2", 0, 32767), ("bias", bias, "<i4", -32768, 32767)),
                                     (count, self._counts[synaptic], count, count))
         word = 0 if aliases is None else self._array("aliases", aliases, "<u2", 0, NONE, count)
-        return self._op(13, synaptic, target, struct.pack("<BxxxIIIII", flags | 16 * (aliases is not None), *words, word))
+        return self.op(13, synaptic, target, struct.pack("<BxxxIIIII", flags | 16 * (aliases is not None), *words, word))
 
-    def recurrence(self, current: int, target: int, factors, output_shift: int, limit: int, substeps=1, bias=0, fraction_bits=0) -> int:
+    def recurrence(self, current: int, target: int, factors, output_shift: int, limit: int, substeps=1, bias=0,
+                   fraction_bits=0) -> int:
         """Memory of M = current count units of order q, by factors that they share, in a persistent analog slot of M·q elements.
 
         factors: i32, shape (poles, rows, K) or, complex, (poles, rows, 2, K): of each pole, K segments of n = ⌈q/K⌉ places, the
@@ -443,7 +447,7 @@ class ModelWriter:
                             _within("order", order, 1, 4096), (not shared) | 2 * (len(shape) == 4),
                             _within("output shift", output_shift, 0, 30), self._array("factors", factors, "<i4", *INT32),
                             _within("limit", limit, 1, greatest), word & 0xFFFFFFFF)
-        return self._op(14, current, target, block)
+        return self.op(14, current, target, block)
 
     def _fields(self, fields, counts):
         """Flags and words of (name, value, form, low, high), each one value or an array of its count."""
@@ -454,7 +458,8 @@ class ModelWriter:
                          else _within(field, value, low, high) & 0xFFFFFFFF)
         return flags, words
 
-    def _op(self, kind, source, target, block):
+    def op(self, kind: int, source: int, target: int, block: bytes) -> int:
+        """An op of any kind, from `source` into `target` (NONE without), with the parameters of `block`, unchecked."""
         if (kind, block) not in self._blocks:
             self._blocks[kind, block] = _within("parameters offset", len(self._parameters) // 4, 0, 65535)
             self._parameters += block
@@ -476,7 +481,7 @@ class ModelWriter:
         self._data += content
         return _within("data offset", len(self._data) - len(content), 0, 2**32 - 4)
 
-    # Sections 10 and 11, and the whole.
+    # Output, self-test, metadata, and the whole.
 
     def output(self, name: str, op: int, classes) -> None:
         """The output: readout op `op`, one class name for each of its scores."""

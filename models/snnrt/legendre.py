@@ -1,4 +1,4 @@
-"""Factors of Legendre's memory in O(order) products (docs/format.md, section 9.15), for `ModelWriter.recurrence`:
+"""Factors of Legendre's memory in O(order) products, for `ModelWriter.recurrence` (docs/format.md):
 
     factors, output_shift = legendre.integers(order=32, theta=200, degree=2)
     model.recurrence(current, memory, factors, output_shift, limit=2**25)

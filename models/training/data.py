@@ -7,6 +7,7 @@ recipe trains and tests on the same people.
 
 from __future__ import annotations
 
+import argparse
 import io
 import tarfile
 import urllib.request
@@ -79,6 +80,14 @@ class Split:
     validation: Windows
     random_test: Windows
     unseen: Windows
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Where a program finds the logs: `Source(options.data, options.download)`."""
+    parser.add_argument("--data", metavar="DIR_OR_TAR",
+                        help="folder with accel/ and gyro/ watch logs, or an archive of one; "
+                             "without it the dataset is downloaded from UCI (about 300 MB)")
+    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="its place (default %(default)s)")
 
 
 class Source:

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
-"""Runs windows through the runtime itself. As a command: the figures of model files, held to their integer tensors.
+"""Runs windows through the runtime itself. As a program: the figures of model files, held to their integer tensors.
 
-    python models/training/engine.py DIR wisdm-lmu --command .build/release/snnrt --data DIR_OR_TAR
+    python -m training.engine DIR wisdm-lmu --command .build/release/snnrt --data DIR_OR_TAR
 
 DIR is where recipe.py wrote; every score of every test window must be that of integer.py.
 """
@@ -11,16 +10,14 @@ from __future__ import annotations
 import argparse
 import csv
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from training import integer  # noqa: E402
-from training.data import CLASSES, SUBJECTS, Source, load_windows, split_at_random  # noqa: E402
-from training.score import pooled_accuracy  # noqa: E402
+from training import data, integer
+from training.data import CLASSES, SUBJECTS, Source, load_windows, split_at_random
+from training.score import pooled_accuracy
 
 
 def engine_results(command: str, model: Path, raw: np.ndarray, names=tuple(name for _, name in CLASSES)) -> np.ndarray:
@@ -39,8 +36,7 @@ def main() -> None:
     parser.add_argument("work", type=Path, help="where recipe.py wrote")
     parser.add_argument("name", help="one of recipe.py")
     parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
-    parser.add_argument("--data", metavar="DIR_OR_TAR", help="as in recipe.py")
-    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="as in recipe.py")
+    data.add_options(parser)
     arguments = parser.parse_args()
 
     windows = load_windows(Source(arguments.data, arguments.download))

@@ -1,29 +1,21 @@
-"""Quantized network of lmu.py, delay.py or l2mu.py -> integer tensors of integer.py -> model file."""
+"""Integer tensors of integer.py -> model file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 
-from training import delay, integer, l2mu, lmu
-from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH
-from training.integer import LIMIT, Tensors
-from training.projection import Projection
-from training.samples import INPUT_GAIN, INPUT_LIMIT
-from training.spiking import CURRENT_STEPS
 from snnrt.file import ModelWriter, crc32c
+from training import integer
+from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH
+from training.integer import CONSTANT_BITS, LIMIT, Tensors
 
 ENCODING = {8: "int8", 4: "int4", 2: "ternary"}
-INPUT_SHIFT = 29  # less the input's bits: the largest with which the multipliers fit int16
-MEMORY_STEPS = 512  # per unit of u and m, which are near unit variance: ±64 in 16 bits
-SCORE_STEPS = 512  # per unit of a score
-MULTIPLIER_BITS = 20
 
 METADATA = """\
 name: {name}
-description: {kind} for {task} from a watch's accelerometer and gyroscope, {bits}-bit weights
+description: {kind} for {task} from a watch's accelerometer and gyroscope{weights}
 data: WISDM Smartphone and Smartwatch Activity and Biometrics, Weiss 2019, UCI dataset 507, CC BY 4.0
 network: {network}
 licence: CC BY 4.0
@@ -31,6 +23,7 @@ licence: CC BY 4.0
 DELAYS = "LIF layers with synaptic delays"
 GRADED = DELAYS + ", spikes 0 to {greatest} that reset in the same tick"
 MEMORIES = "stacked Legendre memories (Voelker et al., NeurIPS 2019) with {hidden} hidden layers"
+L2MU = "L2MU, arXiv 2407.04076"
 NOTICE = "notice: the Legendre Memory Unit may be covered by patents of Applied Brain Research\n"
 
 
@@ -49,188 +42,162 @@ class Results:
 WINDOWS = Results("seven hand activities", tuple(name for _, name in CLASSES), WINDOW_LENGTH, True)
 
 
-def constants(values: np.ndarray) -> tuple[np.ndarray, np.int64]:
-    """int16 values and their number of fraction bits, the most that fit."""
-    bits = int(np.floor(np.log2(LIMIT / np.abs(values).max())))
-    return np.rint(values * 2.0**bits).astype(np.int64), np.int64(bits)
+def is_single(tensors: Tensors) -> bool:
+    """True for the single-layer L2MU, whose weights are always of 8 bits, on one grid per neuron."""
+    return "weight_bits" not in tensors
 
 
-def project(out: Tensors, names: tuple[str, ...], bias: str, projection: Projection, sources: tuple[float, ...],
-            target: float) -> None:
-    """Writes the matrices and the bias; `sources` and `target`: integer steps per unit of each slot."""
-    limit = 2 ** (projection.bits - 1) - 1
-    for name, weights, step_log, source in zip(names, projection.weights, projection.steps, sources):
-        step = step_log.exp().double()
-        out[name] = (weights.double() / step).clamp(-limit, limit).round().to(torch.int8).numpy()
-        multiplier = step[:, 0].numpy() / source * target
-        shift = min(47, int(np.floor(MULTIPLIER_BITS - np.log2(multiplier.max()))))
-        out[f"{name}_join"] = np.int64(shift)
-        out[f"{name}_multiplier"] = np.rint(multiplier * 2.0**shift).astype(np.int64)
-    out[bias] = np.rint(projection.bias.double().numpy() * target).astype(np.int64)
+def metadata(tensors: Tensors, name: str, task: str) -> str:
+    if is_single(tensors):
+        kind, network = "L2MU", L2MU
+    elif "o" not in tensors:
+        kind, network = "L2MU", f"stacked spiking Legendre memories ({L2MU})"
+    elif "0.a" not in tensors:
+        greatest = tensors.get("0.greatest")
+        kind, network = "Delay network", DELAYS if greatest is None else GRADED.format(greatest=greatest)
+    elif "0.theta" in tensors:
+        kind, network = "Spiking LMU", MEMORIES.format(hidden="LIF")
+    else:
+        kind, network = "LMU", MEMORIES.format(hidden="ReLU")
+    weights = "" if is_single(tensors) else f", {tensors['weight_bits']}-bit weights"
+    text = METADATA.format(name=name, weights=weights, kind=kind, network=network, task=task)
+    return text + NOTICE * (kind != "Delay network")
 
 
-@torch.no_grad()
-def integer_tensors(network: lmu.Network | delay.Network | l2mu.Network) -> Tensors:
-    """The integers of a network that was quantized (Network.quantize) and trained further."""
-    source = 2 ** (network.input_bits - 1) / INPUT_LIMIT  # 256 steps per unit for 12 bits
-    shift = INPUT_SHIFT - network.input_bits
-    out: Tensors = {
-        "input_multiplier": np.rint(np.array(INPUT_GAIN) / COUNTS_PER_UNIT * source * 2**shift).astype(np.int64),
-        "input_shift": np.int64(shift), "input_bits": np.int64(network.input_bits),
-        "weight_bits": np.int64(network.readout.bits),
-    }
-    if isinstance(network, l2mu.Network):
-        spiking_memories(out, network, source)
-        return out
-    for i, layer in enumerate(network.layers):
-        if isinstance(layer, delay.Layer):
-            project(out, (f"{i}.w",), f"{i}.bias_h", layer.synapses, (source,), CURRENT_STEPS)
-            out[f"{i}.w"] = spread(out[f"{i}.w"], layer.synapses.delays)
+class Program:
+    """A network's ops on a `ModelWriter`, written layer by layer; `x` is the slot of the last layer's values."""
+
+    def __init__(self, tensors: Tensors):
+        self.tensors, self.model = tensors, ModelWriter()
+        self.bits = int(tensors.get("weight_bits", 8))
+        self.current: dict[tuple[int, str], int] = {}  # slots of populations, by layer and name
+        self.spikes: dict[tuple[int, str], int] = {}
+        channels = [(c, "m/s^2" if c.startswith("accel") else "rad/s", (1, COUNTS_PER_UNIT)) for c in CHANNELS]
+        samples = self.model.stream("watch", (20, 1), channels)
+        self.x, self.sources = self.model.analog(len(CHANNELS), bits=int(tensors["input_bits"])), len(CHANNELS)
+        self.model.input(samples, self.x, np.zeros(len(CHANNELS), np.int64), tensors["input_multiplier"],
+                         int(tensors["input_shift"]))
+
+    def join(self, key: str, bits: int | None = None) -> dict:
+        """How the sums of matrix `key` enter a current, and how it is stored."""
+        encoding, shift = ENCODING[bits or self.bits], int(self.tensors.get(f"{key}_join", 0))
+        if f"{key}_multiplier" in self.tensors:
+            return {"encoding": encoding, "join": "multiplier", "shift": shift,
+                    "multipliers": self.tensors[f"{key}_multiplier"]}
+        return {"encoding": encoding, "join": "right" if shift else "add", "shift": shift}
+
+    def dense(self, source: int, target: int, key: str) -> None:
+        self.model.dense(source, target, self.tensors[key].astype(np.int64), **self.join(key))
+
+    def declare_currents(self, *populations: tuple[int, str]) -> None:
+        for i, name in populations:
+            self.current[i, name] = self.model.current(len(self.tensors[f"{i}.bias_{name}"]))
+
+    def declare_spikes(self, *populations: tuple[int, str]) -> None:
+        for i, name in populations:
+            greatest = int(self.tensors.get(f"{i}.greatest", 1))
+            self.spikes[i, name] = self.model.spikes(
+                len(self.tensors[f"{i}.bias_{name}"]), bits=greatest.bit_length(),
+                persistent=f"{i}.e_x" in self.tensors and name != "u")
+
+    def lif(self, i: int, name: str) -> int:
+        """The population's op; the slot of its spikes."""
+        def own(key: str, otherwise: int = 0) -> int | np.ndarray:
+            value = self.tensors.get(f"{i}.{key}_{name}", self.tensors.get(f"{i}.{key}", otherwise))
+            return value if np.ndim(value) else int(value)
+
+        alpha, is_graded = self.tensors.get(f"{i}.alpha_{name}"), f"{i}.greatest" in self.tensors
+        self.model.lif(
+            self.current[i, name], self.spikes[i, name], own("theta"), own("beta"), bias=own("bias"),
+            fraction_bits=own("fraction"), reset="subtract at once" if is_graded else None,
+            **({} if alpha is None else {"model": "CuBa-LIF", "synaptic_decay": int(alpha)}))
+        return self.spikes[i, name]
+
+    def layer(self, i: int) -> None:
+        if f"{i}.e_x" in self.tensors:
+            self.x = self.spiking_memory(i)
         else:
-            memory(out, i, layer, source)
-        if hasattr(layer, "beta_logit"):
-            out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.beta": decays(layer.beta_logit)}
-            if getattr(layer, "greatest", 0):
-                out[f"{i}.greatest"] = np.int64(layer.greatest)
-            source = 1
+            self.x = self.memory(i) if f"{i}.a" in self.tensors else self.synapses(i)
+        self.sources = len(self.tensors[f"{i}.bias_h"])
+
+    def spiking_memory(self, i: int) -> int:
+        model, populations = self.model, ((i, "u"), (i, "m"), (i, "h"))
+        if (i, "u") not in self.current:
+            self.declare_spikes(*populations)
+            self.declare_currents(*populations)
+        u, m, h = (self.spikes[p] for p in populations)
+        into_u, into_m, into_h = (self.current[p] for p in populations)
+        for source, key in ((self.x, "e_x"), (h, "e_h"), (m, "e_m")):
+            self.dense(source, into_u, f"{i}.{key}")
+        self.lif(i, "u")
+        for source, key in ((m, "a"), (u, "b")):
+            model.block(source, into_m, self.tensors[f"{i}.{key}"].astype(np.int64),
+                        groups=len(self.tensors[f"{i}.bias_u"]), **self.join(f"{i}.{key}", CONSTANT_BITS))
+        self.lif(i, "m")
+        for source, key in ((self.x, "w_x"), (h, "w_h"), (m, "w_m")):
+            self.dense(source, into_h, f"{i}.{key}")
+        return self.lif(i, "h")
+
+    def memory(self, i: int) -> int:
+        t = {key: self.tensors[f"{i}.{key}"] for key in ("a", "b", "a_bits", "b_bits", "bias_u")}
+        u = self.model.current(len(t["bias_u"]))
+        self.declare_currents((i, "h"))
+        c, m = self.current[i, "h"], self.model.analog(len(t["bias_u"]) * len(t["b"]), bits=16, persistent=True)
+        self.dense(self.x, u, f"{i}.e")
+        self.model.memory(u, m, t["a"], t["b"], "int16", int(t["a_bits"]), int(t["b_bits"]), t["bias_u"])
+        self.dense(m, c, f"{i}.w_m")
+        self.dense(self.x, c, f"{i}.w_x")
+        return self.hidden(i)
+
+    def synapses(self, i: int) -> int:
+        w = self.tensors[f"{i}.w"]
+        if (i, "h") not in self.current:
+            self.declare_currents((i, "h"))
+        c = self.current[i, "h"]
+        if w.shape[1] == self.sources:
+            self.dense(self.x, c, f"{i}.w")
         else:
-            out |= {f"{i}.shift": np.int64(np.log2(CURRENT_STEPS / lmu.HIDDEN_STEPS)),
-                    f"{i}.high": np.int64(lmu.CEILING * lmu.HIDDEN_STEPS - 1)}
-            source = lmu.HIDDEN_STEPS
-    project(out, ("o",), "bias_o", network.readout, (source,), SCORE_STEPS)
-    return out
+            target, column = np.nonzero(w)
+            synapses = np.stack([column % self.sources, column // self.sources, target, w[target, column]], axis=1)
+            self.model.sparse(self.x, c, synapses, delays=w.shape[1] // self.sources, **self.join(f"{i}.w"))
+        return self.hidden(i)
 
-
-def decays(logit: torch.Tensor) -> np.ndarray:
-    """In Q15."""
-    return np.rint(torch.sigmoid(logit.double()).numpy() * 32768).astype(np.int64)
-
-
-def spiking_memories(out: Tensors, network: l2mu.Network, source: float) -> None:
-    last = len(network.layers) + 1
-    for i, projection, logit, steps in ((0, network.input, network.beta_in_logit, source),
-                                        (last, network.readout, network.beta_o_logit, 1)):
-        project(out, (f"{i}.w",), f"{i}.bias_h", projection, (steps,), CURRENT_STEPS)
-        out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.beta": decays(logit)}
-    for i, layer in enumerate(network.layers, 1):
-        project(out, (f"{i}.e_x",), f"{i}.bias_u", layer.encoder, (1,), CURRENT_STEPS)
-        project(out, (f"{i}.e_h", f"{i}.e_m"), f"{i}.none", layer.feedback, (1, 1), CURRENT_STEPS)
-        project(out, (f"{i}.w_x",), f"{i}.bias_h", layer.hidden, (1,), CURRENT_STEPS)
-        project(out, (f"{i}.w_h", f"{i}.w_m"), f"{i}.none", layer.recurrence, (1, 1), CURRENT_STEPS)
-        del out[f"{i}.none"]
-        constants = layer.a.double().numpy(), layer.b.double().numpy()[:, None]
-        step = np.abs(np.concatenate(constants, axis=1)).max(1) / (2 ** (l2mu.CONSTANT_BITS - 1) - 1)
-        shift = int(np.floor(MULTIPLIER_BITS - np.log2(step.max() * CURRENT_STEPS)))
-        for name, values in zip((f"{i}.a", f"{i}.b"), constants):
-            out[name] = np.rint(values / step[:, None]).astype(np.int8)
-            out[f"{name}_join"] = np.int64(shift)
-            out[f"{name}_multiplier"] = np.rint(step * CURRENT_STEPS * 2.0**shift).astype(np.int64)
-        out |= {f"{i}.theta": np.int64(CURRENT_STEPS), f"{i}.alpha": np.int64(layer.alpha * 32768),
-                f"{i}.beta_u": decays(layer.beta_u_logit), f"{i}.beta_m": decays(layer.beta_m_logit),
-                f"{i}.beta": decays(layer.beta_h_logit),
-                f"{i}.bias_m": np.rint(layer.bias_m.double().numpy() * CURRENT_STEPS).astype(np.int64)}
-
-
-def memory(out: Tensors, i: int, layer: lmu.Layer, source: float) -> None:
-    project(out, (f"{i}.e",), f"{i}.bias_u", layer.encoder, (source,), MEMORY_STEPS)
-    out[f"{i}.a"], out[f"{i}.a_bits"] = constants(layer.a.numpy())
-    out[f"{i}.b"], out[f"{i}.b_bits"] = constants(layer.b.numpy())
-    project(out, (f"{i}.w_m", f"{i}.w_x"), f"{i}.bias_h", layer.hidden, (MEMORY_STEPS, source), CURRENT_STEPS)
-    w = out[f"{i}.w_m"]
-    out[f"{i}.w_m"] = w.reshape(len(w), len(layer.b), -1).swapaxes(1, 2).reshape(len(w), -1)  # orders last
-
-
-def spread(w: np.ndarray, delays: range) -> np.ndarray:
-    """Columns for `delays` -> columns for all delays up to the last, 0 where they are not."""
-    every = np.zeros((len(w), delays[-1] + 1, w.shape[1] // len(delays)), w.dtype)
-    every[:, delays] = w.reshape(len(w), len(delays), -1)
-    return every.reshape(len(w), -1)
+    def hidden(self, i: int) -> int:
+        if f"{i}.high" not in self.tensors:
+            if (i, "h") not in self.spikes:
+                self.declare_spikes((i, "h"))
+            return self.lif(i, "h")
+        t = {key: self.tensors[f"{i}.{key}"] for key in ("bias_h", "shift", "high")}
+        h = self.model.analog(len(t["bias_h"]), bits=8)
+        self.model.activation(self.current[i, "h"], h, bias=t["bias_h"], shift=int(t["shift"]), high=int(t["high"]))
+        return h
 
 
 def writer(tensors: Tensors, name: str, results: Results) -> ModelWriter:
     """The network as a program."""
-    bits = int(tensors["weight_bits"])
-    model = ModelWriter()
-    channels = [(c, "m/s^2" if c.startswith("accel") else "rad/s", (1, COUNTS_PER_UNIT)) for c in CHANNELS]
-    samples = model.stream("watch", (20, 1), channels)
-    x = model.analog(len(CHANNELS), bits=int(tensors["input_bits"]))
-    model.input(samples, x, np.zeros(len(CHANNELS), np.int64), tensors["input_multiplier"], int(tensors["input_shift"]))
-
-    def join(key: str, width: int = bits) -> dict:
-        return {"encoding": ENCODING[width], "join": "multiplier", "shift": int(tensors[f"{key}_join"]),
-                "multipliers": tensors[f"{key}_multiplier"]}
-
-    def dense(source: int, target: int, key: str) -> None:
-        model.dense(source, target, tensors[key].astype(np.int64), **join(key))
-
-    sources = len(CHANNELS)
+    program = Program(tensors)
+    model = program.model
+    if is_single(tensors):
+        populations = [(0, "h"), (1, "u"), (1, "m"), (1, "h"), (2, "h")]
+        program.declare_currents(*populations)
+        program.declare_spikes(*populations)
     for i in range(integer.layer_count(tensors)):
-        t = {key.removeprefix(f"{i}."): value for key, value in tensors.items() if key.startswith(f"{i}.")}
-        hidden = len(t["bias_h"])
-        if "alpha" in t:
-            x = spiking_memory(model, t, x, dense, join, i)
-            sources = hidden
-            continue
-        if "a" in t:
-            u, c = model.current(len(t["bias_u"])), model.current(hidden)
-            m = model.analog(len(t["bias_u"]) * len(t["b"]), bits=16, persistent=True)
-            dense(x, u, f"{i}.e")
-            model.memory(u, m, t["a"], t["b"], "int16", int(t["a_bits"]), int(t["b_bits"]), t["bias_u"])
-            dense(m, c, f"{i}.w_m")
-            dense(x, c, f"{i}.w_x")
-        elif t["w"].shape[1] == sources:
-            c = model.current(hidden)
-            dense(x, c, f"{i}.w")
-        else:
-            c = model.current(hidden)
-            target, column = np.nonzero(t["w"])
-            synapses = np.stack([column % sources, column // sources, target, t["w"][target, column]], axis=1)
-            model.sparse(x, c, synapses, delays=t["w"].shape[1] // sources, **join(f"{i}.w"))
-        if "theta" in t:
-            greatest = int(t.get("greatest", 0))
-            x = model.spikes(hidden, bits=max(greatest, 1).bit_length())
-            model.lif(c, x, int(t["theta"]), t["beta"], bias=t["bias_h"], reset="subtract at once" if greatest else None)
-        else:
-            x = model.analog(hidden, bits=8)
-            model.activation(c, x, bias=t["bias_h"], shift=int(t["shift"]), high=int(t["high"]))
-        sources = hidden
+        program.layer(i)
+    x = program.x
     if "o" in tensors:
         scores = model.current(len(results.classes))
-        dense(x, scores, "o")
+        program.dense(x, scores, "o")
         x = model.analog(len(results.classes), bits=16)
         model.activation(scores, x, bias=tensors["bias_o"], low=-LIMIT, high=LIMIT)
     readout = model.readout(x, results.ticks, reset_network=results.is_reset, evidence_decay=results.evidence_decay)
     model.output("activity", readout, results.classes)
-    spiking = "0.theta" in tensors
-    kind, network = (("L2MU", "stacked spiking Legendre memories (L2MU, arXiv 2407.04076)") if "o" not in tensors else
-                     ("Delay network", GRADED.format(greatest=tensors["0.greatest"]) if "0.greatest" in tensors else DELAYS)
-                     if "0.a" not in tensors else
-                     ("Spiking LMU", MEMORIES.format(hidden="LIF")) if spiking else ("LMU", MEMORIES.format(hidden="ReLU")))
-    notice = NOTICE * (kind != "Delay network")
-    model.metadata(METADATA.format(name=name, bits=bits, kind=kind, network=network, task=results.task) + notice)
+    model.metadata(metadata(tensors, name, results.task))
     return model
 
 
-def spiking_memory(model: ModelWriter, t: Tensors, x: int, dense, join, i: int) -> int:
-    """The layer's ops; the slot of h."""
-    u, m, h = (model.spikes(len(t[bias]), persistent=bias != "bias_u") for bias in ("bias_u", "bias_m", "bias_h"))
-    into_u, into_m, into_h = (model.current(len(t[bias])) for bias in ("bias_u", "bias_m", "bias_h"))
-    theta, units = int(t["theta"]), len(t["bias_u"])
-    for source, key in ((x, "e_x"), (h, "e_h"), (m, "e_m")):
-        dense(source, into_u, f"{i}.{key}")
-    model.lif(into_u, u, theta, t["beta_u"], bias=t["bias_u"])
-    for source, key in ((m, "a"), (u, "b")):
-        model.block(source, into_m, t[key].astype(np.int64), groups=units, **join(f"{i}.{key}", l2mu.CONSTANT_BITS))
-    model.lif(into_m, m, theta, t["beta_m"], int(t["alpha"]), t["bias_m"], model="CuBa-LIF")
-    for source, key in ((x, "w_x"), (h, "w_h"), (m, "w_m")):
-        dense(source, into_h, f"{i}.{key}")
-    model.lif(into_h, h, theta, t["beta"], bias=t["bias_h"])
-    return h
-
-
 def model_file(tensors: Tensors, name: str, frames: np.ndarray, results: Results = WINDOWS) -> bytes:
-    """The file, with raw frames int16 [N, T, 6] as self-test, T a result's ticks where it begins at rest, else N 1; its
-    checksum (format.md section 11) is that of integer.py, so that the runtime is held to the recipe's arithmetic."""
+    """The file, with raw frames int16 [N, T, 6] as self-test, T a result's ticks where it begins at rest, else N 1. The
+    self-test's checksum is that of integer.py, so that the runtime is held to the recipe's arithmetic."""
     scores = integer.results(tensors, frames, results.ticks, results.evidence_decay)[0].reshape(-1, len(results.classes))
     issued = np.concatenate([scores.argmax(1)[:, None], scores], axis=1)
     model = writer(tensors, name, results)

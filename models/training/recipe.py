@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 """Trains one of the networks of PLANS and writes its model files at 8-, 4- and 2-bit weights, or those of the plan.
 
-    python models/training/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR           both protocols, then the files
-    python models/training/recipe.py wisdm-lmu --data DIR_OR_TAR --work DIR --validate      only figures on validation people
+    python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR                 both protocols, then the files
+    python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR --validate      only figures on validation people
 
 One network in floating point is trained on each protocol, the spiking ones with wisdm-lmu's as teacher (trained first,
 where DIR does not have it). Each bit width starts from it and trains some epochs on its grid, with the floating-point
@@ -19,28 +18,20 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import sys
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from training import delay, export, integer, l2mu, lmu  # noqa: E402
-from training.data import SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random  # noqa: E402
-from training.samples import augment, rewear, scale_input, stretch  # noqa: E402
-from training.score import figures  # noqa: E402
-from training.spiking import excess  # noqa: E402
-
-Network = lmu.Network | delay.Network | l2mu.Network
-
-
-REWORN, STRETCH, AUGMENTATION = 0.4, 0.1, 1.0  # see samples.py
-KNOWN_WEARERS = {"reworn": 0.0, "augmentation": 0.5}  # instead, for P1, which tests the people it trains on
+from training import data, export, integer
+from training.data import SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random
+from training.networks import delay, l2mu, lmu
+from training.quantize import grid_tensors
+from training.samples import KNOWN_WEARERS, NEW_WEARERS, Variation
+from training.score import figures
+from training.trainer import Network, Trainer, classes
 
 
 @dataclass
@@ -52,7 +43,7 @@ class Plan:
     rate: float
     grid_epochs: dict[int, int]  # by bit width
     grid_rate: dict[int, float]
-    p1: dict[str, float] = field(default_factory=dict)  # how P1's windows are varied, where otherwise than P2's
+    p1: Variation = NEW_WEARERS  # of P1's windows; P2's are varied as for new wearers
 
 
 PLANS = {
@@ -71,82 +62,7 @@ PLANS = {
 }
 HOP = 5  # samples between the beginnings of P2's training windows
 VALIDATION_SUBJECTS = SUBJECTS[1::5]
-SCALING_WINDOWS = 2000  # that the memories' bases are scaled on
-BATCH, WINDOWS_PER_EPOCH = 192, 18000  # at most
-WEIGHT_DECAY = 1e-2
-LABEL_SMOOTHING = 0.05
-FIRING_RATE, EXCESS_WEIGHT = 0.09, 1.0  # per neuron and tick, above which a population is penalised
 ELIMINATION, ELIMINATIONS = (0.05, 0.6), 100  # of synapses with delays: shares of the training, steps
-TEACHER_SHARE, TEMPERATURE = 0.7, 2.0
-
-
-class Trainer:
-    """Draws augmented batches from the training windows."""
-
-    def __init__(self, windows: Windows, seed: int, reworn: float = REWORN, augmentation: float = AUGMENTATION):
-        self.windows, self.reworn, self.augmentation = windows, reworn, augmentation
-        self.x, self.label = scale_input(windows.raw), torch.from_numpy(windows.label)
-        self.generator = torch.Generator().manual_seed(seed + 1)
-        self.batches = min(len(windows), WINDOWS_PER_EPOCH) // BATCH
-
-    def epoch(self):
-        """Batches of one epoch: some windows, in random order."""
-        order = torch.randperm(len(self.x), generator=self.generator)[: self.batches * BATCH]
-        for chosen in order.view(self.batches, -1):
-            x = rewear(self.x[chosen], self.generator, self.reworn)
-            x = stretch(x, self.generator, STRETCH)
-            yield augment(x, self.generator, self.augmentation), self.label[chosen]
-
-    def train(self, network: Network, epochs: int, rate: float, teacher: Network | None = None,
-              after_step: Callable[[float], None] = lambda share: None) -> None:
-        """`after_step` is told the share of the steps that is done."""
-
-        def is_matrix(p: Tensor) -> bool:
-            return p.dim() == 2 and p.shape[1] > 1
-
-        parameters = [p for p in network.parameters() if p.requires_grad]
-        optimizer = torch.optim.AdamW(
-            [{"params": [p for p in parameters if is_matrix(p)], "weight_decay": WEIGHT_DECAY},
-             {"params": [p for p in parameters if not is_matrix(p)], "weight_decay": 0.0}], lr=rate)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, rate, total_steps=epochs * self.batches, pct_start=0.08, cycle_momentum=False,
-            final_div_factor=100)
-        started, steps = time.time(), 0
-        for epoch in range(epochs):
-            network.train()
-            total, correct = 0.0, 0
-            for x, label in self.epoch():
-                with torch.autocast("cpu", torch.bfloat16):
-                    scores = network(x)
-                    label = label.repeat(len(scores) // len(label))  # scores of parts of a sequence
-                    if teacher:
-                        with torch.no_grad():
-                            wanted = teacher(x)
-                loss = nn.functional.cross_entropy(scores, label, label_smoothing=LABEL_SMOOTHING)
-                if teacher:
-                    loss = (1 - TEACHER_SHARE) * loss + TEACHER_SHARE * TEMPERATURE**2 * nn.functional.kl_div(
-                        (scores / TEMPERATURE).log_softmax(1), (wanted / TEMPERATURE).log_softmax(1),
-                        log_target=True, reduction="batchmean")
-                loss = loss + EXCESS_WEIGHT * excess(network.rates, FIRING_RATE)
-                optimizer.zero_grad()
-                loss.backward()
-                nn.utils.clip_grad_norm_(parameters, 1.0)
-                optimizer.step()
-                schedule.step()
-                steps += 1
-                after_step(steps / (epochs * self.batches))
-                total += loss.item()
-                correct += int((scores.argmax(1) == label).sum())
-            print(f"  epoch {epoch + 1}/{epochs} loss {total / self.batches:.4f} "
-                  f"train {correct / self.batches / len(label):.4f} {time.time() - started:.0f} s", flush=True)
-        network.rates = []  # of the last pass, with its graph: no network could be copied with it
-
-
-@torch.no_grad()
-def classes(network: Network, raw: np.ndarray) -> np.ndarray:
-    """Classes int64 [N], in float32."""
-    network.eval()
-    return np.concatenate([network(scale_input(raw[at : at + 512])).argmax(1).numpy() for at in range(0, len(raw), 512)])
 
 
 def floating(name: str, trainer: Trainer, seed: int, out: Path, label: str) -> Network:
@@ -165,9 +81,9 @@ def floating(name: str, trainer: Trainer, seed: int, out: Path, label: str) -> N
     network = plan.network()
     print(f"{name} {label}: {len(trainer.x)} training windows", flush=True)
     if isinstance(network, delay.Network):
-        trainer.train(network, plan.epochs, plan.rate, teacher, eliminator(network))
+        trainer.train(network, plan.epochs, plan.rate, teacher, after_step=eliminator(network))
     else:
-        network.scale_orders(trainer.x[torch.randperm(len(trainer.x), generator=trainer.generator)[:SCALING_WINDOWS]])
+        network.scale_orders(trainer.scaling_windows())
         trainer.train(network, plan.epochs, plan.rate, teacher)
     network.eval()
     torch.save(network.state_dict(), out / f"{name}-{label}.pt")
@@ -199,7 +115,7 @@ def rebuild(name: str, trainer: Trainer, test: Windows, bit_widths: tuple[int, .
         twin = copy.deepcopy(network)
         twin.quantize(bits)
         trainer.train(twin, PLANS[name].grid_epochs[bits], PLANS[name].grid_rate[bits], network)
-        tensors = export.integer_tensors(twin)
+        tensors = grid_tensors(twin)
         stem = f"{name}-w{bits}-{label}"
         np.savez(out / f"{stem}.npz", **tensors)
         windows = trainer.windows.raw[[0, len(trainer.windows) // 2]]
@@ -218,11 +134,8 @@ def rebuild(name: str, trainer: Trainer, test: Windows, bit_widths: tuple[int, .
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=PLANS)
-    parser.add_argument("--data", metavar="DIR_OR_TAR",
-                        help="folder with accel/ and gyro/ watch logs, or an archive of one; "
-                             "without it the dataset is downloaded from UCI (about 300 MB)")
-    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="its place (default %(default)s)")
-    parser.add_argument("--work", type=Path, default=Path("build/har"), help="where results go (default %(default)s)")
+    data.add_options(parser)
+    parser.add_argument("--work", type=Path, default=Path("build/training"), help="where results go (default %(default)s)")
     parser.add_argument("--validate", action="store_true", help="hold the validation people out too; score on them")
     parser.add_argument("--protocols", nargs="+", choices=("P1", "P2"), default=("P1", "P2"), help="default both")
     parser.add_argument("--fold", type=int, choices=range(5), default=0,
@@ -249,7 +162,7 @@ def main() -> None:
         label = protocol + (f"-fold{options.fold}" if options.fold else "") + ("-validation" if options.validate else "")
         scored = validation if options.validate else test
         bits = (4,) if options.fold else tuple(PLANS[options.name].grid_epochs)
-        trainer = Trainer(training, options.seed, **(PLANS[options.name].p1 if protocol == "P1" else {}))
+        trainer = Trainer(training, options.seed, PLANS[options.name].p1 if protocol == "P1" else NEW_WEARERS)
         metrics = rebuild(options.name, trainer, scored, bits, options.seed, options.work, label)
         (options.work / f"{options.name}-{label}-metrics.json").write_text(json.dumps(metrics, indent=1))
 

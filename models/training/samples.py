@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -62,3 +64,22 @@ def stretch(x: Tensor, generator: torch.Generator, strength: float) -> Tensor:
     below = place.floor().clamp(0, ticks - 2)
     index = below.long().unsqueeze(2).expand(-1, -1, channels)
     return torch.lerp(x.gather(1, index), x.gather(1, index + 1), (place - below).unsqueeze(2))
+
+
+@dataclass(frozen=True)
+class Variation:
+    """How the windows of a training batch are varied: worn otherwise, at another tempo, then turned, scaled, shifted and
+    jittered."""
+
+    reworn: float = 0.4
+    stretch: float = 0.1
+    augmentation: float = 1.0
+
+    def __call__(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        x = rewear(x, generator, self.reworn)
+        x = stretch(x, generator, self.stretch)
+        return augment(x, generator, self.augmentation)
+
+
+NEW_WEARERS = Variation()
+KNOWN_WEARERS = Variation(reworn=0.0, augmentation=0.5)  # for P1, which tests the people it trains on

@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Trains wisdm-stream, all 18 activities without a reset between windows, and plays whole days of unseen people to it.
 
-    python models/training/stream.py --data DIR_OR_TAR --work DIR --command .build/release/snnrt
+    python -m training.stream --data DIR_OR_TAR --work DIR --command .build/release/snnrt
 
 P2, whose files are shipped: sequences of four seconds of 32 people, which begin every second; both halves of a sequence are
 scored, so that the network learns to begin at rest and to go on. Each of the eight people held out is then played through
@@ -16,19 +15,20 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from training import export, integer, lmu  # noqa: E402
-from training.data import (ACTIVITIES, INTERVAL_SECONDS, SUBJECTS, TEST_SUBJECTS, TRAINING_SUBJECTS, WINDOW_LENGTH,  # noqa: E402
-                      Source, Windows, cut, gather, split_at_random)
-from training.engine import engine_results  # noqa: E402
-from training.recipe import KNOWN_WEARERS, SCALING_WINDOWS, Trainer, classes  # noqa: E402
-from training.score import changes, figures  # noqa: E402
+from training import data, export, integer
+from training.data import (ACTIVITIES, INTERVAL_SECONDS, TEST_SUBJECTS, TRAINING_SUBJECTS, WINDOW_LENGTH, Source, Windows,
+                           cut, gather, split_at_random)
+from training.engine import engine_results
+from training.networks import lmu
+from training.quantize import SCORE_STEPS, grid_tensors
+from training.samples import KNOWN_WEARERS, NEW_WEARERS
+from training.score import changes, figures
+from training.trainer import Trainer, classes
 
 NAMES = tuple(name for _, name in ACTIVITIES)
 # What a wrist hardly tells apart counts as one activity in the grouped figures.
@@ -36,18 +36,18 @@ GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chi
 SEQUENCE, HOP = 80, 20  # ticks of a training sequence, and between the beginnings of two
 RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.75 * 32768))
 EPOCHS, RATE = {"P1": 40, "P2": 20}, 4e-3
-VARIATION = {"P1": KNOWN_WEARERS, "P2": {}}
+VARIATION = {"P1": KNOWN_WEARERS, "P2": NEW_WEARERS}
 GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
 BITS = (8, 4)
 CHECKED_TICKS = 6000  # five minutes of a day, in which the runtime's every score is held to integer.py
 
 
 def trained(shape: lmu.Shape, windows: Windows, seed: int, protocol: str) -> tuple[Trainer, lmu.Network]:
-    trainer = Trainer(windows, seed, **VARIATION[protocol])
+    trainer = Trainer(windows, seed, VARIATION[protocol])
     torch.manual_seed(seed)
     network = lmu.Network(shape)
     print(f"{network.parameter_count()} parameters, {len(windows)} training sequences", flush=True)
-    network.scale_orders(trainer.x[torch.randperm(len(windows), generator=trainer.generator)[:SCALING_WINDOWS]])
+    network.scale_orders(trainer.scaling_windows())
     trainer.train(network, EPOCHS[protocol], RATE)
     network.eval()
     return trainer, network
@@ -78,7 +78,7 @@ def day(source: Source, person: int) -> tuple[np.ndarray, np.ndarray]:
 
 def confidence(scores: np.ndarray) -> np.ndarray:
     """Probabilities [n, classes] of results int64 [n, classes]: the softmax of the evidence's mean score per tick."""
-    steps = export.SCORE_STEPS * RESULTS.ticks / (1 - RESULTS.evidence_decay / 32768)
+    steps = SCORE_STEPS * RESULTS.ticks / (1 - RESULTS.evidence_decay / 32768)
     powers = np.exp((scores - scores.max(1, keepdims=True)) / steps)
     return powers / powers.sum(1, keepdims=True)
 
@@ -121,9 +121,8 @@ def days_figures(command: str, model: Path, tensors: integer.Tensors, source: So
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", metavar="DIR_OR_TAR", help="as in recipe.py")
-    parser.add_argument("--download", metavar="DIR", default="wisdm-download", help="as in recipe.py")
-    parser.add_argument("--work", type=Path, default=Path("build/har"), help="where results go (default %(default)s)")
+    data.add_options(parser)
+    parser.add_argument("--work", type=Path, default=Path("build/training"), help="where results go (default %(default)s)")
     parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
     parser.add_argument("--protocols", nargs="+", choices=("P1", "P2"), default=("P1", "P2"), help="default both")
     parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
@@ -147,7 +146,7 @@ def main() -> None:
         found = classes(short, test.raw)
         metrics = {"parameters": network.parameter_count(), "float": {"windows": figures(test, found, NAMES)}}
         for bits in BITS:
-            tensors = export.integer_tensors(on_grid(trainer, network, bits))
+            tensors = grid_tensors(on_grid(trainer, network, bits))
             stem = options.work / f"wisdm-stream-w{bits}-{protocol}"
             np.savez(stem.with_suffix(".npz"), **tensors)
             stem.with_suffix(".snn").write_bytes(export.model_file(tensors, "wisdm-stream", training.raw[:1], RESULTS))

@@ -34,6 +34,10 @@ SNNRT_PART int32_t snnrt_element(const void *at, uint32_t bits)
 }
 
 #include "dsp-rows.h"
+#include "dsp-products.h"
+#include "dsp-events.h"
+#include "dsp-synapses.h"
+#include "dsp-memory.h"
 #include "dsp-neurons.h"
 
 #endif

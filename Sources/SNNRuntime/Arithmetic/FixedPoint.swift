@@ -91,9 +91,16 @@ func address(_ pointer: UnsafeRawPointer) -> UInt64 {
     #endif
 }
 
-/// x / y without a divide instruction or a library call (Cortex-M0 has neither); used at opening only.
-/// y ≥ 1.
+/// x / y, y ≥ 1; on small targets without a divide instruction or a library call (Cortex-M0 has neither).
 func quotient(_ x: UInt32, _ y: UInt32) -> (quotient: UInt32, remainder: UInt32) {
+    #if _pointerBitWidth(_64)
+        return (x / y, x % y)
+    #else
+        return longDivision(x, y)
+    #endif
+}
+
+private func longDivision(_ x: UInt32, _ y: UInt32) -> (quotient: UInt32, remainder: UInt32) {
     var quotient: UInt32 = 0
     var remainder: UInt32 = 0
     var bit: UInt32 = 32

@@ -27,7 +27,12 @@ package enum Encoding: UInt8 {
 
     func nonzeroCount(_ run: UnsafeRawPointer, count: Int) -> UInt32 {
         var nonzero: UInt32 = 0
-        for i in 0..<count { nonzero &+= weightCalled(run, i) != 0 ? 1 : 0 }
+        if self == .int8 {
+            let bytes = run.assumingMemoryBound(to: Int8.self)
+            for i in 0..<count { nonzero &+= bytes[i] != 0 ? 1 : 0 }
+        } else {
+            for i in 0..<count { nonzero &+= weightCalled(run, i) != 0 ? 1 : 0 }
+        }
         return nonzero
     }
 }

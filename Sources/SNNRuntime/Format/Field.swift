@@ -118,7 +118,9 @@ extension FileView {
         case .u16: return u16(at)
         case .i16: return UInt32(bitPattern: i16(at))
         case .u32, .i32: return u32(at)
-        case .u24: return UInt32(truncatingIfNeeded: u8(at)) | u16(at &+ 1)
+        case .u24:
+            let rest = at &+ 1
+            return UInt32(truncatingIfNeeded: u8(at)) | u16(rest) &<< 8
         }
     }
 

@@ -61,6 +61,7 @@ package struct FileView {
 
     /// Offset in the file of the array of `byteCount` bytes that the field at `field` refers to; malformed unless it lies
     /// in data, aligned.
+    @inline(never)
     func tensor(_ field: UInt32, _ byteCount: UInt32, alignment: UInt32) throws(Refusal) -> UInt32 {
         let data = section(.data)
         let offset = u32(field)

@@ -89,6 +89,7 @@ extension FileView {
     func slotRecord(_ number: UInt32) -> UInt32 { section(.slots).offset &+ Record.Slot.byteCount &* number }
 
     /// A slot of a table whose fields have been checked.
+    @inline(never)
     package func slot(_ number: UInt32) -> Slot {
         let record = slotRecord(number)
         return Slot(

@@ -3,29 +3,36 @@
 /// Chainable: `crc32c(b, after: crc32c(a))` is the checksum of a followed by b.
 public func crc32c(_ bytes: UnsafeRawBufferPointer, after previous: UInt32 = 0) -> UInt32 {
     guard let start = bytes.baseAddress else { return previous }
-    return crc32c(start, bytes.count, after: previous)
+    return ~Portable.crc32c(start, bytes.count, ~previous, .portableLevel)
 }
 
-func crc32c(_ start: UnsafeRawPointer, _ byteCount: Int, after previous: UInt32) -> UInt32 {
-    var crc = ~previous
-    var at = 0
-    #if arch(x86_64) || arch(arm64)
-        // Four bytes a step through four tables: a 20 KB file must not take 50 µs to check.
-        while at &+ 4 <= byteCount {
-            crc ^= (start + at).loadUnaligned(as: UInt32.self)
-            crc =
-                slices[index(0x300 | (crc & 0xff))] ^ slices[index(0x200 | ((crc &>> 8) & 0xff))]
-                ^ slices[index(0x100 | ((crc &>> 16) & 0xff))] ^ slices[index(crc &>> 24)]
-            at &+= 4
+/// The same by what the processor has.
+@inline(__always)
+func crc32c(_ start: UnsafeRawPointer, _ byteCount: Int, after previous: UInt32, _ level: ProcessorLevel) -> UInt32 {
+    ~Kernels.crc32c(start, byteCount, ~previous, level)
+}
+
+extension KernelSet {
+    static func crc32c(_ start: UnsafeRawPointer, _ byteCount: Int, _ before: UInt32, _: ProcessorLevel) -> UInt32 {
+        var (crc, at) = (before, 0)
+        #if arch(x86_64) || arch(arm64)
+            // Four bytes a step through four tables, where 4 KB of them cost nothing.
+            while at &+ 4 <= byteCount {
+                crc ^= (start + at).loadUnaligned(as: UInt32.self)
+                crc =
+                    slices[index(0x300 | (crc & 0xff))] ^ slices[index(0x200 | ((crc &>> 8) & 0xff))]
+                    ^ slices[index(0x100 | ((crc &>> 16) & 0xff))] ^ slices[index(crc &>> 24)]
+                at &+= 4
+            }
+        #endif
+        while at < byteCount {
+            crc ^= byte(start, at)
+            crc = (crc &>> 4) ^ nibbles[index(crc & 0xf)]
+            crc = (crc &>> 4) ^ nibbles[index(crc & 0xf)]
+            at &+= 1
         }
-    #endif
-    while at < byteCount {
-        crc ^= byte(start, at)
-        crc = (crc &>> 4) ^ nibbles[index(crc & 0xf)]
-        crc = (crc &>> 4) ^ nibbles[index(crc & 0xf)]
-        at &+= 1
+        return crc
     }
-    return ~crc
 }
 
 @inline(__always)

@@ -42,6 +42,8 @@ protocol KernelSet {
     static func advance(
         _ r: RecurrenceOperands, _ state: UnsafeMutablePointer<Int32>, drive: Int32, _ level: ProcessorLevel)
 
+    /// The inverted CRC-32C `crc` after `byteCount` bytes more.
+    static func crc32c(_ start: UnsafeRawPointer, _ byteCount: Int, _ crc: UInt32, _ level: ProcessorLevel) -> UInt32
     /// words[i] = 0, i < count.
     static func clear(_ words: UnsafeMutablePointer<UInt32>, _ count: Int)
 }

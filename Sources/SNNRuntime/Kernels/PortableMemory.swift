@@ -14,15 +14,15 @@ extension KernelSet {
     static func advanceUnits<State: StateWidth>(_ m: MemoryOperands, as: State.Type) -> UInt32 {
         let states = m.states.assumingMemoryBound(to: State.self)
         let biases = Row(m.biases, isArray: m.hasBiasPerUnit)
-        let count = index(m.order)
+        let (count, before) = (index(m.order), m.before)
         var events: UInt32 = 0
         for unit in 0..<index(m.unitCount) {
             let state = states + unit &* count
             let drive = m.drive(unit, biases, State.limit)
             var nonzero: UInt32 = drive != 0 ? 1 : 0
             for j in 0..<count {
-                m.before[j] = state[j].value
-                nonzero &+= m.before[j] != 0 ? 1 : 0
+                before[j] = state[j].value
+                nonzero &+= before[j] != 0 ? 1 : 0
             }
             if nonzero == 0 { continue }  // 0 stays 0 exactly
             events &+= nonzero
@@ -33,17 +33,18 @@ extension KernelSet {
 
     /// One unit, whose state before the tick is m.before.
     static func advance<State: StateWidth>(_ m: MemoryOperands, _ state: UnsafeMutablePointer<State>, _ drive: Int32) {
-        let count = index(m.order)
-        let rowByteCount = count &* index(m.encoding.bits &>> 3)
+        let (count, encoding, before, column) = (index(m.order), m.encoding, m.before, m.inputMatrix)
+        let (aShift, bShift) = (Int32(truncatingIfNeeded: m.aShift), Int32(truncatingIfNeeded: m.bShift))
+        let rowByteCount = count &* index(encoding.bits &>> 3)
+        var row = m.stateMatrix
         for i in 0..<count {
             // |A·m| < 2^45, at most 2^12 of them: < 2^57.
             var sum: Int64 = 0
-            let row = m.stateMatrix + i &* rowByteCount
-            for j in 0..<count { sum &+= product(m.encoding.weight(row, j), m.before[j]) }
-            let kept = roundShift(sum, Int32(truncatingIfNeeded: m.aShift))
-            let added = roundShift(
-                product(m.encoding.weight(m.inputMatrix, i), drive), Int32(truncatingIfNeeded: m.bShift))
+            for j in 0..<count { sum &+= product(encoding.weight(row, j), before[j]) }
+            let kept = roundShift(sum, aShift)
+            let added = roundShift(product(encoding.weight(column, i), drive), bShift)
             state[i] = State(narrowing: clamp(kept &+ added, State.limit))
+            row += rowByteCount
         }
     }
 

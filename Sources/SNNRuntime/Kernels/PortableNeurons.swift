@@ -58,7 +58,7 @@ extension KernelSet {
         let thetas = Row<State>(raw: p.thetas, isArray: p.arrays & 4 != 0)
         let biases = Row(p.biases, isArray: p.arrays & 8 != 0)
         let shift = Int32(truncatingIfNeeded: p.fractionBits)
-        let (isSubtracting, countsChanges) = (p.subtracts, p.countsChanges)
+        let (subtracts, countsChanges): (Int32, Bool) = (p.subtracts ? -1 : 0, p.countsChanges)
         // U ≥ θ is U > θ − 1.
         let slack: Int32 = p.firesAtThreshold ? 1 : 0
         let words = p.spikes.words
@@ -85,10 +85,10 @@ extension KernelSet {
                         drive = clamp(State.decay(currents[i].value, alphas[i &- start]) &+ drive, State.limit)
                         currents[i] = State(narrowing: drive)
                     }
-                    let kept = hasFired && !isSubtracting ? 0 : State.decay(membrane, betas[i &- start])
-                    let penalty = hasFired && isSubtracting ? threshold : 0
+                    let fired: Int32 = hasFired ? -1 : 0
+                    let kept = State.decay(membrane, betas[i &- start]) & (subtracts | ~fired)
                     // Where it fired 0 ≤ kept ≤ L and 0 ≤ θ ≤ L, so |kept − θ| ≤ L and the sum is within 2L < 2^31.
-                    let updated = clamp(kept &- penalty &+ drive, State.limit)
+                    let updated = clamp(kept &- (threshold & fired & subtracts) &+ drive, State.limit)
                     membranes[i] = State(narrowing: updated)
                     if countsChanges { counts.changes &+= updated != membrane ? 1 : 0 }
                     let spikes: UInt32 = updated > highest ? 1 : 0
@@ -115,7 +115,10 @@ extension KernelSet {
     private static func reset<State: StateWidth>(
         _ p: Population, _ first: Int, _ before: NeuronCounts, as: State.Type
     ) -> NeuronCounts {
-        let isRefractory = p.refractoryTicks > 0
+        let refractoryTicks = Int32(truncatingIfNeeded: p.refractoryTicks)
+        let isRefractory = refractoryTicks > 0
+        let (isCuBa, isAdaptive, isSubtracting) = (p.isCuBa, p.isAdaptive, p.subtracts)
+        let (input, spikeBits, slack) = (p.input, p.spikeBits, p.firesAtThreshold ? Int32(0) : 1)
         let membranes = p.membranes.assumingMemoryBound(to: State.self)
         let currents = p.synapticCurrents.assumingMemoryBound(to: State.self)
         let adaptations = p.adaptations.assumingMemoryBound(to: State.self)
@@ -127,23 +130,23 @@ extension KernelSet {
         let rhos = Row(p.rhos, isArray: p.arrays & 16 != 0)
         let kappas = Row<State>(raw: p.kappas, isArray: p.arrays & 32 != 0)
         let shift = Int32(truncatingIfNeeded: p.fractionBits)
-        let parameterCount = index(p.period)
+        let (count, parameterCount) = (index(p.count), index(p.period))
         var outputs = p.spikes
         outputs.begin(from: first, of: p.count, before.events)
         var changedCount = before.changes
 
         var next = first  // a period shorter than the population has first = 0
-        for i in first..<index(p.count) {
+        for i in first..<count {
             let k = next
             next = k &+ 1 == parameterCount ? 0 : k &+ 1
             // |c·2^f + b| < 2^31: proved at opening. Sums of two values within L stay within 2L < 2^31.
-            var drive = clamp((p.input[i] &<< shift) &+ biases[k], State.limit)
-            if p.isCuBa {
+            var drive = clamp((input[i] &<< shift) &+ biases[k], State.limit)
+            if isCuBa {
                 drive = clamp(State.decay(currents[i].value, alphas[k]) &+ drive, State.limit)
                 currents[i] = State(narrowing: drive)
             }
-            let adaptation = p.isAdaptive ? State.decay(adaptations[i].value, rhos[k]) : 0
-            if p.isAdaptive { adaptations[i] = State(narrowing: adaptation) }
+            let adaptation = isAdaptive ? State.decay(adaptations[i].value, rhos[k]) : 0
+            if isAdaptive { adaptations[i] = State(narrowing: adaptation) }
             if isRefractory && countdowns[i].value > 0 {
                 countdowns[i] = State(narrowing: countdowns[i].value &- 1)
                 outputs.put(0, i)
@@ -154,12 +157,12 @@ extension KernelSet {
             var updated = clamp(State.decay(membrane, betas[k]) &+ drive, State.limit)
             // V > k·θ is V − 1 ≥ k·θ.
             let spikes = thresholdsReached(
-                p.firesAtThreshold ? updated : updated &- 1, theta &+ adaptation, bits: p.spikeBits)
+                updated &- slack, theta &+ adaptation, bits: spikeBits)
             if spikes > 0 {
                 // S·θ ≤ S·(θ + A) ≤ V ≤ L.
-                updated = p.subtracts ? updated &- spikes &* theta : 0
-                if p.isAdaptive { adaptations[i] = State(narrowing: min(adaptation &+ kappas[k].value, State.limit)) }
-                if isRefractory { countdowns[i] = State(narrowing: Int32(truncatingIfNeeded: p.refractoryTicks)) }
+                updated = isSubtracting ? updated &- spikes &* theta : 0
+                if isAdaptive { adaptations[i] = State(narrowing: min(adaptation &+ kappas[k].value, State.limit)) }
+                if isRefractory { countdowns[i] = State(narrowing: refractoryTicks) }
             }
             membranes[i] = State(narrowing: updated)
             changedCount &+= updated != membrane ? 1 : 0
@@ -181,11 +184,12 @@ extension KernelSet {
         let alphas = Row(p.alphas, isArray: p.arrays & 2 != 0)
         let biases = Row(p.biases, isArray: p.arrays & 8 != 0)
         let shift = Int32(truncatingIfNeeded: p.fractionBits)
+        let (input, isCuBa, period) = (p.input, p.isCuBa, index(p.period))
         var (k, counts) = (first, before)
         for i in first..<index(p.count) {
             let membrane = membranes[i].value
-            var drive = clamp((p.input[i] &<< shift) &+ biases[k], State.limit)
-            if p.isCuBa {
+            var drive = clamp((input[i] &<< shift) &+ biases[k], State.limit)
+            if isCuBa {
                 drive = clamp(State.decay(currents[i].value, alphas[k]) &+ drive, State.limit)
                 currents[i] = State(narrowing: drive)
             }
@@ -193,7 +197,7 @@ extension KernelSet {
             membranes[i] = State(narrowing: updated)
             counts.events &+= updated != 0 ? 1 : 0
             counts.changes &+= updated != membrane ? 1 : 0
-            k = k &+ 1 == index(p.period) ? 0 : k &+ 1
+            k = k &+ 1 == period ? 0 : k &+ 1
         }
         return counts
     }
@@ -211,21 +215,23 @@ extension KernelSet {
         let multipliers = Row(a.multipliers, isArray: a.arrays & 1 != 0)
         let biases = Row(a.biases, isArray: a.arrays & 2 != 0)
         let (shift, narrowing) = (Int32(truncatingIfNeeded: a.shift), 16 &- Int32(truncatingIfNeeded: a.bits))
+        let (input, outputs, period) = (a.input, a.outputs, index(a.period))
+        let (function, limit, low, high) = (a.function, a.limit, a.lowerBound, a.upperBound)
         var (k, events) = (first, before)
         for i in first..<index(a.count) {
             // |c + b| < 2^31: proved at opening. The product is within 2^62.
-            let z = clamp(roundShift(product(a.input[i] &+ biases[k], multipliers[k]), shift), Int32.max)
-            var y = min(max(z, a.lowerBound), a.upperBound)
-            if a.function != .clip {
+            let z = clamp(roundShift(product(input[i] &+ biases[k], multipliers[k]), shift), Int32.max)
+            var y = min(max(z, low), high)
+            if function != .clip {
                 let v = clamp(z, 32767)
-                let magnitude = tanhQ15(v < 0 ? 0 &- v : v, a.function == .tanh ? 7 : 8)
+                let magnitude = tanhQ15(v < 0 ? 0 &- v : v, function == .tanh ? 7 : 8)
                 let signed = v < 0 ? 0 &- magnitude : magnitude
-                let q15 = a.function == .tanh ? signed : roundShift(32768 &+ signed, 1)
-                y = clamp(roundShift(q15, narrowing), a.limit)
+                let q15 = function == .tanh ? signed : roundShift(32768 &+ signed, 1)
+                y = clamp(roundShift(q15, narrowing), limit)
             }
-            a.outputs[i] = Int16(truncatingIfNeeded: y)
+            outputs[i] = Int16(truncatingIfNeeded: y)
             events &+= y != 0 ? 1 : 0
-            k = k &+ 1 == index(a.period) ? 0 : k &+ 1
+            k = k &+ 1 == period ? 0 : k &+ 1
         }
         return events
     }

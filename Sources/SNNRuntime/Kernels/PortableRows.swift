@@ -32,7 +32,8 @@ extension KernelSet {
         }
     }
 
-    @inline(__always)
+    /// A call: inlined it would have too few registers.
+    @inline(never)
     static func addRows(_ p: ProjectionOperands, to sums: UnsafeMutablePointer<Int32>, _ level: ProcessorLevel)
         -> UInt32
     {
@@ -96,30 +97,26 @@ extension KernelSet {
     /// sums[targets[s]] += weight[s]·x[j], for every synapse s of run j.
     @inline(__always)
     static func addSynapses(_ s: SparseOperands, to sums: UnsafeMutablePointer<Int32>) -> UInt32 {
-        let stride = index(s.stride)
+        s.hasWideTargets
+            ? addSynapses(s, s.targets.assumingMemoryBound(to: UInt32.self), sums)
+            : addSynapses(s, s.targets.assumingMemoryBound(to: UInt16.self), sums)
+    }
+
+    private static func addSynapses<Target: FixedWidthInteger>(
+        _ s: SparseOperands, _ targets: UnsafePointer<Target>, _ sums: UnsafeMutablePointer<Int32>
+    ) -> UInt32 {
+        let (encoding, weights, runs, stride) = (s.encoding, s.weights, s.runs, index(s.stride))
         var events: UInt32 = 0
         _ = s.source.forEachEvent { element, value in
-            let (first, end) = (s.runs[element &* stride], s.runs[element &* stride &+ 1])
+            let (first, end) = (runs[element &* stride], runs[element &* stride &+ 1])
             events &+= end &- first
-            if s.hasWideTargets {
-                addRun(s, index(first), index(end), s.targets.assumingMemoryBound(to: UInt32.self), value, sums)
-            } else {
-                addRun(s, index(first), index(end), s.targets.assumingMemoryBound(to: UInt16.self), value, sums)
+            var synapse = index(first)
+            while synapse < index(end) {
+                sums[Int(truncatingIfNeeded: targets[synapse])] &+= encoding.weight(weights, synapse) &* value
+                synapse &+= 1
             }
         }
         return events
-    }
-
-    @inline(__always)
-    private static func addRun<Target: FixedWidthInteger>(
-        _ s: SparseOperands, _ first: Int, _ end: Int, _ targets: UnsafePointer<Target>, _ value: Int32,
-        _ sums: UnsafeMutablePointer<Int32>
-    ) {
-        var synapse = first
-        while synapse < end {
-            sums[Int(truncatingIfNeeded: targets[synapse])] &+= s.encoding.weight(s.weights, synapse) &* value
-            synapse &+= 1
-        }
     }
 
     /// current[i] += join( sums[i] ), `period` destinations after the other.

@@ -23,7 +23,7 @@ extension KernelSet {
     }
 
     /// Neuron i, which has been given `before` of its smax spikes. Returns those and its own.
-    @inline(__always)
+    @inline(never)
     static func fireXylo(_ p: XyloPopulation, _ i: Int, given before: Int32, _ changes: inout UInt32) -> Int32 {
         let count = index(p.count)
         let membraneDashes = Row(p.membraneDashes, isArray: p.arrays & 1 != 0)

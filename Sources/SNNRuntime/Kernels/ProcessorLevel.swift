@@ -6,6 +6,8 @@
     enum ProcessorLevel: UInt8 {
         case portable, avx2, avx512
 
+        static var portableLevel: ProcessorLevel { .portable }
+
         static var ofThisMachine: ProcessorLevel { ProcessorLevel(rawValue: snnrt_vector_level()) ?? .portable }
         @inline(__always)
         var hasVectors: Bool { self != .portable }
@@ -14,5 +16,6 @@
     /// Nothing to ask: which loops run was decided when the library was built.
     struct ProcessorLevel {
         static var ofThisMachine: ProcessorLevel { ProcessorLevel() }
+        static var portableLevel: ProcessorLevel { ProcessorLevel() }
     }
 #endif

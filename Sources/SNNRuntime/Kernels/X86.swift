@@ -5,6 +5,14 @@
     // eight elements at a time; the portable loops take what is left.
 
     extension Kernels {
+        @inline(__always)
+        static func crc32c(_ start: UnsafeRawPointer, _ byteCount: Int, _ crc: UInt32, _ level: ProcessorLevel)
+            -> UInt32
+        {
+            if !level.hasVectors { return Portable.crc32c(start, byteCount, crc, level) }
+            return snnrt_crc32c(start.assumingMemoryBound(to: UInt8.self), UInt64(truncatingIfNeeded: byteCount), crc)
+        }
+
         /// Rows of spikes of less than 8 bits join by a left shift while they are added.
         @inline(__always)
         static func project(_ p: ProjectionOperands, _ level: ProcessorLevel) -> UInt32 {

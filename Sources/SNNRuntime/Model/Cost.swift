@@ -47,10 +47,10 @@ public struct Cost: Equatable, Sendable {
     }
 }
 
-extension Op {
-    /// Static cost, zero weights apart; `ticksPerResult` is the hop.
-    func cost(_ file: FileView, ticksPerResult: UInt32) -> Cost {
-        let declaration = declare(file)
+extension Model {
+    /// Static cost of one op, zero weights apart; `ticksPerResult` is the hop.
+    func costWithoutZeroWeights(ofOp op: UInt32, ticksPerResult: UInt32) -> Cost {
+        let (declaration, record) = (file.declaration(ofOp: op), file.record(ofOp: op))
         var cost = Cost()
         cost.ticksPerResult = ticksPerResult
         cost.synapses = declaration.synapses
@@ -58,10 +58,11 @@ extension Op {
         cost.operationsPerEvent = declaration.operationsPerEvent
         cost.neurons = declaration.neurons
         cost.parameterBitsPerTick = declaration.parameterBits
-        let targetBits = widen(target?.bitCount ?? 0)
+        let sourceBits = widen(record.source.bitCount)
+        let targetBits = op == readoutIndex ? 0 : widen(record.target.bitCount)
         let own = declaration.stateBits
-        cost.stateBitsReadPerTick = widen(source.bitCount) &+ own &+ (declaration.readsTarget ? targetBits : 0)
-        cost.stateBitsWrittenPerTick = targetBits &+ own &+ (declaration.writesSource ? widen(source.bitCount) : 0)
+        cost.stateBitsReadPerTick = sourceBits &+ own &+ (declaration.readsTarget ? targetBits : 0)
+        cost.stateBitsWrittenPerTick = targetBits &+ own &+ (declaration.writesSource ? sourceBits : 0)
         cost.evidenceBitsReadPerResult = declaration.evidenceBitsRead
         cost.evidenceBitsWrittenPerResult = declaration.evidenceBitsWritten
         let stored = declaration.weights[0].weightCount &+ declaration.weights[1].weightCount
@@ -72,27 +73,24 @@ extension Op {
         return cost
     }
 
-    /// Zero weights, once for each group or unit that has them.
-    func zeroWeightCount(_ file: FileView) -> UInt64 {
-        let declaration = declare(file)
+    /// Zero weights of an op, once for each group or unit that has them.
+    private func zeroWeightCount(ofOp op: UInt32) -> UInt64 {
+        let declaration = file.declaration(ofOp: op)
         let zeros = file.zeroCount(declaration.weights[0]) &+ file.zeroCount(declaration.weights[1])
         return zeros &* widen(declaration.weightCopies)
     }
-}
 
-extension Model {
     /// Static cost of one op, zero weights included. `op` < opCount.
     public func cost(ofOp op: UInt32) -> Cost {
-        let decoded = file.op(op)
-        var cost = decoded.cost(file, ticksPerResult: ticksPerResult)
-        cost.zeroWeights = decoded.zeroWeightCount(file)
+        var cost = costWithoutZeroWeights(ofOp: op, ticksPerResult: ticksPerResult)
+        cost.zeroWeights = zeroWeightCount(ofOp: op)
         return cost
     }
 
     /// Static cost of the whole network, zero weights included.
     public func totalCost() -> Cost {
         var total = costWithoutZeroWeights()
-        for op in 0..<opCount { total.zeroWeights &+= file.op(op).zeroWeightCount(file) }
+        for op in 0..<opCount { total.zeroWeights &+= zeroWeightCount(ofOp: op) }
         return total
     }
 
@@ -100,7 +98,7 @@ extension Model {
     func costWithoutZeroWeights() -> Cost {
         var total = Cost()
         total.ticksPerResult = ticksPerResult
-        for op in 0..<opCount { total.add(file.op(op).cost(file, ticksPerResult: total.ticksPerResult)) }
+        for op in 0..<opCount { total.add(costWithoutZeroWeights(ofOp: op, ticksPerResult: total.ticksPerResult)) }
         return total
     }
 

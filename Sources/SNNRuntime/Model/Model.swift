@@ -3,6 +3,8 @@
 /// may be shared by any number of networks.
 public struct Model {
     package let file: FileView
+    /// Asked once, since the question is slow in a virtual machine.
+    let level: ProcessorLevel
 
     /// Checks everything that docs/format.md lists under "The order of checks", in that order.
     ///
@@ -10,7 +12,8 @@ public struct Model {
     ///   - bytes: the file; bytes beyond its own length are not looked at.
     ///   - byteLimit: refuses a longer file as over budget before looking into it; 0 = no limit.
     public init(validating bytes: UnsafeRawBufferPointer, byteLimit: UInt64 = 0) throws(Refusal) {
-        file = try checkHeader(bytes, byteLimit)
+        level = .ofThisMachine
+        file = try checkHeader(bytes, byteLimit, level)
         try file.checkSectionTable()
         try file.checkNames()
         try file.checkStreams()
@@ -26,7 +29,9 @@ public struct Model {
     }
 
     /// A view over a file that `init(validating:)` accepted before and that has not changed since.
-    init(trusting base: UnsafeRawPointer) { file = FileView(base: base) }
+    init(trusting base: UnsafeRawPointer, _ level: ProcessorLevel) {
+        (file, self.level) = (FileView(base: base), level)
+    }
 
     /// The file's own length in bytes, trailer included.
     public var byteCount: UInt32 { file.byteCount }

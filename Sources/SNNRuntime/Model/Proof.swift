@@ -4,9 +4,9 @@ extension Model {
     /// Refuses unless no sum into any current, shifted and biased by its reader, can pass 2^31 − 1.
     func proveSums() throws(Refusal) {
         for reader in 0..<opCount {
-            let op = file.op(reader)
-            guard op.source.kind == .current, let reading = op.declare(file).reading else { continue }
-            let sums = CurrentSums(file: file, reader: reader, current: op.source)
+            let current = file.record(ofOp: reader).source
+            guard current.kind == .current, let reading = file.declaration(ofOp: reader).reading else { continue }
+            let sums = CurrentSums(file: file, reader: reader, current: current)
             let pooled = sums.boundOfPools
             var first: UInt32 = 0
             while first < sums.period {

@@ -5,7 +5,7 @@ extension Model {
     func checkWork() throws(Refusal) {
         var total: UInt64 = 0
         for op in 0..<opCount {
-            let declaration = file.op(op).declare(file)
+            let declaration = file.declaration(ofOp: op)
             total = saturatingSum(total, declaration.work ?? declaration.synapses)
             if total > 0xffff_ffff { throw Refusal(.badValue, at: file.opRecord(op)) }
         }
@@ -61,7 +61,7 @@ extension Model {
         let (op, count) = (readoutIndex, classCount)
         let opField = range.offset &+ Record.Outputs.op
         if file.opKind(op) != .readout { throw Refusal(.badWiring, at: opField) }
-        if count != file.op(op).source.count {
+        if count != file.record(ofOp: op).source.count {
             throw Refusal(.badWiring, at: range.offset &+ Record.Outputs.classCount)
         }
         if range.byteCount != Record.Outputs.classNames &+ 2 &* count {

@@ -50,7 +50,7 @@ public struct Layout {
         transients = try Layout.lay(.otherTransients, of: file, &arena, offsets)
 
         var scratchByteCount: UInt32 = 0
-        for op in 0..<opCount { scratchByteCount = max(scratchByteCount, file.op(op).declare(file).scratchByteCount) }
+        for op in 0..<opCount { scratchByteCount = max(scratchByteCount, file.declaration(ofOp: op).scratchByteCount) }
         scratch = try Layout.part(&arena, scratchByteCount)
         result = try Layout.part(&arena, 4 &* model.classCount)
 
@@ -58,7 +58,7 @@ public struct Layout {
         _ = try Layout.lay(.persistent, of: file, &arena, offsets)
         for number in 0..<opCount {
             var op = file.op(number)
-            op.header.state = try arena.take(op.declare(file).stateByteCount)
+            op.header.state = try arena.take(file.declaration(ofOp: number).stateByteCount)
             guard let ops, let offsets else { continue }
             op.header.source.offset = offsets[index(file.sourceSlot(ofOp: number))]
             op.header.target.offset = op.target == nil ? 0 : offsets[index(file.targetSlot(ofOp: number))]

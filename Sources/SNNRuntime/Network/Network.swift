@@ -54,7 +54,7 @@ public struct Network {
             samples: slots[index(file.samplesSlot)], scratch: layout.scratch.offset, readout: model.readoutIndex,
             result: layout.result.offset, state: layout.state.offset, usage: layout.usage.offset,
             usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full,
-            level: .ofThisMachine)
+            level: model.level)
         resetState()
         resetUsage()
     }
@@ -105,7 +105,7 @@ public struct Network {
         let stride = isFull ? 4 : 1
         var counters = usage.perOp
         for number in 0..<index(control.pointee.opCount) {
-            program[number].tick(workspace, Counters(first: counters, isFull: isFull))
+            Op.tick(program + number, workspace, Counters(first: counters, isFull: isFull))
             counters += stride
             afterOp()
         }
@@ -138,8 +138,11 @@ public struct Network {
         control.pointee.label = label
         control.pointee.hasResult = true
         usage.header[1] &+= 1
-        let afterLabel = withUnsafeBytes(of: &control.pointee.label) { crc32c($0, after: usage.checksum.pointee) }
-        usage.checksum.pointee = crc32c(UnsafeRawPointer(result), 4 &* count, after: afterLabel)
+        let afterLabel = withUnsafeBytes(of: &control.pointee.label) {
+            crc32c($0.baseAddress!, $0.count, after: usage.checksum.pointee, control.pointee.level)
+        }
+        usage.checksum.pointee = crc32c(
+            UnsafeRawPointer(result), 4 &* count, after: afterLabel, control.pointee.level)
     }
 
     /// The latest result: label and scores, valid until the next one. Nil before the first.
@@ -197,7 +200,7 @@ public struct Network {
     }
 
     /// The model the network runs.
-    public var model: Model { Model(trusting: fileBase) }
+    public var model: Model { Model(trusting: fileBase, control.pointee.level) }
     public var accounting: Accounting { control.pointee.isFull ? .full : .basic }
 
     /// The elements of slot `number` (< slotCount) as the latest tick left them: `elementCount` values.

@@ -4,10 +4,9 @@ extension Network {
     /// State variable `variable` of an op as the latest tick left it, `count` values of its declaration: of lif U (not of LI and
     /// CuBa-LI, whose slot it is), then Y of CuBa models. False where the op has no such variable.
     package func copyVariable(_ variable: UInt32, ofOp op: UInt32, to values: UnsafeMutablePointer<Int32>) -> Bool {
-        let decoded = program[index(op)]
-        let declaration = decoded.declare(model.file)
+        let declaration = model.file.declaration(ofOp: op)
         if index(variable) >= declaration.variableCount { return false }
-        var offset = decoded.header.state
+        var offset = program[index(op)].header.state
         for earlier in 0..<index(variable) { offset &+= declaration.variables[earlier].byteCount }
         let found = declaration.variables[index(variable)]
         for i in 0..<index(found.count) {

@@ -25,7 +25,7 @@ extension Network {
         store(UInt32(truncatingIfNeeded: block.count), Field.blockByteCount)
         (start + index(Field.byteCount)).copyMemory(from: block.baseAddress!, byteCount: block.count)
         let body = savedByteCount &- 4
-        store(crc32c(UnsafeRawPointer(start), body, after: 0), UInt32(truncatingIfNeeded: body))
+        store(crc32c(UnsafeRawPointer(start), body, after: 0, model.level), UInt32(truncatingIfNeeded: body))
     }
 
     /// Continues from a saved state. It is untrusted: whatever is not a state that this network could be in is
@@ -49,7 +49,7 @@ extension Network {
         }
         if saved.count < savedByteCount { throw Refusal(.badState, at: saturatedCount(saved.count)) }
         let trailer = UInt32(truncatingIfNeeded: body)
-        if word(trailer) != crc32c(start, body, after: 0) { throw Refusal(.badState, at: trailer) }
+        if word(trailer) != crc32c(start, body, after: 0, model.level) { throw Refusal(.badState, at: trailer) }
         try StateCheck(network: self, block: start + index(Field.byteCount)).check()
         UnsafeMutableRawPointer(mutating: stateBlock.baseAddress!).copyMemory(
             from: start + index(Field.byteCount), byteCount: stateBlock.count)

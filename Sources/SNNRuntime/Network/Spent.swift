@@ -58,7 +58,7 @@ extension Network {
         if accounting == .full {
             (spent.effectiveACs, spent.effectiveMACs, spent.membraneUpdates) = (counters[1], counters[2], counters[3])
         }
-        let cost = program[index(op)].cost(model.file, ticksPerResult: 1)
+        let cost = model.costWithoutZeroWeights(ofOp: op, ticksPerResult: 1)
         if cost.neurons > 0 { spent.spikes = spent.events }
         spent.synapticOperations = spent.events &* widen(cost.operationsPerEvent)
         spent.nsAce = spent.synapticOperations &* widen(cost.weightBits &* cost.sourceBits)

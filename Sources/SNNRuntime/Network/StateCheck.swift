@@ -15,7 +15,7 @@ struct StateCheck {
             if slot.isPersistent { at = try checkElements(slot, at, hasNumber: true) }
         }
         for number in 0..<control.opCount {
-            let declaration = network.program[index(number)].declare(file)
+            let declaration = file.declaration(ofOp: number)
             if let ring = declaration.ring {
                 try require(word(at) < ring.depth, at)
                 at = at &+ 4
@@ -30,10 +30,11 @@ struct StateCheck {
         // The counters lie at a multiple of 8; what is before them is padding.
         let usage = control.usage &- control.state
         for at in at..<usage { try require((block + index(at)).load(as: UInt8.self) == 0, at) }
-        try require(word(usage &+ 20) == 0, usage &+ 20)
+        try require(word(usage &+ Usage.reserved) == 0, usage &+ Usage.reserved)
     }
 
     /// The elements of a slot or of a frame of it; spikes of 1 bit have their number before them in a slot. Returns where they end.
+    @inline(never)
     private func checkElements(_ slot: Slot, _ start: UInt32, hasNumber: Bool) throws(Refusal) -> UInt32 {
         if !slot.isBitmap {
             let low = slot.kind == .spikes ? 0 : 0 &- slot.limit
@@ -55,6 +56,7 @@ struct StateCheck {
     }
 
     /// `count` values in low … high, padded with 0 to a multiple of 4 bytes. Returns where they end.
+    @inline(never)
     private func checkValues(
         _ count: UInt32, _ start: UInt32, isWide: Bool, _ low: Int32, _ high: Int32
     ) throws(Refusal) -> UInt32 {

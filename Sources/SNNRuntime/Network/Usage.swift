@@ -6,11 +6,16 @@ struct Usage {
     /// Per op: events, and under full accounting effective ACs, effective MACs and membrane updates.
     let perOp: UnsafeMutablePointer<UInt64>
 
+    // Where they lie, from its start; ticks and results come first.
+    static let checksumOffset: UInt32 = 16
+    static let reserved: UInt32 = 20
+    static let counters: UInt32 = 24
+
     init(at start: UnsafeMutableRawPointer) {
         header = start.assumingMemoryBound(to: UInt64.self)
-        checksum = (start + 16).assumingMemoryBound(to: UInt32.self)
-        perOp = (start + 24).assumingMemoryBound(to: UInt64.self)
+        checksum = (start + index(Usage.checksumOffset)).assumingMemoryBound(to: UInt32.self)
+        perOp = (start + index(Usage.counters)).assumingMemoryBound(to: UInt64.self)
     }
 
-    static func byteCount(opCount: UInt32, isFull: Bool) -> UInt32 { 24 &+ opCount &* (isFull ? 32 : 8) }
+    static func byteCount(opCount: UInt32, isFull: Bool) -> UInt32 { counters &+ opCount &* (isFull ? 32 : 8) }
 }

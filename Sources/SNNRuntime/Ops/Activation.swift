@@ -16,7 +16,6 @@ package struct Activation: OpBody {
         package static let period: UInt32 = 16
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<7, Field> = [
         .code(Block.function, .u8, 1, 3), .number(Block.shift, .u8, 0, 47), .flags(Block.arrayFlags, 3),
         .reserved(Block.reserved, .u8), .parameter(Block.multiplier, 0, .i32, Int32.min, Int32.max),
@@ -46,16 +45,15 @@ package struct Activation: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Activation(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(.current)
         try record.requireTarget(.narrowAnalog, count: record.source.count)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         let limit = function == .clip ? record.target.limit : 0
         let (low, high) = (lowerBound.value, upperBound.value)
         try record.require(low <= limit && low >= 0 &- limit, Block.lowerBound)
@@ -64,17 +62,20 @@ package struct Activation: OpBody {
         try record.requireArrays(Activation.fields.span, arrayFlags, count: period)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Activation(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        declaration.neurons = widen(header.source.count)
-        declaration.parameterBits = file.parameterBits(Activation.fields.span, arrayFlags, count: period)
+        declaration.neurons = widen(record.source.count)
+        declaration.parameterBits = record.file.parameterBits(Activation.fields.span, arrayFlags, count: period)
         let hasBiases = arrayFlags & 2 != 0
         declaration.reading = SumReading(
-            biases: file.parameter(block &+ Block.bias, isArray: hasBiases), count: hasBiases ? period : 1)
+            biases: record.file.parameter(block &+ Block.bias, isArray: hasBiases), count: hasBiases ? period : 1)
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let operands = ActivationOperands(
             input: workspace.int32s(header.source.offset), outputs: workspace.int16s(header.target.offset),
             multipliers: workspace.parameter(block &+ Block.multiplier, isArray: arrayFlags & 1 != 0),

@@ -7,11 +7,16 @@ package struct Convolution: OpBody {
     package enum Block {
         package static let byteCount: UInt32 = 32
         // 0 … 3: Synapses.Block.
-        /// H, W, C.
-        package static let shape: UInt32 = 4
+        package static let height: UInt32 = 4
+        package static let width: UInt32 = 6
+        package static let channels: UInt32 = 8
         package static let outputChannels: UInt32 = 10
-        /// Kernel height and width, strides, padding above, below, left and right.
-        package static let window: UInt32 = 12
+        package static let kernelHeight: UInt32 = 12
+        package static let kernelWidth: UInt32 = 13
+        package static let strideY: UInt32 = 14
+        package static let strideX: UInt32 = 15
+        /// Above, below, left, right.
+        package static let padding: UInt32 = 16
         package static let dilationY: UInt32 = 20
         package static let dilationX: UInt32 = 21
         package static let groupCount: UInt32 = 22
@@ -19,13 +24,11 @@ package struct Convolution: OpBody {
         package static let multipliers: UInt32 = 28
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<11, Field> = [
-        .number(Block.shape, .u16, 1, 65535), .number(Block.shape + 2, .u16, 1, 65535),
-        .number(Block.shape + 4, .u16, 1, 65535), .number(Block.outputChannels, .u16, 1, 65535),
-        .number(Block.window, .u8, 1, 255), .number(Block.window + 1, .u8, 1, 255),
-        .number(Block.window + 2, .u8, 1, 255),
-        .number(Block.window + 3, .u8, 1, 255), .number(Block.dilationY, .u8, 1, 255),
+        .number(Block.height, .u16, 1, 65535), .number(Block.width, .u16, 1, 65535),
+        .number(Block.channels, .u16, 1, 65535), .number(Block.outputChannels, .u16, 1, 65535),
+        .number(Block.kernelHeight, .u8, 1, 255), .number(Block.kernelWidth, .u8, 1, 255),
+        .number(Block.strideY, .u8, 1, 255), .number(Block.strideX, .u8, 1, 255), .number(Block.dilationY, .u8, 1, 255),
         .number(Block.dilationX, .u8, 1, 255),
         .number(Block.groupCount, .u16, 1, 65535),
     ]
@@ -50,7 +53,7 @@ package struct Convolution: OpBody {
     }
 
     package func shape(_ file: UnsafeRawPointer) -> Spatial {
-        var shape = Spatial(file, block &+ Block.shape, block &+ Block.window)
+        var shape = Spatial(file, block &+ Block.height, block &+ Block.kernelHeight)
         shape.dilationY = UInt32(truncatingIfNeeded: (file + index(block &+ Block.dilationY)).load(as: UInt8.self))
         shape.dilationX = UInt32(truncatingIfNeeded: (file + index(block &+ Block.dilationX)).load(as: UInt8.self))
         return shape
@@ -61,18 +64,17 @@ package struct Convolution: OpBody {
     /// r: destination channels of a group.
     private var runLength: UInt32 { quotient(outputs, groups).quotient }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(Synapses.fields.span, at: block)
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(Synapses.fields.span, byteCount: Block.byteCount)
+        try record.file.check(fields.span, at: record.block)
+        try Convolution(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(SlotTypes.signals.contains(record.source.type))
         try record.requireTarget(record.target.kind == .current)
         try shape(record.file.base).checkCounts(record, outputChannels: outputs)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try synapses.check(record)
         let channels = shape(record.file.base).channels
         try record.require(
@@ -95,20 +97,23 @@ package struct Convolution: OpBody {
             runCount: shape.channels &* (shape.kernelHeight &* shape.kernelWidth), runLength: runLength)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Convolution(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let (shape, length) = (shape(file.base), runLength)
-        declaration.scratchByteCount = synapses.scratchByteCount(header.target)
-        declaration.weights[0] = tensor(file)
+        let (shape, length) = (shape(record.file.base), runLength)
+        declaration.scratchByteCount = synapses.scratchByteCount(record.target)
+        declaration.weights[0] = tensor(record.file)
         // Taps are below 2^50: whatever does not fit 64 bits is more than the limit of work lets pass.
         declaration.synapses = saturatingProduct(saturatingProduct(shape.tapCount, shape.channels), length)
-        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(header.source))
+        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(record.source))
         declaration.operationsPerEvent = length
         declaration.parameterBits = synapses.parameterBits(outputs)
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let shape = shape(workspace.file)
         var scatter = Scatter(
             shape: shape, encoding: synapses.encoding, runs: workspace.file + index(weights), runLength: runLength,

@@ -11,7 +11,6 @@ package struct Delay: OpBody {
         package static let delay: UInt32 = 4
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<4, Field> = [
         .number(Block.depth, .u16, 1, 4096), .flags(Block.arrayFlags, 1), .reserved(Block.reserved, .u8),
         .parameter(Block.delay, 0, .u16, 0, 4095),
@@ -32,18 +31,17 @@ package struct Delay: OpBody {
     private func ring(_ source: Slot) -> FrameRing { FrameRing(slot: source, depth: UInt32(truncatingIfNeeded: depth)) }
     private var arrays: UInt8 { isPerElement ? 1 : 0 }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Delay(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         let (source, target) = (record.source, record.target)
         try record.requireSource(SlotTypes.signals.contains(source.type))
         try record.requireTarget(
             target.kind == source.kind && target.bits == source.bits && target.count == source.count)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         let (file, depth) = (record.file, UInt32(truncatingIfNeeded: depth))
         try record.require(isPerElement || file.u32(block &+ Block.delay) < depth, Block.delay)
         try record.requireArrays(Delay.fields.span, arrays, count: record.source.count)
@@ -54,14 +52,17 @@ package struct Delay: OpBody {
         }
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Delay(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        declaration.ring = ring(header.source)
-        declaration.parameterBits = file.parameterBits(Delay.fields.span, arrays, count: header.source.count)
+        declaration.ring = ring(record.source)
+        declaration.parameterBits = record.file.parameterBits(Delay.fields.span, arrays, count: record.source.count)
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let (source, ring) = (header.source, ring(header.source))
         ring.take(workspace, header.state)
         counters.add(events: workspace.eventCount(source))

@@ -10,7 +10,6 @@ package struct Input: OpBody {
         package static let table: UInt32 = 4
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<2, Field> = [
         .number(Block.shift, .u8, 0, 31), .reserved(Block.reserved, .u24),
     ]
@@ -25,28 +24,30 @@ package struct Input: OpBody {
         table = file.section(.data).offset &+ file.u32(block &+ Block.table)
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Input(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(.samples)
         try record.requireTarget(.narrowAnalog, count: record.source.count)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try record.tensor(Block.table, 4 &* record.source.count, alignment: 4)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Input(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        declaration.synapses = widen(header.source.count)
+        declaration.synapses = widen(record.source.count)
         (declaration.weightBits, declaration.sourceBits, declaration.operationsPerEvent) = (16, 16, 1)
         declaration.parameterBits = 32 &* declaration.synapses
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let raw = workspace.int16s(header.source.offset)
         let out = workspace.int16s(header.target.offset)
         let row = (workspace.file + index(table)).assumingMemoryBound(to: Int16.self)

@@ -44,7 +44,6 @@ package struct LIF: OpBody {
         package static let period: UInt32 = 32
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<7, Field> = [
         .code(Block.variant, .u8, 1, 6), .code(Block.reset, .u8, 0, 4), .code(Block.comparison, .u8, 0, 1),
         .either(Block.stateWidth, 16, 32), .number(Block.fractionBits, .u8, 0, 15), .flags(Block.arrayFlags, 63),
@@ -91,16 +90,18 @@ package struct LIF: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
-        if file.u8(block &+ Block.stateWidth) == 32 {
-            try file.check(wideParameters.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        if record.file.u8(record.block &+ Block.stateWidth) == 32 {
+            try record.file.check(wideParameters.span, at: record.block)
         } else {
-            try file.check(narrowParameters.span, at: block)
+            try record.file.check(narrowParameters.span, at: record.block)
         }
+        try LIF(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(.current)
         let target = record.target
         let fits =
@@ -108,9 +109,6 @@ package struct LIF: OpBody {
             ? target.kind == .spikes
             : target.kind == .analog && target.isPersistent && target.bits == (isWide ? 32 : 16)
         try record.requireTarget(fits && target.count == record.source.count)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try record.require(variant.fires != (reset == .none), Block.reset)
         try record.requireReserved(
             !reset.isNextTick || !(variant.isAdaptive || record.target.bits > 1), Block.reset)
@@ -139,9 +137,11 @@ package struct LIF: OpBody {
     private var limit: Int32 { isWide ? Int32.wideLimit : Int32.narrowLimit }
     private var isRefractory: Bool { refractoryTicks > 0 }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { LIF(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let count = header.source.count
+        let count = record.source.count
         // U is the output slot of LI and CuBa-LI.
         declaration.readsTarget = !variant.fires
         if variant.fires { declaration.addVariable(0x55 /* U */, count, isWide: isWide, 0 &- limit, limit) }
@@ -153,10 +153,12 @@ package struct LIF: OpBody {
         }
         declaration.neurons = widen(count)
         declaration.parameterBits =
-            isWide ? parameterBits(file, LIF.wideParameters.span) : parameterBits(file, LIF.narrowParameters.span)
+            isWide
+            ? parameterBits(record.file, LIF.wideParameters.span)
+            : parameterBits(record.file, LIF.narrowParameters.span)
         let hasBiases = arrayFlags & 8 != 0
         declaration.reading = SumReading(
-            fractionBits: fractionBits, biases: file.parameter(block &+ Block.bias, isArray: hasBiases),
+            fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiases),
             count: hasBiases ? period : 1)
         return declaration
     }
@@ -167,19 +169,21 @@ package struct LIF: OpBody {
 
     /// Inlined, as a projection's, where a kernel does it all.
     @inline(__always)
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
+        let population = population(header, workspace, counters)
         switch reset {
-        case .none: counters.add(Kernels.integrate(population(header, workspace, counters), workspace.level))
-        case .subtractNextTick, .zeroNextTick:
-            counters.add(Kernels.fireAndResetLater(population(header, workspace, counters), workspace.level))
-        case .subtractSameTick, .zeroSameTick:
-            counters.add(Kernels.fireAndReset(population(header, workspace, counters), workspace.level))
+        case .none: counters.add(Kernels.integrate(population, workspace.level))
+        case .subtractNextTick, .zeroNextTick: counters.add(Kernels.fireAndResetLater(population, workspace.level))
+        case .subtractSameTick, .zeroSameTick: counters.add(Kernels.fireAndReset(population, workspace.level))
         }
     }
 
     /// The variables lie one behind the other, in the order U, Y, A, C.
     @inline(__always)
     private func population(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) -> Population {
+        let isAdaptive = variant.isAdaptive
+        let betas: UnsafePointer<UInt16> = parameter(workspace, Block.decay, 1)
         let byteCount = index(paddedByteCount(header.source.count, isWide: isWide))
         let first = workspace.arena + index(header.state)
         let membranes = variant.fires ? first : workspace.arena + index(header.target.offset)
@@ -189,14 +193,17 @@ package struct LIF: OpBody {
             membranes: membranes, synapticCurrents: currents, adaptations: adaptations,
             countdowns: variant.isAdaptive ? adaptations + byteCount : adaptations,
             input: workspace.int32s(header.source.offset),
-            betas: parameter(workspace, Block.decay, 1), alphas: parameter(workspace, Block.synapticDecay, 2),
+            betas: betas, alphas: variant.isCuBa ? parameter(workspace, Block.synapticDecay, 2) : betas,
             thetas: UnsafeRawPointer(parameter(workspace, Block.threshold, 4) as UnsafePointer<UInt8>),
-            biases: parameter(workspace, Block.bias, 8), rhos: parameter(workspace, Block.thresholdDecay, 16),
-            kappas: UnsafeRawPointer(parameter(workspace, Block.thresholdStep, 32) as UnsafePointer<UInt8>),
+            biases: parameter(workspace, Block.bias, 8),
+            rhos: isAdaptive ? parameter(workspace, Block.thresholdDecay, 16) : betas,
+            kappas: isAdaptive
+                ? UnsafeRawPointer(parameter(workspace, Block.thresholdStep, 32) as UnsafePointer<UInt8>)
+                : UnsafeRawPointer(betas),
             spikes: SpikeWriter(workspace.arena + index(header.target.offset), isGraded: header.target.bits > 1),
             count: header.source.count, period: period, refractoryTicks: refractoryTicks, arrays: arrayFlags,
             fractionBits: fractionBits, spikeBits: header.target.bits, isWide: isWide, isCuBa: variant.isCuBa,
-            isAdaptive: variant.isAdaptive, firesAtThreshold: firesAtThreshold,
+            isAdaptive: isAdaptive, firesAtThreshold: firesAtThreshold,
             subtracts: reset == .subtractNextTick || reset == .subtractSameTick, countsChanges: counters.isFull)
     }
 

@@ -18,7 +18,6 @@ package struct Loihi: OpBody {
 
     /// The greatest v and, but for 1, u.
     static let limit: Int32 = (1 << 23) - 1
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<9, Field> = [
         .code(Block.comparison, .u8, 0, 1), .number(Block.weightExponent, .i8, -8, 7), .flags(Block.arrayFlags, 15),
         .reserved(Block.reserved, .u8), .parameter(Block.currentDecay, 0, .u16, 0, 4096),
@@ -45,16 +44,15 @@ package struct Loihi: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Loihi(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(.current)
         try record.requireTarget(.bitmap, count: record.source.count)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try record.requirePeriod(Block.period, of: record.source.count)
         try record.requireArrays(Loihi.fields.span, arrayFlags, count: period)
         try record.requireElements(Loihi.fields.span, arrayFlags, count: period)
@@ -63,18 +61,21 @@ package struct Loihi: OpBody {
     /// Bits by which a current is shifted to the left at most, a·2^6 included: what the proof of sums allows for.
     private var leftShift: UInt8 { 6 &+ UInt8(bitPattern: max(weightExponent, 0)) }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Loihi(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let count = header.source.count
+        let count = record.source.count
         declaration.addVariable(0x75 /* u */, count, isWide: true, 0 &- Loihi.limit, Loihi.limit &+ 1)
         declaration.addVariable(0x76 /* v */, count, isWide: true, 0 &- Loihi.limit, Loihi.limit)
         declaration.neurons = widen(count)
-        declaration.parameterBits = file.parameterBits(Loihi.fields.span, arrayFlags, count: period)
+        declaration.parameterBits = record.file.parameterBits(Loihi.fields.span, arrayFlags, count: period)
         declaration.reading = SumReading(fractionBits: leftShift)
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let count = index(header.source.count)
         let input = workspace.int32s(header.source.offset)
         let currents = workspace.int32s(header.state)

@@ -20,7 +20,6 @@ package struct Memory: OpBody {
         package static let bias: UInt32 = 16
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<8, Field> = [
         .code(Block.encoding, .u8, 4, 5), .number(Block.aShift, .u8, 0, 30), .number(Block.bShift, .u8, 0, 30),
         .number(Block.fractionBits, .u8, 0, 15), .number(Block.order, .u16, 1, 4096), .flags(Block.arrayFlags, 1),
@@ -53,22 +52,25 @@ package struct Memory: OpBody {
         inputMatrix = file.section(.data).offset &+ file.u32(block &+ Block.inputMatrix)
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Memory(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) { try record.requireMemories(ofOrder: order) }
-
-    func check(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
+        try record.requireMemories(ofOrder: order)
         let width = encoding.bits &>> 3
         try record.tensor(Block.stateMatrix, width &* order &* order, alignment: width)  // ≤ 2^25
         try record.tensor(Block.inputMatrix, width &* order, alignment: width)
         try record.requireArrays(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: record.source.count)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Memory(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let units = header.source.count
+        let units = record.source.count
         declaration.scratchByteCount = 4 &* order
         declaration.readsTarget = true
         declaration.weights[0] = WeightTensor(
@@ -77,17 +79,18 @@ package struct Memory: OpBody {
         declaration.weightCopies = units
         declaration.synapses = widen(units) &* widen(order &* order &+ order)  // ≤ 2^24·(2^24 + 2^12)
         (declaration.weightBits, declaration.sourceBits) = (
-            encoding.bits, UInt32(truncatingIfNeeded: header.target.bits)
+            encoding.bits, UInt32(truncatingIfNeeded: record.target.bits)
         )
         declaration.operationsPerEvent = order
-        declaration.parameterBits = file.parameterBits(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: units)
+        declaration.parameterBits = record.file.parameterBits(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: units)
         declaration.reading = SumReading(
-            fractionBits: fractionBits, biases: file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
+            fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
             count: hasBiasPerUnit ? units : 1)
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let operands = MemoryOperands(
             encoding: encoding, stateMatrix: workspace.file + index(stateMatrix),
             inputMatrix: workspace.file + index(inputMatrix), input: workspace.int32s(header.source.offset),

@@ -2,20 +2,15 @@
 /// fields, wiring, relations, state and costs. Adding one: its file, and a case of `OpKind` and of `Op.Body`, whose exhaustive
 /// switches below name what is missing.
 protocol OpBody {
-    /// Bytes of the parameter block.
-    static var blockByteCount: UInt32 { get }
-    /// Refuses fields of the block that hold what they may not.
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal)
+    /// Refuses what docs/format.md does not allow: fields of the block, wiring, relations in the order of the fields they blame,
+    /// then arrays and tensors, then their elements.
+    static func check(_ record: OpRecord) throws(Refusal)
+    /// State, costs, and what the proof of sums needs, of a checked op.
+    static func declare(_ record: OpRecord) -> Declaration
     /// Reads a block whose fields are checked. Cheap, and checks nothing.
     init(_ record: OpRecord)
-    /// Refuses slots that the op cannot read or write, the input first.
-    func checkWiring(_ record: OpRecord) throws(Refusal)
-    /// Relations in the order of the fields they blame, then arrays and tensors, then their elements.
-    func check(_ record: OpRecord) throws(Refusal)
-    /// State, costs, and what the proof of sums needs.
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration
-    /// Runs the op once. Total: cannot fail, and touches only its own slots, state and counters.
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters)
+    /// Runs the op once, whose header lies in the arena. Total: cannot fail, and touches only its own slots, state and counters.
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
 }
 
 /// What every op has.
@@ -56,9 +51,14 @@ package struct Op {
         return header.target
     }
 
+    /// Runs the op at `op` in the arena once.
     @inline(__always)
-    func tick(_ workspace: Workspace, _ counters: Counters) {
-        switch body {
+    static func tick(_ op: UnsafePointer<Op>, _ workspace: Workspace, _ counters: Counters) {
+        // The header, then the body, each read where it lies: through the whole record they would be read byte by byte on a
+        // Cortex-M0+, whose loads are to be aligned.
+        let header = UnsafeRawPointer(op).assumingMemoryBound(to: OpHeader.self)
+        let body = (UnsafeRawPointer(op) + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Body.self)
+        switch body.pointee {
         case .input(let body): body.tick(header, workspace, counters)
         case .projection(let body): body.tick(header, workspace, counters)
         case .lif(let body): body.tick(header, workspace, counters)
@@ -74,25 +74,6 @@ package struct Op {
         case .recurrence(let body): body.tick(header, workspace, counters)
         }
     }
-
-    @inline(never)
-    func declare(_ file: FileView) -> Declaration {
-        switch body {
-        case .input(let body): return body.declare(header, file)
-        case .projection(let body): return body.declare(header, file)
-        case .lif(let body): return body.declare(header, file)
-        case .memory(let body): return body.declare(header, file)
-        case .readout(let body): return body.declare(header, file)
-        case .sparse(let body): return body.declare(header, file)
-        case .delay(let body): return body.declare(header, file)
-        case .convolution(let body): return body.declare(header, file)
-        case .pool(let body): return body.declare(header, file)
-        case .activation(let body): return body.declare(header, file)
-        case .loihi(let body): return body.declare(header, file)
-        case .xylo(let body): return body.declare(header, file)
-        case .recurrence(let body): return body.declare(header, file)
-        }
-    }
 }
 
 extension FileView {
@@ -102,14 +83,13 @@ extension FileView {
     package func sourceSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ Record.Op.inputs) }
     package func targetSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ Record.Op.outputs) }
 
+    package func record(ofOp number: UInt32) -> OpRecord { OpRecord(file: self, offset: opRecord(number)) }
+
     /// A checked op, decoded.
     package func op(_ number: UInt32) -> Op {
-        let at = opRecord(number)
-        let kind = opKind(number) ?? .readout
-        let record = opRecord(at, kind)
-        let header = OpHeader(source: record.source, target: record.target)
+        let record = record(ofOp: number)
         let body: Op.Body
-        switch kind {
+        switch record.kind ?? .readout {
         case .input: body = .input(Input(record))
         case .dense, .block: body = .projection(Projection(record))
         case .lif: body = .lif(LIF(record))
@@ -124,58 +104,58 @@ extension FileView {
         case .xylo: body = .xylo(Xylo(record))
         case .recurrence: body = .recurrence(Recurrence(record))
         }
-        return Op(header: header, body: body)
+        return Op(header: OpHeader(source: record.source, target: record.target), body: body)
+    }
+
+    /// What a checked op declares.
+    @inline(never)
+    func declaration(ofOp number: UInt32) -> Declaration {
+        let record = record(ofOp: number)
+        switch record.kind ?? .readout {
+        case .input: return Input.declare(record)
+        case .dense, .block: return Projection.declare(record)
+        case .lif: return LIF.declare(record)
+        case .memory: return Memory.declare(record)
+        case .readout: return Readout.declare(record)
+        case .sparse: return Sparse.declare(record)
+        case .delay: return Delay.declare(record)
+        case .convolution: return Convolution.declare(record)
+        case .pool: return Pool.declare(record)
+        case .activation: return Activation.declare(record)
+        case .loihi: return Loihi.declare(record)
+        case .xylo: return Xylo.declare(record)
+        case .recurrence: return Recurrence.declare(record)
+        }
     }
 
     /// Refuses an op whose record, parameters, slots or tensors are not what docs/format.md allows.
     func checkOp(_ number: UInt32) throws(Refusal) {
-        let at = opRecord(number)
-        guard let kind = opKind(number) else { throw Refusal(.unsupported, at: at) }
-        try check(Record.Op.fields.span, at: at)
+        let record = record(ofOp: number)
+        guard let kind = record.kind else { throw Refusal(.unsupported, at: record.offset) }
+        try check(Record.Op.fields.span, at: record.offset)
         for place in 0..<6 as Range<UInt32> {
             // Four inputs, then two outputs: the first of each is in use, but for a readout's output.
-            let (field, slot) = (at &+ Record.Op.inputs &+ 2 &* place, u16(at &+ Record.Op.inputs &+ 2 &* place))
-            if place == 0 || (place == 4 && kind != .readout) {
-                if slot >= slotCount { throw Refusal(.malformed, at: field) }
-            } else if slot != Record.Op.noSlot {
-                throw Refusal(.badWiring, at: field)
+            let field = record.offset &+ Record.Op.inputs &+ 2 &* place
+            let isUsed = place == 0 || (place == 4 && kind != .readout)
+            if isUsed ? u16(field) >= slotCount : u16(field) != Record.Op.noSlot {
+                throw Refusal(isUsed ? .malformed : .badWiring, at: field)
             }
         }
-        let record = opRecord(at, kind)
         switch kind {
-        case .input: try check(Input.self, record)
-        case .dense, .block: try check(Projection.self, record)
-        case .lif: try check(LIF.self, record)
-        case .memory: try check(Memory.self, record)
-        case .readout: try check(Readout.self, record)
-        case .sparse: try check(Sparse.self, record)
-        case .delay: try check(Delay.self, record)
-        case .convolution: try check(Convolution.self, record)
-        case .pool: try check(Pool.self, record)
-        case .activation: try check(Activation.self, record)
-        case .loihi: try check(Loihi.self, record)
-        case .xylo: try check(Xylo.self, record)
-        case .recurrence: try check(Recurrence.self, record)
+        case .input: try Input.check(record)
+        case .dense, .block: try Projection.check(record)
+        case .lif: try LIF.check(record)
+        case .memory: try Memory.check(record)
+        case .readout: try Readout.check(record)
+        case .sparse: try Sparse.check(record)
+        case .delay: try Delay.check(record)
+        case .convolution: try Convolution.check(record)
+        case .pool: try Pool.check(record)
+        case .activation: try Activation.check(record)
+        case .loihi: try Loihi.check(record)
+        case .xylo: try Xylo.check(record)
+        case .recurrence: try Recurrence.check(record)
         }
-    }
-
-    private func check<Body: OpBody>(_: Body.Type, _ record: OpRecord) throws(Refusal) {
-        let (parameters, offset) = (section(.parameters), 4 &* u16(record.offset &+ Record.Op.parameters))
-        if parameters.byteCount < Body.blockByteCount || offset > parameters.byteCount &- Body.blockByteCount {
-            throw Refusal(.malformed, at: record.offset &+ Record.Op.parameters)
-        }
-        try Body.checkFields(self, record.block)
-        let body = Body(record)
-        try body.checkWiring(record)
-        try body.check(record)
-    }
-
-    /// The record of an op whose slot fields are checked.
-    private func opRecord(_ at: UInt32, _ kind: OpKind) -> OpRecord {
-        let source = slot(u16(at &+ Record.Op.inputs))
-        return OpRecord(
-            file: self, offset: at, block: section(.parameters).offset &+ 4 &* u16(at &+ Record.Op.parameters),
-            source: source, target: kind == .readout ? source : slot(u16(at &+ Record.Op.outputs)))
     }
 }
 
@@ -209,8 +189,8 @@ extension FileView {
             package let byteCount: UInt64
         }
 
-        package func storedTensor(_ file: FileView) -> StoredTensor? {
-            let declaration = declare(file)
+        package func storedTensor(_ file: FileView, _ number: UInt32) -> StoredTensor? {
+            let declaration = file.declaration(ofOp: number)
             let tensors = [declaration.weights[0], declaration.weights[1]].filter { $0.weightCount > 0 }
             if tensors.isEmpty && declaration.factorBits == 0 { return nil }
             var shape = tensors.map { $0.runCount == 1 ? "\($0.runLength)" : "\($0.runLength)x\($0.runCount)" }
@@ -231,8 +211,10 @@ extension FileView {
                     $0 + UInt64($1.runByteCount) * UInt64($1.runCount)
                 })
         }
+    }
 
-        /// Bytes of the op's own state, beyond its slots.
-        package func stateByteCount(_ file: FileView) -> UInt32 { declare(file).stateByteCount }
+    extension FileView {
+        /// Bytes of an op's own state, beyond its slots.
+        package func stateByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).stateByteCount }
     }
 #endif

@@ -10,22 +10,24 @@ package struct Pool: OpBody {
         package static let byteCount: UInt32 = 20
         package static let function: UInt32 = 0
         package static let shift: UInt32 = 1
-        /// H, W, C.
-        package static let shape: UInt32 = 2
-        /// Kernel height and width, strides, padding above, below, left and right.
-        package static let window: UInt32 = 8
+        package static let height: UInt32 = 2
+        package static let width: UInt32 = 4
+        package static let channels: UInt32 = 6
+        package static let kernelHeight: UInt32 = 8
+        package static let kernelWidth: UInt32 = 9
+        package static let strideY: UInt32 = 10
+        package static let strideX: UInt32 = 11
+        /// Above, below, left, right.
         package static let padding: UInt32 = 12
         package static let multiplier: UInt32 = 16
         package static let reserved: UInt32 = 18
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<10, Field> = [
-        .code(Block.function, .u8, 1, 2), .number(Block.shift, .u8, 0, 47), .number(Block.shape, .u16, 1, 65535),
-        .number(Block.shape + 2, .u16, 1, 65535), .number(Block.shape + 4, .u16, 1, 65535),
-        .number(Block.window, .u8, 1, 255), .number(Block.window + 1, .u8, 1, 255),
-        .number(Block.window + 2, .u8, 1, 255),
-        .number(Block.window + 3, .u8, 1, 255), .reserved(Block.reserved, .u16),
+        .code(Block.function, .u8, 1, 2), .number(Block.shift, .u8, 0, 47), .number(Block.height, .u16, 1, 65535),
+        .number(Block.width, .u16, 1, 65535), .number(Block.channels, .u16, 1, 65535),
+        .number(Block.kernelHeight, .u8, 1, 255), .number(Block.kernelWidth, .u8, 1, 255),
+        .number(Block.strideY, .u8, 1, 255), .number(Block.strideX, .u8, 1, 255), .reserved(Block.reserved, .u16),
     ]
 
     /// File offset of the parameter block, where the shape stays.
@@ -46,14 +48,16 @@ package struct Pool: OpBody {
     }
 
     package func shape(_ file: UnsafeRawPointer) -> Spatial {
-        Spatial(file, block &+ Block.shape, block &+ Block.window)
+        Spatial(file, block &+ Block.height, block &+ Block.kernelHeight)
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Pool(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         let (source, target) = (record.source, record.target)
         try record.requireSource(source.kind != .samples && source.kind != .synaptic)
         let fits =
@@ -63,28 +67,29 @@ package struct Pool: OpBody {
         try record.requireTarget(fits)
         let shape = shape(record.file.base)
         try shape.checkCounts(record, outputChannels: shape.channels)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try record.require(function == .sum || shift == 0, Block.shift)
         for side in 0..<4 as Range<UInt32> {
             // Above and below against the kernel's height, left and right against its width.
             let padding = record.file.u8(block &+ Block.padding &+ side)
-            try record.require(padding < record.file.u8(block &+ Block.window &+ side &>> 1), Block.padding &+ side)
+            try record.require(
+                padding < record.file.u8(block &+ Block.kernelHeight &+ side &>> 1), Block.padding &+ side)
         }
         try record.require(function == .sum || multiplier == 0, Block.multiplier)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Pool(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        declaration.scratchByteCount = isLoop ? header.source.byteCount : 0
-        let shape = shape(file.base)
-        declaration.work = widen(header.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
-        if header.source.kind == .current { declaration.reading = SumReading() }
+        declaration.scratchByteCount = isLoop ? record.source.byteCount : 0
+        let shape = shape(record.file.base)
+        declaration.work = widen(record.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
+        if record.source.kind == .current { declaration.reading = SumReading() }
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         var source = header.source
         if isLoop {
             // Last tick's values, while this one's take their place.
@@ -127,7 +132,7 @@ package struct Pool: OpBody {
         return first..<min(start &+ kernel &- padding, size)
     }
 
-    @inline(__always)
+    @inline(never)
     private func pooled(
         _ workspace: Workspace, _ source: Slot, _ shape: Spatial, _ ys: Range<UInt32>, _ xs: Range<UInt32>,
         _ channel: UInt32, _ target: Slot

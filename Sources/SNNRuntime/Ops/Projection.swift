@@ -14,7 +14,6 @@ package struct Projection: OpBody {
         package static let multipliers: UInt32 = 12
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<1, Field> = [.number(Block.groupCount, .u32, 1, 1 << 24)]
 
     package let synapses: Synapses
@@ -42,19 +41,18 @@ package struct Projection: OpBody {
     /// G.
     package func groupCount(_ source: Slot) -> UInt32 { quotient(source.count, groupInputCount).quotient }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(Synapses.fields.span, at: block)
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(Synapses.fields.span, byteCount: Block.byteCount)
+        try record.file.check(fields.span, at: record.block)
+        try Projection(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(SlotTypes.signals.contains(record.source.type))
         let isDense = record.file.u8(record.offset) == OpKind.dense.rawValue
         let mayBeSynaptic = isDense && !record.source.isWide && record.target.kind == .synaptic
         try record.requireTarget(record.target.kind == .current || mayBeSynaptic)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try synapses.check(record)
         let groups = record.file.u32(record.block &+ Block.groupCount)
         let isBlock = record.file.u8(record.offset) == OpKind.block.rawValue
@@ -71,13 +69,15 @@ package struct Projection: OpBody {
         WeightTensor(offset: weights, encoding: encoding, runCount: groupInputCount, runLength: groupOutputCount)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Projection(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        declaration.scratchByteCount = synapses.scratchByteCount(header.target)
+        declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = tensor
-        declaration.weightCopies = groupCount(header.source)
+        declaration.weightCopies = groupCount(record.source)
         declaration.synapses = tensor.weightCount &* widen(declaration.weightCopies)
-        (declaration.weightBits, declaration.sourceBits) = (encoding.bits, synapses.sourceBits(header.source))
+        (declaration.weightBits, declaration.sourceBits) = (encoding.bits, synapses.sourceBits(record.source))
         declaration.operationsPerEvent = groupOutputCount
         declaration.parameterBits = synapses.parameterBits(groupOutputCount)
         return declaration
@@ -85,7 +85,8 @@ package struct Projection: OpBody {
 
     /// Inlined: a call would write the op's fields one by one, and read them again before they have arrived.
     @inline(__always)
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let operands = operands(header, workspace)
         if header.target.kind == .synaptic {
             let currents = workspace.int16s(header.target.offset)

@@ -26,7 +26,6 @@ package struct Readout: OpBody {
         package static let evidenceDecay: UInt32 = 14
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<8, Field> = [
         .code(Block.integration, .u8, 1, 3), .code(Block.resetsNetwork, .u8, 0, 1), .number(Block.shift, .u8, 0, 31),
         .code(Block.firstResult, .u8, 0, 1), .number(Block.window, .u32, 1, 1 << 24),
@@ -67,15 +66,14 @@ package struct Readout: OpBody {
         evidenceDecay = UInt16(truncatingIfNeeded: file.u16(block &+ Block.evidenceDecay))
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Readout(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(SlotTypes.signals.contains(record.source.type))
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         let window = record.file.u32(record.block &+ Block.window)
         try record.require(!isEarly || hop != window, Block.firstResult)
         let (count, rest) = quotient(window, hop)
@@ -92,16 +90,19 @@ package struct Readout: OpBody {
         (entryCount > 1 ? entryCount : (evidenceDecay > 0 ? 1 : 0)) &* source.count
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Readout(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let (classes, evidence) = (header.source.count, evidenceCount(header.source))
+        let (classes, evidence) = (record.source.count, evidenceCount(record.source))
         declaration.addVariable(0x73 /* s */, classes, isWide: true, 0 &- Int32.max, Int32.max)
         declaration.evidenceBitsRead = 32 &* widen(evidence)
         declaration.evidenceBitsWritten = evidence == 0 ? 0 : 32 &* widen(classes)
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let scores = workspace.int32s(header.state)
         let rounding = Int32(truncatingIfNeeded: shift)
         var events: UInt32 = 0

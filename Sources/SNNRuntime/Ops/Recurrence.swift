@@ -25,7 +25,6 @@ package struct Recurrence: OpBody {
         package static let bias: UInt32 = 16
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<9, Field> = [
         .number(Block.segmentCount, .u8, 1, 16), .number(Block.poleCount, .u8, 1, 8),
         .number(Block.substeps, .u8, 1, 16),
@@ -71,13 +70,14 @@ package struct Recurrence: OpBody {
         limit = file.i32(block &+ Block.limit)
     }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Recurrence(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) { try record.requireMemories(ofOrder: order) }
-
-    func check(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
+        try record.requireMemories(ofOrder: order)
         try record.require(record.target.isWide || limit <= Int32.narrowLimit, Block.limit)
         try record.tensor(Block.factors, 4 &* factorCount, alignment: 4)
         try record.requireArrays(Recurrence.fields.span, flags & 1, count: record.source.count)
@@ -90,9 +90,11 @@ package struct Recurrence: OpBody {
         UInt32(truncatingIfNeeded: substeps) &* UInt32(truncatingIfNeeded: poleCount) &* shape.productCount
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Recurrence(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let (units, shape) = (header.source.count, shape)
+        let (units, shape) = (record.source.count, shape)
         // m, a, v, below and above.
         declaration.scratchByteCount = 4 &* (order &+ (1 &+ shape.parts) &* shape.count &+ 2 &* shape.rowCount)
         declaration.readsTarget = true
@@ -100,14 +102,15 @@ package struct Recurrence: OpBody {
         (declaration.weightBits, declaration.sourceBits) = (32, 32)
         declaration.operationsPerEvent = operationsPerUnit
         declaration.synapses = widen(units) &* widen(operationsPerUnit)
-        declaration.parameterBits = file.parameterBits(Recurrence.fields.span, flags & 1, count: units)
+        declaration.parameterBits = record.file.parameterBits(Recurrence.fields.span, flags & 1, count: units)
         declaration.reading = SumReading(
-            fractionBits: fractionBits, biases: file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
+            fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
             count: hasBiasPerUnit ? units : 1)
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let input = workspace.int32s(header.source.offset)
         let biases = Row<Int32>(
             workspace.parameter(block &+ Block.bias, isArray: hasBiasPerUnit), isArray: hasBiasPerUnit)

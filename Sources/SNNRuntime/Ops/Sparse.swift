@@ -14,7 +14,6 @@ package struct Sparse: OpBody {
         package static let multipliers: UInt32 = 20
     }
 
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<2, Field> = [
         .number(Block.delayCount, .u16, 1, 4096), .reserved(Block.reserved, .u16),
     ]
@@ -36,17 +35,16 @@ package struct Sparse: OpBody {
     private func runCount(_ source: Slot) -> UInt32 { source.count &* delays }
     private func hasWideTargets(_ target: Slot) -> Bool { target.count > 65536 }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(Synapses.fields.span, at: block)
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(Synapses.fields.span, byteCount: Block.byteCount)
+        try record.file.check(fields.span, at: record.block)
+        try Sparse(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(SlotTypes.signals.contains(record.source.type))
         try record.requireTarget(record.target.kind == .current)
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         try synapses.check(record)
         try synapses.checkUnusedMultipliers(record, Block.multipliers)
         // ≤ 2^24 · 2^12 values: 2^38 bytes.
@@ -70,13 +68,13 @@ package struct Sparse: OpBody {
         let (file, count) = (record.file, runCount(record.source))
         if file.u32(runs) != 0 { throw Refusal(.badValue, at: runs) }
         for run in 0..<count {
-            let at = runs &+ 4 &* run &+ 4
-            if file.u32(at) < file.u32(at &- 4) { throw Refusal(.badValue, at: at) }
+            let (at, next) = (runs &+ 4 &* run, runs &+ 4 &* (run &+ 1))
+            if file.u32(next) < file.u32(at) { throw Refusal(.badValue, at: next) }
         }
         let targets = table(file, Block.targets)
         let isWide = hasWideTargets(record.target)
         for run in 0..<count {
-            let (first, end) = (file.u32(runs &+ 4 &* run), file.u32(runs &+ 4 &* run &+ 4))
+            let (first, end) = (entry(file, runs, run), entry(file, runs, run &+ 1))
             var least: UInt32 = 0
             for synapse in first..<end {
                 let at = targets &+ synapse &* (isWide ? 4 : 2)
@@ -93,6 +91,8 @@ package struct Sparse: OpBody {
     private func table(_ file: FileView, _ field: UInt32) -> UInt32 {
         file.section(.data).offset &+ file.u32(block &+ field)
     }
+    /// Value `run` of the run table at `runs`: its first synapse.
+    private func entry(_ file: FileView, _ runs: UInt32, _ run: UInt32) -> UInt32 { file.u32(runs &+ 4 &* run) }
     private func synapseCount(_ file: FileView, _ source: Slot) -> UInt32 {
         file.u32(table(file, Block.runs) &+ 4 &* runCount(source))
     }
@@ -100,25 +100,28 @@ package struct Sparse: OpBody {
         WeightTensor(offset: table(file, Block.weights), encoding: synapses.encoding, runCount: 1, runLength: count)
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Sparse(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let count = synapseCount(file, header.source)
-        if delays > 1 { declaration.ring = FrameRing(slot: header.source, depth: delays) }
-        declaration.scratchByteCount = synapses.scratchByteCount(header.target)
-        declaration.weights[0] = weights(file, count)
+        let count = synapseCount(record.file, record.source)
+        if delays > 1 { declaration.ring = FrameRing(slot: record.source, depth: delays) }
+        declaration.scratchByteCount = synapses.scratchByteCount(record.target)
+        declaration.weights[0] = weights(record.file, count)
         declaration.synapses = widen(count)
-        declaration.work = widen(runCount(header.source)) &* widen(header.target.count)
-        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(header.source))
+        declaration.work = widen(runCount(record.source)) &* widen(record.target.count)
+        (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(record.source))
         declaration.operationsPerEvent = 1
         declaration.parameterBits =
-            synapses.parameterBits(header.target.count) &+ 32 &* (widen(runCount(header.source)) &+ 1)
-            &+ (hasWideTargets(header.target) ? 32 : 16) &* widen(count)
+            synapses.parameterBits(record.target.count) &+ 32 &* (widen(runCount(record.source)) &+ 1)
+            &+ (hasWideTargets(record.target) ? 32 : 16) &* widen(count)
         return declaration
     }
 
     // MARK: Running
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let sums = synapses.beginSums(header.target, workspace)
         let ring = FrameRing(slot: header.source, depth: delays)
         if delays > 1 { ring.take(workspace, header.state) }
@@ -166,9 +169,9 @@ package struct Sparse: OpBody {
             isWide ? file.u32(targets &+ 4 &* synapse) : file.u16(targets &+ 2 &* synapse)
         }
         for number in 0..<runCount(header.source) {
-            let end = file.u32(runs &+ 4 &* number &+ 4)
+            let end = entry(file, runs, number &+ 1)
             // The first synapse of the run whose target is `row` or beyond: targets ascend.
-            var (low, high) = (file.u32(runs &+ 4 &* number), end)
+            var (low, high) = (entry(file, runs, number), end)
             while low < high {
                 let middle = low &+ (high &- low) &>> 1
                 if target(middle) < row { low = middle &+ 1 } else { high = middle }

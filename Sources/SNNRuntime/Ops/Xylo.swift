@@ -18,7 +18,6 @@ package struct Xylo: OpBody {
 
     private static let noAlias: UInt32 = 65535
     private static let synapticFlag: UInt8 = 2
-    static let blockByteCount = Block.byteCount
     static let fields: InlineArray<6, Field> = [
         .flags(Block.flags, 31), .reserved(Block.reserved, .u24),
         .parameter(Block.membraneDash, 0, .u16, 0, 15), .parameter(Block.synapticDash, 1, .u16, 0, 15),
@@ -40,17 +39,16 @@ package struct Xylo: OpBody {
     package var hasAliases: Bool { flags & 16 != 0 }
     private var arrays: UInt8 { flags & 15 }
 
-    static func checkFields(_ file: FileView, _ block: UInt32) throws(Refusal) {
-        try file.check(fields.span, at: block)
+    static func check(_ record: OpRecord) throws(Refusal) {
+        try record.check(fields.span, byteCount: Block.byteCount)
+        try Xylo(record).check(record)
     }
 
-    func checkWiring(_ record: OpRecord) throws(Refusal) {
+    /// Wiring, relations, arrays and tensors, elements.
+    private func check(_ record: OpRecord) throws(Refusal) {
         try record.requireSource(.synaptic)
         let (currents, neurons) = (record.source.count, record.target.count)
         try record.requireTarget(record.target.kind == .spikes && (currents == neurons || currents == 2 &* neurons))
-    }
-
-    func check(_ record: OpRecord) throws(Refusal) {
         let (file, count) = (record.file, record.target.count)
         try record.require(!hasAliases || record.target.bits > 1, Block.flags)
         if !hasAliases { try record.requireUnused(Block.aliases) }
@@ -67,20 +65,23 @@ package struct Xylo: OpBody {
         }
     }
 
-    func declare(_ header: OpHeader, _ file: FileView) -> Declaration {
+    static func declare(_ record: OpRecord) -> Declaration { Xylo(record).declare(record) }
+
+    private func declare(_ record: OpRecord) -> Declaration {
         var declaration = Declaration()
-        let count = header.target.count
+        let count = record.target.count
         declaration.addVariable(0x56 /* V */, count, isWide: false, -32768, 32767)
         declaration.writesSource = true
         declaration.neurons = widen(count)
         declaration.parameterBits =
-            file.parameterBits(
-                Xylo.fields.span, arrays, count: count, other: Xylo.synapticFlag, otherCount: header.source.count)
+            record.file.parameterBits(
+                Xylo.fields.span, arrays, count: count, other: Xylo.synapticFlag, otherCount: record.source.count)
             &+ (hasAliases ? 16 &* widen(count) : 0)
         return declaration
     }
 
-    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters) {
+    func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let header = header.pointee
         let population = XyloPopulation(
             membranes: workspace.int16s(header.state), currents: workspace.int16s(header.source.offset),
             membraneDashes: workspace.parameter(block &+ Block.membraneDash, isArray: flags & 1 != 0),
@@ -105,7 +106,7 @@ package struct Xylo: OpBody {
         var counts = NeuronCounts()
         for i in 0..<count { given[i] = 0 }
         for i in 0..<count {
-            let fired = Portable.fireXylo(p, i, given: given[i].value, &counts.changes)
+            let fired = Kernels.fireXylo(p, i, given: given[i].value, &counts.changes)
             given[i] = Int16(truncatingIfNeeded: fired)  // ≤ 2^8 − 1
             let alias = UInt32(truncatingIfNeeded: aliases[i])
             if alias == Xylo.noAlias { continue }

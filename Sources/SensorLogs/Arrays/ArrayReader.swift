@@ -10,14 +10,14 @@ final class ArrayReader: RowSource {
     private let reader: LineReader
     private let channels: [LogInput.Channel]
     private let type: NumberType
-    /// Nil where there is a single one, which the log does not number.
+    /// The number of windows; nil where there is a single one, which the log does not number.
     private let windowCount: Int?
-    /// Of each window; nil where it ends with the bytes.
+    /// The ticks of each window; nil where it ends with the bytes.
     private let tickCount: Int?
     private let isRaw: Bool
     private let skipsBadRows: Bool
     private let labelReader: LabelReader?
-    /// Of the next row.
+    /// The window of the next row, and the row's tick in it.
     private var window = 0
     private var tick = 0
     /// No row of this window has been handed out.

@@ -1,4 +1,4 @@
-/// What one element of a NumPy array is, by the array's `descr`: little-endian, of 1 to 8 bytes.
+/// The type of a NumPy array's elements, as its `descr` spells it: little-endian, of 1 to 8 bytes.
 enum NumberType: String {
     case bool = "b1"
     case int8 = "i1"

@@ -11,7 +11,7 @@ struct CSVHeader {
     let separator: UInt8
     /// Column names without blanks and quotes, as written.
     let names: [String]
-    /// One per column.
+    /// The role of each column.
     let roles: [Role]
     /// The unit that the time column's name says.
     let timeUnit: TimeUnit?

@@ -18,7 +18,7 @@ final class CSVReader: RowSource {
     private var queue: [Row] = []
     private var queueStart = 0
     private var lastTime = -Double.infinity
-    /// As written, for messages.
+    /// The last row's time in the log's unit, as messages give it.
     private var lastTimeWritten = 0.0
     private var lastLine = 0
     private var notes: [String] = []

@@ -4,9 +4,9 @@ import SNNSampling
 public struct Segment: Sendable {
     /// The path as given, `standard input`, or both paths of a WISDM pair.
     public var file: String
-    /// Of the log, counted from 0; a WISDM pair is one.
+    /// The number of the log, counted from 0; a WISDM pair is one.
     public var log: Int
-    /// What the log calls this stretch, e.g. `subject 1600, activity walking (A)` or `window 3`; nil where it calls it
+    /// The log's name for this stretch, e.g. `subject 1600, activity walking (A)` or `window 3`; nil where it calls it
     /// nothing.
     public var session: String?
     /// Counted from 0 over the whole of the reading.
@@ -20,9 +20,9 @@ public struct Segment: Sendable {
     /// Seconds, as stated, or the median of the differences of neighbouring times; nil for a single row and without
     /// times.
     public var interval: Double?
-    /// Whether ticks are interpolated between rows; else each row is one.
+    /// Ticks are interpolated between rows; else each row is one.
     public var isResampled: Bool
-    /// What a reader of the results should know: separator and time unit, resampling, the gap before, repairs.
+    /// Remarks for a reader of the results: separator and time unit, resampling, the gap before, repairs.
     /// It grows from batch to batch where segments are not held.
     public var notes: [String]
 }
@@ -30,7 +30,7 @@ public struct Segment: Sendable {
 /// Consecutive ticks of one segment: raw frames, as the model takes them.
 public struct Batch: Sendable {
     public let segment: Segment
-    /// Whether the network is to be reset before this batch.
+    /// The network is to be reset before this batch.
     public var startsSegment: Bool { firstTick == 0 }
     /// The number of ticks of this segment in earlier batches.
     public let firstTick: Int
@@ -39,10 +39,10 @@ public struct Batch: Sendable {
     public let frames: [Int16]
     /// Seconds, one per tick.
     let times: [Double]
-    /// One per tick, or empty where no tick has a label.
+    /// The labels of the ticks, one each, or empty where no tick has one.
     let labels: [Int32]
     let labelNames: [String]
-    /// One per channel: samples in `frames` whose value lies beyond what a sample can hold.
+    /// The samples of each channel in `frames` whose value lies beyond what a sample can hold.
     public let clampedCounts: [Int]
 
     /// Seconds on the log's clock; `tick` counts from 0 within the batch.

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Where bytes come from: a file, standard input, or whatever a caller has. Read once, front to back.
+/// A source of bytes: a file, standard input, or whatever a caller has. It is read once, front to back.
 public final class ByteSource {
-    /// For messages and notes.
+    /// The name in messages and notes.
     public let name: String
     /// The number of bytes, where it is known.
     public let byteCount: Int?

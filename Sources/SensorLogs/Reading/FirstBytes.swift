@@ -14,7 +14,7 @@ func refuseBinary(_ bytes: Span<UInt8>, file: String) throws(LogError) {
             throw LogError(.notText, file: file, "holds \(what), expected a text log", hint: hint)
         }
     }
-    // Only the first line: a log whose rows end in zeros after a power cut is a log with bad rows.
+    // Only the first line tells: a log whose rows end in zeros after a power cut is a log with bad rows.
     for i in bytes.indices {
         if bytes[i] == 0x0A { return }
         guard bytes[i] == 0 else { continue }

@@ -4,7 +4,7 @@ struct HeldSegment {
     private(set) var times: [Double] = []
     /// [row count × channel count]
     private var values: [Double] = []
-    /// One per row, indices of labels.
+    /// The indices of the rows' labels.
     private var labels: [Int32] = []
     private var next = 0
 

@@ -73,7 +73,7 @@ final class LineReader {
         return try body(bytes.span)
     }
 
-    /// Whether the next bytes are these. Nothing is consumed, and no more is waited for than it takes to tell.
+    /// The next bytes are these. Nothing is consumed, and no more is waited for than it takes to tell.
     func begins(with bytes: [UInt8]) throws(LogError) -> Bool {
         for i in bytes.indices {
             while end - start <= i {

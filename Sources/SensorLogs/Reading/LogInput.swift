@@ -1,6 +1,6 @@
 import SNNSampling
 
-/// What a model takes, as far as reading a log is concerned. A plain description: this library does not know
+/// The input of a model, as far as reading a log is concerned. A plain description: this library does not know
 /// the model file, and the caller copies these numbers from it.
 public struct LogInput: Sendable {
     public struct Channel: Sendable {
@@ -17,10 +17,10 @@ public struct LogInput: Sendable {
         }
     }
 
-    /// In the order of a frame; 1 or more.
+    /// The channels in the order of a frame; 1 or more.
     public var channels: [Channel]
     public var rate: TickRate
-    /// What class indices in a label array mean; where there are none, labels are the numbers themselves.
+    /// The names that class indices in a label array stand for; where there are none, labels are the numbers themselves.
     public var classNames: [String]
 
     public init(channels: [Channel], rate: TickRate, classNames: [String] = []) {
@@ -57,7 +57,7 @@ public enum TimeUnit: String, Sendable, CaseIterable {
     }
 }
 
-/// What happens to a row that cannot be read, or whose time does not exceed the time of the row before it.
+/// The treatment of a row that cannot be read, or whose time does not exceed the time of the row before it.
 public enum BadRowPolicy: Sendable {
     /// The log is refused at the first such row.
     case refuse
@@ -74,8 +74,9 @@ public struct ReadingOptions: Sendable {
     /// Overrides the unit that the time column's name says or that its numbers suggest.
     public var timeUnit: TimeUnit?
     public var badRows: BadRowPolicy = .refuse
-    /// Rows per second, instead of the median of a segment's times: no segment is held. Without times, rows are that
-    /// far apart. Above 0.
+    /// Rows per second, above 0, instead of what the median of a segment's times says, when it is decided whether the
+    /// segment is resampled; no segment is held then. Times that a log has stay in use; without times, rows are that far
+    /// apart.
     public var logRate: Double?
     /// A tick is given as soon as its rows have been read, one to a batch. Unless `logRate` says otherwise rows come at
     /// the model's rate.
@@ -83,8 +84,8 @@ public struct ReadingOptions: Sendable {
     /// The most ticks one batch may hold; 1 or more. It bounds the memory of frames, not of a held segment.
     public var batchTickCount = 4096
 
-    /// Asked before each read of a file, and when a signal ends one: whether to stop with a `LogError` of the kind
-    /// `interrupted`.
+    /// Stops reading with a `LogError` of the kind `interrupted` once it gives true. It is asked before each read of a
+    /// file, and when a signal ends one.
     public var shouldStop: @Sendable () -> Bool = { false }
 
     public init() {}

@@ -2,21 +2,21 @@
 struct Row {
     /// Seconds; 0 where the log has no times.
     var time = 0.0
-    /// One per channel of the model, in its order and unit.
+    /// The values of the model's channels, in their order and units.
     var values: [Double]
     /// Index into `RowSource.labels`, or −1.
     var label: Int32 = -1
     var line = 0
-    /// In a log without times: of the row in its session, counted from 0, dropped rows among them.
+    /// The place of the row in its session, in a log without times: counted from 0, dropped rows among them.
     var position = 0
     /// The row belongs to another session than the one before it.
     var startsSession = false
 }
 
-/// What gives the rows of one log (CSV, array) or of one pair of logs (WISDM).
+/// A source gives the rows of one log (CSV, array) or of one pair of logs (WISDM).
 protocol RowSource: AnyObject {
     var name: String { get }
-    /// Whether rows have times; known from the start. Times then increase strictly within a session.
+    /// Rows have times, which then increase strictly within a session; known from the start.
     var hasTimes: Bool { get }
     /// The session of the row handed out last, where the log names one.
     var session: String? { get }
@@ -25,11 +25,11 @@ protocol RowSource: AnyObject {
 
     /// The next row; false at the end.
     func next(_ row: inout Row) throws(LogError) -> Bool
-    /// What is to be said of the log since this was last asked: its reading, and what was repaired.
+    /// Hands out the remarks on the log since the last call: how it is read, and what was repaired.
     func takeNotes() -> [String]
 }
 
-/// What was set right on the way. Everything here is also said in words in the notes.
+/// Counts of rows that were set right on the way. The notes say each of them in words too.
 public struct Repairs: Equatable, Sendable {
     /// Rows dropped under `BadRowPolicy.skip` because a cell could not be read or cells were missing or too many.
     public var unreadableRowCount = 0

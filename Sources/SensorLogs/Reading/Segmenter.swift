@@ -5,7 +5,7 @@ struct Segmenter {
     private let source: RowSource
     private let input: LogInput
     private let batchTickCount: Int
-    /// Seconds, as stated. Without it a segment with times is held until its median is known.
+    /// The seconds between rows, as stated. Without it a segment with times is held until its median is known.
     private let statedInterval: Double?
     private var row: Row
     /// `row` was read and begins the next segment.
@@ -90,7 +90,7 @@ struct Segmenter {
                 held.append(row)
             }
         } catch { failure = error }
-        // What was repaired while this segment was read; of a session it belongs to the next one.
+        // Repairs while this segment was read are its own; at a new session they belong to the next one.
         if !isAhead || !row.startsSession { segment.notes += source.takeNotes() }
         return held
     }

@@ -25,10 +25,10 @@ extension SensorLog {
 }
 
 extension LogFile {
-    /// Whether it can be read but once.
+    /// The log can be read but once.
     fileprivate var isPipe: Bool { path == "-" || (byteCount == nil && failure == nil) }
 
-    /// As `openLog` will find; false for a log that it will refuse.
+    /// The log is one of WISDM's, as `openLog` will find; false for a log that it will refuse.
     fileprivate func isWISDM(_ options: ReadingOptions) -> Bool {
         if options.isRaw || options.format == .csv { return false }
         guard let reader = try? reader(Progress(byteCounts: [], report: nil)) else { return false }

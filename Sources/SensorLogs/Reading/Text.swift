@@ -1,6 +1,6 @@
-// How bytes and numbers are shown in messages. None of it is on the parsing path.
+// Bytes and numbers as messages show them. None of it is on the parsing path.
 
-/// At most 40 printable characters of what was found, in quotes; other bytes as \xNN.
+/// The first 40 printable characters of what was found, in quotes; other bytes as \xNN.
 func shown(_ bytes: Span<UInt8>) -> String {
     var text = ""
     var count = 0

@@ -8,7 +8,7 @@ struct Ticks {
     var times: [Double] = []
     /// Indices of labels, one per tick; −1 is none.
     var labels: [Int32] = []
-    /// One per channel: samples that were clamped.
+    /// The samples of each channel that were clamped.
     var clampedCounts: [Int]
 
     init(channelCount: Int) { clampedCounts = Array(repeating: 0, count: channelCount) }
@@ -25,7 +25,7 @@ struct TickMaker {
     /// The last two rows taken; the earlier one is only looked at when resampling.
     private var before: Row
     private var after: Row
-    /// Whether there is a row that could give a tick.
+    /// There is a row that could give a tick.
     private var isFed = false
 
     init(_ input: LogInput, isResampled: Bool) {
@@ -63,7 +63,7 @@ struct TickMaker {
             let scale = input.channels[i].scale
             let sample = scale.sample(value)
             if sample == 32767 || sample == -32768 || sample == 0 {
-                // What rounds, half to even, to a sample; a NaN, of two huge values, does not.
+                // A value that rounds, half to even, to a sample was not clamped; a NaN, of two huge values, was.
                 let counts = value * Double(scale.denominator) / Double(scale.numerator)
                 if !(counts >= -32768.5 && counts < 32767.5) { ticks.clampedCounts[i] += 1 }
             }

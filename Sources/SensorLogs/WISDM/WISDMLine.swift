@@ -80,7 +80,7 @@ struct WISDMLine {
         }
     }
 
-    /// Whether the first line that holds a row reads as WISDM.
+    /// The first line that holds a row reads as WISDM.
     static func begins(_ bytes: Span<UInt8>) -> Bool {
         var start = 0
         while start < bytes.count {

@@ -10,9 +10,9 @@ struct WISDMSection {
     var times: [Int64] = []
     /// Three per time: x, y, z.
     var values: [Double] = []
-    /// One per time.
+    /// The line numbers of the times.
     var lines: [Int] = []
-    /// Of this section: unordered and duplicate rows, and unreadable ones under `skip`.
+    /// The repairs of this section: unordered and duplicate rows, and unreadable ones under `skip`.
     var repairs = Repairs()
 
     var count: Int { times.count }

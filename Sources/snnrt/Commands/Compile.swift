@@ -92,7 +92,7 @@ struct Compile: ParsableCommand {
         list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
     }
 
-    /// What all networks made of this source share.
+    /// The options that all networks made of this source share.
     private func compileOptions(_ source: Source) throws -> CompileOptions {
         var chosen = CompileOptions(
             window: window, rate: try rate.flatMap(Compile.ratio) ?? (source.ticksPerSecond(), 1))
@@ -107,7 +107,7 @@ struct Compile: ParsableCommand {
         return chosen
     }
 
-    /// What is compiled, with what a NIR file does not say.
+    /// The network that is compiled, with the choices that a NIR file leaves open.
     private enum Source {
         case nir(LoadedGraph, Dialect, dt: Double)
         case netx(NetxNetwork)
@@ -211,7 +211,7 @@ struct Compile: ParsableCommand {
         do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
             throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
         }
-        // What was written is what a reader accepts, or the compiler is at fault.
+        // A reader accepts the file that was written, or the compiler is at fault.
         let model = try LoadedModel(path: output)
         var comparison: Comparison.Report?
         if let reference, let calibration = chosen.calibration {
@@ -248,49 +248,8 @@ struct Compile: ParsableCommand {
     }
 }
 
-/// What calibrates, and what is to be kept.
-struct PlanOptions: ParsableArguments {
-    @Option(parsing: .upToNextOption, help: ArgumentHelp("Logs that show what the network meets.", valueName: "log"))
-    var calibrate: [String] = []
-    @Flag(
-        help:
-            "Leaves out neurons that do not fire on the calibration logs. Results on those logs stay; on others they may not."
-    )
-    var pruneSilent = false
-    @Option(
-        help: ArgumentHelp(
-            "How much further than in the calibration log membranes and inputs may reach.", valueName: "factor"))
-    var margin = 1.5
-    @Option(help: ArgumentHelp("Most NS-ACE per result, in bits, on the calibration log.", valueName: "bits"))
-    var bitBudget: Double?
-    @Option(help: ArgumentHelp("Most bytes of the model file.", valueName: "bytes")) var modelBytes: Int?
-    @Option(help: ArgumentHelp("Most bytes of the arena.", valueName: "bytes")) var arenaBytes: Int?
-    @Option(help: ArgumentHelp("Draws what the planner chose from.", valueName: "out.svg")) var pareto: String?
-
-    var isPlanned: Bool { bitBudget != nil || modelBytes != nil || arenaBytes != nil }
-    var budget: BitBudget { BitBudget(nsAce: bitBudget, modelBytes: modelBytes, arenaBytes: arenaBytes) }
-
-    func validate() throws {
-        if isPlanned && calibrate.isEmpty {
-            throw ValidationError("a budget needs --calibrate LOG, which says what networks cost and lose")
-        }
-        if pruneSilent && calibrate.isEmpty {
-            throw ValidationError("--prune-silent: needs --calibrate, logs to tell silent neurons by")
-        }
-        if pareto != nil && !isPlanned {
-            throw ValidationError("--pareto draws a plan: give --bit-budget, --model-bytes or --arena-bytes")
-        }
-        if !(1...1000 ~= margin) { throw ValidationError("--margin \(margin): expected 1 to 1000") }
-        if let bitBudget, !(bitBudget > 0 && bitBudget < 1e18) {
-            throw ValidationError("--bit-budget \(bitBudget): expected bits per result")
-        }
-        if let modelBytes, modelBytes < 1 { throw ValidationError("--model-bytes \(modelBytes): expected bytes") }
-        if let arenaBytes, arenaBytes < 1 { throw ValidationError("--arena-bytes \(arenaBytes): expected bytes") }
-    }
-}
-
 extension CompileOptions {
-    /// With what needs no calibration: enough to read logs with.
+    /// The options that need no calibration, which are enough to read logs with.
     fileprivate var uncalibrated: CompileOptions {
         var options = self
         (options.weights, options.state, options.fractionBits) = (PerLayer(8), PerLayer(.wide), [:])

@@ -5,6 +5,9 @@ struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Shows a model's program, tensors, memory map and arena size.",
         discussion: """
+            Runs the self-test that a model may carry, and says what came of it; a test that fails does not change the \
+            exit code.
+
             Examples:
               snnrt inspect model.snn
               snnrt inspect model.snn --accounting full
@@ -21,6 +24,8 @@ struct Inspect: ParsableCommand {
     @Option(help: "Output format: text or json.") var format: Format = .text
     @Option(help: "What the network is to count: basic or full; full needs a larger arena.")
     var accounting: Accounting = .basic
+    @Flag(name: .customLong("no-self-test"), help: "Does not run the test that the model may carry.")
+    var skipsSelfTest = false
     @Option(
         help: ArgumentHelp(
             "Only the program, as a graph: - prints it, a file that ends in .svg is drawn (by Graphviz), one in .dot is for other tools.",
@@ -40,7 +45,10 @@ struct Inspect: ParsableCommand {
             for line in program.lines { try Output.standard.line(line) }
             return try Output.standard.flush()
         }
-        let report = try ModelReport(LoadedModel(path: path), accounting == .full ? .full : .basic)
+        let loaded = try LoadedModel(path: path)
+        let selfTest = skipsSelfTest ? .skipped : try loaded.runSelfTest()
+        if let reason = selfTest.reason { standardError("snnrt: \(path): \(reason)") }
+        let report = try ModelReport(loaded, accounting == .full ? .full : .basic, selfTest)
         if format == .json {
             try Output.standard.line(try json(report, isPretty: true))
         } else {

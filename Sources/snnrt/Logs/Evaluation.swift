@@ -25,7 +25,7 @@ struct Evaluation: Encodable {
 
     var count: Int { confusion.joined().reduce(0, +) }
     var correctCount: Int { classes.indices.reduce(0) { $0 + confusion[$1][$1] } }
-    /// Nil where no result has a label that the model knows.
+    /// The share of right results; nil where no result has a label that the model knows.
     var accuracy: Double? { count == 0 ? nil : Double(correctCount) / Double(count) }
     var isEmpty: Bool { count == 0 && unknown.isEmpty }
 

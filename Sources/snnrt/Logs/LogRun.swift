@@ -16,7 +16,7 @@ struct WindowResult {
     let scores: [Int32]
     /// The log's own label of most of the window's ticks; nil if it has none.
     let logged: String?
-    /// Whether the window's ticks carry more than one label.
+    /// The window's ticks carry more than one label.
     let isMixed: Bool
 }
 
@@ -116,7 +116,7 @@ struct LogRun {
     /// Remarks about the logs' ends, for whoever plays one of several.
     var closingNotes: [String] { log.closingNotes }
 
-    /// After everything has been said: ends the command where it did not read all it was asked to.
+    /// Ends the command, once everything has been said, where it did not read all it was asked to.
     func end() throws { try LogRun.end(tallies, isInterrupted: isInterrupted) }
 
     static func end(_ tallies: [LogTally], isInterrupted: Bool) throws {
@@ -150,7 +150,7 @@ struct LogRun {
         return nil
     }
 
-    /// For the log opened last.
+    /// Begins the tally of the log opened last.
     private mutating func addTally() {
         if log.logIndex == tallies.count {
             tallies.append(LogTally(log: log.logName, classes: classes, channelCount: channelCount))

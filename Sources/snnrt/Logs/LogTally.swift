@@ -1,6 +1,6 @@
 import SensorLogs
 
-/// What one log of a run came to. JSON keys are these names.
+/// The tally of one log of a run. JSON keys are these names.
 struct LogTally: Encodable {
     enum Status: String, Encodable { case read, refused, interrupted }
 
@@ -10,12 +10,12 @@ struct LogTally: Encodable {
     var results = 0
     /// Ticks of windows that a gap or the end cut off.
     var droppedTicks = 0
-    /// One per channel: samples whose value was beyond what the model's samples can hold.
+    /// The samples of each channel whose value was beyond what the model's samples can hold.
     private(set) var clampedCounts: [Int]
     var clampedSamples: Int { clampedCounts.reduce(0, +) }
     var evaluation: Evaluation
     var status = Status.read
-    /// Why it was refused.
+    /// The reason for which it was refused.
     var error: String?
 
     init(log: String, classes: [String], channelCount: Int) {
@@ -29,7 +29,7 @@ struct LogTally: Encodable {
         for i in clampedCounts.indices { clampedCounts[i] += batch.clampedCounts[i] }
     }
 
-    /// What is to be said of samples that were clamped: a line for each such channel.
+    /// Remarks on samples that were clamped: a line for each such channel.
     func clampingNotes(_ channels: [LogInput.Channel]) -> [String] {
         zip(channels, clampedCounts).filter { $0.1 > 0 }.map { channel, count in
             let range = 32767 * Double(channel.scale.numerator) / Double(channel.scale.denominator)

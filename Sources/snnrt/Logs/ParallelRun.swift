@@ -6,7 +6,7 @@ import Synchronization
 /// Plays logs on several threads, a network on each over one shared model, and tells of them in the logs' order: what is told
 /// does not depend on the number of threads.
 final class ParallelRun: @unchecked Sendable {
-    /// What is told of a log, in the order of its reading.
+    /// An event of reading a log; events are told in order.
     private enum Event {
         case note(String)
         case refusal(String)
@@ -126,7 +126,7 @@ final class ParallelRun: @unchecked Sendable {
     }
 }
 
-/// What a run over logs came to.
+/// The outcome of a run over logs.
 struct RunOutcome {
     /// One per log so far, in their order.
     var tallies: [LogTally] = []
@@ -140,6 +140,6 @@ struct RunOutcome {
         outputChecksum = result.scores.withUnsafeBytes { crc32c($0, after: outputChecksum) }
     }
 
-    /// After everything has been said: ends the command where it did not read all it was asked to.
+    /// Ends the command, once everything has been said, where it did not read all it was asked to.
     func end() throws { try LogRun.end(tallies, isInterrupted: isInterrupted) }
 }

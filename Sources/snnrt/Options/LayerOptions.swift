@@ -1,7 +1,7 @@
 import ArgumentParser
 import Compiler
 
-/// What the integers of a network look like, layer by layer.
+/// The widths and grids of a network's integers, layer by layer.
 struct LayerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

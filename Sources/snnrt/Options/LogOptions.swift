@@ -3,7 +3,7 @@ import SNNRuntime
 import SNNSampling
 import SensorLogs
 
-/// What infer and budget let a user say about logs.
+/// The options of every command that reads logs.
 struct LogOptions: ParsableArguments {
     @Option(
         name: .customLong("map"),
@@ -32,7 +32,9 @@ struct LogOptions: ParsableArguments {
     @Option(
         name: .customLong("log-rate"),
         help: ArgumentHelp(
-            "Rows per second, instead of what a log's times say. Default: measured; with --live, the model's rate.",
+            "Rows per second. Replaces what is measured when it is decided whether a log is resampled to the model's rate; "
+                + "a log that has times is still resampled by them. Default: measured; without times or with --live, "
+                + "the model's rate.",
             valueName: "hz"))
     var logRate: Double?
     @Flag(
@@ -73,7 +75,7 @@ extension LogFormat: ExpressibleByArgument {}
 extension TimeUnit: ExpressibleByArgument {}
 
 extension LogInput {
-    /// What a model says about its input.
+    /// The input of a model as reading a log needs it.
     init(_ model: Model, classes: [String]) {
         let channels = (0..<model.channelCount).map {
             let channel = model.channel($0)

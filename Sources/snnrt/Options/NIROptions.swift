@@ -1,7 +1,7 @@
 import ArgumentParser
 import NIR
 
-/// What NIR leaves open, as compile, check and verify let a user say it.
+/// The choices that NIR leaves open, as compile, check and verify offer them.
 struct NIROptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

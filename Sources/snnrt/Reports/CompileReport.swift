@@ -1,7 +1,7 @@
 import Compiler
 import NIR
 
-/// What compiling came to. JSON keys are these names.
+/// The report of `snnrt compile`. JSON keys are these names.
 struct CompileReport: Encodable {
     let network: String
     let model: String
@@ -9,7 +9,7 @@ struct CompileReport: Encodable {
     let arenaBytes: Int
     /// The chip whose integers it keeps.
     let target: String?
-    /// Nil for a netx file, which says both in its integers.
+    /// The dialect; nil for a netx file, whose integers say it.
     let dialect: String?
     let dt: Double?
     let inputBits: Int

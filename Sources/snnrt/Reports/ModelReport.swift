@@ -53,6 +53,8 @@ struct ModelReport: Encodable {
     let hopTicks: UInt32
     let windowTicks: UInt32
     let selfTestFrames: UInt32
+    /// The outcome of those frames: none, passed, failed or not run.
+    let selfTest: String
     let metadata: [String]
     let program: [OpLine]
     let slots: [SlotLine]
@@ -68,7 +70,7 @@ struct ModelReport: Encodable {
     let sAcePerResult: UInt64
     let footprintBits: UInt64
 
-    init(_ loaded: LoadedModel, _ accounting: Network.Accounting) throws {
+    init(_ loaded: LoadedModel, _ accounting: Network.Accounting, _ selfTest: SelfTestOutcome) throws {
         let model = loaded.model
         file = loaded.name
         fileBytes = model.byteCount
@@ -84,6 +86,7 @@ struct ModelReport: Encodable {
         classes = loaded.classNames
         (hopTicks, windowTicks) = (model.ticksPerResult, model.windowTickCount)
         selfTestFrames = model.selfTest?.frameCount ?? 0
+        self.selfTest = selfTest.name
         metadata = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").map(String.init)
         let ops = (0..<model.opCount).map { model.file.op($0) }
         program = ops.enumerated().map { number, op in
@@ -93,7 +96,7 @@ struct ModelReport: Encodable {
             return OpLine(
                 op: number, kind: "\(model.file.opKind(number)!)",
                 reads: "slot \(model.file.sourceSlot(ofOp: number)) \(op.source.typeName)[\(op.source.count)]",
-                writes: writes, details: op.details(model.file), stateBytes: op.stateByteCount(model.file))
+                writes: writes, details: op.details(model.file), stateBytes: model.file.stateByteCount(ofOp: number))
         }
         slots = (0..<model.slotCount).map {
             let slot = model.file.slot($0)
@@ -102,7 +105,7 @@ struct ModelReport: Encodable {
                 bytes: slot.byteCount)
         }
         tensors = ops.enumerated().compactMap { number, op in
-            guard let stored = op.storedTensor(model.file) else { return nil }
+            guard let stored = op.storedTensor(model.file, UInt32(number)) else { return nil }
             let zeros = model.cost(ofOp: UInt32(number)).zeroWeights / UInt64(stored.copies)
             return TensorLine(
                 op: UInt32(number), encoding: stored.encoding, shape: stored.shape, weights: stored.weights,
@@ -149,7 +152,7 @@ struct ModelReport: Encodable {
         lines += [
             "output     \(classes.count) classes: \(classes.joined(separator: ", "))",
             "result     every \(hopTicks) ticks = \(seconds(hopTicks))\(window)",
-            "self-test  \(selfTestFrames == 0 ? "none" : "\(selfTestFrames) frames")",
+            "self-test  \(selfTestFrames == 0 ? "" : "\(selfTestFrames) frames: ")\(selfTest)",
         ]
         lines += metadata.map { "             \($0)" }
         lines += ["", "program, once per tick"]

@@ -6,7 +6,7 @@ struct ProgramGraph {
     struct Node {
         let op: UInt32
         let kind: String
-        /// What it writes, e.g. "spikes[96]"; empty for a readout.
+        /// The slot that it writes, e.g. "spikes[96]"; empty for a readout.
         let output: String
         let details: String
     }
@@ -62,7 +62,7 @@ struct ProgramGraph {
         }
     }
 
-    /// In Graphviz's language; edges of the last tick are dashed and do not order the nodes.
+    /// The graph in Graphviz's language. Edges of the last tick are dashed and do not order the nodes.
     var dot: String {
         func quoted(_ lines: String...) -> String {
             "\""
@@ -71,7 +71,7 @@ struct ProgramGraph {
                 }
                 .joined(separator: "\\n") + "\""
         }
-        /// At the commas, so that boxes stay narrow.
+        /// The text, broken at its commas so that boxes stay narrow.
         func broken(_ text: String) -> String { text.replacingOccurrences(of: ", ", with: ",\\n") }
         var lines = [
             "digraph \(quoted(name)) {", "  label=\(quoted(name)); labelloc=t; fontname=\"sans-serif\";",
@@ -126,7 +126,7 @@ struct ProgramGraph {
 }
 
 extension Op {
-    /// Whether it is weights between two nodes.
+    /// The op is weights between two nodes.
     fileprivate var hasSynapses: Bool {
         switch body {
         case .projection, .sparse, .convolution: true

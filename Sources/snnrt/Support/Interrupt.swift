@@ -7,9 +7,9 @@ enum Interrupt {
 
     static var isSet: Bool { flag.load(ordering: .relaxed) }
 
-    /// From now on, unless the process was started to ignore it (nohup, a job in the background of a script). A read
-    /// that waits returns with EINTR, since SA_RESTART is not among the flags; SA_RESETHAND gives the second one back
-    /// to the system.
+    /// Heeds Ctrl-C from now on, unless the process was started to ignore it: who starts a run with nohup, or in the
+    /// background of a script, has decided that Ctrl-C is for others. A read that waits returns with EINTR, since
+    /// SA_RESTART is not among the flags; SA_RESETHAND gives the second Ctrl-C back to the system.
     static func listen() {
         precondition(!isSet)  // made here: a signal handler must not be what initialises it
         var old = sigaction()

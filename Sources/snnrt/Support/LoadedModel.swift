@@ -16,7 +16,7 @@ final class LoadedModel {
         try self.init(path: path, bytes: data)
     }
 
-    /// Of bytes in memory; `path` is what messages call them.
+    /// Checks a copy of bytes in memory, which messages call `path`.
     init(path: String, bytes: some Collection<UInt8>) throws {
         self.path = path
         file = .allocate(byteCount: max(bytes.count, 1), alignment: 16)
@@ -64,7 +64,7 @@ final class LoadedModel {
         return Failure(code: .model, message: "\(path): \(advice(refusal.status))\(place)")
     }
 
-    /// What is wrong and what to do about it.
+    /// The fault in words, and what to do about it.
     private static func advice(_ status: Status) -> String {
         switch status {
         case .notAModel: "not an snnrt model file"

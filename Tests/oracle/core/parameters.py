@@ -1,9 +1,9 @@
-"""What the parameters of all ops have in common, and what populations and projections share."""
+"""What the parameters of all ops have in common, and what neurons and projections share."""
 
 import numpy as np
 
 from .arithmetic import round_shift
-from .fields import Code, Number
+from .fields import Code, Number, Parameter, resolved
 from .slots import SlotType
 
 INPUT_AT, OUTPUT_AT = 6, 14  # slot fields of an op record
@@ -43,6 +43,15 @@ class Parameters:
         """Elements of a parameter that is an array."""
         return self.source.count
 
+    def has(self, parameter) -> bool:
+        """Whether a parameter is in use."""
+        return True
+
+    def parameter_bits(self):
+        """Bits of the parameters in use."""
+        return sum(8 * np.dtype(resolved(field.element, self)).itemsize * np.size(getattr(self, field.name))
+                   for field in self.fields if isinstance(field, Parameter) and self.has(field.name))
+
     def bound_of_drive(self):
         return self.fraction_bits, self.bias
 
@@ -52,7 +61,7 @@ def spread(values, count):
     return values if np.ndim(values) == 0 else np.tile(values, count // len(values))
 
 
-class Population(Parameters):
+class NeuronParameters(Parameters):
     """Neurons, one for each element of a current slot. Arrays have an element for each neuron or, with a period P, P
     elements; neuron i has element i mod P."""
 
@@ -103,6 +112,9 @@ class Projection(Parameters):
 
     def read_multipliers(self, tensors):
         return tensors.array("multipliers", "<i4", self.multiplier_count) if self.join == 3 else None
+
+    def parameter_bits(self):
+        return 0 if self.multipliers is None else 32 * len(self.multipliers)
 
     def joined_bound(self, _, bounded):
         """joined_p for every element of the current slot, below 2^62; `bounded` holds bound_p to 2^31 − 1."""

@@ -16,6 +16,8 @@ class Status(IntEnum):
     BAD_WIRING = -10
     BAD_VALUE = -11
     MAY_OVERFLOW = -12
+    NO_SELF_TEST = -20
+    SELF_TEST_FAILED = -21
 
 
 class Refused(Exception):

@@ -4,6 +4,7 @@ import numpy as np
 
 from core.fields import Number, Tensor
 from core.parameters import INPUT_AT, OUTPUT_AT, Projection
+from core.running import RunningOp
 from core.spatial import Axis
 
 COUNT = {"form": "H", "low": 1, "high": 65535}
@@ -79,4 +80,46 @@ class ConvolutionParameters(Projection):
         return np.abs(self.weights).reshape(self.groups, -1, self.destinations).sum(axis=1).reshape(-1)
 
 
-OPS = (ConvolutionParameters,)
+class ConvolutionOp(RunningOp):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters = self.parameters
+        weights, rows, columns = parameters.weights, parameters.rows, parameters.columns
+        destinations = weights.shape[3]
+        self.stored_weights = self.weights = weights.size
+        self.zero_weights = int(np.count_nonzero(weights == 0))
+        self.synapses = parameters.channels * parameters.taps * destinations
+        self.weight_bits, self.operations_per_event = parameters.weight_bits, destinations
+        self.source_bits = min(16, self.source_slot.bits)
+        # Which kernel positions meet a row or column of the source; then taps and nonzero weights of each source element.
+        meets = [np.zeros((axis.kernel, axis.size), np.int64) for axis in (rows, columns)]
+        for axis, met in zip((rows, columns), meets):
+            for k in range(axis.kernel):
+                met[k, axis.meets(k)[1]] = 1
+        positions = np.outer(meets[0].sum(axis=0), meets[1].sum(axis=0))
+        self.taps = np.repeat(positions.reshape(-1), parameters.channels)
+        self.nonzero_weights = np.einsum("ky,lx,ckl->yxc", *meets, np.count_nonzero(weights, axis=3)).reshape(-1)
+
+    def tick(self):
+        """acc[y′, x′, g·r + i] = Σ over c of group g, ky, kx of
+        w[i][c, ky, kx] · x[sy·y′ + dy·ky − above, sx·x′ + dx·kx − left, c]"""
+        network, parameters = self.network, self.parameters
+        rows, columns, groups = parameters.rows, parameters.columns, parameters.groups
+        values = self.narrowed(network.values[self.source])
+        source = values.reshape(rows.size, columns.size, groups, 1, -1)
+        sums = np.zeros((rows.count, columns.count, groups, 1, self.operations_per_event), np.int64)
+        weights = parameters.weights.reshape(groups, -1, *parameters.weights.shape[1:])
+        for ky in range(rows.kernel):
+            to_rows, from_rows = rows.meets(ky)
+            for kx in range(columns.kernel):
+                to_columns, from_columns = columns.meets(kx)
+                sums[to_rows, to_columns] += source[from_rows, from_columns] @ weights[:, :, ky, kx]
+        sums = self.joined(sums.reshape(rows.count, columns.count, -1))
+        network.values[self.target] += sums.reshape(-1)
+        active = values != 0
+        self.events += int(self.taps[active].sum())
+        if network.full_accounting:
+            self.count_effective(self.nonzero_weights[active].sum(), np.abs(values[self.taps > 0]).max(initial=0) <= 1)
+
+
+OPS = {ConvolutionParameters: ConvolutionOp}

@@ -1,7 +1,10 @@
 """delay: a slot some ticks ago."""
 
+import numpy as np
+
 from core.fields import Flags, Number, Parameter, Reserved
 from core.parameters import INPUT_AT, OUTPUT_AT, Parameters
+from core.running import Frames, RunningOp
 from core.slots import SlotType
 
 
@@ -24,4 +27,26 @@ class DelayParameters(Parameters):
         yield 4, bool(self.flags) or self.delay < self.kept, "the delay is below the frames kept"
 
 
-OPS = (DelayParameters,)
+class DelayOp(RunningOp):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        self.reset()
+
+    def reset(self):
+        self.kept = Frames(self.source_slot, self.parameters.kept)
+
+    def state(self):
+        return self.kept.state()
+
+    @property
+    def own_state_bits(self):
+        return self.kept.bits_of_one
+
+    def tick(self):
+        """y[i] = x[i] of the tick d[i] ticks ago"""
+        network, values = self.network, self.network.values[self.source]
+        self.events += int(np.count_nonzero(values))
+        network.values[self.target] = self.kept.keep(values)[self.parameters.delay, np.arange(len(values))]
+
+
+OPS = {DelayParameters: DelayOp}

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from core.arithmetic import saturated
 from core.fields import Number, Tensor
 from core.parameters import Projection
+from core.running import RunningOp
 from core.slots import SlotType
 
 
@@ -49,4 +51,53 @@ class BlockParameters(DenseParameters):
     name, kind, is_dense = "block", 3, False
 
 
-OPS = (DenseParameters, BlockParameters)
+class ProjectionOp(RunningOp):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters, groups = self.parameters, self.parameters.groups
+        self.stored_weights = parameters.runs.size
+        self.synapses = self.weights = groups * parameters.runs.size
+        self.zero_weights = groups * int(np.count_nonzero(parameters.runs == 0))
+        self.weight_bits, self.operations_per_event = parameters.weight_bits, parameters.runs.shape[1]
+        self.source_bits = min(16, self.source_slot.bits)
+        self.nonzero_weights = np.count_nonzero(parameters.runs, axis=1)
+
+    def tick(self):
+        """current[g·r + i] += join( Σ_j w[i][j] · x[g·k + j] ), or into a synaptic slot"""
+        network, parameters = self.network, self.parameters
+        values = self.narrowed(network.values[self.source])
+        grouped = values.reshape(parameters.groups, -1)
+        if self.target_slot.type == SlotType.SYNAPTIC:
+            self.saturate(values)
+        else:
+            sums = self.joined(grouped @ parameters.runs)
+            network.values[self.target] += sums.reshape(-1)
+        active = grouped != 0
+        self.events += int(np.count_nonzero(active))
+        if network.full_accounting:
+            met = (active @ self.nonzero_weights).sum()
+            self.count_effective(met, self.source_slot.bits == 1 or np.abs(values).max() <= 1)
+
+    def saturate(self, values):
+        """y[i] = sat16( y[i] + x[j]·w[i][j]·2^s ) for each j with x ≠ 0, ascending"""
+        before = currents = self.network.values[self.target]
+        below = above = np.zeros(len(currents), bool)
+        for j in np.flatnonzero(values):
+            sums = currents + self.joined(values[j] * self.parameters.runs[j])
+            below, above = below | (sums < -32768), above | (sums > 32767)
+            currents = saturated(sums)
+        self.network.values[self.target] = currents
+        if self.network.tally is not None:
+            self.count_saturated(before, values, currents, below, above)
+
+    def count_saturated(self, before, values, currents, below, above):
+        """Tallies of elements that saturate, and of those that saturating their sum would leave elsewhere."""
+        at_once = saturated(before + self.joined(values @ self.parameters.runs))
+        tally = self.network.tally
+        tally["synaptic saturated below"] += int(np.count_nonzero(below))
+        tally["synaptic saturated above"] += int(np.count_nonzero(above))
+        tally["synaptic saturated both ways"] += int(np.count_nonzero(below & above))
+        tally["synaptic by its order"] += int(np.count_nonzero(at_once != currents))
+
+
+OPS = {DenseParameters: ProjectionOp, BlockParameters: ProjectionOp}

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from core.arithmetic import round_shift
 from core.fields import Number, Reserved, Tensor
 from core.parameters import INPUT_AT, OUTPUT_AT, Parameters
+from core.running import RunningOp
 from core.slots import SlotType
 
 
@@ -27,8 +29,29 @@ class InputParameters(Parameters):
         self.offsets, self.multipliers = pairs[:, 0].copy(), pairs[:, 1].copy()
         return pairs
 
+    def parameter_bits(self):
+        return 32 * self.source.count
+
     def work(self):
         return self.source.count
 
 
-OPS = (InputParameters,)
+class InputOp(RunningOp):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        self.synapses, self.weight_bits, self.source_bits = self.source_slot.count, 16, 16
+        self.operations_per_event = 1
+
+    def tick(self):
+        """y[c] = clamp( rnd( (x[c] − offset[c]) · multiplier[c], s ), limit of the output slot )"""
+        network, parameters = self.network, self.parameters
+        samples = network.values[self.source]
+        scaled = round_shift((samples - parameters.offsets) * parameters.multipliers, parameters.shift)
+        network.values[self.target] = network.clamp(scaled, self.target_slot.limit, "input")
+        self.events += int(np.count_nonzero(samples))
+        if network.full_accounting:
+            met = np.count_nonzero((samples != 0) & (parameters.multipliers != 0))
+            self.count_effective(met, np.abs(samples).max() <= 1)
+
+
+OPS = {InputParameters: InputOp}

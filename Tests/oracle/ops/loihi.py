@@ -1,11 +1,15 @@
 """loihi: the integer neurons of Loihi."""
 
+import numpy as np
+
+from core.arithmetic import truncate_shift
 from core.fields import Code, Flags, Number, Parameter, Reserved
-from core.parameters import Population
+from core.parameters import NeuronParameters, spread
+from core.running import RunningOp
 from core.slots import SlotType
 
 
-class LoihiParameters(Population):
+class LoihiParameters(NeuronParameters):
     name, kind, size = "loihi", 12, 24
     fields = (
         Code(0, "comparison", values=(0, 1)),  # >, ≥
@@ -34,4 +38,48 @@ class LoihiParameters(Population):
         return self.input_bits, 0
 
 
-OPS = (LoihiParameters,)
+class LoihiOp(RunningOp):
+    has_neurons = True
+
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters, self.neurons = self.parameters, self.source_slot.count
+        fields = (parameters.current_decay, parameters.voltage_decay, parameters.threshold, parameters.bias)
+        self.current_decay, self.voltage_decay, self.threshold, self.bias = (
+            spread(values, self.neurons) for values in fields)
+        self.reset()
+
+    def reset(self):
+        self.current, self.membrane = (np.zeros(self.neurons, np.int64) for _ in range(2))  # u and v
+
+    def variables(self):
+        return [(self.current, 32), (self.membrane, 32)]
+
+    def tick(self):
+        """u = wrap24( tz( u·(4096 − δu), 12 ) + a·2^6 ), a = c·2^e; V = clamp( tz( v·(4096 − δv), 12 ) + u + b, 2^23 − 1 )
+        S = V ▷ θ; v = 0 where S, else V"""
+        network, parameters, e = self.network, self.parameters, self.parameters.exponent
+        drive = network.values[self.source]
+        drive = drive << e if e >= 0 else drive >> -e
+        unwrapped = truncate_shift(self.current * (4096 - self.current_decay), 12) + (drive << 6)
+        self.current = 2**23 - (2**23 - unwrapped) % 2**24  # above −2^23, 2^23 at most
+        sums = truncate_shift(self.membrane * (4096 - self.voltage_decay), 12) + self.current + self.bias
+        value = np.minimum(np.maximum(sums, 1 - 2**23), 2**23 - 1)
+        fired = value >= self.threshold if parameters.comparison else value > self.threshold
+        before, self.membrane = self.membrane, np.where(fired, 0, value)
+        network.values[self.target] = fired.astype(np.int64)
+        self.events += int(np.count_nonzero(fired))
+        if network.full_accounting:
+            self.membrane_updates += int(np.count_nonzero(self.membrane != before))
+        if network.tally is not None:
+            self.count_corners(unwrapped, sums, value)
+
+    def count_corners(self, unwrapped, sums, value):
+        """Tallies of neurons whose u wraps or V is clamped, by direction, and whose V equals θ."""
+        for what, holds in (("loihi wraps above", unwrapped > 2**23), ("loihi wraps below", unwrapped <= -2**23),
+                            ("loihi clamped above", sums > value), ("loihi clamped below", sums < value),
+                            (f"loihi equal {self.parameters.comparison}", value == self.threshold)):
+            self.network.tally[what] += int(np.count_nonzero(holds))
+
+
+OPS = {LoihiParameters: LoihiOp}

@@ -1,7 +1,11 @@
 """memory: linear state-space memory with stored matrices."""
 
+import numpy as np
+
+from core.arithmetic import round_shift
 from core.fields import Code, Flags, Number, Parameter, Reserved, Tensor
 from core.parameters import INPUT_AT, OUTPUT_AT, Parameters
+from core.running import RunningOp
 from core.slots import SlotType
 
 
@@ -48,4 +52,35 @@ def units_wiring(op):
     yield OUTPUT_AT, op.target.count == op.source.count * op.order, "elements of all units"
 
 
-OPS = (MemoryParameters,)
+class MemoryOp(RunningOp):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters, order, units = self.parameters, self.parameters.order, self.source_slot.count
+        self.stored_weights = order * order + order
+        self.synapses = self.weights = units * self.stored_weights
+        self.nonzero_columns = np.count_nonzero(parameters.state_matrix, axis=0)
+        self.nonzero_inputs = int(np.count_nonzero(parameters.input_matrix))
+        nonzero = int(self.nonzero_columns.sum()) + self.nonzero_inputs
+        self.zero_weights = units * (self.stored_weights - nonzero)
+        self.weight_bits, self.source_bits = parameters.weight_bits, self.target_slot.bits
+        self.operations_per_event = order
+        self.slot_state_bits = self.target_slot.count * self.target_slot.bits
+
+    def tick(self):
+        """u = clamp( c·2^f + b, L ); m[i] = clamp( rnd( Σ_j A[i][j]·m[j], sA ) + rnd( B[i]·u, sB ), L )"""
+        network, parameters, limit = self.network, self.parameters, self.target_slot.limit
+        inputs = (network.values[self.source] << parameters.fraction_bits) + parameters.bias
+        inputs = network.clamp(inputs, limit, f"memory input {self.source_bits}")
+        before = network.values[self.target].reshape(-1, parameters.order)
+        carried = round_shift(before @ parameters.state_matrix.T, parameters.state_matrix_bits)
+        written = round_shift(inputs[:, None] * parameters.input_matrix, parameters.input_matrix_bits)
+        network.values[self.target] = network.clamp(carried + written, limit,
+                                                    f"memory state {self.source_bits}").reshape(-1)
+        active, driven = before != 0, int(np.count_nonzero(inputs))
+        self.events += int(np.count_nonzero(active)) + driven
+        if network.full_accounting:
+            met = int((active @ self.nonzero_columns).sum()) + driven * self.nonzero_inputs
+            self.count_effective(met, np.abs(before).max() <= 1 and np.abs(inputs).max() <= 1)
+
+
+OPS = {MemoryParameters: MemoryOp}

@@ -1,7 +1,11 @@
 """pool: sums and maxima over windows."""
 
+import numpy as np
+
+from core.arithmetic import round_shift
 from core.fields import Code, Number, Reserved
 from core.parameters import INPUT_AT, OUTPUT_AT, Parameters
+from core.running import RunningOp
 from core.slots import SlotType
 from core.spatial import Axis
 from ops.convolution import COUNT, LENGTH, PADDING
@@ -32,7 +36,7 @@ class PoolParameters(Parameters):
         source, target = self.source, self.target
         yield INPUT_AT, source.type not in (SlotType.SAMPLES, SlotType.SYNAPTIC), "reads spikes, analog or a current"
         if self.is_sum:
-            yield OUTPUT_AT, target.is_narrow_analog or target.type == SlotType.CURRENT, "writes analog of 2 … 16 bits or a current"
+            yield OUTPUT_AT, target.is_narrow_analog or target.type == SlotType.CURRENT, "writes narrow analog or a current"
         else:
             yield OUTPUT_AT, (target.type, target.bits) == (source.type, source.bits), "the type of the input"
         yield INPUT_AT, source.count == self.height * self.width * self.channels, "H·W·C source elements"
@@ -71,4 +75,29 @@ class PoolParameters(Parameters):
         return 0, 0
 
 
-OPS = (PoolParameters,)
+class PoolOp(RunningOp):
+    def tick(self):
+        """sum: y = rnd( m · Σ x, s ), clamped to an analog slot's limit; maximum: y = the greatest x; added to a current"""
+        network, parameters = self.network, self.parameters
+        rows, columns = parameters.rows, parameters.columns
+        is_sum = parameters.function == 1
+        values = network.values[self.source]
+        self.events += int(np.count_nonzero(values))
+        source = values.reshape(rows.size, columns.size, -1)
+        pooled = np.full((rows.count, columns.count, parameters.channels), 0 if is_sum else -2**62, np.int64)
+        for ky in range(rows.kernel):
+            to_rows, from_rows = rows.meets(ky)
+            for kx in range(columns.kernel):
+                to_columns, from_columns = columns.meets(kx)
+                part, others = source[from_rows, from_columns], pooled[to_rows, to_columns]
+                pooled[to_rows, to_columns] = others + part if is_sum else np.maximum(others, part)
+        if is_sum:
+            pooled = round_shift(pooled * parameters.multiplier, parameters.shift)
+        pooled = pooled.reshape(-1)
+        if self.target_slot.type == SlotType.CURRENT:
+            network.values[self.target] += pooled
+        else:
+            network.values[self.target] = network.clamp(pooled, self.target_slot.limit, "pool") if is_sum else pooled
+
+
+OPS = {PoolParameters: PoolOp}

@@ -1,7 +1,11 @@
 """readout: scores, evidence and results."""
 
+import numpy as np
+
+from core.arithmetic import round_shift, truncate_shift
 from core.fields import Code, Number
 from core.parameters import INPUT_AT, Parameters
+from core.running import RunningOp, elements
 from core.slots import SlotType
 
 
@@ -36,4 +40,67 @@ class ReadoutParameters(Parameters):
         return self.window // self.hop
 
 
-OPS = (ReadoutParameters,)
+class ReadoutOp(RunningOp):
+    SCORE_LIMIT = 2**31 - 1
+
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        bits = 32 * self.source_slot.count
+        if self.parameters.entries > 1:
+            self.evidence_bits = (self.parameters.entries * bits, bits)
+        elif self.parameters.evidence_decay > 0:
+            self.evidence_bits = (bits, bits)
+        self.reset()
+        self.reset_evidence()
+
+    def reset(self):
+        self.scores = np.zeros(self.source_slot.count, np.int64)
+
+    def reset_evidence(self):
+        self.entry_count = 0
+        self.entries = np.zeros((self.parameters.entries, self.source_slot.count), np.int64)  # a ring
+        self.leaky_evidence = np.zeros(self.source_slot.count, np.int64)  # E
+
+    def end_hop(self):
+        """The scores become an entry. Returns the result it gives, as a list, or None.
+
+        n = 1: E = clamp( tz( E·μ, 15 ) + entry, Lr ), the result; n > 1: clamp( Σ of the latest n entries, Lr )
+        """
+        network, parameters, n = self.network, self.parameters, self.parameters.entries
+        entry = self.scores
+        if parameters.integration != 3:
+            self.reset()
+        if n == 1:
+            carried = truncate_shift(self.leaky_evidence * parameters.evidence_decay, 15)
+            self.leaky_evidence = network.clamp(carried + entry, self.SCORE_LIMIT, "evidence leak")
+            return self.leaky_evidence.tolist()
+        self.entries[self.entry_count % n] = entry
+        self.entry_count += 1
+        is_full = self.entry_count >= n
+        if self.entry_count == 2 * n:
+            self.entry_count = n
+        result = network.clamp(self.entries.sum(axis=0), self.SCORE_LIMIT, "evidence sum")
+        return result.tolist() if is_full or parameters.is_early else None
+
+    def variables(self):
+        return [(self.scores, 32)]
+
+    def evidence(self):
+        """The end of part 3 of the state block."""
+        parts = [elements(self.entries.reshape(-1), 32)] if self.parameters.entries > 1 else []
+        return parts + ([elements(self.leaky_evidence, 32)] if self.parameters.evidence_decay > 0 else [])
+
+    def tick(self):
+        """x = rnd( source, s ); sum: clamp( score + x ); last value: x; leaky sum: clamp( tz( score·λ, 15 ) + x )"""
+        network, parameters = self.network, self.parameters
+        values = network.values[self.source]
+        addend = round_shift(values, parameters.shift)
+        if parameters.integration == 1:
+            addend = self.scores + addend
+        elif parameters.integration == 3:
+            addend = truncate_shift(self.scores * parameters.decay, 15) + addend
+        self.scores = network.clamp(addend, self.SCORE_LIMIT, "readout")
+        self.events += int(np.count_nonzero(values))
+
+
+OPS = {ReadoutParameters: ReadoutOp}

@@ -2,8 +2,12 @@
 
 from math import prod
 
+import numpy as np
+
+from core.arithmetic import round_shift, wrapped
 from core.fields import Flags, Number, Parameter, Tensor
 from core.parameters import Parameters
+from core.running import RunningOp
 from ops.memory import units_wiring
 
 
@@ -56,4 +60,85 @@ class RecurrenceParameters(Parameters):
         return self.source.count * self.products
 
 
-OPS = (RecurrenceParameters,)
+class RecurrenceOp(RunningOp):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters, units = self.parameters, self.source_slot.count
+        self.operations_per_event = parameters.products
+        self.synapses = units * parameters.products
+        self.weight_bits = self.source_bits = 32
+        self.stored_weights = parameters.factors.size
+        self.slot_state_bits = self.target_slot.count * self.target_slot.bits
+        # Rows (parts, poles, 1, K), to be multiplied with (parts, poles, M, K); those that one segment has not are 0.
+        rows, n = parameters.factors.transpose(1, 2, 0, 3)[:, :, :, None], parameters.places
+        rows = np.concatenate((rows, np.zeros((4 * n + 3 - len(rows), *rows.shape[1:]), np.int64)))
+        self.g, self.d, self.x, self.y = rows[:4 * n].reshape(4, n, *rows.shape[1:])
+        self.links = rows[4 * n:]  # p, x, y
+
+    def tick(self):
+        """u = clamp( c·2^f + b, L ); S times m = clamp( m + Σ pole( m − u in element 0 ), L )"""
+        network, parameters, bits = self.network, self.parameters, self.target_slot.bits
+        inputs = (network.values[self.source] << parameters.fraction_bits) + parameters.bias
+        inputs = network.clamp(inputs, parameters.limit, f"recurrence input {bits}")
+        state = network.values[self.target].reshape(-1, parameters.order)
+        active = int(np.count_nonzero(state.any(axis=1) | (inputs != 0)))
+        if network.tally is not None:
+            network.tally["recurrence at rest beside others"] += (len(inputs) - active) * (active > 0)
+        for _ in range(parameters.substeps):
+            given = state.copy()
+            given[:, 0] -= inputs
+            state = network.clamp(self.sum(state + self.poles(given)), parameters.limit, f"recurrence state {bits}")
+        network.values[self.target] = state.reshape(-1)
+        self.events += active
+        if network.full_accounting:
+            self.count_effective(active * parameters.products, False)
+
+    def poles(self, given):
+        """Σ pole( a ) of `given`, (M, q)."""
+        parameters, (units, order) = self.parameters, given.shape
+        segments, places = parameters.segments, parameters.places
+        a = np.zeros((len(self.g[0]), 1, units, segments * places), np.int64)
+        a[0, 0, :, :order] = given  # real
+        a = a.reshape(*a.shape[:-1], segments, places)
+        v = [self.rounded((self.g[0], a[..., 0]))]
+        for j in range(1, places):
+            v.append(self.rounded((self.g[j], self.sum(a[..., j] - v[-1]))))
+        w = [v[-1]]
+        for j in range(places - 2, -1, -1):
+            w.insert(0, self.sum(v[j] + self.rounded((self.g[j], w[0]))))
+        below, above = self.linked(v[-1], w[0])
+        z = [self.rounded((self.d[j], w[j]), (self.x[j], below), (self.y[j], above), shift=parameters.output_shift)[0]
+             for j in range(places)]
+        return self.sum(np.stack(z, axis=-1).sum(axis=0)).reshape(units, -1)[:, :order]
+
+    def linked(self, last, first):
+        """below and above of all segments, from v[k][n − 1] and w[k][0]."""
+        p, x, y = self.links
+        below, above = np.zeros_like(last), np.zeros_like(first)
+        for k in range(1, self.parameters.segments):
+            below[..., k] = self.sum(last[..., k - 1] + self.rounded((p[..., k - 1], below[..., k - 1])))
+        for k in range(self.parameters.segments - 2, -1, -1):
+            given = self.rounded((x[..., k + 1], below[..., k + 1]), (y[..., k + 1], above[..., k + 1]))
+            above[..., k] = self.sum(first[..., k + 1] + given)
+        return below, above
+
+    def rounded(self, *factors, shift=30):
+        """rnd of the sum of the products of pairs, parts along the first axis: bits shift … shift + 31 of what may wrap
+        modulo 2^64."""
+        exact = 0
+        for x, y in factors:
+            exact = exact + (x * y if len(x) == 1 else np.stack((x[0] * y[0] - x[1] * y[1], x[0] * y[1] + x[1] * y[0])))
+        return self.modulo(round_shift(exact, shift), "products")
+
+    def sum(self, value):
+        return self.modulo(value, "sums")
+
+    def modulo(self, value, what):
+        """`value` modulo 2^32, counted in the tally where that changes it."""
+        result = wrapped(value)
+        if self.network.tally is not None:
+            self.network.tally[f"recurrence {what} wrapped"] += int(np.count_nonzero(result != value))
+        return result
+
+
+OPS = {RecurrenceParameters: RecurrenceOp}

@@ -4,6 +4,7 @@ import numpy as np
 
 from core.fields import Number, Reserved, Tensor
 from core.parameters import Projection
+from core.running import Frames, RunningOp
 from core.status import Status
 
 
@@ -55,6 +56,9 @@ class SparseParameters(Projection):
     def read_weights(self, tensors):
         return tensors.weights("weights", self.weight_bits, 1, len(self.targets))[0]
 
+    def parameter_bits(self):
+        return super().parameter_bits() + 32 * len(self.runs) + self.target_bits * len(self.targets)
+
     def work(self):
         return self.source.count * self.delays * self.target.count
 
@@ -63,4 +67,40 @@ class SparseParameters(Projection):
         return np.bincount(self.targets, np.abs(self.weights), self.target.count).astype(np.int64)
 
 
-OPS = (SparseParameters,)
+class SparseOp(RunningOp):
+    def __init__(self, network, op):
+        super().__init__(network, op)
+        parameters = self.parameters
+        count, delays = len(parameters.targets), parameters.delays
+        self.synapses = self.weights = self.stored_weights = count
+        self.zero_weights = int(np.count_nonzero(parameters.weights == 0))
+        self.weight_bits, self.operations_per_event = parameters.weight_bits, 1
+        self.source_bits = min(16, self.source_slot.bits)
+        run = np.repeat(np.arange(self.source_slot.count * delays), np.diff(parameters.runs))  # of each synapse
+        self.sources, self.ago = run // delays, run % delays
+        self.reset()
+
+    def reset(self):
+        self.kept = Frames(self.source_slot, self.parameters.delays)
+
+    def state(self):
+        return self.kept.state() if self.parameters.delays > 1 else []
+
+    @property
+    def own_state_bits(self):
+        return self.kept.bits_of_one if self.parameters.delays > 1 else 0
+
+    def tick(self):
+        """acc[target(s)] += w(s) · x[j] of the tick d ticks ago, for every synapse s of run j·D + d"""
+        network, parameters = self.network, self.parameters
+        values = self.narrowed(self.kept.keep(network.values[self.source])[self.ago, self.sources])
+        # Doubles are exact: the proof keeps every partial sum below 2^31.
+        sums = np.bincount(parameters.targets, parameters.weights * values, self.target_slot.count).astype(np.int64)
+        network.values[self.target] += self.joined(sums)
+        active = values != 0
+        self.events += int(np.count_nonzero(active))
+        if network.full_accounting:
+            self.count_effective(np.count_nonzero(active & (parameters.weights != 0)), np.abs(values).max(initial=0) <= 1)
+
+
+OPS = {SparseParameters: SparseOp}

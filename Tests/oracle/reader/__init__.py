@@ -6,19 +6,20 @@ core (fields, slots, arrays), ops (one module each), reader, interpreter.
 
 from enum import IntEnum
 
-from core.arithmetic import crc32c, round_shift
-from core.parameters import spread
-from core.slots import NONE, Slot, SlotType
+from core.arithmetic import crc32c
+from core.slots import SlotType
 from core.status import Refused, Status
 from ops import BY_KIND
 
-from .container import DATA, NAMES, OPS, PARAMETERS, Container
+from .container import DATA, NAMES, PARAMETERS, Container
 from .model import Model, Op
 from .proof import prove
 from .records import read_channels, read_ops, read_slots, read_stream
 from .results import read_outputs, read_self_test
 from .wiring import bound_work, check_wiring
 
+__all__ = ["DATA", "NAMES", "PARAMETERS", "PROJECTIONS", "Kind", "Model", "Op", "Refused", "SlotType", "Status", "crc32c",
+           "parse", "prove"]
 Kind = IntEnum("Kind", {op.name.upper(): kind for kind, op in sorted(BY_KIND.items())})
 PROJECTIONS = (Kind.DENSE, Kind.BLOCK, Kind.SPARSE, Kind.CONVOLUTION)
 

@@ -3,7 +3,7 @@
 import struct
 
 from core.arithmetic import crc32c
-from core.fields import Code, Flags, Number, Reserved, check_fields
+from core.fields import Code, Flags, Number, Reference, Reserved, check_fields
 from core.status import Refused, Status, check
 
 MAGIC = b"\x89SNN\r\n\x1a\n"
@@ -14,14 +14,22 @@ STREAMS, CHANNELS, SLOTS, OPS, PARAMETERS, DATA, OUTPUTS, NAMES, SELF_TEST, META
 
 
 class Entry:
-    """An entry of the section table."""
+    """Entry `i` of the section table, behind those of the types `seen`."""
 
     fields = (
+        Reference(0, "type", exists=lambda entry, value: entry.may_be(value)),
         # Of an unknown section the critical flag is refused, at its type.
-        Code(0, "type", "H", values=lambda entry: () if entry.is_critical and entry.given not in CRITICAL else (entry.given,)),
+        Code(0, "type", "H", values=lambda entry: () if entry.is_critical and entry.type not in CRITICAL else (entry.type,)),
         Flags(2, "flags", "H", mask=1),
         Number(2, "flags", "H", low=lambda entry: CRITICAL.get(entry.type, 0), high=lambda entry: CRITICAL.get(entry.type, 0)),
     )
+
+    def __init__(self, i, seen, is_critical):
+        self.i, self.seen, self.is_critical = i, seen, is_critical
+
+    def may_be(self, kind):
+        """The required types stand first, in their order; each type stands once."""
+        return kind == self.i + 1 if self.i < len(REQUIRED) else kind not in self.seen
 
 
 class Container:
@@ -55,20 +63,16 @@ class Container:
         arithmetic, version = self.fields("6sH", 16)
         check(arithmetic == b"snn-tz", Status.UNSUPPORTED_ARITHMETIC, 16, f"arithmetic {arithmetic}")
         check(version == 1, Status.UNSUPPORTED_ARITHMETIC, 22, f"arithmetic version {version}")
-        check_fields(self, (Number(24, "section_count", "H", low=1, high=64), Reserved(26, form="2s"), Reserved(28, form="4s")),
+        check_fields(self, (Number(24, "section_count", "H", low=8, high=64), Reserved(26, form="2s"), Reserved(28, form="4s")),
                      data, 0)
 
     def section_table(self):
         position = 32 + 12 * self.section_count
         check(position <= self.trailer, Status.MALFORMED, 24, "the section table does not fit")
-        seen = set()
         for i in range(self.section_count):
             place = 32 + 12 * i
-            entry = Entry()
-            entry.given, flags, offset, length = self.fields("HHII", place)
-            entry.is_critical = flags & 1
-            check(entry.given not in seen, Status.MALFORMED, place, f"section {entry.given} is repeated")
-            seen.add(entry.given)
+            flags, offset, length = self.fields("HII", place + 2)
+            entry = Entry(i, self.sections, flags & 1)
             check_fields(entry, Entry.fields, self.data, place)
             check(offset == position, Status.MALFORMED, place + 4, f"section at {offset}, not {position}")
             check(offset + length <= self.trailer, Status.MALFORMED, place + 8, f"section of {length} bytes")
@@ -78,8 +82,6 @@ class Container:
             for byte in range(offset + length, position):
                 check(self.data[byte] == 0, Status.MALFORMED, byte, "padding")
             self.sections[entry.type] = offset, length, place
-        for kind in REQUIRED:
-            check(kind in self.sections, Status.MALFORMED, 24, f"section {kind} is missing")
 
     def check_length(self, holds, section, status=Status.MALFORMED):
         check(holds, status, self.sections[section][2] + 8, f"length of section {section}")

@@ -31,7 +31,6 @@ def check_wiring(model):
         count = len(writers[i]) + (i == model.samples_slot)
         check(count >= 1, Status.BAD_WIRING, slot.offset, f"slot {i} is not written")
         check(count == 1 or slot.type in SUMS, Status.BAD_WIRING, slot.offset, f"slot {i} is written twice")
-        check(slot.type != SlotType.SAMPLES or not writers[i], Status.BAD_WIRING, slot.offset, "samples from an op")
         check(slot.type not in SUMS or readers[i], Status.BAD_WIRING, slot.offset, f"slot {i} is not read")
     for i, op in enumerate(model.ops):
         check_source(model, i, op, writers, readers)

@@ -1,13 +1,23 @@
-/// An op's record under examination: its slots and its block, and where to report what does not fit.
-struct OpRecord {
+/// An op's record in the file, and what it refers to: where its slots and its block are read, and where to report what does not
+/// fit. Its slot fields are checked before it is used.
+package struct OpRecord {
     let file: FileView
     /// File offset of the record.
     let offset: UInt32
+
     /// File offset of the parameter block.
-    let block: UInt32
-    let source: Slot
+    var block: UInt32 {
+        file.section(.parameters).offset &+ 4 &* file.u16(offset &+ Record.Op.parameters)
+    }
+    var kind: OpKind? { OpKind(rawValue: file.u8(offset &+ Record.Op.kind)) }
+    package var source: Slot {
+        file.slot(file.u16(offset &+ Record.Op.inputs))
+    }
     /// A readout's is its source.
-    let target: Slot
+    package var target: Slot {
+        let slot = file.u16(offset &+ Record.Op.outputs)
+        return slot == Record.Op.noSlot ? source : file.slot(slot)
+    }
 
     /// Source and target are the same slot.
     var isLoop: Bool {
@@ -32,6 +42,15 @@ struct OpRecord {
         let (elements, overflow) = source.count.multipliedReportingOverflow(by: order)
         try requireTarget(
             target.kind == .analog && target.isPersistent && target.bits >= 16 && !overflow && target.count == elements)
+    }
+
+    /// Refuses a block of `byteCount` that does not lie in its section, then the first of its fields that holds what it may not.
+    func check(_ fields: Span<Field>, byteCount: UInt32) throws(Refusal) {
+        let (parameters, field) = (file.section(.parameters), offset &+ Record.Op.parameters)
+        if parameters.byteCount < byteCount || 4 &* file.u16(field) > parameters.byteCount &- byteCount {
+            throw Refusal(.malformed, at: field)
+        }
+        try file.check(fields, at: block)
     }
 
     /// Refuses as a bad value of the field at `field` of the block unless `condition`.

@@ -122,26 +122,25 @@ struct MagnitudeSums {
 
     /// Adds weights `first` on of `runCount` runs to the first `count` sums.
     mutating func add(_ weights: WeightTensor, _ file: FileView, from first: UInt32, count: UInt32) {
-        let stride = index(weights.runByteCount)
-        var run = file.base + index(weights.offset)
-        for j in 0..<weights.runCount {
-            if weights.encoding == .int8 {
-                let bytes = (run + index(first)).assumingMemoryBound(to: Int8.self)
-                for i in 0..<index(count) { sums[i] &+= UInt32(truncatingIfNeeded: bytes[i].magnitude) }
-            } else {
-                for i in 0..<index(count) {
-                    sums[i] &+= weights.encoding.weightCalled(run, index(first) &+ i).magnitude
+        withUnsafeMutablePointer(to: &sums) {
+            let sums = UnsafeMutableRawPointer($0).assumingMemoryBound(to: UInt32.self)
+            let (stride, count) = (index(weights.runByteCount), index(count))
+            var run = file.base + index(weights.offset)
+            for j in 0..<weights.runCount {
+                if weights.encoding == .int8 {
+                    let bytes = (run + index(first)).assumingMemoryBound(to: Int8.self)
+                    for i in 0..<count { sums[i] &+= UInt32(truncatingIfNeeded: bytes[i].magnitude) }
+                } else {
+                    for i in 0..<count {
+                        sums[i] &+= weights.encoding.weightCalled(run, index(first) &+ i).magnitude
+                    }
                 }
+                run += stride
+                // 2^15 weights of at most 2^15 on top of 2^31 stay below 2^32.
+                if j & 0x7fff != 0x7fff && j &+ 1 != weights.runCount { continue }
+                for i in 0..<count { sums[i] = min(sums[i], largestSum &+ 1) }
             }
-            // 2^15 weights of at most 2^15 on top of 2^31 stay below 2^32.
-            if j & 0x7fff == 0x7fff { clip(count) }
-            run += stride
         }
-        clip(count)
-    }
-
-    private mutating func clip(_ count: UInt32) {
-        for i in 0..<index(count) { sums[i] = min(sums[i], largestSum &+ 1) }
     }
 }
 

@@ -1,0 +1,79 @@
+/// Writes results as they come, in one of three formats.
+struct ResultRows {
+    private let format: Infer.Format
+    private let classes: [String]
+    private let widths: [Int]
+    private var hasHeader = false
+
+    init(_ format: Infer.Format, classes: [String]) {
+        self.format = format
+        self.classes = classes
+        widths = classes.map { max($0.count, 5) }
+    }
+
+    private var labelWidth: Int { max(5, classes.map(\.count).max() ?? 0) }
+
+    /// Writes the header once, when there is something to write.
+    private mutating func begin() throws {
+        if hasHeader { return }
+        hasHeader = true
+        switch format {
+        case .table:
+            let scores = zip(classes, widths).map { padLeft($0, $1) }.joined(separator: "  ")
+            try Output.standard.line(
+                "\(padLeft("#", 6))  \(padLeft("start s", 11))  \(padLeft("end s", 11))  \(padRight("label", labelWidth))  \(scores)"
+            )
+        case .csv:
+            let header = ["index", "log", "start_s", "end_s", "label", "logged"] + classes.map { "score_\($0)" }
+            try Output.standard.line(header.map(csvCell).joined(separator: ","))
+        case .jsonl: break
+        }
+    }
+
+    mutating func write(_ result: WindowResult) throws {
+        try begin()
+        let (start, end) = (fixed(result.start, 3), fixed(result.end, 3))
+        let label = classes[result.label]
+        switch format {
+        case .table:
+            if result.startsLog { try Output.standard.line("log \(result.log)") }
+            let scores = zip(result.scores, widths).map { padLeft("\($0)", $1) }.joined(separator: "  ")
+            let differs = result.logged.map { $0 == label ? "" : "  logged: \($0)" } ?? ""
+            try Output.standard.line(
+                "\(padLeft("\(result.index)", 6))  \(padLeft(start, 11))  \(padLeft(end, 11))  \(padRight(label, labelWidth))  \(scores)\(differs)"
+            )
+        case .csv:
+            let cells =
+                ["\(result.index)", result.log, start, end, label, result.logged ?? ""] + result.scores.map { "\($0)" }
+            try Output.standard.line(cells.map(csvCell).joined(separator: ","))
+        case .jsonl:
+            try Output.standard.line(
+                try json(
+                    Row(
+                        index: result.index, log: result.log, start: result.start, end: result.end, label: label,
+                        logged: result.logged, scores: result.scores)))
+        }
+    }
+
+    /// The summary: below the table; as the last line of jsonl; on standard error beside csv.
+    mutating func end(_ summary: Summary) throws {
+        try begin()
+        switch format {
+        case .table:
+            try Output.standard.line()
+            for line in summary.lines { try Output.standard.line(line) }
+        case .csv: for line in summary.lines { standardError(line) }
+        case .jsonl: try Output.standard.line(try json(["summary": summary]))
+        }
+    }
+
+    private struct Row: Encodable {
+        let index: Int
+        let log: String
+        let start: Double
+        let end: Double
+        let label: String
+        let logged: String?
+        let scores: [Int32]
+    }
+}

@@ -1,0 +1,1 @@
+"""Tests of the oracle: python3 -m pytest -q Tests/oracle"""

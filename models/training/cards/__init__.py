@@ -1,0 +1,1 @@
+"""What the model cards show: their tables and pictures."""

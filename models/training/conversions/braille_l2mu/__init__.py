@@ -1,0 +1,1 @@
+"""The L2MU of github.com/neuromorphic-polito/L2MU-Braille."""

@@ -1,0 +1,1 @@
+"""The networks in floating point, as PyTorch modules."""
