@@ -110,17 +110,6 @@ import Testing
         #expect(fitted.loss <= plain.loss, "\(fitted.loss) \(plain.loss)")
     }
 
-    @Test func roundingFeedsErrorsBack() {
-        // Two sources that always go together: what one weight loses the other makes up for.
-        let feedback = Feedback([1, 1, 1, 1], count: 2)
-        let rounded = feedback.rounded([0.4, 0.4], WeightGrid(bits: 4), scale: 1)
-        #expect(rounded.integers == [0, 1])
-        #expect(abs(feedback.power([1, 1]) - 4.02) < 1e-9)
-        // Two that have nothing to do with each other round alone.
-        #expect(
-            Feedback([1, 0, 0, 1], count: 2).rounded([0.4, 0.4], WeightGrid(bits: 4), scale: 1).integers == [0, 0])
-    }
-
     @Test func inputFitsTheLog() {
         var recording = Recording(channelCount: 2)
         recording.windows = [.init(samples: [1, -700, 0, 20], label: nil)]

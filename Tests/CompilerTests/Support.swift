@@ -22,13 +22,24 @@ func matrix(_ rows: [[Double]]) -> Tensor {
     Tensor(shape: [rows.count, rows[0].count], values: rows.flatMap { $0 })
 }
 
-/// A graph of nodes in a row, and of further edges.
-func chain(_ nodes: [(name: String, node: Node)], and edges: [(from: String, to: String)] = []) -> Graph {
+/// A graph of nodes in a row.
+func chain(_ nodes: [(name: String, node: Node)]) -> Graph {
     Graph(
         nodes: Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, $0.node) }),
-        edges: zip(nodes, nodes.dropFirst()).map { Graph.Edge(from: $0.name, to: $1.name) }
-            + edges.map { Graph.Edge(from: $0.from, to: $0.to) },
+        edges: zip(nodes, nodes.dropFirst()).map { Graph.Edge(from: $0.name, to: $1.name) },
         version: nil)
+}
+
+/// Neurons between Input and Output that read themselves through a matrix.
+func recurrent(_ weight: Tensor, bias: Tensor? = nil, _ kind: Neuron.Kind = .lif) -> Graph {
+    let count = weight.shape[0]
+    var graph = chain([
+        ("input", .input(shape: [count])), ("neurons", .neuron(neurons(kind, count))),
+        ("output", .output(shape: [count])),
+    ])
+    graph.nodes["back"] = .affine(weight: weight, bias: bias)
+    graph.edges += [Graph.Edge(from: "neurons", to: "back"), Graph.Edge(from: "back", to: "neurons")]
+    return graph
 }
 
 /// Spikes that subtract in the tick of the spike, with dialect snntorch.

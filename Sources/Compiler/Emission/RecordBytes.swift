@@ -51,13 +51,11 @@ struct BlockWriter {
     /// A field that is 1 or 0.
     mutating func put(flag: Bool, at offset: UInt32) { put(UInt8(flag ? 1 : 0), at: offset) }
 
-    /// Fields of a byte each, side by side. What a byte does not hold, the reader refuses.
+    /// Fields of a byte each, side by side: height then width, or above, below, left, right. What a byte does not hold, the
+    /// reader refuses.
     mutating func put(sizes: [Int], at offset: UInt32) {
         block.put(bytes: sizes.map { UInt8(clamping: $0) }, at: offset)
     }
-
-    /// Fields of two bytes each, side by side.
-    mutating func put(halves: [Int], at offset: UInt32) { block.put(halves: halves, at: offset) }
 
     /// A field that refers to a tensor.
     mutating func put(tensor: [UInt8], at offset: UInt32) { block.put(data.add(tensor), at: offset) }

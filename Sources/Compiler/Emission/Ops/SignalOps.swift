@@ -51,8 +51,12 @@ struct PoolOp: OpParameters {
     func write(to block: inout BlockWriter) {
         block.put(function.rawValue, at: Pool.Block.function)
         block.put(UInt8(shift), at: Pool.Block.shift)
-        block.put(halves: [from[1], from[2], from[0]], at: Pool.Block.height)
-        block.put(sizes: kernel + stride + padding, at: Pool.Block.kernelHeight)
+        block.put(UInt16(from[1]), at: Pool.Block.height)
+        block.put(UInt16(from[2]), at: Pool.Block.width)
+        block.put(UInt16(from[0]), at: Pool.Block.channels)
+        block.put(sizes: kernel, at: Pool.Block.kernelHeight)
+        block.put(sizes: stride, at: Pool.Block.strideY)
+        block.put(sizes: padding, at: Pool.Block.padding)
         block.put(Int16(multiplier), at: Pool.Block.multiplier)
     }
 }

@@ -101,11 +101,14 @@ struct ConvolutionOp: OpParameters {
 
     func write(to block: inout BlockWriter) {
         synapses.write(to: &block)
-        block.put(halves: [from[1], from[2], from[0]], at: Convolution.Block.height)
+        block.put(UInt16(from[1]), at: Convolution.Block.height)
+        block.put(UInt16(from[2]), at: Convolution.Block.width)
+        block.put(UInt16(from[0]), at: Convolution.Block.channels)
         block.put(UInt16(targetChannels), at: Convolution.Block.outputChannels)
-        block.put(sizes: kernel + stride + padding, at: Convolution.Block.kernelHeight)
-        block.put(sizes: [dilation[0]], at: Convolution.Block.dilationY)
-        block.put(sizes: [dilation[1]], at: Convolution.Block.dilationX)
+        block.put(sizes: kernel, at: Convolution.Block.kernelHeight)
+        block.put(sizes: stride, at: Convolution.Block.strideY)
+        block.put(sizes: padding, at: Convolution.Block.padding)
+        block.put(sizes: dilation, at: Convolution.Block.dilationY)
         block.put(UInt16(groups), at: Convolution.Block.groupCount)
         block.put(tensor: synapses.packed(weights), at: Convolution.Block.weights)
         synapses.writeMultipliers(to: &block, at: Convolution.Block.multipliers)
