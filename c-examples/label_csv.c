@@ -46,7 +46,7 @@ static int parse(const char *line, int16_t *frame, int capacity)
 int main(int argument_count, char **arguments)
 {
     snnrt_info info = {.struct_size = sizeof info};
-    snnrt_spent spent = {.struct_size = sizeof spent};
+    snnrt_usage spent = {.struct_size = sizeof spent};
     snnrt_network *network;
     int16_t frame[64];
     char line[1024];
@@ -89,7 +89,7 @@ int main(int argument_count, char **arguments)
             puts(name);
         }
     }
-    snnrt_usage(network, SNNRT_TOTAL, &spent);
+    snnrt_get_usage(network, SNNRT_TOTAL, &spent);
     fprintf(stderr, "%llu ticks, %llu results, NS-ACE %llu bits, output CRC-32C 0x%08lx\n",
             (unsigned long long)spent.ticks, (unsigned long long)spent.results, (unsigned long long)spent.ns_ace,
             (unsigned long)spent.output_checksum);

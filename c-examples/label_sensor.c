@@ -47,7 +47,7 @@ static uint32_t parse(const char *line, double *numbers, uint32_t capacity)
 int main(int argument_count, char **arguments)
 {
     snnrt_info info = {.struct_size = sizeof info};
-    snnrt_spent spent = {.struct_size = sizeof spent};
+    snnrt_usage spent = {.struct_size = sizeof spent};
     snnrt_channel channels[CHANNELS];
     double memory[2 * CHANNELS], row[1 + CHANNELS];
     snnrt_resampler resampler = {.struct_size = sizeof resampler};
@@ -98,7 +98,7 @@ int main(int argument_count, char **arguments)
             }
         }
     }
-    snnrt_usage(network, SNNRT_TOTAL, &spent);
+    snnrt_get_usage(network, SNNRT_TOTAL, &spent);
     fprintf(stderr, "%llu ticks, %llu results, output CRC-32C 0x%08lx\n", (unsigned long long)spent.ticks,
             (unsigned long long)spent.results, (unsigned long)spent.output_checksum);
     return 0;

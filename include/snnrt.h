@@ -8,14 +8,29 @@
  *     snnrt_open      lay the network out in memory that you supply
  *     snnrt_push      feed raw sensor samples; says when a result is ready
  *     snnrt_result    the label and every class's score
- *     snnrt_usage     what it has cost so far, exactly, in bits
+ *     snnrt_get_usage what it has cost so far, exactly, in bits
  *     snnrt_reset     start anew
  *     snnrt_save      keep the state across a power-down; snnrt_restore continues bit for bit
  *     snnrt_sample    a frame from values in m/s^2, or whatever the channels' units are
  *
- * There is no close: all memory is yours. The library allocates nothing, keeps no global state,
- * does no input or output, and uses integers only (but for the helpers under "From sensor values
- * to samples"), so that the same samples give the same bits on every machine. Everything that can go wrong goes wrong in snnrt_open; a tick cannot fail.
+ * In ten lines, with the model's bytes at model (4-byte aligned) and memory at arena (8-byte aligned):
+ *
+ *     snnrt_network *network;
+ *     int32_t label;
+ *     const char *name;
+ *     if (snnrt_open(model, model_bytes, arena, sizeof arena, NULL, &network, NULL) != SNNRT_OK) return 1;
+ *     for (;;) {
+ *         read_sensor(frame);
+ *         if (snnrt_push(network, frame, 1, NULL) != SNNRT_RESULT) continue;
+ *         snnrt_result(network, &label, NULL, 0);
+ *         snnrt_class_name(network, (uint32_t)label, &name);
+ *         puts(name);
+ *     }
+ *
+ * There is no close: all memory is yours. The library allocates nothing, keeps no global state and
+ * does no input or output. It computes in integers, so that the same samples give the same bits on
+ * every machine; only the helpers under "From sensor values to samples" use floating point.
+ * Everything that can go wrong goes wrong in snnrt_open; a tick cannot fail.
  *
  * Memory. The model's bytes are read where they lie (flash, mmap) and must stay there, unchanged,
  * while a network uses them; they start at a multiple of 4. The arena holds one network; it starts
@@ -32,7 +47,8 @@
  * another size is refused with SNNRT_ERR_BAD_ARGUMENT, and so is a reserved field of snnrt_options
  * that is not 0.
  *
- * The model file is defined in docs/format.md.
+ * docs/format.md defines the model file, the arithmetic, the counters and every refusal;
+ * docs/glossary.md explains the words.
  */
 #ifndef SNNRT_H
 #define SNNRT_H
@@ -43,7 +59,7 @@
 #define SNNRT_VERSION_PATCH 0
 /* Model files of format 1.6 are read. */
 #define SNNRT_FORMAT_MINOR 6
-/* What counters count, docs/format.md, section 14. */
+/* The version of the accounting that usage and saved states follow (docs/format.md, Accounting). */
 #define SNNRT_ACCOUNTING_VERSION 1
 
 #include <stddef.h>
@@ -75,11 +91,12 @@ extern "C" {
 #define SNNRT_ERR_DAMAGED (-7)
 /* A section, record, array or reference is out of place: the file's writer is at fault. */
 #define SNNRT_ERR_MALFORMED (-8)
-/* The file uses something that format 1 reserves: update the library, or compile for it. */
+/* The file uses something that this library does not know, or is of a format before the first
+ * release: update the library, or compile the network again. */
 #define SNNRT_ERR_UNSUPPORTED (-9)
 /* Ops and slots do not fit each other: the file's writer is at fault. */
 #define SNNRT_ERR_BAD_WIRING (-10)
-/* A parameter is outside its range: the file's writer is at fault. */
+/* A number is outside its range, or fields do not go together: the file's writer is at fault. */
 #define SNNRT_ERR_BAD_VALUE (-11)
 /* It cannot be proved that no sum overflows: quantize with smaller weights or fraction bits. */
 #define SNNRT_ERR_MAY_OVERFLOW (-12)
@@ -93,13 +110,15 @@ extern "C" {
 #define SNNRT_ERR_NO_RESULT (-16)
 /* These bytes are no saved state, or one of a newer layout. */
 #define SNNRT_ERR_NOT_A_STATE (-17)
-/* The saved state belongs to another model, or was saved under other accounting. */
+/* The saved state belongs to another model, or was saved under another mode or
+ * version of accounting. */
 #define SNNRT_ERR_OTHER_MODEL (-18)
 /* The saved state is cut off, damaged or out of range: save it again. */
 #define SNNRT_ERR_BAD_STATE (-19)
-/* The model carries no self-test. */
+/* The model carries no self-test, or one that ends before its first result. */
 #define SNNRT_ERR_NO_SELFTEST (-20)
-/* The self-test's results differ from those the model states: do not trust this build or machine. */
+/* The self-test's results differ from those the model states: this build or machine does not
+ * compute as the model's writer did. */
 #define SNNRT_ERR_SELFTEST_FAILED (-21)
 
 /* A sentence about a status; never null, never to be freed. */
@@ -154,7 +173,8 @@ typedef struct snnrt_info {
 int32_t snnrt_inspect(const void *model, size_t model_bytes, const snnrt_options *options, snnrt_info *info,
                       uint32_t *refused_at);
 
-/* Checks a model completely and lays a fresh network out in the arena.
+/* Checks a model completely and lays a fresh network out in the arena. Does not run the model's
+ * self-test: snnrt_selftest does.
  *
  * arena, arena_bytes: at least snnrt_info.arena_bytes; the bytes beyond are not touched. What it
  *     held before does not matter. After a refusal its content is undefined.
@@ -208,8 +228,9 @@ int32_t snnrt_reset(snnrt_network *network, uint32_t what);
 
 /* ---- From sensor values to samples ---------------------------------------------------------
  *
- * format.md section 15 in double precision, the arithmetic of snnrt infer: the same readings give the
- * same samples on the desk and on the wrist. These functions are an object of their own in the
+ * docs/format.md, From sensor values to samples, in double precision: the arithmetic of snnrt infer.
+ * The same readings give the same samples on the desk and on the wrist. These functions are an object
+ * of their own in the
  * archive: a program that does not call them links no floating-point code. Doubles are passed by
  * address, so that one archive serves every floating-point calling convention. */
 
@@ -233,9 +254,10 @@ typedef struct snnrt_resampler {
     uint32_t rate_denominator;
     const snnrt_channel *channels; /* channel_count, from snnrt_channel_info; yours, kept in use */
     double *values;                /* memory for 2 * channel_count; yours, kept in use */
-    double interval;               /* seconds from row to row (their median): rows that come within
-                                       10 % of the model's period are taken as frames as they
-                                       stand; 0: interpolate in any case */
+    double interval;               /* seconds from row to row (their median), which decides whether to
+                                       resample: within 10 % of the model's period rows are taken as
+                                       frames as they stand, else frames are interpolated by the
+                                       rows' times; 0: interpolate in any case */
     uint32_t row_count;            /* from here on: 0 at first, then not yours to change */
     uint32_t reserved;
     uint64_t tick;
@@ -258,15 +280,15 @@ int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
 
 /* ---- Keep -------------------------------------------------------------------------------- */
 
-/* Writes the network's state, counters included, with what it belongs to (format.md section 18).
+/* Writes the network's state, counters included, with what it belongs to (docs/format.md, A saved state).
  *
  * buffer, capacity: where to; any alignment. With a null buffer and capacity 0 nothing is written.
  * byte_count: receives the number of bytes that saving takes; may be null if buffer is not. A
  *     capacity below that is refused with SNNRT_ERR_BAD_ARGUMENT, byte_count still set. */
 int32_t snnrt_save(const snnrt_network *network, void *buffer, size_t capacity, size_t *byte_count);
 
-/* Continues from a saved state, bit for bit, in a network of the same model and accounting, here or on
- * another machine. There is no result until the next one is issued.
+/* Continues from a saved state, bit for bit, in a network of the same model and the same accounting,
+ * mode and version, here or on another machine. There is no result until the next one is issued.
  *
  * saved, byte_count: untrusted bytes of any alignment; those beyond the state are not looked at.
  * refused_at: may be null; the offset in saved of the byte at fault, else 0. After a refusal the
@@ -277,8 +299,9 @@ int32_t snnrt_restore(snnrt_network *network, const void *saved, size_t byte_cou
  * clone: receives the copy; null after a refusal. */
 int32_t snnrt_clone(const snnrt_network *network, void *arena, size_t arena_bytes, snnrt_network **clone);
 
-/* Runs the input that a model carries and compares the checksum of every output with the one it
- * states: whether this build on this machine gives the bits it must.
+/* Runs the input that a model carries on a fresh network and compares the checksum of its results
+ * with the one the model states. A failure says that this build on this machine does not give the
+ * bits it must. Opening does not do this; call it once after flashing, or when in doubt.
  *
  * arena, arena_bytes: as for snnrt_open with default options; its content is undefined afterwards. */
 int32_t snnrt_selftest(const void *model, size_t model_bytes, void *arena, size_t arena_bytes, uint32_t *refused_at);
@@ -288,7 +311,7 @@ int32_t snnrt_selftest(const void *model, size_t model_bytes, void *arena, size_
 /* In place of an op's index: the sum over all ops. */
 #define SNNRT_TOTAL 0xFFFFFFFFu
 
-/* What an op costs by its file alone (format.md section 14). A total has 0 where no sum makes
+/* What an op costs by its file alone (docs/format.md, Accounting). A total has 0 where no sum makes
  * sense. */
 typedef struct snnrt_cost {
     uint32_t struct_size;
@@ -309,15 +332,15 @@ typedef struct snnrt_cost {
 } snnrt_cost;
 
 /* op: 0 ... op_count - 1, or SNNRT_TOTAL. */
-int32_t snnrt_budget(const snnrt_network *network, uint32_t op, snnrt_cost *cost);
+int32_t snnrt_get_cost(const snnrt_network *network, uint32_t op, snnrt_cost *cost);
 
 /* What has been spent since the counters were last reset. */
-typedef struct snnrt_spent {
+typedef struct snnrt_usage {
     uint32_t struct_size;
     uint32_t output_checksum; /* CRC-32C of all results so far, in order */
     uint64_t ticks;
     uint64_t results;
-    uint64_t events; /* as format.md section 14 counts them per op; 0 in a total */
+    uint64_t events; /* as docs/format.md, Accounting counts them per op; 0 in a total */
     uint64_t spikes; /* outputs that are not 0, of lif, activation, loihi and xylo ops */
     uint64_t synaptic_operations;
     uint64_t ns_ace;        /* sum of b_w * b_s over synaptic operations */
@@ -329,10 +352,10 @@ typedef struct snnrt_spent {
     uint64_t model_bits_read;
     uint64_t state_bits_read;
     uint64_t state_bits_written;
-} snnrt_spent;
+} snnrt_usage;
 
 /* op: 0 ... op_count - 1, or SNNRT_TOTAL. */
-int32_t snnrt_usage(const snnrt_network *network, uint32_t op, snnrt_spent *spent);
+int32_t snnrt_get_usage(const snnrt_network *network, uint32_t op, snnrt_usage *spent);
 
 /* ---- Look inside ------------------------------------------------------------------------- */
 
@@ -342,7 +365,7 @@ int32_t snnrt_usage(const snnrt_network *network, uint32_t op, snnrt_spent *spen
  * values: receives that many values; may be null if capacity is 0, else capacity must do. */
 int32_t snnrt_slot(const snnrt_network *network, uint32_t slot, int32_t *values, size_t capacity, uint32_t *count);
 
-/* The state block (format.md section 13): contiguous, without pointers; copying it saves it. The
+/* The state block (docs/format.md, The state block): contiguous, without pointers; copying it saves it. The
  * bytes belong to the arena and change with every tick. */
 int32_t snnrt_state(const snnrt_network *network, const void **bytes, size_t *byte_count);
 

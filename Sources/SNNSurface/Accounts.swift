@@ -4,7 +4,8 @@ import CSNNRT
 import SNNRuntime
 
 @c @implementation
-public func snnrt_budget(_ network: OpaquePointer?, _ op: UInt32, _ cost: UnsafeMutablePointer<snnrt_cost>?) -> Int32 {
+public func snnrt_get_cost(_ network: OpaquePointer?, _ op: UInt32, _ cost: UnsafeMutablePointer<snnrt_cost>?) -> Int32
+{
     guard let opened = open(network) else { return Status.notANetwork.rawValue }
     let model = opened.model
     guard let cost, hasSize(cost.pointee.struct_size, snnrt_cost.self), op == SNNRT_TOTAL || op < model.opCount else {
@@ -22,13 +23,15 @@ public func snnrt_budget(_ network: OpaquePointer?, _ op: UInt32, _ cost: Unsafe
 }
 
 @c @implementation
-public func snnrt_usage(_ network: OpaquePointer?, _ op: UInt32, _ spent: UnsafeMutablePointer<snnrt_spent>?) -> Int32 {
+public func snnrt_get_usage(_ network: OpaquePointer?, _ op: UInt32, _ spent: UnsafeMutablePointer<snnrt_usage>?)
+    -> Int32
+{
     guard let opened = open(network) else { return Status.notANetwork.rawValue }
-    guard let spent, hasSize(spent.pointee.struct_size, snnrt_spent.self),
+    guard let spent, hasSize(spent.pointee.struct_size, snnrt_usage.self),
         op == SNNRT_TOTAL || op < opened.model.opCount
     else { return Status.badArgument.rawValue }
     let found = op == SNNRT_TOTAL ? opened.totalSpent() : opened.spent(byOp: op)
-    spent.pointee = snnrt_spent(
+    spent.pointee = snnrt_usage(
         struct_size: spent.pointee.struct_size, output_checksum: opened.outputChecksum, ticks: found.ticks,
         results: found.results, events: found.events, spikes: found.spikes,
         synaptic_operations: found.synapticOperations, ns_ace: found.nsAce, effective_acs: found.effectiveACs,

@@ -47,14 +47,14 @@ static void fill(int16_t *samples, uint32_t channel_count)
 
 static uint64_t run(snnrt_network *network, const int16_t *samples, size_t frames, uint32_t channel_count)
 {
-    snnrt_spent spent = {.struct_size = sizeof spent};
+    snnrt_usage spent = {.struct_size = sizeof spent};
     while (frames > 0) {
         size_t taken;
         snnrt_push(network, samples, frames, &taken);
         frames -= taken;
         samples += taken * channel_count;
     }
-    snnrt_usage(network, SNNRT_TOTAL, &spent);
+    snnrt_get_usage(network, SNNRT_TOTAL, &spent);
     return spent.synaptic_operations;
 }
 

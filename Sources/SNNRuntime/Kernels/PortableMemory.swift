@@ -58,27 +58,28 @@ extension KernelSet {
     ///     m = clamp( m + Σ pole( a ), L )
     @inline(never)
     static func step(_ r: RecurrenceOperands, _ state: UnsafeMutablePointer<Int32>, _ drive: Int32) {
-        let count = index(r.order)
+        let (count, shape, room, limit, factors) = (index(r.order), r.shape, r.room, r.limit, r.factors)
+        let (placeCount, factorCount) = (index(shape.count), index(shape.factorCount))
         // A single pole adds to m after it has read all of a.
-        let isInPlace = r.poleCount == 1 && r.shape.count == r.order
-        let right = isInPlace ? state : r.room
-        var pole = Pole(shape: r.shape, factors: r.factors, right: right, room: r.room)
+        let isInPlace = r.poleCount == 1 && shape.count == r.order
+        let right = isInPlace ? state : room
+        var pole = Pole(shape: shape, factors: factors, right: right, room: room)
         for _ in 0..<r.substeps {
             if !isInPlace {
-                for i in 0..<index(r.shape.count) { r.room[i] = i < count ? state[i] : 0 }
+                for i in 0..<placeCount { room[i] = i < count ? state[i] : 0 }
             }
             right[0] &-= drive
-            pole.factors = r.factors
+            pole.factors = factors
             for _ in 0..<r.poleCount {
-                if r.shape.parts == 2 {
+                if shape.parts == 2 {
                     pole.solve(r.outputShift, addingTo: state, count, isComplex: True.self)
                 } else {
                     pole.solve(r.outputShift, addingTo: state, count, isComplex: False.self)
                 }
-                pole.factors += index(r.shape.factorCount)
+                pole.factors += factorCount
             }
             if isInPlace { state[0] &+= drive }
-            for i in 0..<count { state[i] = clamp(state[i], r.limit) }
+            for i in 0..<count { state[i] = clamp(state[i], limit) }
         }
     }
 }
