@@ -2,6 +2,7 @@ import NIR
 
 /// A compiled network is a model file with what its making had to decide.
 public struct Compiled: Sendable {
+    /// The model file.
     public let bytes: [UInt8]
     public let populations: [PopulationReport]
     /// Where each population's output lies.

@@ -2,7 +2,9 @@
 public struct CompileOptions: Sendable {
     /// Bits of a weight, by matrix: 1, 2, 4, 8 or 16.
     public var weights = PerLayer(8)
+    /// Which weights share a grid, by population.
     public var grid = PerLayer(GridKind.row)
+    /// Width of membranes and synaptic currents, by population.
     public var state = PerLayer(StateBits.wide)
     /// The form of each memory, by population.
     public var memories = PerLayer(MemoryForm.matrices)
@@ -27,9 +29,13 @@ public struct CompileOptions: Sendable {
     public var inputBits: UInt8 = 16
     /// Bits by which each channel's samples are shifted right, rounded, on their way in; empty for none.
     public var inputShifts: [Int] = []
+    /// Name of the stream.
     public var title = "nir"
+    /// One name for each element of the input; numbers where empty.
     public var channelNames: [String] = []
+    /// Unit of the input.
     public var unit = "1"
+    /// One name for each element of the output; numbers where empty.
     public var classNames: [String] = []
 
     /// Leaves out neurons that never fire and neurons that nothing reads; no result changes.
@@ -112,6 +118,7 @@ extension CompileOptions {
 
 /// A setting with one value for all layers, and exceptions by name.
 public struct PerLayer<Value: Sendable>: Sendable {
+    /// The value of all layers that are no exception.
     public var common: Value
     /// Values by the name of a population ("lif1": all that enters it) or of a matrix ("input:lif1").
     public var exceptions: [String: Value] = [:]
@@ -124,7 +131,9 @@ public struct PerLayer<Value: Sendable>: Sendable {
 
 /// A matrix is named by what it reads and the population it enters.
 public struct MatrixName: Hashable, Sendable, CustomStringConvertible {
+    /// A population's name, "input" or "pool".
     public let from: String
+    /// A population's name.
     public let into: String
     public var description: String { "\(from):\(into)" }
 }

@@ -38,11 +38,13 @@ public struct Dialect: Equatable, Sendable {
         /// I = e^(−k)·(I + w_in·x)
         case jumpThenDecay
     }
+    /// What a spike does to its membrane.
     public enum Reset: String, Sendable, CaseIterable {
         case subtract, zero
         /// Subtraction at the instant within the tick at which the membrane passes the threshold.
         case inside
     }
+    /// When a spike resets its membrane.
     public enum ResetDelay: String, Sendable, CaseIterable {
         /// In the tick of the spike.
         case same

@@ -40,5 +40,6 @@ extension Dialect {
         Dialect(name: "exact", step: .exponential, reset: .inside, resetDelay: .same),
     ]
 
+    /// Nil for a name that no dialect has.
     public static func named(_ name: String) -> Dialect? { all.first { $0.name == name } }
 }

@@ -4,6 +4,7 @@ import SNNRuntime
 /// A calibration is what a network did on a recording: the reference's scores, and, by its integers at their finest, what its
 /// matrices read and how far its membranes reached.
 public struct Calibration: Sendable {
+    /// The windows that were played.
     public let recording: Recording
     /// The float reference's scores, per window and class.
     public let scores: [[Double]]
@@ -21,6 +22,7 @@ public struct Calibration: Sendable {
     ///   - options: what the networks to come share: window, units, input.
     ///   - file: name of the graph, for messages.
     ///   - progress: is called with the share that is done.
+    /// - Throws: a `CompileError` or an `NIRError` of what cannot be compiled or run.
     public init(
         _ recording: Recording, _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double,
         _ options: CompileOptions,

@@ -8,6 +8,7 @@ public struct Recording: Sendable {
 
         public init(samples: [Int16], label: Int?) { (self.samples, self.label) = (samples, label) }
     }
+    /// Samples of a frame.
     public let channelCount: Int
     public var windows: [Window] = []
 

@@ -9,6 +9,8 @@ private let biasMantissaLimit = 4095
 private let biasExponentLimit = 7
 
 /// Makes a model file of a netx network: its integers as they are, v ≥ vThMant·2^6, one tick per layer.
+///
+/// - Throws: weights that the chip has not, named by their place in the file.
 public func compileLoihi(_ netx: NetxNetwork, _ options: CompileOptions) throws(CompileError) -> Compiled {
     var network = ChipNetwork(
         chip: .loihi, inputCount: netx.layers[0].inputCount, populations: [], output: netx.layers.count - 1,
@@ -42,6 +44,8 @@ public func compileLoihi(_ netx: NetxNetwork, _ options: CompileOptions) throws(
 }
 
 /// Makes a model file of a NIR graph of LIF and CubaLIF neurons in Loihi's integers: v > θ, all spikes a tick late.
+///
+/// - Throws: what the chip does not have, named by its node.
 public func compileLoihi(
     _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, _ options: CompileOptions
 ) throws(CompileError) -> Compiled {

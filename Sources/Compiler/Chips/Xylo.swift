@@ -11,6 +11,8 @@ private let outputLimit = 8
 
 /// Makes a model file of a NIR graph of CubaLIF neurons in Xylo's integers. The population before the Output are the chip's
 /// output neurons, all others its hidden ones, in the order of the graph.
+///
+/// - Throws: what the chip does not have, named by its node.
 public func compileXylo(
     _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, _ options: CompileOptions
 ) throws(CompileError) -> Compiled {

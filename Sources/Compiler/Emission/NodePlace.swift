@@ -3,7 +3,9 @@
 ///
 /// "node in slot 7: h", "node in slot 7, 16 channels last: c", "node in slot 7, neurons 0-3 9: h"
 public struct NodePlace: Equatable, Sendable {
+    /// Number of the slot.
     public let slot: Int
+    /// Name of the node, on one line.
     public let node: String
     let order: Order
 

@@ -2,6 +2,7 @@
 public struct BitBudget: Sendable {
     /// NS-ACE per result, on the whole calibration log.
     public var nsAce: Double?
+    /// Bytes of the model file, and of a network's arena.
     public var modelBytes: Int?
     public var arenaBytes: Int?
 
@@ -15,6 +16,7 @@ public struct BitBudget: Sendable {
 
 /// A plan report says what the planner found.
 public struct PlanReport: Encodable, Sendable {
+    /// A network that was tried.
     public struct Row: Encodable, Sendable {
         /// Weight bits by layer, state bits by population.
         public let weights: [String: Int]
@@ -28,12 +30,15 @@ public struct PlanReport: Encodable, Sendable {
         public let heldOut: Score?
         /// The width that all weights share; nil where they differ.
         public let uniformBits: Int?
+        /// No network that was tried beats it in loss and in all that is limited.
         public let isOnFrontier: Bool
         public let isChosen: Bool
     }
+    /// Matrices, in the order of the network.
     public let layers: [String]
     /// The networks that none of those tried beats in loss and what is limited, the uniform ones and the chosen one, by NS-ACE.
     public let rows: [Row]
+    /// Networks that were tried.
     public let evaluations: Int
 }
 

@@ -1,5 +1,6 @@
 /// A score says how a compiled network does on windows of a recording, beside their labels and the float reference.
 public struct Score: Encodable, Sendable {
+    /// Windows that were played, and those of them that have a label.
     public private(set) var windows = 0
     public private(set) var labelled = 0
     /// Labelled windows whose label the network missed.
@@ -10,7 +11,9 @@ public struct Score: Encodable, Sendable {
     /// Σ events·b_w·b_s of all windows.
     public private(set) var nsAce: UInt64 = 0
 
+    /// Errors as a share of labelled windows; nil without any.
     public var errorRate: Double? { labelled == 0 ? nil : Double(errors) / Double(labelled) }
+    /// Disagreements as a share of all windows.
     public var disagreement: Double { Double(disagreements) / Double(max(1, windows)) }
     /// Mean of (1 − r) / 2, r being the correlation of a window's scores with the reference's over the classes: 0 where they
     /// agree up to unit and offset.

@@ -5,15 +5,21 @@ public struct PopulationReport: Encodable, Sendable {
     /// Integer membrane units per unit of the float network: least and greatest over the rows.
     public let leastScale: Double
     public let greatestScale: Double
+    /// Bits below a count of the grid.
     public let fractionBits: Int
+    /// Width of membranes and synaptic currents.
     public let stateBits: Int
     /// The greatest membrane, synaptic current or input of the calibration log, as a share of what the state holds.
     public let peak: Double?
+    /// A matrix that enters the population.
     public struct Matrix: Encodable, Sendable {
+        /// A population's name, "input" or "pool".
         public let from: String
         public let rows: Int
         public let columns: Int
+        /// Weights that are stored.
         public let weights: Int
+        /// Width of a weight.
         public let bits: Int
         /// 10·log10( Σ w² / Σ (w − ŵ)² ); nil where exact.
         public let signalToNoise: Double?

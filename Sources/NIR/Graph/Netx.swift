@@ -1,6 +1,7 @@
 /// A netx network is one for Loihi as lava-dl exports it (HDF5): fully connected layers one behind the other, in the chip's
 /// integers. Layers of other types and fields of other meaning are refused by name.
 public struct NetxNetwork: Sendable {
+    /// A fully connected layer and its neurons.
     public struct Layer: Sendable {
         /// Place in the file, e.g. `layer/0`.
         public let name: String
@@ -17,6 +18,7 @@ public struct NetxNetwork: Sendable {
         public let threshold: Int
     }
 
+    /// Layers in the order in which they hear each other.
     public let layers: [Layer]
 
     /// True for an HDF5 file that holds layers where a NIR file holds a graph.
@@ -25,6 +27,7 @@ public struct NetxNetwork: Sendable {
         return root.has("layer") && !root.has("node")
     }
 
+    /// - Throws: what cannot be compiled, named by its place in the file.
     public init(path: String) throws(NIRError) {
         let all = try HDF5File(path: path).root(of: path).group("layer")
         let names = try all.names()

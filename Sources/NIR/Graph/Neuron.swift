@@ -26,6 +26,7 @@ public struct Neuron: Sendable {
     /// Synaptic time constant in seconds and input weight; CuBa only.
     public var tauSynapse: Tensor?
     public var inputWeight: Tensor?
+    /// R, per neuron.
     public var resistance: Tensor
     /// Leak voltage; empty for I and IF.
     public var leak: Tensor?
@@ -33,5 +34,6 @@ public struct Neuron: Sendable {
     public var threshold: Tensor?
     public var reset: Tensor?
 
+    /// Neurons.
     public var count: Int { shape.reduce(1, *) }
 }

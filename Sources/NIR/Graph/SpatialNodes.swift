@@ -7,10 +7,13 @@ public struct ConvolutionNode: Sendable {
     public var weight: Tensor
     /// [output channels].
     public var bias: Tensor
+    /// Vertical and horizontal.
     public var stride: [Int]
     /// Above and below, left and right: [[above, below], [left, right]].
     public var padding: [[Int]]
+    /// Vertical and horizontal.
     public var dilation: [Int]
+    /// Groups of channels that do not see each other; 1 for none.
     public var groups: Int
 }
 
@@ -20,7 +23,9 @@ public struct PoolNode: Sendable {
 
     public var function: Function
     public var isTwoDimensional = true
+    /// Height and width of the window.
     public var kernel: [Int]
+    /// Vertical and horizontal.
     public var stride: [Int]
     /// On both sides of each dimension.
     public var padding: [Int]

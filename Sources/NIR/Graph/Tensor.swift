@@ -1,5 +1,6 @@
 /// A tensor is numbers in the order of the file, in which the last index runs fastest.
 public struct Tensor: Equatable, Sendable {
+    /// Sizes of the dimensions; empty for one number.
     public var shape: [Int]
     public var values: [Double]
 
