@@ -188,6 +188,7 @@ def test_an_ignored_control_c_stays_ignored():
 
 
 def test_a_second_control_c_kills():
+    """The first one ends the run once its output can be written, though other threads are about to begin their next log."""
     process, _ = started("infer", MODEL, *40 * [SAMPLE], "--format", "jsonl", "-q")
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:  # until it waits for room in the pipe

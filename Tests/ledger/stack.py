@@ -1,10 +1,10 @@
 """The most stack that each public function of a Cortex-M archive can use: python3 stack.py ARCHIVE [FUNCTION …]
 
-A static bound, from the disassembly. Within a function the depth of the stack is followed from its entry along every branch: push and
-pop, stores and loads that move sp, additions to sp and subtractions from it. A call adds the callee's bound to the depth at the call,
-a tail call likewise. A call through a register counts as one to the deepest function whose address is taken. Refused, since no bound
-follows: recursion, and every other way to change sp. Not counted: functions of the firmware's C library (memcpy, division, double
-arithmetic), and the exception frame of an interrupt.
+The bound is static, from the disassembly. Within a function the depth of the stack is followed from its entry along every
+branch: push and pop, stores and loads that move sp, additions to sp and subtractions from it. A call adds the callee's
+bound to the depth at the call, a tail call likewise. A call through a register counts as one to the deepest function whose
+address is taken. Recursion and every other way to change sp are refused, since no bound follows from them. Functions of the
+firmware's C library (memcpy, division, double arithmetic) and the exception frame of an interrupt are not counted.
 
 Prints the deepest chain of calls below each FUNCTION, with their frames.
 """

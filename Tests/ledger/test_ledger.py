@@ -19,7 +19,8 @@ def differences(now, before):
             elif new > old * (1 + SHARE):
                 found.append(f"{triple} {name}: {new:,} bytes, {100 * (new / old - 1):.1f} % above the ledger's {old:,}")
             elif new < old * (1 - SHARE):
-                found.append(f"{triple} {name}: {new:,} bytes, {100 * (1 - new / old):.1f} % below the ledger's {old:,}: run `make ledger`")
+                share = f"{100 * (1 - new / old):.1f} %"
+                found.append(f"{triple} {name}: {new:,} bytes, {share} below the ledger's {old:,}: run `make ledger`")
     return found
 
 

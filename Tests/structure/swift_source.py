@@ -112,7 +112,8 @@ def declared_names(stream, at):
     names, depth, wanted = [], 0, True
     for i in range(at + 1, len(stream)):
         token = stream[i]
-        if depth == 0 and token in ("=", ":", "{", "}", "where", "in", ".") or token.line > stream[i - 1].line and stream[i - 1] != "," and i > at + 1:
+        ends_line = token.line > stream[i - 1].line and stream[i - 1] != "," and i > at + 1
+        if ends_line or depth == 0 and token in ("=", ":", "{", "}", "where", "in", "."):
             break
         if token == "(":
             # A tuple of names behind let or var; associated values behind a case.
@@ -156,6 +157,7 @@ def local_names(stream):
 
 
 KEYWORDS = frozenset(
-    "associatedtype as await break case catch class continue default defer do else enum extension fallthrough for func get guard if import in init "
-    "inout internal is let mutating nonisolated operator package precedencegroup private protocol public repeat rethrows return self set some static "
-    "struct subscript super switch throw throws try typealias unsafe var where while".split())
+    "associatedtype as await break case catch class continue default defer do else enum extension fallthrough for func "
+    "get guard if import in init inout internal is let mutating nonisolated operator package precedencegroup private "
+    "protocol public repeat rethrows return self set some static struct subscript super switch throw throws try typealias "
+    "unsafe var where while".split())

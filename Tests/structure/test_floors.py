@@ -23,8 +23,8 @@ def errors(sources, floors):
     """What the compiler says of these floors alone."""
     paths = [path for floor in floors for path in files(sources, floor)]
     done = subprocess.run(
-        ["swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-module-name", "SNNRuntime", "-package-name", "snnrt", "-I", CKERNELS,
-         *paths], capture_output=True, text=True)
+        ["swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-module-name", "SNNRuntime",
+         "-package-name", "snnrt", "-I", CKERNELS, *paths], capture_output=True, text=True)
     return "" if done.returncode == 0 else done.stderr
 
 
@@ -47,9 +47,13 @@ def test_an_added_arrow_is_found(tmp_path, name):
     upper, lower, identifier = LOWER[name]
     for floor in FLOORS:
         (tmp_path / floor).mkdir()
-    (tmp_path / "Arithmetic/Scale.swift").write_text(
-        "// planned, Plan: a comment uses nothing\nstruct Scale { enum Kind { case narrow, wide }; enum Plan {}; let kind: Kind }\nfunc text() -> String { \"Plan\" }\n")
-    (tmp_path / "Model/Plan.swift").write_text(f"{upper}\nfunc above(_ scale: Scale) -> Bool {{ scale.kind == .wide }}\n")
+    (tmp_path / "Arithmetic/Scale.swift").write_text("""
+        // planned, Plan: a comment uses nothing
+        struct Scale { enum Kind { case narrow, wide }; enum Plan {}; let kind: Kind }
+        func text() -> String { "Plan" }
+        """)
+    (tmp_path / "Model/Plan.swift").write_text(
+        f"{upper}\nfunc above(_ scale: Scale) -> Bool {{ scale.kind == .wide }}\n")
     assert not arrows(tmp_path) and not errors(tmp_path, FLOORS[:4])
     (tmp_path / "Ops/Use.swift").write_text(f"\n{lower}\n")
     assert list(arrows(tmp_path)) == [f"Ops/Use.swift {identifier}"]

@@ -1,4 +1,5 @@
-"""Where a field lies in the file stands in Sources/SNNRuntime/Format/Records.swift and in the ops' tables of fields, nowhere else."""
+"""The places of fields in the file stand in Sources/SNNRuntime/Format/Records.swift and in the ops' tables of fields,
+nowhere else."""
 
 import re
 from pathlib import Path
@@ -17,7 +18,8 @@ LITERAL = re.compile(r"[1-9][\d_]*|0x[\da-fA-F_]+")
 
 
 def reader_offsets(stream):
-    """Where a literal of 1 or more is added within the arguments of a read, unless it is multiplied, or is all of its argument."""
+    """Yields the literals of 1 or more that are added within the arguments of a read, unless they are multiplied, and
+    those that are all of its argument."""
     for at in range(2, len(stream) - 1):
         before, token, after = stream[at - 1], stream[at], stream[at + 1]
         if not LITERAL.fullmatch(token):
@@ -30,7 +32,8 @@ def reader_offsets(stream):
 
 
 def writer_offsets(stream):
-    """Where fields stand one behind the other by hand, `u16(…) + u32(…)`, or a literal says where one is put, unless it is multiplied."""
+    """Yields what puts fields one behind the other by hand, `u16(…) + u32(…)`, and the literals that say where a field is
+    put, unless they are multiplied."""
     for at in range(2, len(stream) - 1):
         before, token, after = stream[at - 1], stream[at], stream[at + 1]
         if token in BYTES and after == "(" and before in ("+", "+="):
@@ -58,7 +61,8 @@ def offsets(root=ROOT):
 
 def test_offsets_have_names():
     found = offsets()
-    assert not found, "\n".join(["", *(f"{file}:{place}: an offset by hand; {RECORDS} names it" for file, places in found.items() for place in places)])
+    places = [f"{file}:{place}" for file, places in found.items() for place in places]
+    assert not places, "\n".join(["", *(f"{place}: an offset by hand; {RECORDS} names it" for place in places)])
 
 
 def test_a_naked_offset_is_found(tmp_path):
@@ -84,5 +88,6 @@ def test_a_naked_offset_is_found(tmp_path):
         record.put(theta, at: Record.Op.kind, flag: 1, width: bits == 16 ? 2 : 4)
         """)
     assert offsets(tmp_path) == {
-        "Sources/SNNRuntime/Ops/A.swift": ["4: block &+ 3 )", "5: base + 28 )", "6: u32 ( 12 )", "7: record &+ 4 )", "8: at : 24 )"],
+        "Sources/SNNRuntime/Ops/A.swift": [
+            "4: block &+ 3 )", "5: base + 28 )", "6: u32 ( 12 )", "7: record &+ 4 )", "8: at : 24 )"],
         "Sources/Compiler/A.swift": ["3: ] + u16 (", "6: at : 4 )", "7: start + 12 )"]}

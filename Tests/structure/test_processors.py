@@ -1,4 +1,4 @@
-"""Which processor this is, only Sources/SNNRuntime/Kernels asks."""
+"""Only Sources/SNNRuntime/Kernels asks which processor this is."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,8 @@ from swift_source import blank
 ROOT = Path(__file__).resolve().parents[2]
 KERNELS = "Sources/SNNRuntime/Kernels/"
 # Every other condition counts as a question about the processor: arch(…), DSP, a module of intrinsics.
-OTHER = re.compile(r"_pointerBitWidth\(\w+\)|os\(\w+\)|canImport\((Glibc|Musl|Darwin)\)|hasFeature\(\w+\)|compiler\([^)]*\)|DEBUG")
+OTHER = re.compile(
+    r"_pointerBitWidth\(\w+\)|os\(\w+\)|canImport\((Glibc|Musl|Darwin)\)|hasFeature\(\w+\)|compiler\([^)]*\)|DEBUG")
 
 
 def questions(root=ROOT):
@@ -25,7 +26,8 @@ def questions(root=ROOT):
 
 def test_only_kernels_ask_for_the_processor():
     found = questions()
-    assert not found, "\n".join(["", *(f"{file}:{place} belongs into {KERNELS}" for file, places in found.items() for place in places)])
+    places = [f"{file}:{place}" for file, places in found.items() for place in places]
+    assert not places, "\n".join(["", *(f"{place} belongs into {KERNELS}" for place in places)])
 
 
 def test_a_question_elsewhere_is_found(tmp_path):

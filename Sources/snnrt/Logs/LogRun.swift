@@ -65,7 +65,7 @@ struct LogRun {
         tick observe: ((Network, UnsafePointer<Int16>, Bool) -> Void)? = nil,
         restart: () -> Void = {}, result: (WindowResult) throws -> Void
     ) throws {
-        Interrupt.listen()
+        if !isOneOfSeveral { Interrupt.listen() }
         var window = Window(length: windowTickCount)
         var index = 0
         var current = -1

@@ -11,7 +11,8 @@ enum Interrupt {
     /// background of a script, has decided that Ctrl-C is for others. A read that waits returns with EINTR, since
     /// SA_RESTART is not among the flags; SA_RESETHAND gives the second Ctrl-C back to the system.
     static func listen() {
-        precondition(!isSet)  // made here: a signal handler must not be what initialises it
+        // The flag is made here: a signal handler must not be what initialises it.
+        if isSet { return }
         var old = sigaction()
         sigaction(SIGINT, nil, &old)
         if unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
