@@ -1,5 +1,5 @@
 // The one list of the format's records: where each field lies, what it may hold (docs/format.md, "Header" to "Op
-// records", "Outputs", "Self-test", "Saved state"). The reader and the Swift writer both read it; an op's own block is
+// records", "Outputs", "Self-test", "A saved state"). The reader and the Swift writer both read it; an op's own block is
 // declared in the op's file.
 
 package enum Record {
