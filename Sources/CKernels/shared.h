@@ -1,11 +1,11 @@
-/* What the loops of vectors.h and of dsp.h share. SNNRT_PART is to be defined before. */
+/* What the loops of x86 and of cortexm share. SNNRT_PART is to be defined before. */
 #ifndef SNNRT_SHARED_H
 #define SNNRT_SHARED_H
 
 /* A loop whose elements are to lie in registers. */
 #define SNNRT_EACH(k, count) _Pragma("clang loop unroll(full)") for (k = 0; k < count; k++)
 
-/* Element j of `narrow`, or of `wide` rounded by the source shift and clamped (format.md section 9.2). */
+/* Element j of `narrow`, or of `wide` rounded by the source shift and clamped (docs/format.md, "Projections"). */
 SNNRT_PART int32_t snnrt_value(const int16_t *narrow, const int32_t *wide, uint32_t shift, uint32_t j)
 {
     int32_t value;
@@ -14,7 +14,7 @@ SNNRT_PART int32_t snnrt_value(const int16_t *narrow, const int32_t *wide, uint3
     return value > 32767 ? 32767 : value < -32767 ? -32767 : value;
 }
 
-/* A population of format.md section 9.3. A parameter is an array of `period` elements (for vectors.h `count`), or one for all where
+/* A population (docs/format.md, "lif"). A parameter is an array of `period` elements (on x86-64 `count`), or one for all where
  * its bit in `arrays` is clear: 1 decay, 2 synaptic decay, 4 threshold, 8 bias. */
 typedef struct {
     void *membranes;

@@ -1,4 +1,4 @@
-// From sensor values to samples: docs/format.md, section 15, and nothing else. Unfused IEEE 754 double
+// "From sensor values to samples" of docs/format.md, and nothing else. Unfused IEEE 754 double
 // arithmetic in the order written there; no arrays, no Foundation, no input or output, no library call, so
 // that what a desk reads from a log and what a C program makes of its sensor are these very functions.
 

@@ -1,4 +1,4 @@
-// From sensor values to samples, for C: format.md section 15, over `SNNSampling`. Calls nothing of the runtime, so that
+// "From sensor values to samples" of docs/format.md for C, over `SNNSampling`. Calls nothing of the runtime, so that
 // it links as an object of its own.
 
 import CSNNRT

@@ -4,7 +4,7 @@ import Testing
 @testable import SensorLogs
 
 /// Single files out of the archives in `SNNRT_SHARED` (default `../shared`), against figures that a program in
-/// another language computed from format.md, section 15: segments, ticks, and the sum of all samples.
+/// another language computed from docs/format.md, "From sensor values to samples": segments, ticks, and the sum of all samples.
 @Suite struct RealDataTests {
     private static let data =
         (ProcessInfo.processInfo.environment["SNNRT_SHARED"] ?? "../shared") + "/data/"

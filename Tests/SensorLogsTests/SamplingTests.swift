@@ -40,7 +40,7 @@ import Testing
         #expect(TickRate(numerator: 20, denominator: 1).longestStep == 0.25)
     }
 
-    /// Section 15 read aloud, slowly: for each tick all rows are searched.
+    /// "From sensor values to samples" (docs/format.md) read aloud, slowly: for each tick all rows are searched.
     private func literal(_ times: [Double], _ values: [Double], _ rate: TickRate) -> [(time: Double, value: Double)] {
         var differences: [Double] = []
         for i in 1..<times.count { differences.append(times[i] - times[i - 1]) }

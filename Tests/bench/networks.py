@@ -64,7 +64,7 @@ def input_values(raw):
 
 
 def rate(weights, bias, values):
-    """The share of neurons that fire, the network as S writes it (format.md section 9.3)."""
+    """The share of neurons that fire, the network as S writes it (docs/format.md, "lif")."""
     neurons = len(weights.input)
     membrane, spikes, count = np.zeros(neurons, int), np.zeros(neurons, bool), 0
     drive = (values @ weights.input.T + 2 ** (JOIN_SHIFT - 1)) >> JOIN_SHIFT
@@ -151,7 +151,7 @@ def lmu(order=256, theta=784, degree=0, substeps=1, segments=1):
 
 
 def dense_lmu(order=256, theta=784):
-    """`lmu` through dense ops. A's grid is the finest that passes the proof of section 9.12."""
+    """`lmu` through dense ops. A's grid is the finest that passes the proof of sums (docs/format.md)."""
     a, b = legendre(order, theta)
     bits = int(np.log2(65535 / np.abs(a).sum(axis=1).max()))
     model = ModelWriter()

@@ -48,7 +48,7 @@ def rows(count, period=0.05, start=0.0):
 
 
 def raw_samples(path):
-    """A log in counts (format.md section 15), a line per tick, an empty line at each gap."""
+    """A log in counts (docs/format.md, "From sensor values to samples"), a line per tick, an empty line at each gap."""
     lines, last = [], None
     for cells in list(csv.reader(path.open()))[1:]:
         if last is not None and float(cells[0]) - last > 0.25:

@@ -47,7 +47,7 @@ class Network:
         return values
 
     def state(self) -> bytes:
-        """The state block (format.md section 13)."""
+        """The state block (docs/format.md)."""
         start, count = ctypes.c_void_p(), ctypes.c_size_t()
         _check(self._snnrt.snnrt_state(self._handle, ctypes.byref(start), ctypes.byref(count)))
         return ctypes.string_at(start, count.value)

@@ -54,7 +54,7 @@ SNNRT_KERNEL void snnrt_join_multiplied(int32_t *current, const int32_t *sums, c
     }
 }
 
-/* Activation with the function clip (format.md section 9.11); `arrays`: bit 0 multiplier, bit 1 bias, of `period` elements.
+/* Activation with the function clip (docs/format.md, "activation"); `arrays`: bit 0 multiplier, bit 1 bias, of `period` elements.
  * Returns how many outputs are not 0. */
 SNNRT_PART uint32_t snnrt_clip_loop(const int32_t *input, int16_t *output, const int32_t *multipliers,
                                     const int32_t *biases, uint32_t arrays, uint32_t shift, int32_t low, int32_t high,
@@ -90,8 +90,8 @@ SNNRT_KERNEL uint32_t snnrt_clip(const int32_t *input, int16_t *output, const in
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 
-/* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ), A and B of 8 or 16 bits (format.md section 9.4), shifts
- * below 31. */
+/* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ), A and B of 8 or 16 bits (docs/format.md, "memory"),
+ * shifts below 31. */
 SNNRT_PART void snnrt_memory_loop(uint32_t bits, const uint8_t *row, const uint8_t *column, uint32_t a_shift,
                                   uint32_t b_shift, const int32_t *before, int32_t drive, uint32_t order, void *state,
                                   uint32_t is_wide)

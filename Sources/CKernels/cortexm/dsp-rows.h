@@ -1,9 +1,9 @@
 /* Weights from events to sums: part of dsp.h. The rows of many events at a time, so that the sums of a few columns stay in
  * registers.
  *
- * Sums do not wrap: proved at opening (format.md section 9.12), so their order is free; what an intermediate sum of fields
- * with an offset wraps it wraps back. Rows lie at any byte and are read in words; the last read of a row ends at its end, and
- * what it takes from before the row, which is the same file, is ignored. */
+ * Sums do not wrap: proved at opening (docs/format.md, "The proof of sums"), so their order is free; what an intermediate sum
+ * of fields with an offset wraps it wraps back. Rows lie at any byte and are read in words; the last read of a row ends at its
+ * end, and what it takes from before the row, which is the same file, is ignored. */
 #ifndef SNNRT_DSP_ROWS_H
 #define SNNRT_DSP_ROWS_H
 

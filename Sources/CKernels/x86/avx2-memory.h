@@ -1,4 +1,4 @@
-/* Products of 64 bits: joins, activations, memories (format.md sections 9.2, 9.11 and 9.4). */
+/* Products of 64 bits: joins, activations, memories (docs/format.md, "Projections", "activation", "memory"). */
 /* (x + 2^(shift−1)) >> shift of |x| < 2^62, shift < 48, arithmetic: AVX2 has logical shifts of 64 bits only, so x goes
  * through them with 2^63 on top. */
 SNNRT_PART snnrt_v4i64 snnrt_rounded64(snnrt_v4i64 x, uint32_t shift)
@@ -57,8 +57,8 @@ SNNRT_KERNEL void snnrt_join_shifted(int32_t *current, const int32_t *sums, uint
     }
 }
 
-/* Activation with the function clip (format.md section 9.11) of the first count / 8 · 8 neurons; `arrays`: bit 0 multiplier,
- * bit 1 bias. Returns how many outputs are not 0. */
+/* Activation with the function clip (docs/format.md, "activation") of the first count / 8 · 8 neurons; `arrays`: bit 0
+ * multiplier, bit 1 bias. Returns how many outputs are not 0. */
 SNNRT_KERNEL uint32_t snnrt_clip(const int32_t *input, int16_t *output, const int32_t *multipliers,
                                  const int32_t *biases, uint32_t arrays, uint32_t shift, int32_t low, int32_t high,
                                  uint32_t count)
@@ -125,7 +125,7 @@ SNNRT_PART void snnrt_memory_loop(uint32_t bits, const uint8_t *row, const int32
     }
 }
 
-/* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ), A and B of 8 or 16 bits (format.md section 9.4). */
+/* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ), A and B of 8 or 16 bits (docs/format.md, "memory"). */
 SNNRT_KERNEL void snnrt_memory(uint32_t bits, const void *state_matrix, const void *input_matrix, uint32_t a_shift,
                                uint32_t b_shift, const int32_t *before, int32_t drive, uint32_t order, void *state,
                                uint32_t is_wide)

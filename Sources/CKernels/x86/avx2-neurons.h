@@ -1,4 +1,4 @@
-/* Populations: LIF and its kin (format.md section 9.3), and Xylo's (9.14), with the saturating sums that enter those. */
+/* Populations: those of lif and of xylo (docs/format.md), with the saturating sums that enter those. */
 SNNRT_PART snnrt_v8i32 snnrt_clamped(snnrt_v8i32 x, int32_t limit)
 {
     snnrt_v8i32 high = (snnrt_v8i32){0} + limit;
@@ -162,8 +162,8 @@ SNNRT_PART void snnrt_saturate(uint32_t bits, const uint8_t *runs, const uint32_
         }
 }
 
-/* Adds the runs of the elements that are not 0, times them and 2^shift, to a synaptic slot (format.md section 9.2): of spikes
- * in `words`, or of `values`. Returns how many there were. */
+/* Adds the runs of the elements that are not 0, times them and 2^shift, to a synaptic slot (docs/format.md, "dense"): of
+ * spikes in `words`, or of `values`. Returns how many there were. */
 SNNRT_KERNEL uint32_t snnrt_add_saturating(uint32_t bits, const void *runs, uint32_t stride, const uint32_t *words,
                                            const int16_t *values, uint32_t shift, uint32_t source_count, int32_t limit,
                                            int16_t *currents, uint32_t length)
@@ -193,7 +193,7 @@ SNNRT_KERNEL uint32_t snnrt_add_saturating(uint32_t bits, const void *runs, uint
     return events;
 }
 
-/* A population of format.md section 9.14 without aliases. A parameter is an array, or one for all where its bit in `arrays` is
+/* A population of xylo (docs/format.md) without aliases. A parameter is an array, or one for all where its bit in `arrays` is
  * clear: 1 membrane dash, 2 synaptic dash, 4 threshold, 8 bias. */
 typedef struct {
     int16_t *membranes;

@@ -122,7 +122,7 @@ SNNRT_KERNEL void snnrt_add_run(uint32_t bits, const void *run, int32_t value, i
 }
 
 /* Adds the runs of the elements that are not 0, times them: of `narrow`, or of `wide` rounded by the source shift and clamped
- * (format.md section 9.2). Returns how many there were. */
+ * (docs/format.md, "Projections"). Returns how many there were. */
 SNNRT_KERNEL uint32_t snnrt_add_values(uint32_t bits, const void *runs, uint32_t stride, const int16_t *narrow,
                                        const int32_t *wide, uint32_t shift, uint32_t source_count, int32_t *sums,
                                        uint32_t length)

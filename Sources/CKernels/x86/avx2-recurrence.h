@@ -1,4 +1,5 @@
-/* format.md section 9.15 in 16 segments, which go side by side: a row is place j of all of them. Only the 32 low bits of a lane of 64 count. */
+/* recurrence (docs/format.md) in 16 segments, which go side by side: a row is place j of all of them. Only the 32 low bits of
+ * a lane of 64 count. */
 enum { SNNRT_SEGMENTS = 16, SNNRT_PLACES = SNNRT_ORDER / SNNRT_SEGMENTS };
 
 /* Segment k lies in part 2·(k / 8) + k % 2, lane k % 8 / 2. */
@@ -82,7 +83,7 @@ SNNRT_PART int64_t snnrt_joined(int32_t end, uint64_t sum)
     return (int64_t)(((uint64_t)(uint32_t)end << 32) + (2u << 30) + sum) >> 32;
 }
 
-/* below[k] and above[k] of section 9.15; `joins` is the rows p, x₀ and y₀. */
+/* below[k] and above[k] of recurrence (docs/format.md); `joins` is the rows p, x₀ and y₀. */
 SNNRT_PART void snnrt_join_segments(const int32_t *joins, snnrt_ends lasts, snnrt_ends firsts, snnrt_ends below,
                                     snnrt_ends above, int is_complex)
 {

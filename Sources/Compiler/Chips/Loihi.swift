@@ -1,6 +1,6 @@
 import NIR
 
-// Networks in Loihi's integers (format.md section 9.13; docs/chips.md says by which rules).
+// Networks in Loihi's integers (docs/format.md, "loihi"; docs/chips.md says by which rules).
 
 /// The chip's ranges.
 private let weightLimit = 255

@@ -2,7 +2,7 @@ import Foundation
 import NIR
 import SNNRuntime
 
-// Networks in Xylo's integers (format.md section 9.14; docs/chips.md says by which rules).
+// Networks in Xylo's integers (docs/format.md, "xylo"; docs/chips.md says by which rules).
 
 /// The chip's sizes.
 private let inputLimit = 16

@@ -2,7 +2,7 @@ import Foundation
 import NIR
 
 /// A Legendre recurrence is a Legendre memory by the op recurrence: Padé's [degree/degree] approximation of e^A over the tridiagonal inverse of A, in floating point
-/// and as the file's factors (format.md section 9.15).
+/// and as the file's factors (docs/format.md, "recurrence").
 struct LegendreRecurrence {
     let order: Int
     /// Ticks.

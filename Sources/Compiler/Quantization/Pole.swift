@@ -1,5 +1,5 @@
 /// A pole is solved in segments: v = g·( a − v below ), w = v + g·w above, and what enters a segment adds x·below + y·above to w: X and Y of
-/// format.md section 9.15.
+/// docs/format.md, "recurrence".
 struct Pole {
     let segments: Int
     let places: Int

@@ -1,4 +1,4 @@
-// The arithmetic named `snn-tz` (format.md section 1) and the few integer helpers that 32-bit
+// The arithmetic named `snn-tz` (docs/format.md, "Numbers") and the few integer helpers that 32-bit
 // Embedded targets need. Every function is total.
 
 /// x limited to −limit … limit. `limit` ≥ 0.

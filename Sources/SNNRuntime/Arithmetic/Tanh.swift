@@ -1,4 +1,5 @@
-/// 32768·tanh( i / 32 ) to the nearest integer, i = 0 … 256 (format.md section 19). A literal, so that it lies in flash.
+/// 32768·tanh( i / 32 ) to the nearest integer, i = 0 … 256 (docs/format.md, "The table of tanh"). A literal, so that it
+/// lies in flash.
 private let table: InlineArray<257, UInt16> = [
     0, 1024, 2045, 3063, 4075, 5079, 6073, 7056, 8025, 8980, 9919, 10840, 11743, 12625,
     13486, 14326, 15143, 15936, 16706, 17452, 18173, 18870, 19542, 20189, 20813, 21411, 21986, 22538,
@@ -21,7 +22,7 @@ private let table: InlineArray<257, UInt16> = [
     32768, 32768, 32768, 32768, 32768,
 ]
 
-/// T( a, bits ) of format.md section 9.11: the table at a / 2^bits, linearly between its values. a < 2^15, bits 7 or 8.
+/// T( a, bits ) of docs/format.md, "activation": the table at a / 2^bits, linearly between its values. a < 2^15, bits 7 or 8.
 func tanhQ15(_ a: Int32, _ bits: Int32) -> Int32 {
     let i = Int(truncatingIfNeeded: a &>> bits)
     let (low, high) = (Int32(truncatingIfNeeded: table[i]), Int32(truncatingIfNeeded: table[i &+ 1]))

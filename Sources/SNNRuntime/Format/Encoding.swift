@@ -1,4 +1,4 @@
-/// How the weights of a tensor are packed (docs/format.md, "Tensors"). A run holds the weights from one source element
+/// How the weights of a tensor are packed (docs/format.md, "Weights"). A run holds the weights from one source element
 /// to its destinations, from the least significant bit upward.
 package enum Encoding: UInt8 {
     case binary = 1, ternary, int4, int8, int16

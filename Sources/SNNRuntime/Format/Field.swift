@@ -83,8 +83,8 @@ struct Field {
 }
 
 extension FileView {
-    /// Refuses the first of a record's fields that holds what its class does not allow. Arrays of parameters are left to
-    /// `checkArrays`.
+    /// Refuses the first of a record's fields that holds what its class does not allow. Arrays of parameters are left to the
+    /// op, `requireArrays`.
     @inline(never)
     func check(_ fields: Span<Field>, at record: UInt32) throws(Refusal) {
         var arrays: UInt8 = 0

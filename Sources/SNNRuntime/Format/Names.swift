@@ -1,5 +1,5 @@
 // What a model says to the world outside: names, streams, channels, self-test (docs/format.md, "Names", "Streams and
-// channels", "Self-test and metadata").
+// channels", "Self-test", "Metadata").
 
 /// One channel of a stream.
 public struct Channel {

@@ -1,5 +1,5 @@
 // The one list of the format's records: where each field lies, what it may hold (docs/format.md, "Header" to "Op
-// records", "Outputs", "Self-test", "Saved state"). The reader and the Swift writer both read it; an op's own block is
+// records", "Outputs", "Self-test", "A saved state"). The reader and the Swift writer both read it; an op's own block is
 // declared in the op's file.
 
 package enum Record {
@@ -20,6 +20,8 @@ package enum Record {
         package static let formatMajor: UInt32 = 1
         /// snnrt.h says it too, as SNNRT_FORMAT_MINOR.
         package static let formatMinor: UInt32 = 6
+        /// Those below were used before a first release.
+        static let firstMinor: UInt32 = 6
         package static let arithmeticNumber: UInt32 = 1
 
         static let fields: InlineArray<3, Field> = [

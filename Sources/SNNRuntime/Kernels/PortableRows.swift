@@ -1,4 +1,4 @@
-// Rows of weights added, and what becomes of their sums: the portable loops (docs/format.md, "dense and block", "sparse").
+// Rows of weights added, and what becomes of their sums: the portable loops (docs/format.md, "dense", "block", "sparse").
 
 extension KernelSet {
     /// current[g·r + i] += join( Σ_j w[i][j]·x[g·k + j] )

@@ -1,7 +1,7 @@
 #if arch(x86_64)
     import CKernels
 
-    /// What the processor at hand can do, asked once when a network is opened. Each level has the loops of the one before it where
+    /// What the processor at hand can do, asked once when a file is opened. Each level has the loops of the one before it where
     /// it has none of its own. The raw values are those of `snnrt_vector_level`.
     enum ProcessorLevel: UInt8 {
         case portable, avx2, avx512

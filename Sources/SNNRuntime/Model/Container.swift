@@ -15,9 +15,8 @@ func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64, _ level: 
     let file = FileView(base: base)
     if file.u16(Header.majorVersion) != Header.formatMajor { throw Refusal(.newerVersion, at: Header.majorVersion) }
     let minor = file.u16(Header.minorVersion)
-    if minor != Header.formatMinor {
-        throw Refusal(minor > Header.formatMinor ? .newerVersion : .unsupported, at: Header.minorVersion)
-    }
+    if minor > Header.formatMinor { throw Refusal(.newerVersion, at: Header.minorVersion) }
+    if minor < Header.firstMinor { throw Refusal(.unsupported, at: Header.minorVersion) }
     let byteCount = file.byteCount
     if byteCount & 3 != 0 || byteCount < least { throw Refusal(.damaged, at: Header.fileByteCount) }
     if byteCount > given { throw Refusal(.truncated, at: Header.fileByteCount) }

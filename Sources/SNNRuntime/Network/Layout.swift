@@ -21,7 +21,7 @@ public struct Layout {
     public let scratch: Part
     /// Scores of the latest result.
     public let result: Part
-    /// Parts 1 to 3 of the state block (docs/format.md, "State"); the evidence is their end.
+    /// Parts 1 to 3 of the state block (docs/format.md, "The state block"); the evidence is their end.
     public let state: Part
     /// Part 4: usage counters.
     public let usage: Part

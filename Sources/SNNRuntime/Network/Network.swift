@@ -193,7 +193,7 @@ public struct Network {
     /// All counters and the output checksum return to 0.
     public func resetUsage() { zero(control.pointee.usage, control.pointee.usageByteCount) }
 
-    /// The state block of docs/format.md, "State".
+    /// The state block of docs/format.md, "The state block".
     public var stateBlock: UnsafeRawBufferPointer {
         let start = index(control.pointee.state)
         return UnsafeRawBufferPointer(start: arena + start, count: arenaByteCount &- start)

@@ -81,7 +81,7 @@ extension Network {
         return total
     }
 
-    /// CRC-32C of all results since usage was last reset (docs/format.md, "Self-test").
+    /// CRC-32C of all results since usage was last reset (docs/format.md, "Outputs").
     public var outputChecksum: UInt32 { usage.checksum.pointee }
 }
 

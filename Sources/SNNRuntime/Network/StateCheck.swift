@@ -1,4 +1,4 @@
-/// Holds an untrusted state block to the ranges of docs/format.md, "State". It folds over slots and what ops declare.
+/// Holds an untrusted state block to the ranges of docs/format.md, "A saved state". It folds over slots and what ops declare.
 struct StateCheck {
     let network: Network
     let block: UnsafeRawPointer

@@ -1,4 +1,4 @@
-/// Part 4 of the state block: what has been counted since usage was last reset (docs/format.md, "State").
+/// Part 4 of the state block: what has been counted since usage was last reset (docs/format.md, "The state block").
 struct Usage {
     /// ticks, results.
     let header: UnsafeMutablePointer<UInt64>

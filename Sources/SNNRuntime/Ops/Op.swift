@@ -1,6 +1,6 @@
 /// What an op is to the rest of the runtime. An op is a header that all share and a body, and its one file states the body's block,
 /// fields, wiring, relations, state and costs. Adding one: its file, and a case of `OpKind` and of `Op.Body`, whose exhaustive
-/// switches below name what is missing.
+/// switches, below and in Model/Proof.swift, name what is missing.
 protocol OpBody {
     /// Refuses what docs/format.md does not allow: fields of the block, wiring, relations in the order of the fields they blame,
     /// then arrays and tensors, then their elements.

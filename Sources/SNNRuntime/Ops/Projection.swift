@@ -1,4 +1,4 @@
-/// dense and block: weights from a slot to a current (docs/format.md, "dense and block"). One matrix of k runs of r
+/// dense and block: weights from a slot to a current (docs/format.md, "dense", "block"). One matrix of k runs of r
 /// weights serves G groups:
 ///
 ///     acc[g·r + i] = Σ_j w[i][j]·x[g·k + j];   current += join(acc)

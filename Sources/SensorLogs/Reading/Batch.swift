@@ -1,6 +1,6 @@
 import SNNSampling
 
-/// A stretch of a log that a network runs through without a reset: format.md, section 15, "Gaps".
+/// A stretch of a log that a network runs through without a reset: docs/format.md, "From sensor values to samples".
 public struct Segment: Sendable {
     /// The path as given, `standard input`, or both paths of a WISDM pair.
     public var file: String

@@ -5,7 +5,7 @@ struct Budget: ParsableCommand {
         abstract: "Accounts for every bit: what a model can cost, and what a log did cost, per op.",
         discussion: """
             Without a log: the static budget, from the file alone. With logs: what they cost, measured with full \
-            accounting. Definitions: format.md section 14.
+            accounting. Definitions: docs/format.md, section 16.
 
             Examples:
               snnrt budget model.snn

@@ -132,7 +132,7 @@ struct RunOutcome {
     var tallies: [LogTally] = []
     var isInterrupted = false
     var spent = Spent()
-    /// CRC-32C of all results in order (format.md section 11).
+    /// CRC-32C of all results in order (docs/format.md, "Outputs").
     private(set) var outputChecksum: UInt32 = 0
 
     mutating func add(_ result: WindowResult) {

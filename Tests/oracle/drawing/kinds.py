@@ -4,4 +4,4 @@
 ENCODINGS = ("binary", "ternary", "int4", "int8", "int16")
 JOINS = ("add", "left", "right", "multiplier")
 KINDS = ("spikes", "graded", "analog", "wide")
-LENGTHS = ("1", "few", "many")  # of histories, in frames  # of histories, in frames
+LENGTHS = ("1", "few", "many")  # of histories, in frames

@@ -55,7 +55,7 @@ struct Workspace {
     }
 }
 
-/// An op's counters in the state block (docs/format.md, "State"). The last three exist only under full accounting.
+/// An op's counters in the state block (docs/format.md, "The state block"). The last three exist only under full accounting.
 struct Counters {
     let first: UnsafeMutablePointer<UInt64>
     let isFull: Bool
