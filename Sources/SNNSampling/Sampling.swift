@@ -58,7 +58,7 @@ public struct TickRate: Equatable, Sendable {
         return steps > 0.25 ? steps : 0.25
     }
 
-    /// Whether rows `interval` seconds apart are ticks as they stand: |interval − period| ≤ 0.1 · period.
+    /// True if rows `interval` seconds apart are ticks as they stand: |interval − period| ≤ 0.1 · period.
     public func takesRowsAsTicks(interval: Double) -> Bool {
         let difference = interval - period
         return (difference < 0 ? -difference : difference) <= 0.1 * period

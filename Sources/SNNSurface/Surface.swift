@@ -177,7 +177,7 @@ func buffer(_ start: UnsafeRawPointer?, _ byteCount: Int) throws(Refusal) -> Uns
     return UnsafeRawBufferPointer(start: start, count: byteCount)
 }
 
-/// Whether a struct's first field states the size this library knows.
+/// True if a struct's first field states the size this library knows.
 func hasSize<Struct>(_ stated: UInt32, _: Struct.Type) -> Bool {
     Int(truncatingIfNeeded: stated) == MemoryLayout<Struct>.size
 }

@@ -9,7 +9,7 @@ import Testing
     private static let data =
         (ProcessInfo.processInfo.environment["SNNRT_SHARED"] ?? "../shared") + "/data/"
 
-    /// Whether an archive is there; says so loudly when it is not.
+    /// True if an archive is there; says so loudly when it is not.
     private static func isThere(_ archive: String) -> Bool {
         let there = FileManager.default.fileExists(atPath: data + archive)
         if !there {

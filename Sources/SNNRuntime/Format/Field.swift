@@ -124,7 +124,7 @@ extension FileView {
         }
     }
 
-    /// Whether an offset in the names section is that of a string's first byte.
+    /// True if an offset in the names section is that of a string's first byte.
     func isName(_ reference: UInt32) -> Bool {
         let names = section(.names)
         return reference < names.byteCount && (reference == 0 || u8(names.offset &+ reference &- 1) == 0)

@@ -42,7 +42,7 @@ private struct CurrentSums {
         self.period = max(period, 1)
     }
 
-    /// Whether a bound of elements element, element + period, … stays below 2^31 with all their biases.
+    /// True if the bound of elements element, element + period, … stays below 2^31 with all their biases.
     func fits(_ sum: UInt32, _ element: UInt32, _ reading: SumReading) -> Bool {
         if sum > largestSum &>> reading.fractionBits { return false }
         if reading.biasCount == 0 { return true }
