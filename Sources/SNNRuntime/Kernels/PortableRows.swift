@@ -139,14 +139,14 @@ extension KernelSet {
         _ sums: UnsafePointer<Int32>, _ current: UnsafeMutablePointer<Int32>, _ join: JoinOperands, from first: Int,
         count: Int
     ) {
-        let shift = Int32(truncatingIfNeeded: join.shift)
+        let (shift, multipliers) = (Int32(truncatingIfNeeded: join.shift), join.multipliers)
         switch join.join {
         case .add: break
         case .leftShift: for i in first..<count { current[i] &+= sums[i] &<< shift }
         case .rightShift: for i in first..<count { current[i] &+= roundShift(sums[i], shift) }
         case .multiplier:
             for i in first..<count {
-                current[i] &+= Int32(truncatingIfNeeded: roundShift(product(sums[i], join.multipliers[i]), shift))
+                current[i] &+= Int32(truncatingIfNeeded: roundShift(product(sums[i], multipliers[i]), shift))
             }
         }
     }

@@ -87,7 +87,7 @@
             snnrt_add_run(encoding.bits, run, value, sums, UInt32(truncatingIfNeeded: count))
         }
 
-        @inline(never)
+        @inline(__always)
         static func join(
             _ sums: UnsafePointer<Int32>, into current: UnsafeMutablePointer<Int32>, _ join: JoinOperands,
             count: UInt32,
@@ -95,16 +95,16 @@
         ) {
             let stretch = join.join == .multiplier ? period : count
             let done = level.hasVectors ? index(stretch & ~7) : 0
-            let shift = UInt32(truncatingIfNeeded: join.shift)
+            let (shift, multipliers) = (UInt32(truncatingIfNeeded: join.shift), join.multipliers)
             var at = 0
             while at != index(count) {
                 let (from, to) = (sums + at, current + at)
                 if done > 0 && join.join == .multiplier {
-                    snnrt_join_multiplied(to, from, join.multipliers, shift, stretch)
+                    snnrt_join_multiplied(to, from, multipliers, shift, stretch)
                 } else if done > 0 {
                     snnrt_join_shifted(to, from, shift, join.join == .leftShift ? 1 : 0, stretch)
                 }
-                joinStretch(from, to, join, from: done, count: index(stretch))
+                if done != index(stretch) { joinStretch(from, to, join, from: done, count: index(stretch)) }
                 at &+= index(stretch)
             }
         }

@@ -125,16 +125,16 @@ package struct Sparse: OpBody {
         let sums = synapses.beginSums(header.target, workspace)
         let ring = FrameRing(slot: header.source, depth: delays)
         if delays > 1 { ring.take(workspace, header.state) }
+        let (weights, targets) = (workspace.tensor(block &+ Block.weights), workspace.tensor(block &+ Block.targets))
+        let runs = workspace.tensor(block &+ Block.runs).assumingMemoryBound(to: UInt32.self)
         var events: UInt32 = 0
         var tally = EffectiveTally()
         for delay in 0..<delays {
             let frame = delays > 1 ? ring.frame(ago: delay, workspace, header.state) : header.source.elements
             let operands = SparseOperands(
                 source: synapses.elements(of: header.source, at: frame, workspace), encoding: synapses.encoding,
-                weights: workspace.tensor(block &+ Block.weights), targets: workspace.tensor(block &+ Block.targets),
-                hasWideTargets: hasWideTargets(header.target),
-                runs: workspace.tensor(block &+ Block.runs).assumingMemoryBound(to: UInt32.self) + index(delay),
-                stride: delays)
+                weights: weights, targets: targets, hasWideTargets: hasWideTargets(header.target),
+                runs: runs + index(delay), stride: delays)
             events &+= Kernels.addSynapses(operands, to: sums)
             if counters.isFull { countEffective(operands, &tally) }
         }
