@@ -13,6 +13,7 @@ func crc32c(_ start: UnsafeRawPointer, _ byteCount: Int, after previous: UInt32,
 }
 
 extension KernelSet {
+    @inline(never)
     static func crc32c(_ start: UnsafeRawPointer, _ byteCount: Int, _ before: UInt32, _: ProcessorLevel) -> UInt32 {
         var (crc, at) = (before, 0)
         #if arch(x86_64) || arch(arm64)

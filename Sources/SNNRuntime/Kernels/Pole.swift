@@ -53,6 +53,7 @@ struct Pole {
     }
 
     /// sum += z, of the first `count` places.
+    @inline(never)
     func solve<IsComplex: StaticBool>(
         _ shift: UInt8, addingTo sum: UnsafeMutablePointer<Int32>, _ count: Int, isComplex: IsComplex.Type
     ) {

@@ -32,6 +32,7 @@ extension KernelSet {
     }
 
     /// One unit, whose state before the tick is m.before.
+    @inline(never)
     static func advance<State: StateWidth>(_ m: MemoryOperands, _ state: UnsafeMutablePointer<State>, _ drive: Int32) {
         let (count, encoding, before, column) = (index(m.order), m.encoding, m.before, m.inputMatrix)
         let (aShift, bShift) = (Int32(truncatingIfNeeded: m.aShift), Int32(truncatingIfNeeded: m.bShift))

@@ -46,7 +46,7 @@ extension KernelSet {
     ///
     ///     R = U[t−1] ▷ θ;   D = tz( U[t−1]·β, 15 ), or 0 where R resets to zero;   P = θ where R subtracts, else 0
     ///     U = clamp( D − P + Y, L );   S = U ▷ θ
-    @inline(__always)
+    @inline(never)
     private static func resetLater<State: StateWidth, IsCuBa: StaticBool>(
         _ p: Population, _ first: Int, _ before: NeuronCounts, as: State.Type, _: IsCuBa.Type
     ) -> NeuronCounts {

@@ -112,6 +112,7 @@ package struct Convolution: OpBody {
         return declaration
     }
 
+    @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
         let header = header.pointee
         let shape = shape(workspace.file)

@@ -61,6 +61,7 @@ package struct Delay: OpBody {
         return declaration
     }
 
+    @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
         let header = header.pointee
         let (source, ring) = (header.source, ring(header.source))

@@ -89,6 +89,7 @@ package struct Memory: OpBody {
         return declaration
     }
 
+    @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
         let header = header.pointee
         let operands = MemoryOperands(

@@ -10,6 +10,7 @@ protocol OpBody {
     /// Reads a block whose fields are checked. Cheap, and checks nothing.
     init(_ record: OpRecord)
     /// Runs the op once, whose header lies in the arena. Total: cannot fail, and touches only its own slots, state and counters.
+    /// A call, but where a kernel does it all: the loops of one inlined into `Network.push` would cost the others registers and stack.
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
 }
 

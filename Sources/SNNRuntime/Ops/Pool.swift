@@ -88,6 +88,7 @@ package struct Pool: OpBody {
         return declaration
     }
 
+    @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
         let header = header.pointee
         var source = header.source

@@ -101,6 +101,7 @@ package struct Readout: OpBody {
         return declaration
     }
 
+    @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
         let header = header.pointee
         let scores = workspace.int32s(header.state)

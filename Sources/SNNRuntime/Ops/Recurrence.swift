@@ -109,6 +109,7 @@ package struct Recurrence: OpBody {
         return declaration
     }
 
+    @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
         let header = header.pointee
         let input = workspace.int32s(header.source.offset)

@@ -80,6 +80,7 @@ package struct Xylo: OpBody {
         return declaration
     }
 
+    @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
         let header = header.pointee
         let population = XyloPopulation(
