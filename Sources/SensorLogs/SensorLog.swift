@@ -82,6 +82,7 @@ public final class SensorLog {
                 .request, file: "column mapping", "the model has no channel \"\(key)\"",
                 hint: "its channels: \(input.channels.map(\.name).joined(separator: ", "))")
         }
+        try checkStatedUnits(options, input)
         self.input = input
         self.options = options
         if options.isRaw {

@@ -14,7 +14,9 @@ struct CSVHeader {
     /// The role of each column.
     let roles: [Role]
     /// The unit that the time column's name says.
-    let timeUnit: TimeUnit?
+    private(set) var timeUnit: TimeUnit?
+    /// The units of the channels, by their columns' names or a row of units.
+    private(set) var units: [WrittenUnit?]
 
     var timeColumn: Int? { roles.firstIndex(of: .time) }
 
@@ -44,6 +46,20 @@ struct CSVHeader {
             }
             return found.first
         }
+        /// The one column whose name without its unit is that.
+        func columnWithUnit(_ channel: LogInput.Channel) throws(LogError) -> Int? {
+            let quantity = ValueUnit.spelled(channel.unit)?.quantity
+            let found = names.indices.filter {
+                let (base, unit) = splitValueUnit(names[$0], quantity: quantity)
+                return base.lowercased() == channel.name.lowercased() && unit.map(ValueUnit.isUnit) == true
+            }
+            guard found.count < 2 else {
+                throw refuse(
+                    "columns \(found[0] + 1) and \(found[1] + 1), \"\(names[found[0]])\" and \"\(names[found[1]])\", could "
+                        + "both be \(channel.name)", hint: "--map \(channel.name)=COLUMN chooses one")
+            }
+            return found.first
+        }
         let listed = names.prefix(20).map { shown(Array($0.utf8).span) }.joined(separator: ", ")
         let found = "columns found: " + listed + (names.count > 20 ? " and \(names.count - 20) more" : "")
         func mapped(_ key: String, as role: Role) throws(LogError) -> Bool {
@@ -62,7 +78,9 @@ struct CSVHeader {
         let channelNames = input.channels.map { $0.name.lowercased() }
         var missing: [String] = []
         for (i, channel) in input.channels.enumerated() where try !mapped(channel.name, as: .channel(i)) {
-            if let index = try column(channel.name), roles[index] == .ignored {
+            var index = try column(channel.name)
+            if index == nil { index = try columnWithUnit(channel) }
+            if let index, roles[index] == .ignored {
                 roles[index] = .channel(i)
             } else {
                 missing.append(channel.name)
@@ -102,6 +120,20 @@ struct CSVHeader {
         self.names = names
         self.roles = roles
         self.timeUnit = timeUnit
+        units = input.channels.indices.map { channel in
+            let column = roles.firstIndex(of: .channel(channel))!
+            let model = input.channels[channel]
+            // The model's own name says nothing of the log.
+            guard names[column].lowercased() != model.name.lowercased() else { return nil }
+            let unit = splitValueUnit(names[column], quantity: ValueUnit.spelled(model.unit)?.quantity).unit
+            return unit.map { WrittenUnit(text: $0, line: number, column: column, columnName: names[column]) }
+        }
+    }
+
+    /// What a row of units says.
+    mutating func setUnits(_ units: [WrittenUnit?], time: TimeUnit?) {
+        self.units = units
+        timeUnit = timeUnit ?? time
     }
 
     /// The most frequent of comma, semicolon and tab; comma where there is none.

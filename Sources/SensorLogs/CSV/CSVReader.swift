@@ -8,6 +8,7 @@ final class CSVReader: RowSource {
     let session: String? = nil
     private(set) var labels = Labels()
     private(set) var repairs = Repairs()
+    var units: [WrittenUnit?] { parser.header.units }
 
     private let reader: LineReader
     private let parser: CSVRowParser
@@ -48,6 +49,10 @@ final class CSVReader: RowSource {
                 throw LogError(.empty, file: file, "is empty, expected a header row with column names")
             }
         }
+        if CSVReader.takeUnitsRow(reader, &header!) {
+            _ = try reader.withNextLine { _ in }
+            notes.append("line \(reader.line) is a row of units")
+        }
         parser = CSVRowParser(header: header!, file: file)
         hasTimes = header!.timeColumn != nil
         unit = options.timeUnit ?? header!.timeUnit
@@ -64,6 +69,18 @@ final class CSVReader: RowSource {
         } else {
             notes.append("no time column: each row is one tick at \(short(rate.hertz)) Hz")
         }
+    }
+
+    /// Whether the next line is a row of units; the header has them then.
+    private static func takeUnitsRow(_ reader: LineReader, _ header: inout CSVHeader) -> Bool {
+        var isRow = false
+        var taken = header
+        reader.lookAhead { line in
+            isRow = taken.takeUnits(line, number: reader.line + 1)
+            return false
+        }
+        header = taken
+        return isRow
     }
 
     func next(_ row: inout Row) throws(LogError) -> Bool {

@@ -9,8 +9,9 @@ struct Infer: ParsableCommand {
             Logs are CSV with a header (columns found by the model's channel names, an optional column time, \
             timestamp or t, an optional column label), WISDM raw text (accel and gyro files, joined on their \
             timestamps) or NumPy arrays of (ticks, channels) or (windows, ticks, channels). Values are in the \
-            channels' units; docs/format.md, section 17, says how they become samples. Of several logs a refused one does \
-            not stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \
+            channels' units, or converted from the one that a column's name (accel_x (g), gyro_x[dps]), a row of units or \
+            --unit says; docs/format.md, section 17, says how they become samples. Of several logs a refused one does not \
+            stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \
             and the summary so far are given. A model that carries a self-test is run on it first, and refused if its \
             results differ.
 
