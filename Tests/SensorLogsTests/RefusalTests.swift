@@ -8,7 +8,7 @@ import Testing
     private let skip = options { $0.badRows = .skip }
 
     private func expect(
-        _ text: String, _ description: String, _ kind: LogError.Kind, _ options: ReadingOptions = ReadingOptions(),
+        _ text: String, _ description: String, _ kind: LogError.Kind, _ options: ReadingOptions = atModelRate,
         location: SourceLocation = #_sourceLocation
     ) {
         let error = refusal(text, two, options)

@@ -12,16 +12,19 @@ struct CSVHeader {
     /// Column names without blanks and quotes, as written.
     let names: [String]
     /// The role of each column.
-    let roles: [Role]
-    /// The unit that the time column's name says.
-    private(set) var timeUnit: TimeUnit?
+    private(set) var roles: [Role]
+    /// Columns whose names could be a time column's; the one that was mapped, where one was.
+    let timeCandidates: [Int]
+    let isTimeMapped: Bool
     /// The units of the channels, by their columns' names or a row of units.
     private(set) var units: [WrittenUnit?]
+    /// The cells of a row of units; none where there is no such row.
+    private var unitTexts: [String] = []
 
     var timeColumn: Int? { roles.firstIndex(of: .time) }
 
     /// Refused: text that is not UTF-8, a channel without a column, a name that two columns have where one of them
-    /// is needed, two time columns, a mapping to a column that is not there.
+    /// is needed, a mapping to a column that is not there.
     init(
         _ line: Span<UInt8>, number: Int, file: String, input: LogInput, columns: [String: String]
     ) throws(LogError) {
@@ -98,20 +101,11 @@ struct CSVHeader {
                     : "--map \(missing[0])=COLUMN names the column of a channel")
         }
 
-        var timeUnit: TimeUnit?
-        let takesTime = channelNames.contains("time") ? false : try mapped("time", as: .time)
-        if !takesTime {
-            let times = names.indices.filter {
-                roles[$0] == .ignored && timeColumnNames.contains(splitTimeUnit(names[$0]).base)
-            }
-            guard times.count < 2 else {
-                throw refuse(
-                    "two time columns: \"\(names[times[0]])\" and \"\(names[times[1]])\"",
-                    hint: "--map time=COLUMN chooses one")
-            }
-            if let index = times.first { roles[index] = .time }
-        }
-        if let index = roles.firstIndex(of: .time) { timeUnit = splitTimeUnit(names[index]).unit }
+        isTimeMapped = channelNames.contains("time") ? false : try mapped("time", as: .time)
+        timeCandidates =
+            isTimeMapped
+            ? [roles.firstIndex(of: .time)!]
+            : names.indices.filter { roles[$0] == .ignored && couldBeTime(names[$0]) }
 
         let takesLabel = channelNames.contains("label") ? true : try mapped("label", as: .label)
         if !takesLabel, let index = try column("label"), roles[index] == .ignored { roles[index] = .label }
@@ -119,7 +113,6 @@ struct CSVHeader {
         self.separator = separator
         self.names = names
         self.roles = roles
-        self.timeUnit = timeUnit
         units = input.channels.indices.map { channel in
             let column = roles.firstIndex(of: .channel(channel))!
             let model = input.channels[channel]
@@ -130,10 +123,19 @@ struct CSVHeader {
         }
     }
 
-    /// What a row of units says.
-    mutating func setUnits(_ units: [WrittenUnit?], time: TimeUnit?) {
+    /// What a row of units says, of each column and of each channel's.
+    mutating func setUnits(_ texts: [String], _ units: [WrittenUnit?]) {
+        unitTexts = texts
         self.units = units
-        timeUnit = timeUnit ?? time
+    }
+
+    mutating func takeTime(_ column: Int) { roles[column] = .time }
+
+    /// The unit that the time column's name, or a row of units, says.
+    var timeUnit: TimeUnit? {
+        timeColumn.flatMap { column in
+            splitTimeUnit(names[column]).unit ?? (unitTexts.isEmpty ? nil : TimeUnit(spelled: unitTexts[column]))
+        }
     }
 
     /// The most frequent of comma, semicolon and tab; comma where there is none.

@@ -19,7 +19,7 @@ extension CSVHeader {
             found[channel] = WrittenUnit(
                 text: cells[column], line: number, column: column, columnName: names[column])
         }
-        setUnits(found, time: timeColumn.flatMap { TimeUnit(spelled: cells[$0]) })
+        setUnits(cells, found)
         return true
     }
 }

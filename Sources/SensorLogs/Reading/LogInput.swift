@@ -94,6 +94,9 @@ public struct ReadingOptions: Sendable {
     /// segment is resampled; no segment is held then. Times that a log has stay in use; without times, rows are that far
     /// apart.
     public var logRate: Double?
+    /// The rows of a log without times come at the model's rate. Without this, and without `logRate`, such a CSV log is
+    /// refused, unless it is live.
+    public var usesModelRate = false
     /// A tick is given as soon as its rows have been read, one to a batch. Unless `logRate` says otherwise rows come at
     /// the model's rate.
     public var isLive = false

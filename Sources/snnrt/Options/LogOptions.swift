@@ -47,10 +47,10 @@ struct LogOptions: ParsableArguments {
         name: .customLong("log-rate"),
         help: ArgumentHelp(
             "Rows per second. Replaces what is measured when it is decided whether a log is resampled to the model's rate; "
-                + "a log that has times is still resampled by them. Default: measured; without times or with --live, "
-                + "the model's rate.",
-            valueName: "hz"))
-    var logRate: Double?
+                + "a log that has times is still resampled by them. `model` says that the rows of a log without times come "
+                + "at the model's rate. Default: measured; with --live, and in arrays, the model's rate.",
+            valueName: "hz|model"))
+    var logRate: LogRate?
     @Flag(
         name: .customLong("skip-bad-rows"),
         help: "Drops rows that cannot be read, or whose time does not advance, and counts them, instead of stopping.")
@@ -64,8 +64,8 @@ struct LogOptions: ParsableArguments {
             throw ValidationError(
                 "--scale \(scale): expected channel=factor, a number or a fraction, e.g. --scale accel=1/64")
         }
-        if let logRate, !(1e-3...1e6 ~= logRate) {
-            throw ValidationError("--log-rate \(logRate): expected rows per second, 0.001 to 1000000")
+        if case .hertz(let rate)? = logRate, !(1e-3...1e6 ~= rate) {
+            throw ValidationError("--log-rate \(rate): expected rows per second, 0.001 to 1000000, or model")
         }
         if raw, logFormat != .auto || timeUnit != nil || !mappings.isEmpty {
             throw ValidationError("--raw: raw frames have no columns; --log-format, --time-unit and --map say nothing")
@@ -100,7 +100,11 @@ struct LogOptions: ParsableArguments {
         options.timeUnit = timeUnit
         options.isRaw = raw
         options.isLive = live
-        options.logRate = logRate
+        switch logRate {
+        case .hertz(let rate): options.logRate = rate
+        case .model: options.usesModelRate = true
+        case nil: break
+        }
         options.shouldStop = { Interrupt.isSet }
         options.badRows = skipBadRows ? .skip : .refuse
         for mapping in mappings {
@@ -114,6 +118,22 @@ struct LogOptions: ParsableArguments {
         }
         for case let (channel, scale)? in scales.map(LogOptions.scale) { options.scales[channel] = scale }
         return options
+    }
+}
+
+/// The rate at which a log's rows come, as stated.
+enum LogRate: ExpressibleByArgument {
+    case hertz(Double)
+    case model
+
+    init?(argument: String) {
+        if argument == "model" {
+            self = .model
+        } else if let rate = Double(argument) {
+            self = .hertz(rate)
+        } else {
+            return nil
+        }
     }
 }
 
