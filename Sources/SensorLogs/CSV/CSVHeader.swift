@@ -98,7 +98,10 @@ struct CSVHeader {
                 "no column for channel \(missing.joined(separator: ", ")); \(found)",
                 hint: numeric
                     ? "a header row with column names must come first"
-                    : "--map \(missing[0])=COLUMN names the column of a channel")
+                    : roles.count { $0 == .ignored } >= missing.count
+                        ? "--map \(missing[0])=COLUMN names the column of a channel"
+                        : "the first line that is not blank and does not begin with # is the header; commas, semicolons or tabs "
+                            + "separate its cells")
         }
 
         isTimeMapped = channelNames.contains("time") ? false : try mapped("time", as: .time)

@@ -5,6 +5,7 @@ import SNNSampling
 final class CSVReader: RowSource {
     let name: String
     let hasTimes: Bool
+    let hasHeader = true
     let session: String? = nil
     private(set) var labels = Labels()
     private(set) var repairs = Repairs()
@@ -62,8 +63,8 @@ final class CSVReader: RowSource {
         guard hasTimes || !time.hasRows || options.logRate != nil || options.usesModelRate || options.isLive else {
             throw LogError(
                 .header, file: file, line: headerLine, "no column with times" + (time.obstacle.map { ": \($0)" } ?? ""),
-                hint:
-                    "--map time=COLUMN names one; --log-rate HZ says how many rows a second has, --log-rate model that they "
+                hint: (header!.roles.contains(.ignored) ? "--map time=COLUMN names one; " : "")
+                    + "--log-rate HZ says how many rows a second has, --log-rate model that they "
                     + "come at the model's \(short(rate.hertz)) Hz")
         }
         if time.isDated, options.timeUnit != nil {

@@ -72,6 +72,10 @@ struct Conversions {
         }
         for (i, channel) in input.channels.enumerated() {
             var conversion = Conversion()
+            let scale = options.scales.value(forChannel: channel.name)
+            if let scale {
+                say("times \(plain(scale.numerator)) / \(plain(scale.denominator)), as stated", channel.name)
+            }
             let stated = options.units.value(forChannel: channel.name)
             let place = stated == nil && i < written.count ? written[i] : nil
             if let text = stated ?? place?.text, !ValueUnit.areEqual(text, channel.unit) {
@@ -94,10 +98,7 @@ struct Conversions {
                             + "that unit")
                 }
             }
-            if let scale = options.scales.value(forChannel: channel.name) {
-                conversion.scale = scale
-                say("times \(plain(scale.numerator)) / \(plain(scale.denominator)), as stated", channel.name)
-            }
+            if let scale { conversion.scale = scale }
             conversions.append(conversion)
         }
         notes = kinds.map { "\($0.names.joined(separator: ", ")): \($0.words)" }

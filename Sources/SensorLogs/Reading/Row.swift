@@ -22,6 +22,8 @@ protocol RowSource: AnyObject {
     var session: String? { get }
     var labels: Labels { get }
     var repairs: Repairs { get }
+    /// Column names come before the first row.
+    var hasHeader: Bool { get }
     /// The unit of each channel, as far as the log says it; known from the first row on.
     var units: [WrittenUnit?] { get }
 
@@ -33,6 +35,7 @@ protocol RowSource: AnyObject {
 
 extension RowSource {
     var units: [WrittenUnit?] { [] }
+    var hasHeader: Bool { false }
 }
 
 /// Counts of rows that were set right on the way. The notes say each of them in words too.
@@ -49,6 +52,8 @@ public struct Repairs: Equatable, Sendable {
     public var unorderedRowCount = 0
 
     public init() {}
+
+    var droppedRowCount: Int { unreadableRowCount + repeatedTimeRowCount + unmatchedRowCount + duplicateRowCount }
 
     static func + (one: Repairs, other: Repairs) -> Repairs {
         var sum = one

@@ -13,7 +13,8 @@ struct Segmenter {
     private var row: Row
     /// `row` was read and begins the next segment.
     private var isAhead = false
-    private var pendingNote: String?
+    /// The gap before `row`, where one begins a segment.
+    private var gapAhead: Segment.Gap?
     private var isBeforeFirstRow = true
     /// Remarks on units, for the first segment.
     private var openingNotes: [String] = []
@@ -66,10 +67,10 @@ struct Segmenter {
         openingNotes = []
         var segment = Segment(
             file: source.name, log: logIndex, session: source.session, index: nextIndex, firstLine: row.line,
-            lastLine: row.line, startTime: row.time, interval: nil, isResampled: false, notes: [])
+            lastLine: row.line, startTime: row.time, interval: nil, isResampled: false, gap: gapAhead, notes: [])
         nextIndex += 1
-        if let note = pendingNote { segment.notes.append(note) }
-        pendingNote = nil
+        if let gapAhead { segment.notes.append(gapAhead.note) }
+        gapAhead = nil
         segment.notes += source.takeNotes() + notes
 
         var held: HeldSegment?
@@ -81,7 +82,8 @@ struct Segmenter {
         }
         if let interval = segment.interval, !input.rate.takesRowsAsTicks(interval: interval) {
             segment.isResampled = true
-            segment.notes.append("resampled \(short(1 / interval)) Hz -> \(short(input.rate.hertz)) Hz")
+            segment.resamplingNote = "resampled \(short(1 / interval)) Hz -> \(short(input.rate.hertz)) Hz"
+            segment.notes.append(segment.resamplingNote!)
         }
         var maker = TickMaker(input, isResampled: segment.isResampled)
         if held == nil { maker.take(time: row.time, label: row.label, values: row.values[...]) }
@@ -161,7 +163,7 @@ struct Segmenter {
         let step = row.time - time
         isAhead = row.startsSession || source.hasTimes && step > input.rate.longestStep
         if isAhead, !row.startsSession {
-            pendingNote = "gap of \(short(step)) s before line \(row.line): restart"
+            gapAhead = Segment.Gap(seconds: step, line: row.line)
         }
         return !isAhead
     }
