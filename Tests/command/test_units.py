@@ -48,6 +48,15 @@ def test_counts_of_a_64th_of_g(tmp_path):
     assert stated["outputChecksum"] == summary(MODEL, log(tmp_path, HEADER + in_g, "g.csv"), "--unit", "accel=g")[1]["outputChecksum"]
 
 
+def test_acceleration_in_g_that_is_not_said_is_noticed(tmp_path):
+    given, _ = sample_in("g", "rad/s", CHANNELS)
+    path = log(tmp_path, given)
+    done = run("infer", MODEL, path)
+    assert "m/s^2 is gravity: it looks like g (--unit accel=g)" in done.stderr
+    for right in (run("infer", MODEL, path, "--unit", "accel=g"), run("infer", MODEL, SAMPLE)):
+        assert "gravity" not in right.stderr
+
+
 def test_units_that_do_not_fit_are_refused(tmp_path):
     path = log(tmp_path, HEADER.replace("accel_y", "accel_y [hPa]") + rows(50))
     done = run("infer", MODEL, path)

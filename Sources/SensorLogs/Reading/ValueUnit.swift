@@ -65,6 +65,8 @@ struct ValueUnit: Equatable {
     /// Two texts say the same unit.
     static func areEqual(_ one: String, _ other: String) -> Bool { normalized(one) == normalized(other) }
 
+    static func all(of quantity: Quantity) -> [ValueUnit] { all.map(\.unit).filter { $0.quantity == quantity } }
+
     static let names = all.map(\.unit.name)
 
     /// Case, blanks, brackets and the ways to write a square, a micro and a second do not matter.

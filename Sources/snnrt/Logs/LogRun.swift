@@ -156,7 +156,7 @@ struct LogRun {
     /// Begins the tally of the log opened last.
     private mutating func addTally() {
         if log.logIndex == tallies.count {
-            tallies.append(LogTally(log: log.logName, classes: classes, channelCount: channelCount))
+            tallies.append(LogTally(log: log.logName, classes: classes, input: input))
         }
     }
 

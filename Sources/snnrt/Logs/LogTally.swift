@@ -15,20 +15,23 @@ struct LogTally: Encodable {
     var clampedSamples: Int { clampedCounts.reduce(0, +) }
     var evaluation: Evaluation
     private var notes: LogNotes
+    private var gravity: Gravity
     var status = Status.read
     /// The reason for which it was refused.
     var error: String?
 
-    init(log: String, classes: [String], channelCount: Int) {
+    init(log: String, classes: [String], input: LogInput) {
         self.log = log
-        clampedCounts = Array(repeating: 0, count: channelCount)
+        clampedCounts = Array(repeating: 0, count: input.channels.count)
         evaluation = Evaluation(classes: classes)
         notes = LogNotes(classes: classes)
+        gravity = Gravity(input)
     }
 
     mutating func add(_ batch: Batch) {
         ticks += batch.tickCount
         notes.addLabels(batch)
+        gravity.add(batch)
         for i in clampedCounts.indices { clampedCounts[i] += batch.clampedCounts[i] }
     }
 
@@ -40,7 +43,8 @@ struct LogTally: Encodable {
 
     /// Remarks on the whole of the log, a line for each kind.
     func closingNotes(_ input: LogInput) -> [String] {
-        notes.lines(hertz: input.rate.hertz).map { "\(log): \($0)" } + clampingNotes(input.channels)
+        (notes.lines(hertz: input.rate.hertz) + [gravity.note].compactMap { $0 }).map { "\(log): \($0)" }
+            + clampingNotes(input.channels)
     }
 
     /// Remarks on samples that were clamped: a line for each such channel.
