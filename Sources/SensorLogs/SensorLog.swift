@@ -82,6 +82,7 @@ public final class SensorLog {
                 .request, file: "column mapping", "the model has no channel \"\(key)\"",
                 hint: "its channels: \(input.channels.map(\.name).joined(separator: ", "))")
         }
+        try checkStatedUnits(options, input)
         self.input = input
         self.options = options
         if options.isRaw {
@@ -144,10 +145,13 @@ public final class SensorLog {
         let notes = source.takeNotes()
         segmentCount = segmenter!.segmentCount
         guard segmentCount > segmentsBefore else {
-            guard source.repairs != Repairs(), let reason = notes.last else {
-                throw LogError(.empty, file: source.name, "has a header and no row")
+            let count = source.repairs.droppedRowCount
+            guard count > 0, let reason = notes.last else {
+                throw LogError(.empty, file: source.name, source.hasHeader ? "has a header and no row" : "holds no row")
             }
-            throw LogError(.empty, file: source.name, "has no row that could be used: \(reason)")
+            let all = count == 1 ? "the only row was dropped" : "all \(count) rows were dropped"
+            let what = reason.hasPrefix("dropped ") ? String(reason.dropFirst("dropped ".count)) : reason
+            throw LogError(.empty, file: source.name, "\(all): \(what)")
         }
         closingNotes += notes.map { "\(source.name): \($0)" }
         finishedRepairs = finishedRepairs + source.repairs

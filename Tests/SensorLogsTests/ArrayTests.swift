@@ -207,7 +207,7 @@ import Testing
         #expect(wholes[1].segment.notes == ["dropped 1 tick that could not be read, the first at [1, 0]"])
         expect(
             npy("<f4", [1, 2], floats([.infinity, 0])),
-            "log.npy: has no row that could be used: dropped 1 tick that could not be read, the first at [0]", skip)
+            "log.npy: the only row was dropped: 1 tick that could not be read, the first at [0]", skip)
     }
 
     @Test func arraysThatDoNotFit() {

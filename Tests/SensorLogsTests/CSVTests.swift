@@ -32,7 +32,7 @@ import Testing
         #expect(wholes[0].times == [0, 0.05, 0.1, 3 * 1 / 20.0])
         #expect(wholes[0].segment.firstLine == 2 && wholes[0].segment.lastLine == 5)
         #expect(wholes[0].segment.interval == nil && !wholes[0].segment.isResampled)
-        let log = try SensorLog(sources: [source("a\n1\n")], input: model(["a"]))
+        let log = try SensorLog(sources: [source("a\n1\n")], input: model(["a"]), options: atModelRate)
         #expect(try log.next()?.segment.notes.contains("no time column: each row is one tick at 20 Hz") == true)
     }
 
@@ -109,7 +109,7 @@ import Testing
     @Test func severalLogsAreSeveralSegments() throws {
         let log = try SensorLog(
             sources: [source("a\n1\n", name: "1.csv"), source("t_s,a\n3,2\n3.05,3\n", name: "2.csv")],
-            input: model(["a"]))
+            input: model(["a"]), options: atModelRate)
         let wholes = try read(log)
         #expect(wholes.map(\.frames) == [[1000], [2000, 3000]])
         #expect(wholes.map(\.segment.file) == ["1.csv", "2.csv"] && wholes.map(\.segment.index) == [0, 1])

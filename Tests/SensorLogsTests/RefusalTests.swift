@@ -8,7 +8,7 @@ import Testing
     private let skip = options { $0.badRows = .skip }
 
     private func expect(
-        _ text: String, _ description: String, _ kind: LogError.Kind, _ options: ReadingOptions = ReadingOptions(),
+        _ text: String, _ description: String, _ kind: LogError.Kind, _ options: ReadingOptions = atModelRate,
         location: SourceLocation = #_sourceLocation
     ) {
         let error = refusal(text, two, options)
@@ -154,7 +154,7 @@ import Testing
     @Test func nothingLeftAfterSkipping() {
         expect(
             "accel_x,gyro_x\nx,1\n\n2\n",
-            "log.csv: has no row that could be used: dropped 2 rows that could not be read, the first in line 2",
+            "log.csv: all 2 rows were dropped: 2 rows that could not be read, the first in line 2",
             .empty, skip)
     }
 

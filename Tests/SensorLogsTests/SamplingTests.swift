@@ -153,7 +153,7 @@ import Testing
     @Test func clampedSamplesAreCounted() throws {
         // Half to even: 32767.5 becomes 32768, −32768.5 becomes −32768.
         let text = "a,b\n32.7674,-32.7685\n32.7675,-32.7686\n40,-40\n0,0\n"
-        let log = try SensorLog(sources: [source(text)], input: model(["a", "b"]))
+        let log = try SensorLog(sources: [source(text)], input: model(["a", "b"]), options: atModelRate)
         #expect(try log.next()?.clampedCounts == [2, 2])
     }
 

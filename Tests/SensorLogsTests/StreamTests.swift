@@ -57,7 +57,8 @@ import Testing
         let expected = try read(text)
         #expect(expected[0].times.count == 3000)
         for step in [1, 2, 3, 7, 1000, 4097] {
-            #expect(try read(SensorLog(sources: [source(text, step: step)], input: one)) == expected)
+            #expect(
+                try read(SensorLog(sources: [source(text, step: step)], input: one, options: atModelRate)) == expected)
         }
         for limit in [1, 7, 2999, 3000, 3001] {
             let log = try SensorLog(sources: [source(text)], input: one, options: options { $0.batchTickCount = limit })
@@ -66,7 +67,8 @@ import Testing
         // Longer than the reader's buffer, without times: batches come before the log has been read.
         var bytesRead = 0
         let long = "a\n" + String(repeating: "1.5\n", count: 1 << 20)
-        let log = try SensorLog(sources: [source(long)], input: one) { read, _ in bytesRead = read }
+        let log = try SensorLog(sources: [source(long)], input: one, options: atModelRate) { read, _ in bytesRead = read
+        }
         #expect(try log.next()?.tickCount == 4096)
         #expect(bytesRead < long.utf8.count / 2)
         #expect(try countTicks(log, after: 4096) == (1 << 20) - 4096)
@@ -85,7 +87,7 @@ import Testing
     @Test func progressCountsBytes() throws {
         let (first, second) = ("a\n1\n", "a\n2\n3\n")
         var reports: [[Int?]] = []
-        let log = try SensorLog(sources: [source(first, step: 3), source(second)], input: one) {
+        let log = try SensorLog(sources: [source(first, step: 3), source(second)], input: one, options: atModelRate) {
             reports.append([$0, $1])
         }
         _ = try read(log)
@@ -93,14 +95,18 @@ import Testing
         // The labels of a log, too.
         let (array, labels) = (npy("|i1", [2, 1], [1, 2]), npy("|i1", [2], [0, 0]))
         reports = []
-        let labelled = try SensorLog(sources: [source(array)], labels: [source(labels)], input: one) {
+        let labelled = try SensorLog(
+            sources: [source(array)], labels: [source(labels)], input: one, options: atModelRate
+        ) {
             reports.append([$0, $1])
         }
         _ = try read(labelled)
         #expect(reports.last == [array.count + labels.count, array.count + labels.count])
         var totals: [Int?] = []
         let unknown = ByteSource(name: "pipe") { (_) throws(LogError) in 0 }
-        let piped = try SensorLog(sources: [source(first), unknown], input: one) { totals.append($1) }
+        let piped = try SensorLog(sources: [source(first), unknown], input: one, options: atModelRate) {
+            totals.append($1)
+        }
         #expect(throws: LogError.self) { try read(piped) }
         #expect(totals == [nil])
     }
@@ -111,14 +117,17 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         func refuse(_ paths: [String]) -> LogError? {
             do throws(LogError) {
-                let log = try SensorLog(paths: paths, input: one)
+                let log = try SensorLog(paths: paths, input: one, options: atModelRate)
                 while try log.next() != nil {}
                 return nil
             } catch { return error }
         }
         let log = folder.appendingPathComponent("a.csv").path
         try "a\n1\n2\n".write(toFile: log, atomically: true, encoding: .utf8)
-        #expect(try read(SensorLog(paths: [log, log], input: one)).map(\.frames) == [[1000, 2000], [1000, 2000]])
+        #expect(
+            try read(SensorLog(paths: [log, log], input: one, options: atModelRate)).map(\.frames) == [
+                [1000, 2000], [1000, 2000],
+            ])
         #expect(refuse([log, log + "x"])?.description == "\(log)x: cannot be opened: No such file or directory")
         #expect(
             refuse([folder.path])?.description == """
@@ -150,7 +159,7 @@ import Testing
     @Test func aRefusedLogIsLeftForTheNext() throws {
         let log = try SensorLog(
             sources: [source("a\n1\nx\n", name: "1"), source("b\n", name: "2"), source("a\n3\n", name: "3")],
-            input: one)
+            input: one, options: atModelRate)
         // The row before the fault is given first.
         #expect(try log.next()?.frames == [1000] && log.isCutOff)
         #expect(throws: LogError.self) { try log.next() }

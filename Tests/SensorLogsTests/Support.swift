@@ -17,8 +17,12 @@ func model(
         }, rate: rate)
 }
 
+/// Rows without times come at the model's rate: what most of these tests mean.
+let atModelRate = options { _ in }
+
 func options(_ change: (inout ReadingOptions) -> Void) -> ReadingOptions {
     var options = ReadingOptions()
+    options.usesModelRate = true
     change(&options)
     return options
 }
@@ -78,19 +82,19 @@ func read(_ log: SensorLog) throws -> [Whole] {
 }
 
 func read(
-    _ text: String, _ input: LogInput = model(["a"]), _ options: ReadingOptions = ReadingOptions()
+    _ text: String, _ input: LogInput = model(["a"]), _ options: ReadingOptions = atModelRate
 ) throws -> [Whole] {
     try read(SensorLog(sources: [source(text)], input: input, options: options))
 }
 
 /// The error that reading the text gives; nil if it is read.
 func refusal(
-    _ text: String, _ input: LogInput = model(["a"]), _ options: ReadingOptions = ReadingOptions()
+    _ text: String, _ input: LogInput = model(["a"]), _ options: ReadingOptions = atModelRate
 ) -> LogError? {
     refusal([source(text)], input, options)
 }
 
-func refusal(_ sources: [ByteSource], _ input: LogInput, _ options: ReadingOptions = ReadingOptions()) -> LogError? {
+func refusal(_ sources: [ByteSource], _ input: LogInput, _ options: ReadingOptions = atModelRate) -> LogError? {
     do {
         _ = try read(SensorLog(sources: sources, input: input, options: options))
         return nil

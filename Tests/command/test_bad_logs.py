@@ -85,6 +85,23 @@ def test_bad_rows_can_be_skipped_and_are_counted(tmp_path):
     assert "90 ticks" in done.stdout
 
 
+def test_a_log_of_which_all_rows_were_dropped(tmp_path):
+    done = run("infer", MODEL, log(tmp_path, HEADER + 3 * "0,1,2,oops,4,5,6\n"), "--skip-bad-rows")
+    assert done.returncode == BAD_LOG and "all 3 rows were dropped: 3 rows that could not be read, the first in line 2" in done.stderr
+    line = "33,Jogging,49105962326000,-7.017,-0.9,3.179;\n"
+    for sensor in ("accel", "gyro"):
+        path = log(tmp_path, 5 * line, f"data_33_{sensor}_watch.txt")
+    done = run("infer", MODEL, path, "--log-format", "wisdm", "--skip-bad-rows")
+    assert done.returncode == BAD_LOG and "all 10 rows were dropped" in done.stderr and "header" not in done.stderr
+
+
+def test_map_is_offered_where_a_column_could_be_mapped(tmp_path):
+    done = run("infer", MODEL, log(tmp_path, "Serial Number: X\n" + HEADER + rows(3)))
+    assert done.returncode == BAD_LOG and "--map" not in done.stderr and "is the header" in done.stderr
+    done = run("infer", MODEL, log(tmp_path, HEADER.replace("accel", "acc") + rows(3)))
+    assert done.returncode == BAD_LOG and "--map accel_x=COLUMN" in done.stderr
+
+
 def test_one_endless_line_is_refused_early():
     """1 GB without an end of line: refused after the first megabyte, the rest unread."""
     feed = subprocess.Popen(["head", "-c", "1000000000", "/dev/zero"], stdout=subprocess.PIPE)

@@ -45,7 +45,7 @@ def test_evaluation_is_that_of_the_rows():
 
 def test_gaps_restart_and_are_stated():
     done = run("infer", MODEL, SAMPLE)
-    assert done.stderr.count("restart") == 6
+    assert done.stderr.count("restart") == 1 and re.search(r"6 gaps of \S+( … \S+)? s: restart at each, the first before line 202\n", done.stderr)
     assert "in 7 segments" in done.stdout
     assert run("infer", MODEL, SAMPLE, "--quiet").stderr == ""
 
@@ -132,7 +132,27 @@ def test_labels_that_the_model_does_not_know_are_said(tmp_path):
     text = HEADER.strip() + ",label\n" + "".join(line + ",juggling\n" for line in rows(80).splitlines())
     done = run("infer", MODEL, log(tmp_path, text))
     assert done.returncode == 0 and '2 results on "juggling"' in done.stdout and "accuracy" not in done.stdout
+    assert 'label "juggling": 80 ticks, no class of the model\n' in done.stderr
     assert summary(MODEL, log(tmp_path, text))[1]["evaluation"]["unknown"] == {"juggling": 2}
+
+
+@pytest.mark.parametrize("written, meant", [("Clapping", "clapping"), ("_teeth ", "teeth"), ("clap", "clapping"), ("typping", "typing")])
+def test_a_label_that_is_nearly_a_class_is_told_of_it(tmp_path, written, meant):
+    text = HEADER.strip() + ",label\n" + "".join(line + f",{written}\n" for line in rows(80).splitlines())
+    done = run("infer", MODEL, log(tmp_path, text), log(tmp_path, text, "again.csv"))
+    expected = f'label "{written.strip()}": 80 ticks, no class of the model; the nearest is "{meant}"\n'
+    assert done.stderr.count(expected) == 2, done.stderr
+
+
+def test_each_kind_of_note_is_one_line(tmp_path):
+    parts = [rows(60, period=period, start=start) for period, start in ((0.01, 0), (0.011, 5), (0.01, 20))]
+    path = log(tmp_path, HEADER + "".join(parts))
+    done = run("infer", MODEL, path)
+    notes = [line.split(": ", 2)[2] for line in done.stderr.splitlines() if line.startswith("note: " + str(path))]
+    assert "resampled 90.91 … 100 Hz -> 20 Hz in 3 segments" in notes
+    assert "2 gaps of 4.41 … 14.35 s: restart at each, the first before line 62" in notes and len(notes) == 4
+    live = run("infer", MODEL, path, "--live", "--log-rate", "100")
+    assert live.stderr.count("restart") == 2
 
 
 def test_no_result_is_said(tmp_path):

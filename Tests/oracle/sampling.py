@@ -8,12 +8,39 @@ u32 scale numerator, denominator; per row f64 time, f64 per channel, u32 whether
 u32 frames due now, i16 per frame and channel, padded to 4 bytes.
 """
 
+import math
 import random
 import struct
 import sys
 
 RATES = ((20, 1), (50, 1), (100, 3), (30000, 1001), (1, 2), (400, 7))
 SCALES = ((1, 1), (1, 1000), (981, 100000), (3, 7), (4294967295, 1), (1, 4294967295))
+
+
+# Base unit, n, d, o: a value v in the unit is (v + o) * n / d in the base unit.
+UNITS = {
+    "m/s^2": ("m/s^2", 1, 1, 0), "cm/s^2": ("m/s^2", 1, 100, 0), "mm/s^2": ("m/s^2", 1, 1000, 0),
+    "g": ("m/s^2", 9.80665, 1, 0), "mg": ("m/s^2", 9.80665, 1e3, 0), "ug": ("m/s^2", 9.80665, 1e6, 0),
+    "rad/s": ("rad/s", 1, 1, 0), "mrad/s": ("rad/s", 1, 1000, 0), "deg/s": ("rad/s", math.pi, 180, 0),
+    "mdeg/s": ("rad/s", math.pi, 180e3, 0),
+    "rad": ("rad", 1, 1, 0), "mrad": ("rad", 1, 1000, 0), "deg": ("rad", math.pi, 180, 0),
+    "K": ("K", 1, 1, 0), "degC": ("K", 1, 1, 273.15), "degF": ("K", 5, 9, 459.67),
+    "T": ("T", 1, 1, 0), "mT": ("T", 1, 1e3, 0), "uT": ("T", 1, 1e6, 0), "nT": ("T", 1, 1e9, 0), "gauss": ("T", 1, 1e4, 0),
+    "mgauss": ("T", 1, 1e7, 0),
+    "Pa": ("Pa", 1, 1, 0), "hPa": ("Pa", 100, 1, 0), "kPa": ("Pa", 1e3, 1, 0), "bar": ("Pa", 1e5, 1, 0), "atm": ("Pa", 101325, 1, 0),
+}
+
+
+def converted(value, unit, target, scale=(1, 1)):
+    """A value of a log, in `unit` once it is scaled, in the unit of the channel."""
+    value = value * scale[0] / scale[1]
+    if unit != target:
+        (base, n, d, o), (other, m, e, q) = UNITS[unit], UNITS[target]
+        if base != other:
+            raise ValueError(f"{unit} and {target} are units of different things")
+        (n, m), (d, e) = (1, 1) if n == m else (n, m), (1, 1) if d == e else (d, e)
+        value = (value + o) * (n * e) / (d * m) - q
+    return max(-sys.float_info.max, min(sys.float_info.max, value))
 
 
 def sample(value, numerator, denominator):

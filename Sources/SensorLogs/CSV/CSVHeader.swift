@@ -12,14 +12,19 @@ struct CSVHeader {
     /// Column names without blanks and quotes, as written.
     let names: [String]
     /// The role of each column.
-    let roles: [Role]
-    /// The unit that the time column's name says.
-    let timeUnit: TimeUnit?
+    private(set) var roles: [Role]
+    /// Columns whose names could be a time column's; the one that was mapped, where one was.
+    let timeCandidates: [Int]
+    let isTimeMapped: Bool
+    /// The units of the channels, by their columns' names or a row of units.
+    private(set) var units: [WrittenUnit?]
+    /// The cells of a row of units; none where there is no such row.
+    private var unitTexts: [String] = []
 
     var timeColumn: Int? { roles.firstIndex(of: .time) }
 
     /// Refused: text that is not UTF-8, a channel without a column, a name that two columns have where one of them
-    /// is needed, two time columns, a mapping to a column that is not there.
+    /// is needed, a mapping to a column that is not there.
     init(
         _ line: Span<UInt8>, number: Int, file: String, input: LogInput, columns: [String: String]
     ) throws(LogError) {
@@ -44,6 +49,20 @@ struct CSVHeader {
             }
             return found.first
         }
+        /// The one column whose name without its unit is that.
+        func columnWithUnit(_ channel: LogInput.Channel) throws(LogError) -> Int? {
+            let quantity = ValueUnit.spelled(channel.unit)?.quantity
+            let found = names.indices.filter {
+                let (base, unit) = splitValueUnit(names[$0], quantity: quantity)
+                return base.lowercased() == channel.name.lowercased() && unit.map(ValueUnit.isUnit) == true
+            }
+            guard found.count < 2 else {
+                throw refuse(
+                    "columns \(found[0] + 1) and \(found[1] + 1), \"\(names[found[0]])\" and \"\(names[found[1]])\", could "
+                        + "both be \(channel.name)", hint: "--map \(channel.name)=COLUMN chooses one")
+            }
+            return found.first
+        }
         let listed = names.prefix(20).map { shown(Array($0.utf8).span) }.joined(separator: ", ")
         let found = "columns found: " + listed + (names.count > 20 ? " and \(names.count - 20) more" : "")
         func mapped(_ key: String, as role: Role) throws(LogError) -> Bool {
@@ -62,7 +81,9 @@ struct CSVHeader {
         let channelNames = input.channels.map { $0.name.lowercased() }
         var missing: [String] = []
         for (i, channel) in input.channels.enumerated() where try !mapped(channel.name, as: .channel(i)) {
-            if let index = try column(channel.name), roles[index] == .ignored {
+            var index = try column(channel.name)
+            if index == nil { index = try columnWithUnit(channel) }
+            if let index, roles[index] == .ignored {
                 roles[index] = .channel(i)
             } else {
                 missing.append(channel.name)
@@ -77,23 +98,17 @@ struct CSVHeader {
                 "no column for channel \(missing.joined(separator: ", ")); \(found)",
                 hint: numeric
                     ? "a header row with column names must come first"
-                    : "--map \(missing[0])=COLUMN names the column of a channel")
+                    : roles.count { $0 == .ignored } >= missing.count
+                        ? "--map \(missing[0])=COLUMN names the column of a channel"
+                        : "the first line that is not blank and does not begin with # is the header; commas, semicolons or tabs "
+                            + "separate its cells")
         }
 
-        var timeUnit: TimeUnit?
-        let takesTime = channelNames.contains("time") ? false : try mapped("time", as: .time)
-        if !takesTime {
-            let times = names.indices.filter {
-                roles[$0] == .ignored && timeColumnNames.contains(splitTimeUnit(names[$0]).base)
-            }
-            guard times.count < 2 else {
-                throw refuse(
-                    "two time columns: \"\(names[times[0]])\" and \"\(names[times[1]])\"",
-                    hint: "--map time=COLUMN chooses one")
-            }
-            if let index = times.first { roles[index] = .time }
-        }
-        if let index = roles.firstIndex(of: .time) { timeUnit = splitTimeUnit(names[index]).unit }
+        isTimeMapped = channelNames.contains("time") ? false : try mapped("time", as: .time)
+        timeCandidates =
+            isTimeMapped
+            ? [roles.firstIndex(of: .time)!]
+            : names.indices.filter { roles[$0] == .ignored && couldBeTime(names[$0]) }
 
         let takesLabel = channelNames.contains("label") ? true : try mapped("label", as: .label)
         if !takesLabel, let index = try column("label"), roles[index] == .ignored { roles[index] = .label }
@@ -101,7 +116,29 @@ struct CSVHeader {
         self.separator = separator
         self.names = names
         self.roles = roles
-        self.timeUnit = timeUnit
+        units = input.channels.indices.map { channel in
+            let column = roles.firstIndex(of: .channel(channel))!
+            let model = input.channels[channel]
+            // The model's own name says nothing of the log.
+            guard names[column].lowercased() != model.name.lowercased() else { return nil }
+            let unit = splitValueUnit(names[column], quantity: ValueUnit.spelled(model.unit)?.quantity).unit
+            return unit.map { WrittenUnit(text: $0, line: number, column: column, columnName: names[column]) }
+        }
+    }
+
+    /// What a row of units says, of each column and of each channel's.
+    mutating func setUnits(_ texts: [String], _ units: [WrittenUnit?]) {
+        unitTexts = texts
+        self.units = units
+    }
+
+    mutating func takeTime(_ column: Int) { roles[column] = .time }
+
+    /// The unit that the time column's name, or a row of units, says.
+    var timeUnit: TimeUnit? {
+        timeColumn.flatMap { column in
+            splitTimeUnit(names[column]).unit ?? (unitTexts.isEmpty ? nil : TimeUnit(spelled: unitTexts[column]))
+        }
     }
 
     /// The most frequent of comma, semicolon and tab; comma where there is none.

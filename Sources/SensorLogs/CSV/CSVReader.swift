@@ -5,9 +5,11 @@ import SNNSampling
 final class CSVReader: RowSource {
     let name: String
     let hasTimes: Bool
+    let hasHeader = true
     let session: String? = nil
     private(set) var labels = Labels()
     private(set) var repairs = Repairs()
+    var units: [WrittenUnit?] { parser.header.units }
 
     private let reader: LineReader
     private let parser: CSVRowParser
@@ -48,22 +50,61 @@ final class CSVReader: RowSource {
                 throw LogError(.empty, file: file, "is empty, expected a header row with column names")
             }
         }
-        parser = CSVRowParser(header: header!, file: file)
-        hasTimes = header!.timeColumn != nil
-        unit = options.timeUnit ?? header!.timeUnit
+        let headerLine = reader.line
+        if CSVReader.takeUnitsRow(reader, &header!) {
+            _ = try reader.withNextLine { _ in }
+            notes.append("line \(reader.line) is a row of units")
+        }
+        let time = try TimeColumn(header!, reader, headerLine: headerLine, options: options)
+        if let column = time.column { header!.takeTime(column) }
+        parser = CSVRowParser(header: header!, file: file, isDated: time.isDated)
+        hasTimes = time.column != nil
+        unit = time.isDated ? .seconds : options.timeUnit ?? header!.timeUnit
+        guard hasTimes || !time.hasRows || options.logRate != nil || options.usesModelRate || options.isLive else {
+            throw LogError(
+                .header, file: file, line: headerLine, "no column with times" + (time.obstacle.map { ": \($0)" } ?? ""),
+                hint: (header!.roles.contains(.ignored) ? "--map time=COLUMN names one; " : "")
+                    + "--log-rate HZ says how many rows a second has, --log-rate model that they "
+                    + "come at the model's \(short(rate.hertz)) Hz")
+        }
+        if time.isDated, options.timeUnit != nil {
+            throw LogError(
+                .header, file: file, line: headerLine, column: time.column! + 1,
+                columnName: header!.names[time.column!],
+                "holds dates, which have no unit to be stated", hint: "leave out --time-unit")
+        }
         if options.isLive, unit == nil, let column = header!.timeColumn {
             throw LogError(
-                .header, file: file, line: reader.line, column: column + 1, columnName: header!.names[column],
+                .header, file: file, line: headerLine, column: column + 1, columnName: header!.names[column],
                 "the unit of time must be stated: a live log is not read ahead to infer it",
                 hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
         }
         let separators = [UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon"]
         notes.append("CSV, separated by \(separators[header!.separator] ?? "tab")")
         if let column = header!.timeColumn {
-            if let unit { notes.append("column \"\(header!.names[column])\" is time in \(unit.rawValue)") }
+            if time.isDated {
+                notes.append("column \"\(header!.names[column])\" is date and time; UTC where it names no zone")
+            } else if let unit {
+                notes.append("column \"\(header!.names[column])\" is time in \(unit.rawValue)")
+            }
+        } else if let logRate = options.logRate {
+            notes.append("no time column: rows come at \(short(logRate)) Hz, as stated")
         } else {
             notes.append("no time column: each row is one tick at \(short(rate.hertz)) Hz")
         }
+        notes += time.notes
+    }
+
+    /// Whether the next line is a row of units; the header has them then.
+    private static func takeUnitsRow(_ reader: LineReader, _ header: inout CSVHeader) -> Bool {
+        var isRow = false
+        var taken = header
+        reader.lookAhead { line in
+            isRow = taken.takeUnits(line, number: reader.line + 1)
+            return false
+        }
+        header = taken
+        return isRow
     }
 
     func next(_ row: inout Row) throws(LogError) -> Bool {

@@ -2,6 +2,8 @@
 struct CSVRowParser {
     let header: CSVHeader
     let file: String
+    /// Times are dates, and so seconds.
+    let isDated: Bool
 
     /// Fills values, label and time from the line. Refused: a cell that is not what its column holds, a missing
     /// cell, one too many.
@@ -16,7 +18,9 @@ struct CSVRowParser {
             case .channel(let channel):
                 row.values[channel] = try self.number(line, number, column, &position)
             case .time:
-                row.time = try self.number(line, number, column, &position)
+                row.time =
+                    isDated
+                    ? try date(line, number, column, &position) : try self.number(line, number, column, &position)
             case .label:
                 let (content, end) = try text(line, number, column, position)
                 guard let label = labels.index(of: line.extracting(content)) else {
@@ -64,15 +68,29 @@ struct CSVRowParser {
         let bytes = line.extracting(content)
         guard let (value, valueEnd) = parseDecimal(bytes, from: 0), valueEnd == bytes.count else {
             let decimalComma = header.separator != UInt8(ascii: ",") && isDecimalComma(bytes)
-            throw fault(
-                line, number, column, content, "a number",
-                hint: decimalComma ? "numbers are read with a decimal point, not a comma" : nil)
+            var hint = decimalComma ? "numbers are read with a decimal point, not a comma" : nil
+            if header.roles[column] == .time, bytes.indices.contains(where: { ":/".utf8.contains(bytes[$0]) }) {
+                hint =
+                    "dates are read as 2024-11-12 17:41:00.000 or 2024-11-12T17:41:00Z; --log-rate HZ does without times"
+            }
+            throw fault(line, number, column, content, "a number", hint: hint)
         }
         guard value.isFinite else {
             throw fault(line, number, column, content, "a number within the range of a double")
         }
         position = end + 1
         return value
+    }
+
+    private func date(
+        _ line: Span<UInt8>, _ number: Int, _ column: Int, _ position: inout Int
+    ) throws(LogError) -> Double {
+        let (content, end) = try text(line, number, column, position)
+        guard let seconds = parseDateTime(line.extracting(content)) else {
+            throw fault(line, number, column, content, "a date and time, as in the first row")
+        }
+        position = end + 1
+        return seconds
     }
 
     private func text(

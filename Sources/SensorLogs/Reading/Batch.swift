@@ -22,10 +22,25 @@ public struct Segment: Sendable {
     public var interval: Double?
     /// Ticks are interpolated between rows; else each row is one.
     public var isResampled: Bool
+    /// How it was resampled, as it stands among the notes.
+    public internal(set) var resamplingNote: String?
+    /// The gap in the log's times before this segment, where one began it.
+    public var gap: Gap?
     /// Remarks for a reader of the results: separator and time unit, resampling, the gap before, repairs.
     /// It grows from batch to batch where segments are not held.
     public var notes: [String]
+
+    public struct Gap: Sendable {
+        public var seconds: Double
+        /// Line of the first row behind it.
+        public var line: Int
+        /// As it stands among the notes.
+        public var note: String { "gap of \(shortened(seconds)) s before line \(line): restart" }
+    }
 }
+
+/// About four significant digits, as the notes have them: 104.2, 12.3, 0.0096.
+public func shortened(_ number: Double) -> String { short(number) }
 
 /// Consecutive ticks of one segment: raw frames, as the model takes them.
 public struct Batch: Sendable {
@@ -44,6 +59,14 @@ public struct Batch: Sendable {
     let labelNames: [String]
     /// The samples of each channel in `frames` whose value lies beyond what a sample can hold.
     public let clampedCounts: [Int]
+
+    /// The labels in this batch, and how many ticks have each.
+    public var labelCounts: [(label: String, tickCount: Int)] {
+        guard !labels.isEmpty else { return [] }
+        var counts = [Int](repeating: 0, count: labelNames.count)
+        for label in labels where label >= 0 { counts[Int(label)] += 1 }
+        return counts.indices.filter { counts[$0] > 0 }.map { (labelNames[$0], counts[$0]) }
+    }
 
     /// Seconds on the log's clock; `tick` counts from 0 within the batch.
     public func time(ofTick tick: Int) -> Double {

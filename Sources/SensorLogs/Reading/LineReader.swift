@@ -41,6 +41,27 @@ final class LineReader {
         return try body(bytes.span)
     }
 
+    /// Shows the next lines, one after the other, without consuming them, until `body` gives false, the log ends or cannot
+    /// be read on, or `longestLine` bytes have been shown. What it meets it leaves to be met again.
+    func lookAhead(_ body: (Span<UInt8>) -> Bool) {
+        var offset = 0
+        while true {
+            var from = start + offset
+            var found = memchr(buffer.baseAddress! + from, 0x0A, end - from)
+            while found == nil, !ended, end - start < LineReader.longestLine {
+                guard (try? read()) != nil else { return }
+                from = start + offset
+                found = memchr(buffer.baseAddress! + from, 0x0A, end - from)
+            }
+            let stop = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(buffer.baseAddress!) } ?? end
+            guard found != nil || ended, from < stop || found != nil else { return }
+            let last = stop > from && buffer[stop - 1] == UInt8(ascii: "\r") ? stop - 1 : stop
+            let bytes = UnsafeBufferPointer(rebasing: buffer.bindMemory(to: UInt8.self)[from..<last])
+            guard body(bytes.span), found != nil, stop + 1 - start < LineReader.longestLine else { return }
+            offset = stop + 1 - start
+        }
+    }
+
     /// Shows the first bytes without consuming them: up to 4096, and the whole first line if it is no longer
     /// than that. A byte order mark of UTF-8 is left out, and consumed. Only before the first line.
     func withFirstBytes<Result>(

@@ -6,7 +6,8 @@ public struct LogInput: Sendable {
     public struct Channel: Sendable {
         /// E.g. `accel_x`; also the name of its column, compared without regard to case.
         public var name: String
-        /// E.g. `m/s^2`. A CSV does not say its units and is believed; WISDM logs do, and are compared.
+        /// E.g. `m/s^2`. Where a log says another unit, its values are converted or it is refused; where it says none, it is
+        /// believed.
         public var unit: String
         public var scale: ChannelScale
 
@@ -65,12 +66,27 @@ public enum BadRowPolicy: Sendable {
     case skip
 }
 
+/// A factor as a user states it, e.g. 1/64 for counts of a 64th.
+public struct ValueScale: Equatable, Sendable {
+    public var numerator: Double
+    public var denominator: Double
+
+    public init(numerator: Double, denominator: Double) {
+        (self.numerator, self.denominator) = (numerator, denominator)
+    }
+}
+
 public struct ReadingOptions: Sendable {
     public var format: LogFormat = .auto
     /// Values are raw samples, in the model's counts; a log that is no NumPy array holds frames of little-endian int16.
     public var isRaw = false
     /// Channel name -> column name; also `time` and `label`, unless a channel has that name.
     public var columns: [String: String] = [:]
+    /// The unit in which a log has a channel: by the channel's name, or the beginning of several; it overrides what the log
+    /// says.
+    public var units: [String: String] = [:]
+    /// Factors by which values become that unit's, by the same names.
+    public var scales: [String: ValueScale] = [:]
     /// Overrides the unit that the time column's name says or that its numbers suggest.
     public var timeUnit: TimeUnit?
     public var badRows: BadRowPolicy = .refuse
@@ -78,6 +94,9 @@ public struct ReadingOptions: Sendable {
     /// segment is resampled; no segment is held then. Times that a log has stay in use; without times, rows are that far
     /// apart.
     public var logRate: Double?
+    /// The rows of a log without times come at the model's rate. Without this, and without `logRate`, such a CSV log is
+    /// refused, unless it is live.
+    public var usesModelRate = false
     /// A tick is given as soon as its rows have been read, one to a batch. Unless `logRate` says otherwise rows come at
     /// the model's rate.
     public var isLive = false

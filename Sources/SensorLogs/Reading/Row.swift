@@ -2,7 +2,7 @@
 struct Row {
     /// Seconds; 0 where the log has no times.
     var time = 0.0
-    /// The values of the model's channels, in their order and units.
+    /// The values of the model's channels, in their order, as the log has them; converted, once the segmenter has the row.
     var values: [Double]
     /// Index into `RowSource.labels`, or −1.
     var label: Int32 = -1
@@ -22,11 +22,20 @@ protocol RowSource: AnyObject {
     var session: String? { get }
     var labels: Labels { get }
     var repairs: Repairs { get }
+    /// Column names come before the first row.
+    var hasHeader: Bool { get }
+    /// The unit of each channel, as far as the log says it; known from the first row on.
+    var units: [WrittenUnit?] { get }
 
     /// The next row; false at the end.
     func next(_ row: inout Row) throws(LogError) -> Bool
     /// Hands out the remarks on the log since the last call: how it is read, and what was repaired.
     func takeNotes() -> [String]
+}
+
+extension RowSource {
+    var units: [WrittenUnit?] { [] }
+    var hasHeader: Bool { false }
 }
 
 /// Counts of rows that were set right on the way. The notes say each of them in words too.
@@ -43,6 +52,8 @@ public struct Repairs: Equatable, Sendable {
     public var unorderedRowCount = 0
 
     public init() {}
+
+    var droppedRowCount: Int { unreadableRowCount + repeatedTimeRowCount + unmatchedRowCount + duplicateRowCount }
 
     static func + (one: Repairs, other: Repairs) -> Repairs {
         var sum = one

@@ -5,12 +5,19 @@ struct Segmenter {
     private let source: RowSource
     private let input: LogInput
     private let batchTickCount: Int
+    /// One per channel, or none; from the first row on.
+    private var conversions: [Conversion] = []
+    private let options: ReadingOptions
     /// The seconds between rows, as stated. Without it a segment with times is held until its median is known.
     private let statedInterval: Double?
     private var row: Row
     /// `row` was read and begins the next segment.
     private var isAhead = false
-    private var pendingNote: String?
+    /// The gap before `row`, where one begins a segment.
+    private var gapAhead: Segment.Gap?
+    private var isBeforeFirstRow = true
+    /// Remarks on units, for the first segment.
+    private var openingNotes: [String] = []
     private var nextIndex: Int
     private let logIndex: Int
     private var current: Current?
@@ -32,6 +39,7 @@ struct Segmenter {
     init(_ source: RowSource, input: LogInput, options: ReadingOptions, firstIndex: Int, logIndex: Int) {
         self.source = source
         self.input = input
+        self.options = options
         self.logIndex = logIndex
         batchTickCount = options.isLive ? 1 : options.batchTickCount
         statedInterval = options.logRate.map { 1 / $0 } ?? (options.isLive ? input.rate.period : nil)
@@ -55,13 +63,15 @@ struct Segmenter {
         if let failure { throw failure }
         if !isAhead { guard try readRow() else { return false } }
         isAhead = false
+        let notes = openingNotes
+        openingNotes = []
         var segment = Segment(
             file: source.name, log: logIndex, session: source.session, index: nextIndex, firstLine: row.line,
-            lastLine: row.line, startTime: row.time, interval: nil, isResampled: false, notes: [])
+            lastLine: row.line, startTime: row.time, interval: nil, isResampled: false, gap: gapAhead, notes: [])
         nextIndex += 1
-        if let note = pendingNote { segment.notes.append(note) }
-        pendingNote = nil
-        segment.notes += source.takeNotes()
+        if let gapAhead { segment.notes.append(gapAhead.note) }
+        gapAhead = nil
+        segment.notes += source.takeNotes() + notes
 
         var held: HeldSegment?
         if source.hasTimes, statedInterval == nil {
@@ -72,7 +82,8 @@ struct Segmenter {
         }
         if let interval = segment.interval, !input.rate.takesRowsAsTicks(interval: interval) {
             segment.isResampled = true
-            segment.notes.append("resampled \(short(1 / interval)) Hz -> \(short(input.rate.hertz)) Hz")
+            segment.resamplingNote = "resampled \(short(1 / interval)) Hz -> \(short(input.rate.hertz)) Hz"
+            segment.notes.append(segment.resamplingNote!)
         }
         var maker = TickMaker(input, isResampled: segment.isResampled)
         if held == nil { maker.take(time: row.time, label: row.label, values: row.values[...]) }
@@ -134,6 +145,14 @@ struct Segmenter {
     /// Reads a row; false at the end, and at a row that begins another segment than that of the row at `time`.
     private mutating func readRow(after time: Double? = nil) throws(LogError) -> Bool {
         guard try source.next(&row) else { return false }
+        if isBeforeFirstRow {
+            isBeforeFirstRow = false
+            if !options.isRaw {
+                let found = try Conversions(source.units, input: input, options: options, file: source.name)
+                (conversions, openingNotes) = (found.channels, found.notes)
+            }
+        }
+        for i in conversions.indices { row.values[i] = conversions[i](row.values[i]) }
         if !source.hasTimes {
             row.time =
                 if let statedInterval, !input.rate.takesRowsAsTicks(interval: statedInterval) {
@@ -144,7 +163,7 @@ struct Segmenter {
         let step = row.time - time
         isAhead = row.startsSession || source.hasTimes && step > input.rate.longestStep
         if isAhead, !row.startsSession {
-            pendingNote = "gap of \(short(step)) s before line \(row.line): restart"
+            gapAhead = Segment.Gap(seconds: step, line: row.line)
         }
         return !isAhead
     }

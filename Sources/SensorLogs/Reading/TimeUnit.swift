@@ -15,9 +15,22 @@ func splitTimeUnit(_ name: String) -> (base: String, unit: TimeUnit?) {
         return (whole, nil)
     }
     while text.last == " " || text.last == "_" { text.removeLast() }
-    let spelled = unitText == "µs" || unitText == "μs" ? "us" : unitText  // micro sign, Greek mu
-    guard let unit = TimeUnit(rawValue: String(spelled)) else { return (whole, nil) }
+    guard let unit = TimeUnit(spelled: String(unitText)) else { return (whole, nil) }
     return (String(text), unit)
+}
+
+extension TimeUnit {
+    /// As a log writes it.
+    init?(spelled text: String) {
+        switch text.lowercased() {
+        case "s", "sec", "secs", "second", "seconds": self = .seconds
+        case "ms", "msec", "millis", "millisecond", "milliseconds": self = .milliseconds
+        // Micro sign, Greek mu.
+        case "us", "µs", "μs", "usec", "micros", "microsecond", "microseconds": self = .microseconds
+        case "ns", "nsec", "nanos", "nanosecond", "nanoseconds": self = .nanoseconds
+        default: return nil
+        }
+    }
 }
 
 /// The names of a time column, before a unit.

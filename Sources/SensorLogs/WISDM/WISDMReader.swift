@@ -12,6 +12,8 @@ final class WISDMReader: RowSource {
     private(set) var session: String?
     private(set) var labels = Labels()
     private(set) var repairs = Repairs()
+    /// The rows that were dropped outside all sections have been told of.
+    private var hasToldRest = false
 
     /// Index into `channels`, one per channel of the model.
     private let sources: [Int]
@@ -94,10 +96,14 @@ final class WISDMReader: RowSource {
         let accel = try readers[0]?.next()
         if readers[0] != nil, accel == nil {
             try dropRemainingGyroscope()
+            tellRest()
             return false
         }
         let gyro = if let accel { try matching(accel.key) } else { try readers[1]?.next() }
-        guard let key = accel?.key ?? gyro?.key else { return false }
+        guard let key = accel?.key ?? gyro?.key else {
+            tellRest()
+            return false
+        }
         sections = [accel, gyro]
         let activity = WISDMLine.activityName(key.activity)!
         session = "subject \(key.subject), activity \(activity) (\(Unicode.Scalar(key.activity)))"
@@ -161,6 +167,16 @@ final class WISDMReader: RowSource {
                     + "\(WISDMLine.activityName(section.key.activity)!): \(counted(section.count, "row")) left out")
         }
         waiting = []
+    }
+
+    private func tellRest() {
+        if hasToldRest { return }
+        hasToldRest = true
+        let rest = readers.compactMap { $0?.rest }.reduce(Repairs(), +)
+        repairs = repairs + rest
+        if rest.unreadableRowCount > 0 {
+            notes.append("dropped \(counted(rest.unreadableRowCount, "row")) that could not be read")
+        }
     }
 
     private func unmatched(_ count: Int, _ note: String) {

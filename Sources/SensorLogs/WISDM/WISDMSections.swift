@@ -50,6 +50,8 @@ final class WISDMSectionReader {
     private var ahead: WISDMLine?
     /// A fault within a section, thrown once the lines before it have been handed out.
     private var failure: LogError?
+    /// Rows dropped behind the last section, or where there is none.
+    private(set) var rest = Repairs()
 
     init(_ reader: LineReader, badRows: BadRowPolicy) {
         self.reader = reader
@@ -59,7 +61,10 @@ final class WISDMSectionReader {
     func next() throws(LogError) -> WISDMSection? {
         if let failure { throw failure }
         var repairs = Repairs()
-        guard let first = try readLine(&repairs) else { return nil }
+        guard let first = try readLine(&repairs) else {
+            rest = rest + repairs
+            return nil
+        }
         var section = WISDMSection(key: first.key)
         var line = first
         while true {

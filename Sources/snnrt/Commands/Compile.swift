@@ -50,7 +50,6 @@ struct Compile: ParsableCommand {
     var count = "1"
     @Option(help: ArgumentHelp("Ticks per second, as a whole number or a ratio. Default: 1/dt.", valueName: "a/b"))
     var rate: String?
-    @Option(help: ArgumentHelp("The input's unit.", valueName: "unit")) var unit = "1"
     @Option(help: ArgumentHelp("Names of the channels, separated by commas.", valueName: "names")) var channels: String?
     @Option(help: ArgumentHelp("Names of the classes, separated by commas.", valueName: "names")) var classes: String?
     @OptionGroup var options: NIROptions
@@ -100,7 +99,7 @@ struct Compile: ParsableCommand {
         chosen.inputBits = inputBits ?? target?.inputBits ?? 16
         chosen.margin = planning.margin
         chosen.count = Compile.ratio(count)!
-        chosen.unit = unit
+        chosen.unit = logOptions.bareUnit ?? "1"
         chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         chosen.channelNames = channels.map(Compile.names) ?? []
         chosen.classNames = classes.map(Compile.names) ?? []
@@ -166,7 +165,7 @@ struct Compile: ParsableCommand {
         if !planning.calibrate.isEmpty {
             let log = try Recording(
                 LoadedModel(path: path, bytes: try make(chosen.uncalibrated).bytes), logs: planning.calibrate,
-                options: logOptions,
+                options: logOptions.withoutBareUnit,
                 progress: progress, isQuiet: quiet)
             chosen.fitInput(to: log, bits: inputBits)
             let calibration = try refusing {
@@ -189,7 +188,8 @@ struct Compile: ParsableCommand {
         }
         if planning.pruneSilent {
             chosen.silent = try silentNeurons(
-                on: planning.calibrate, logOptions, path: path, chosen, progress: progress, compile: make)
+                on: planning.calibrate, logOptions.withoutBareUnit, path: path, chosen, progress: progress,
+                compile: make)
             progress.clear()
         }
         let reference =

@@ -6,11 +6,12 @@ struct Infer: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Labels raw sensor logs: one row per result, then what it cost.",
         discussion: """
-            Logs are CSV with a header (columns found by the model's channel names, an optional column time, \
-            timestamp or t, an optional column label), WISDM raw text (accel and gyro files, joined on their \
+            Logs are CSV with a header (columns found by the model's channel names, a column of \
+            times, named t or with time, date, stamp, clock or elapsed in its name, an optional column label), WISDM raw text (accel and gyro files, joined on their \
             timestamps) or NumPy arrays of (ticks, channels) or (windows, ticks, channels). Values are in the \
-            channels' units; docs/format.md, section 17, says how they become samples. Of several logs a refused one does \
-            not stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \
+            channels' units, or converted from the one that a column's name (accel_x (g), gyro_x[dps]), a row of units or \
+            --unit says; docs/format.md, section 17, says how they become samples. Of several logs a refused one does not \
+            stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \
             and the summary so far are given. A model that carries a self-test is run on it first, and refused if its \
             results differ.
 

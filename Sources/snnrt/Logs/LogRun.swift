@@ -27,8 +27,10 @@ struct LogRun {
     private let channelCount: Int
     private let windowTickCount: Int
     private let classes: [String]
-    private let channels: [LogInput.Channel]
+    private let input: LogInput
     private let isOneOfSeveral: Bool
+    /// All is said at once.
+    private let isLive: Bool
     /// One per log so far, in their order.
     private(set) var tallies: [LogTally] = []
     private(set) var isInterrupted = false
@@ -43,11 +45,11 @@ struct LogRun {
     ) throws {
         self.network = network
         self.isOneOfSeveral = isOneOfSeveral
+        isLive = options.live
         channelCount = Int(loaded.model.channelCount)
         windowTickCount = Int(loaded.model.windowTickCount)
         classes = loaded.classNames
-        let input = LogInput(loaded.model, classes: classes)
-        channels = input.channels
+        input = LogInput(loaded.model, classes: classes)
         do {
             log = try SensorLog(
                 paths: logs, labels: labels, input: input, options: options.reading, progress: report)
@@ -75,14 +77,15 @@ struct LogRun {
             if batch.segment.index != current {
                 tallies[currentLog].droppedTicks += window.newTickCount
                 (current, currentLog) = (batch.segment.index, batch.segment.log)
-                tallies[currentLog].segments += 1
+                tallies[currentLog].begin(batch.segment, isLive: isLive)
                 window = Window(length: windowTickCount)
                 noteCount = 0
                 network.resetState()
                 restart()
             }
-            for text in batch.segment.notes.dropFirst(noteCount) { note("\(batch.segment.file): \(text)") }
-            noteCount = batch.segment.notes.count
+            let notes = isLive ? batch.segment.notes : LogNotes.atOnce(batch.segment)
+            for text in notes.dropFirst(noteCount) { note("\(batch.segment.file): \(text)") }
+            noteCount = notes.count
             tallies[currentLog].add(batch)
             try batch.frames.withUnsafeBufferPointer { frames in
                 var tick = 0
@@ -110,7 +113,7 @@ struct LogRun {
         if !tallies.isEmpty { tallies[currentLog].droppedTicks += window.newTickCount }
         if isOneOfSeveral { return }
         for text in closingNotes { note(text) }
-        for text in tallies.flatMap({ $0.clampingNotes(channels) }) { note(text) }
+        for text in tallies.flatMap({ $0.closingNotes(input) }) { note(text) }
     }
 
     /// Remarks about the logs' ends, for whoever plays one of several.
@@ -153,7 +156,7 @@ struct LogRun {
     /// Begins the tally of the log opened last.
     private mutating func addTally() {
         if log.logIndex == tallies.count {
-            tallies.append(LogTally(log: log.logName, classes: classes, channelCount: channelCount))
+            tallies.append(LogTally(log: log.logName, classes: classes, input: input))
         }
     }
 

@@ -14,23 +14,41 @@ struct LogTally: Encodable {
     private(set) var clampedCounts: [Int]
     var clampedSamples: Int { clampedCounts.reduce(0, +) }
     var evaluation: Evaluation
+    private var notes: LogNotes
+    private var gravity: Gravity
     var status = Status.read
     /// The reason for which it was refused.
     var error: String?
 
-    init(log: String, classes: [String], channelCount: Int) {
+    init(log: String, classes: [String], input: LogInput) {
         self.log = log
-        clampedCounts = Array(repeating: 0, count: channelCount)
+        clampedCounts = Array(repeating: 0, count: input.channels.count)
         evaluation = Evaluation(classes: classes)
+        notes = LogNotes(classes: classes)
+        gravity = Gravity(input)
     }
 
     mutating func add(_ batch: Batch) {
         ticks += batch.tickCount
+        notes.addLabels(batch)
+        gravity.add(batch)
         for i in clampedCounts.indices { clampedCounts[i] += batch.clampedCounts[i] }
     }
 
+    /// Counts what is said at the end of the log rather than at a segment's beginning; live all has been said by then.
+    mutating func begin(_ segment: Segment, isLive: Bool) {
+        segments += 1
+        if !isLive { notes.add(segment) }
+    }
+
+    /// Remarks on the whole of the log, a line for each kind.
+    func closingNotes(_ input: LogInput) -> [String] {
+        (notes.lines(hertz: input.rate.hertz) + [gravity.note].compactMap { $0 }).map { "\(log): \($0)" }
+            + clampingNotes(input.channels)
+    }
+
     /// Remarks on samples that were clamped: a line for each such channel.
-    func clampingNotes(_ channels: [LogInput.Channel]) -> [String] {
+    private func clampingNotes(_ channels: [LogInput.Channel]) -> [String] {
         zip(channels, clampedCounts).filter { $0.1 > 0 }.map { channel, count in
             let range = 32767 * Double(channel.scale.numerator) / Double(channel.scale.denominator)
             return "\(log): \(channel.name): \(count.grouped) of \(counted(ticks, "sample")) beyond the model's range "

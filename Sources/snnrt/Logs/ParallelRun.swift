@@ -77,8 +77,8 @@ final class ParallelRun: @unchecked Sendable {
             }
         }
         for text in closingNotes { note(text) }
-        let channels = LogInput(loaded.model, classes: []).channels
-        for text in outcome.tallies.flatMap({ $0.clampingNotes(channels) }) { note(text) }
+        let input = LogInput(loaded.model, classes: [])
+        for text in outcome.tallies.flatMap({ $0.closingNotes(input) }) { note(text) }
         for network in networks { outcome.spent.add(network.totalSpent()) }
         return outcome
     }

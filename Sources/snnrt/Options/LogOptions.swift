@@ -11,6 +11,20 @@ struct LogOptions: ParsableArguments {
             "Takes a channel (or `time`, `label`) from another column, e.g. --map accel_x=x_acc. Repeatable.",
             valueName: "channel=column"))
     var mappings: [String] = []
+    @Option(
+        name: .customLong("unit"),
+        help: ArgumentHelp(
+            "The unit of a channel in the log, e.g. --unit accel_x=mg, of all that begin so, --unit accel=g, or of all, "
+                + "--unit g. Default: from its column's name or a row of units, else the model's. Repeatable. With compile a "
+                + "unit alone is that of the network's inputs, \"1\" by default.",
+            valueName: "channel=unit"))
+    var units: [String] = []
+    @Option(
+        name: .customLong("scale"),
+        help: ArgumentHelp(
+            "A factor by which a channel's values become that unit's, e.g. --scale accel=1/64. Repeatable.",
+            valueName: "channel=factor"))
+    var scales: [String] = []
     @Option(name: .customLong("log-format"), help: "How logs are written: auto (NumPy arrays too), csv or wisdm.")
     var logFormat: LogFormat = .auto
     @Option(
@@ -33,10 +47,10 @@ struct LogOptions: ParsableArguments {
         name: .customLong("log-rate"),
         help: ArgumentHelp(
             "Rows per second. Replaces what is measured when it is decided whether a log is resampled to the model's rate; "
-                + "a log that has times is still resampled by them. Default: measured; without times or with --live, "
-                + "the model's rate.",
-            valueName: "hz"))
-    var logRate: Double?
+                + "a log that has times is still resampled by them. `model` says that the rows of a log without times come "
+                + "at the model's rate. Default: measured; with --live, and in arrays, the model's rate.",
+            valueName: "hz|model"))
+    var logRate: LogRate?
     @Flag(
         name: .customLong("skip-bad-rows"),
         help: "Drops rows that cannot be read, or whose time does not advance, and counts them, instead of stopping.")
@@ -46,12 +60,38 @@ struct LogOptions: ParsableArguments {
         for mapping in mappings where !mapping.contains("=") {
             throw ValidationError("--map \(mapping): expected channel=column, e.g. --map accel_x=x_acc")
         }
-        if let logRate, !(1e-3...1e6 ~= logRate) {
-            throw ValidationError("--log-rate \(logRate): expected rows per second, 0.001 to 1000000")
+        for scale in scales where LogOptions.scale(scale) == nil {
+            throw ValidationError(
+                "--scale \(scale): expected channel=factor, a number or a fraction, e.g. --scale accel=1/64")
+        }
+        if case .hertz(let rate)? = logRate, !(1e-3...1e6 ~= rate) {
+            throw ValidationError("--log-rate \(rate): expected rows per second, 0.001 to 1000000, or model")
         }
         if raw, logFormat != .auto || timeUnit != nil || !mappings.isEmpty {
             throw ValidationError("--raw: raw frames have no columns; --log-format, --time-unit and --map say nothing")
         }
+    }
+
+    /// `accel=1/64`; nil where it is not that.
+    private static func scale(_ text: String) -> (channel: String, scale: ValueScale)? {
+        let sides = text.split(separator: "=", omittingEmptySubsequences: false)
+        guard sides.count == 2, !sides[0].isEmpty else { return nil }
+        let parts = sides[1].split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+        guard (1...2).contains(parts.count), let numerator = parts[0],
+            let denominator = parts.count == 1 ? 1 : parts[1],
+            numerator.isFinite, denominator.isFinite, numerator != 0, denominator > 0
+        else { return nil }
+        return (String(sides[0]), ValueScale(numerator: numerator, denominator: denominator))
+    }
+
+    /// What was stated without a channel.
+    var bareUnit: String? { units.last { !$0.contains("=") } }
+
+    /// For a command that gives it another meaning.
+    var withoutBareUnit: LogOptions {
+        var options = self
+        options.units.removeAll { !$0.contains("=") }
+        return options
     }
 
     var reading: ReadingOptions {
@@ -60,14 +100,40 @@ struct LogOptions: ParsableArguments {
         options.timeUnit = timeUnit
         options.isRaw = raw
         options.isLive = live
-        options.logRate = logRate
+        switch logRate {
+        case .hertz(let rate): options.logRate = rate
+        case .model: options.usesModelRate = true
+        case nil: break
+        }
         options.shouldStop = { Interrupt.isSet }
         options.badRows = skipBadRows ? .skip : .refuse
         for mapping in mappings {
             let equals = mapping.firstIndex(of: "=")!
             options.columns[String(mapping[..<equals])] = String(mapping[mapping.index(after: equals)...])
         }
+        for unit in units {
+            let equals = unit.firstIndex(of: "=")
+            options.units[equals.map { String(unit[..<$0]) } ?? ""] =
+                equals.map { String(unit[unit.index(after: $0)...]) } ?? unit
+        }
+        for case let (channel, scale)? in scales.map(LogOptions.scale) { options.scales[channel] = scale }
         return options
+    }
+}
+
+/// The rate at which a log's rows come, as stated.
+enum LogRate: ExpressibleByArgument {
+    case hertz(Double)
+    case model
+
+    init?(argument: String) {
+        if argument == "model" {
+            self = .model
+        } else if let rate = Double(argument) {
+            self = .hertz(rate)
+        } else {
+            return nil
+        }
     }
 }
 

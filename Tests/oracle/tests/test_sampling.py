@@ -1,5 +1,9 @@
 """From sensor values to samples: what the vectors rest on, by hand."""
 
+import math
+
+import pytest
+
 import sampling
 
 HUGE, INTERPOLATE = 1.7e308, 0.0
@@ -15,6 +19,19 @@ def test_values_become_samples():
     for value, expected in ((0.5, 0), (1.5, 2), (-0.5, 0), (-2.5, -2), (40000.0, 32767), (-1e300, -32768)):
         assert sampling.sample(value, 1, 1) == expected
     assert sampling.sample(3.0, 2, 5) == round(7.5) == 8 and sampling.sample(HUGE, 1, 1000) == 32767
+
+
+def test_units_are_converted():
+    for value, unit, target, expected in (
+            (1.0, "g", "m/s^2", 9.80665), (-716.0, "mg", "m/s^2", -716.0 * 9.80665 / 1000), (1500.0, "mg", "g", 1.5),
+            (180.0, "deg/s", "rad/s", math.pi), (250.0, "mdeg/s", "deg/s", 0.25), (20.0, "degC", "K", 293.15),
+            (0.5, "gauss", "uT", 50.0), (1013.25, "hPa", "Pa", 101325.0), (1e308, "g", "m/s^2", 1.7976931348623157e308),
+            (0.1, "rad", "rad", 0.1)):
+        assert sampling.converted(value, unit, target) == expected, (value, unit, target)
+    assert sampling.converted(32.0, "degF", "degC") == pytest.approx(0, abs=1e-12)
+    assert sampling.converted(96.0, "g", "m/s^2", (1, 64)) == 1.5 * 9.80665
+    with pytest.raises(ValueError):
+        sampling.converted(1.0, "g", "rad/s")
 
 
 def test_rows_that_come_at_the_rate_are_ticks():

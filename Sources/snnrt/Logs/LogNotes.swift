@@ -1,0 +1,101 @@
+import SensorLogs
+
+/// What is said of a log once it has been read: one line a kind, with a count.
+struct LogNotes {
+    /// The restarts at gaps, the seconds of the shortest and the longest, and the note on the first.
+    private var gaps: (count: Int, shortest: Double, longest: Double, first: Segment.Gap)?
+    /// The segments that were resampled, and their lowest and highest rate.
+    private var resampled: (count: Int, lowest: Double, highest: Double)?
+    /// Ticks with a label that is no class, in the order of the labels' first ticks.
+    private var strangers: [(label: String, tickCount: Int)] = []
+    private let classes: [String]
+
+    init(classes: [String]) { self.classes = classes }
+
+    /// At the first batch of each segment.
+    mutating func add(_ segment: Segment) {
+        if let gap = segment.gap {
+            let so = gaps ?? (0, gap.seconds, gap.seconds, gap)
+            gaps = (so.count + 1, min(so.shortest, gap.seconds), max(so.longest, gap.seconds), so.first)
+        }
+        if segment.isResampled, let interval = segment.interval {
+            let so = resampled ?? (0, 1 / interval, 1 / interval)
+            resampled = (so.count + 1, min(so.lowest, 1 / interval), max(so.highest, 1 / interval))
+        }
+    }
+
+    mutating func addLabels(_ batch: Batch) {
+        for (label, count) in batch.labelCounts where !classes.contains(label) {
+            if let at = strangers.firstIndex(where: { $0.label == label }) {
+                strangers[at].tickCount += count
+            } else {
+                strangers.append((label, count))
+            }
+        }
+    }
+
+    /// The notes that are said at a segment's beginning: those that no line at the end sums up.
+    static func atOnce(_ segment: Segment) -> [String] {
+        segment.notes.filter { $0 != segment.gap?.note && $0 != segment.resamplingNote }
+    }
+
+    /// - Parameter hertz: the model's rate.
+    func lines(hertz: Double) -> [String] {
+        var lines: [String] = []
+        if let resampled {
+            let rates = LogNotes.range(resampled.lowest, resampled.highest)
+            let segments = resampled.count == 1 ? "" : " in \(resampled.count.grouped) segments"
+            lines.append("resampled \(rates) Hz -> \(shortened(hertz)) Hz\(segments)")
+        }
+        if let gaps {
+            lines.append(
+                gaps.count == 1
+                    ? gaps.first.note
+                    : "\(gaps.count.grouped) gaps of \(LogNotes.range(gaps.shortest, gaps.longest)) s: restart at each, the first "
+                        + "before line \(gaps.first.line)")
+        }
+        for (label, count) in strangers {
+            let near = nearestName(to: label, among: classes).map { "; the nearest is \"\($0)\"" } ?? ""
+            lines.append("label \"\(label)\": \(counted(count, "tick")), no class of the model\(near)")
+        }
+        return lines
+    }
+
+    private static func range(_ low: Double, _ high: Double) -> String {
+        let (low, high) = (shortened(low), shortened(high))
+        return low == high ? low : "\(low) … \(high)"
+    }
+}
+
+/// The name that a misspelt one most likely means; nil where none is near. Case, blanks, underscores and hyphens do not
+/// matter; then one begins with the other, or at most a third of the letters differ.
+func nearestName(to name: String, among names: [String]) -> String? {
+    func letters(_ name: String) -> [Character] { name.lowercased().filter { !" _-".contains($0) } }
+    let sought = letters(name)
+    guard !sought.isEmpty else { return nil }
+    let ranked = names.compactMap { name -> (name: String, distance: Int)? in
+        let letters = letters(name)
+        if letters == sought { return (name, 0) }
+        if letters.count > 2, sought.count > 2, letters.starts(with: sought) || sought.starts(with: letters) {
+            return (name, 1)
+        }
+        let distance = editDistance(sought, letters)
+        return distance * 3 <= max(sought.count, letters.count) ? (name, distance + 1) : nil
+    }
+    return ranked.min { $0.distance < $1.distance }?.name
+}
+
+/// Levenshtein: insertions, deletions and substitutions, one each.
+private func editDistance(_ one: [Character], _ other: [Character]) -> Int {
+    var row = Array(0...other.count)
+    for (i, character) in one.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for j in other.indices {
+            let substituted = diagonal + (character == other[j] ? 0 : 1)
+            diagonal = row[j + 1]
+            row[j + 1] = min(substituted, row[j] + 1, row[j + 1] + 1)
+        }
+    }
+    return row[other.count]
+}
