@@ -16,7 +16,7 @@ from faults.edits import (
     matrix,
     writer_without,
 )
-from faults.rows import parameter_faults, slot_faults, tensor_rows
+from faults.rows import order_faults, parameter_faults, slot_faults, tensor_rows
 
 
 def faults():
@@ -47,7 +47,7 @@ def faults():
     yield ("activation-period-biases", base.edited((place + 2, "B", 2), (place + 16, "I", 7)), VALUE, place + 16,
            "a period of 7 of 12, and biases")
     assert multipliers % 4 == 0
-    for name, edits, status, offset, what in (
+    yield from order_faults(base, place, "activation-", (
             ("shift-flags", ((1, "B", 48), (2, "B", 8)), VALUE, 1, "shift and flags"),
             ("reserved-multipliers", ((3, "B", 1), (4, "I", HUGE)), UNSUPPORTED, 3, "reserved field, and multipliers far out"),
             ("multipliers-biases", ((4, "I", HUGE), (8, "I", HUGE)), MALFORMED, 4, "multipliers and biases far out"),
@@ -55,9 +55,7 @@ def faults():
             ("bounds", ((12, "h", 99), (14, "h", 99)), VALUE, 12, "both bounds"),
             ("period-low", ((12, "h", 99), (16, "I", 5)), VALUE, 12, "the period, and the lower bound"),
             ("period-range", ((12, "h", 99), (16, "I", 2**31)), VALUE, 16, "the lower bound, and a period of 2^31"),
-            ("period-multipliers", ((4, "I", HUGE), (16, "I", 5)), VALUE, 16, "multipliers far out, and the period")):
-        yield (f"order-activation-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status,
-               place + offset, what)
+            ("period-multipliers", ((4, "I", HUGE), (16, "I", 5)), VALUE, 16, "multipliers far out, and the period")))
     yield from wiring_faults()
 
 

@@ -17,7 +17,7 @@ from faults.edits import (
     front,
     matrix,
 )
-from faults.rows import parameter_faults, parameter_faults_at, tensor_rows
+from faults.rows import element_faults, order_faults, parameter_faults, parameter_faults_at, tensor_rows
 
 
 def faults():
@@ -61,13 +61,10 @@ def faults():
     rows += tensor_rows(base, lif, "theta-array-32", 16, 8, 4)
     rows += tensor_rows(base, li, "li-bias-array", 20, 12, 4)
     yield from parameter_faults(base, rows)
-    for name, op, field, size, form, values in (
-            ("beta", cuba, 8, 2, "H", (32769, 65535)), ("alpha", cuba, 12, 2, "H", (32769, 65535)),
-            ("theta-16", cuba, 16, 2, "h", (-1, -32768)), ("theta-32", lif, 16, 4, "i", (-1, 2**30, 2**31 - 1))):
-        for value in values:
-            for i in (0, 1 if op == lif else 3):
-                place = base.tensor(base.block(op) + field) + size * i
-                yield f"{name}-{i}-{value}", base.edited((place, form, value)), VALUE, place, f"element {i} of {name}: {value}"
+    for name, op, field, form, last, values in (
+            ("beta", cuba, 8, "H", 3, (32769, 65535)), ("alpha", cuba, 12, "H", 3, (32769, 65535)),
+            ("theta-16", cuba, 16, "h", 3, (-1, -32768)), ("theta-32", lif, 16, "i", 1, (-1, 2**30, 2**31 - 1))):
+        yield from element_faults(base, base.block(op) + field, "", name, form, last, values)
     for width, limit in ((16, 2**15 - 1), (32, 2**30 - 1)):
         model, _, values = front()
         current, spikes = model.current(2), model.spikes(2)
@@ -134,16 +131,13 @@ def variant_faults():
     yield from parameter_faults(base, rows)
     wide = base.edited((base.block(cuba_alif) + 5, "B", 31), (base.block(cuba_alif) + 28, "I", 2**30))
     yield "kappa-shared-32", wide, VALUE, base.block(cuba_alif) + 28, "κ = 2^30 with 32-bit state"
-    for name, op, field, size, form, values in (
-            ("rho", alif, 24, 2, "H", (32769, 65535)), ("kappa-16", alif, 28, 2, "h", (-1, -32768)),
-            ("kappa-32", cuba_alif, 28, 4, "i", (-1, 2**30, 2**31 - 1)), ("cuba-li-alpha", cuba_li, 12, 2, "H", (32769,))):
-        for value in values:
-            for i in (0, 2 if op == alif else 1):
-                place = base.tensor(base.block(op) + field) + size * i
-                yield f"{name}-{i}-{value}", base.edited((place, form, value)), VALUE, place, f"element {i} of {name}: {value}"
+    for name, op, field, form, last, values in (
+            ("rho", alif, 24, "H", 2, (32769, 65535)), ("kappa-16", alif, 28, "h", 2, (-1, -32768)),
+            ("kappa-32", cuba_alif, 28, "i", 1, (-1, 2**30, 2**31 - 1)), ("cuba-li-alpha", cuba_li, 12, "H", 1, (32769,))):
+        yield from element_faults(base, base.block(op) + field, "", name, form, last, values)
     # Of two faults the first: all fields, then wiring, then relations, then arrays, then elements.
     place = base.block(alif)
-    for name, edits, status, offset, what in (
+    yield from order_faults(base, place, "", (
             ("reset-comparison", ((1, "B", 1), (2, "B", 2)), UNSUPPORTED, 2, "ALIF with reset 1 and comparison 2"),
             ("reset-refractory", ((1, "B", 1), (6, "H", 65535)), VALUE, 6, "ALIF with reset 1 and 65535 refractory ticks"),
             ("reset-alpha", ((1, "B", 0), (12, "I", 1)), VALUE, 1, "ALIF without reset and α = 1"),
@@ -154,9 +148,7 @@ def variant_faults():
             ("alpha-beta", ((8, "I", HUGE), (12, "I", 32769)), VALUE, 12, "a β array far out and α = 32769"),
             ("refractory-beta", ((6, "H", 65535), (8, "I", HUGE)), VALUE, 6, "refractory ticks and a β array far out"),
             ("rho-kappa", ((24, "I", HUGE), (28, "I", HUGE)), MALFORMED, 24, "arrays of ρ and κ far out"),
-            ("bias-rho", ((20, "I", HUGE), (24, "I", HUGE)), MALFORMED, 20, "arrays of b and ρ far out")):
-        yield (f"order-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status,
-               place + offset, what)
+            ("bias-rho", ((20, "I", HUGE), (24, "I", HUGE)), MALFORMED, 20, "arrays of b and ρ far out")))
     yield ("order-field-wiring", base.edited((base.op(cuba_li) + OUTPUT_AT, "H", 3), (base.block(cuba_li) + 4, "B", 16)), VALUE,
            base.block(cuba_li) + 4, "f = 16, and an output of another type")
     yield ("order-wiring-relation", base.edited((base.op(alif) + OUTPUT_AT, "H", 7), (place + 1, "B", 1)), WIRING,

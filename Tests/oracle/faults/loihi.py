@@ -16,7 +16,7 @@ from faults.edits import (
     front,
     matrix,
 )
-from faults.rows import parameter_faults, slot_faults, tensor_rows
+from faults.rows import element_faults, order_faults, parameter_faults, slot_faults, tensor_rows
 
 
 def faults():
@@ -38,19 +38,16 @@ def faults():
         rows += tensor_rows(base, LOIHI, f"loihi-{name}", offset, size, alignment)
     yield from parameter_faults(base, rows)
     place = base.block(LOIHI)
-    for name, offset, size, form, values in (
-            ("current-decay", 4, 2, "H", (4097, 65535)), ("voltage-decay", 8, 2, "H", (4097, 65535)),
-            ("threshold", 12, 4, "i", (-1, 2**23, 2**31 - 1)), ("bias", 16, 4, "i", (2**30, -2**30, -2**31))):
-        for value in values:
-            for i in (0, 1):
-                at = base.tensor(place + offset) + size * i
-                yield f"loihi-{name}-{i}-{value}", base.edited((at, form, value)), VALUE, at, f"element {i} of {name}: {value}"
+    for name, offset, form, values in (
+            ("current-decay", 4, "H", (4097, 65535)), ("voltage-decay", 8, "H", (4097, 65535)),
+            ("threshold", 12, "i", (-1, 2**23, 2**31 - 1)), ("bias", 16, "i", (2**30, -2**30, -2**31))):
+        yield from element_faults(base, place + offset, "loihi-", name, form, 1, values)
     shared = [(place + 2, "B", 0)] + [(place + offset, "I", 0) for offset in (4, 8, 12, 16)]
     for value in (3, 5, 8, 2**31, 2**32 - 1):
         yield (f"loihi-period-of-4-{value}", base.edited(*shared, (place + 20, "I", value)), VALUE, place + 20,
                f"period {value} of 4, nothing per neuron")
     other = base.block(SHARED_LOIHI)
-    for name, edits, status, offset, what in (
+    yield from order_faults(base, other, "loihi-", (
             ("comparison-exponent", ((0, "B", 2), (1, "b", 8)), UNSUPPORTED, 0, "comparison and exponent"),
             ("exponent-flags", ((1, "b", 8), (2, "B", 32)), VALUE, 1, "exponent and flags"),
             ("flags-reserved", ((2, "B", 32), (3, "B", 1)), UNSUPPORTED, 2, "flags and the reserved field"),
@@ -58,9 +55,7 @@ def faults():
             ("period-decay", ((4, "I", 4097), (20, "I", 3)), VALUE, 4, "current decay and the period"),
             ("decays", ((4, "I", 4097), (8, "I", 4097)), VALUE, 4, "both decays"),
             ("decay-threshold", ((8, "I", 4097), (12, "I", 2**23)), VALUE, 8, "voltage decay and θ"),
-            ("threshold-bias", ((12, "I", 2**23), (16, "i", 2**30)), VALUE, 12, "θ and b")):
-        yield (f"order-loihi-{name}", base.edited(*((other + at, form, value) for at, form, value in edits)), status,
-               other + offset, what)
+            ("threshold-bias", ((12, "I", 2**23), (16, "i", 2**30)), VALUE, 12, "θ and b")))
     yield ("order-loihi-arrays-period", base.edited((place + 4, "I", HUGE), (place + 20, "I", 3)), VALUE, place + 20,
            "current decays far out, and the period")
     yield ("order-loihi-element-array", base.edited((base.tensor(place + 4), "H", 4097), (place + 16, "I", HUGE)), MALFORMED,

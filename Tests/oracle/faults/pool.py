@@ -17,7 +17,7 @@ from faults.edits import (
     matrix,
     writer_without,
 )
-from faults.rows import parameter_faults, slot_faults
+from faults.rows import order_faults, parameter_faults, slot_faults
 
 
 def faults():
@@ -57,14 +57,12 @@ def faults():
     maximum = base.block(MAXIMUM)
     yield ("order-maximum", base.edited((maximum + 1, "B", 1), (maximum + 16, "h", 1)), VALUE, maximum + 1,
            "maximum with a shift and a multiplier")
-    for name, edits, status, offset, what in (
+    yield from order_faults(base, place, "pool-", (
             ("function-shift", ((0, "B", 3), (1, "B", 48)), UNSUPPORTED, 0, "function 3 and shift 48"),
             ("padding-reserved", ((12, "B", 1), (18, "H", 1)), UNSUPPORTED, 18, "padding and the reserved field"),
             ("window-reserved", ((9, "B", 4), (18, "H", 1)), UNSUPPORTED, 18, "window width and the reserved field"),
             ("window-stride", ((9, "B", 4), (10, "B", 0)), VALUE, 10, "window width and stride 0"),
-            ("reserved-counts", ((6, "H", 5), (18, "H", 1)), UNSUPPORTED, 18, "counts and the reserved field")):
-        yield (f"order-pool-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status,
-               place + offset, what)
+            ("reserved-counts", ((6, "H", 5), (18, "H", 1)), UNSUPPORTED, 18, "counts and the reserved field")))
     yield from wiring_faults()
 
 

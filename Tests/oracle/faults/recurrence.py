@@ -16,7 +16,7 @@ from faults.edits import (
     front,
     matrix,
 )
-from faults.rows import parameter_faults, tensor_rows
+from faults.rows import order_faults, parameter_faults, tensor_rows
 
 
 def faults():
@@ -55,7 +55,7 @@ def faults():
     yield ("recurrence-limit-by-slot", base.edited((base.slot(3) + 1, "B", 16)), VALUE, base.block(COMPLEX) + 12,
            "L = 2^30 − 1, 16 bits by the slot")
     # Of two faults the first in the order of checks.
-    for name, edits, status, offset, what in (
+    yield from order_faults(base, place, "recurrence-", (
             ("segments-poles", ((0, "B", 0), (1, "B", 0)), VALUE, 0, "segment count and pole count"),
             ("poles-substeps", ((1, "B", 9), (2, "B", 0)), VALUE, 1, "pole count and substeps"),
             ("substeps-fraction", ((2, "B", 17), (3, "B", 16)), VALUE, 2, "substeps and f"),
@@ -65,9 +65,7 @@ def faults():
             ("factors-limit", ((8, "I", HUGE), (12, "I", 0)), VALUE, 12, "factors far out, and L = 0"),
             ("factors-limit-16", ((8, "I", HUGE), (12, "I", 32768)), VALUE, 12, "factors far out, and L = 32768 of 16 bits"),
             ("factors-bias", ((6, "B", 1), (8, "I", HUGE), (16, "I", HUGE)), MALFORMED, 8, "factors and biases far out"),
-            ("limit-bias", ((6, "B", 1), (12, "I", 0), (16, "I", HUGE)), VALUE, 12, "L = 0, and biases far out")):
-        yield (f"order-recurrence-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status,
-               place + offset, what)
+            ("limit-bias", ((6, "B", 1), (12, "I", 0), (16, "I", HUGE)), VALUE, 12, "L = 0, and biases far out")))
     yield ("order-recurrence-order-flags", base.edited((place + 4, "H", 4097), (slot, "I", 2 * 4097), (place + 6, "B", 4)), VALUE,
            place + 4,
            "order 4097 and flags")

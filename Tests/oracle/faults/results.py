@@ -12,6 +12,7 @@ from faults.edits import (
     finish,
     front,
 )
+from faults.rows import order_faults
 
 
 def faults():
@@ -31,12 +32,10 @@ def faults():
     yield "output-classes-0", base.edited((output + 8, "H", 0)), VALUE, output + 8, "no class"
     for value in (2, 4, 65535):
         yield f"output-classes-{value}", base.edited((output + 8, "H", value)), WIRING, output + 8, f"{value} classes of 3 scores"
-    for name, edits, status, place, what in (
+    yield from order_faults(base, output, "output-", (
             ("op-reserved", ((6, "H", 8), (10, "H", 1)), UNSUPPORTED, 10, "output of a lif op, and the reserved field"),
             ("op-classes", ((6, "H", 8), (8, "H", 2)), WIRING, 6, "output of a lif op, and 2 classes"),
-            ("classes-name", ((8, "H", 2), (12, "H", 65535)), WIRING, 8, "2 classes of 3 scores, and a class name")):
-        yield (f"order-output-{name}", base.edited(*((output + at, form, value) for at, form, value in edits)), status,
-               output + place, what)
+            ("classes-name", ((8, "H", 2), (12, "H", 65535)), WIRING, 8, "2 classes of 3 scores, and a class name")))
     yield "output-reserved", base.edited((output + 10, "H", 1)), UNSUPPORTED, output + 10, "reserved field of an output"
     model, _, values = front()
     model.readout(values, 5)

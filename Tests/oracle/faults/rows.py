@@ -1,5 +1,7 @@
 """Faults that come in rows: of fields, of references to tensors, of records, of blocks."""
 
+from struct import calcsize
+
 from faults.edits import (
     BLOCK_AT,
     DATA,
@@ -10,6 +12,7 @@ from faults.edits import (
     PARAMETERS,
     SLOTS,
     UNSUPPORTED,
+    VALUE,
     WIRING,
 )
 from ops import BY_KIND
@@ -46,14 +49,11 @@ def record_faults(base, name):
         for value in (1, 65535):
             place = base.op(op) + 4
             yield f"op-{name}-{kind}-phase-{value}", base.edited((place, "H", value)), UNSUPPORTED, place, f"phase {value}"
-        for name_of, edits, status, at, what in (
+        yield from order_faults(base, base.op(op), f"op-{name}-{kind}-", (
                 ("version-period", ((1, "B", 2), (2, "H", 2)), UNSUPPORTED, 1, "version and period"),
                 ("phase-input", ((4, "H", 1), (INPUT_AT, "H", NONE)), UNSUPPORTED, 4, "phase and the input"),
                 ("input-unused", ((INPUT_AT, "H", NONE), (8, "H", 1)), MALFORMED, INPUT_AT, "the input and an unused field"),
-                ("unused-block", ((8, "H", 1), (BLOCK_AT, "H", 65535)), WIRING, 8, "an unused field and the block")):
-            place = base.op(op)
-            faulty = base.edited(*((place + offset, form, value) for offset, form, value in edits))
-            yield f"order-op-{name}-{kind}-{name_of}", faulty, status, place + at, what
+                ("unused-block", ((8, "H", 1), (BLOCK_AT, "H", 65535)), WIRING, 8, "an unused field and the block")))
 
 
 def parameter_faults(base, rows):
@@ -61,6 +61,22 @@ def parameter_faults(base, rows):
     for op, name, offset, form, value, status, what in rows:
         place = base.block(op) + offset
         yield f"{name}-{value}", base.edited((place, form, value)), status, place, what
+
+
+def element_faults(base, reference, prefix, name, form, last, values):
+    """The first and the last element of the tensor that the field at `reference` names."""
+    for value in values:
+        for i in (0, last):
+            place = base.tensor(reference) + calcsize(form) * i
+            yield (f"{prefix}{name}-{i}-{value}", base.edited((place, form, value)), VALUE, place,
+                   f"element {i} of {name}: {value}")
+
+
+def order_faults(base, place, prefix, rows):
+    """Several faults at once, of which the first counts; rows: (name, edits, status, offset, description), all from `place`."""
+    for name, edits, status, offset, what in rows:
+        faulty = base.edited(*((place + at, form, value) for at, form, value in edits))
+        yield f"order-{prefix}{name}", faulty, status, place + offset, what
 
 
 def parameter_faults_at(base, rows):

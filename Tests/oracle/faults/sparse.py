@@ -21,7 +21,7 @@ from faults.edits import (
     front,
     matrix,
 )
-from faults.rows import parameter_faults, slot_faults, tensor_rows
+from faults.rows import order_faults, parameter_faults, slot_faults, tensor_rows
 
 
 def projection_rows(op, name, is_wide=False):
@@ -75,13 +75,11 @@ def faults():
         value = old & ~(3 * bits // 2) | bits if what == "code 10" else old | bits
         yield f"sparse-ternary-{i}-{bits}", base.edited((weights + i, "B", value)), MALFORMED, weights + i, what
     # Of two faults the first.
-    for name, edits, status, offset, what in (
+    yield from order_faults(base, place, "sparse-", (
             ("delays-reserved", ((4, "H", 0), (6, "H", 1)), VALUE, 4, "delay count 0 and the reserved field"),
             ("reserved-runs", ((6, "H", 1), (8, "I", HUGE)), UNSUPPORTED, 6, "the reserved field and the run table"),
             ("runs-targets", ((8, "I", HUGE), (12, "I", HUGE)), MALFORMED, 8, "run table and targets far out"),
-            ("weights-multipliers", ((16, "I", HUGE), (20, "I", HUGE)), MALFORMED, 16, "weights and multipliers far out")):
-        yield (f"order-sparse-{name}", base.edited(*((place + at, form, value) for at, form, value in edits)), status,
-               place + offset, what)
+            ("weights-multipliers", ((16, "I", HUGE), (20, "I", HUGE)), MALFORMED, 16, "weights and multipliers far out")))
     yield ("order-sparse-run-target", base.edited((runs + 4, "I", 9), (targets, "H", 9)), VALUE, runs + 8,
            "a value of the run table, and a target")
     yield ("order-sparse-run-multipliers", base.edited((runs + 4, "I", 9), (place + 20, "I", HUGE)), MALFORMED, place + 20,

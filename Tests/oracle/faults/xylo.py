@@ -11,7 +11,7 @@ from faults.edits import (
     VALUE,
     WIRING,
 )
-from faults.rows import parameter_faults, slot_faults, tensor_rows
+from faults.rows import element_faults, order_faults, parameter_faults, slot_faults, tensor_rows
 
 
 def faults():
@@ -36,19 +36,16 @@ def faults():
     rows += tensor_rows(base, PAIR, "xylo-pair-dashes", 8, 4, 2)
     yield from parameter_faults(base, rows)
     place = base.block(XYLO)
-    for name, offset, size, form, last, values in (
-            ("membrane-dash", 4, 2, "H", 2, (16, 65535)), ("synaptic-dash", 8, 2, "H", 5, (16, 65535)),
-            ("threshold", 12, 2, "h", 2, (-1, -32768)), ("bias", 16, 4, "i", 2, (32768, -32769, -2**31)),
-            ("alias", 20, 2, "H", 2, (3, 4, 65534))):
-        for value in values:
-            for i in (0, last):
-                at = base.tensor(place + offset) + size * i
-                yield f"xylo-{name}-{i}-{value}", base.edited((at, form, value)), VALUE, at, f"element {i} of {name}: {value}"
+    for name, offset, form, last, values in (
+            ("membrane-dash", 4, "H", 2, (16, 65535)), ("synaptic-dash", 8, "H", 5, (16, 65535)),
+            ("threshold", 12, "h", 2, (-1, -32768)), ("bias", 16, "i", 2, (32768, -32769, -2**31)),
+            ("alias", 20, "H", 2, (3, 4, 65534))):
+        yield from element_faults(base, place + offset, "xylo-", name, form, last, values)
     yield ("xylo-aliases-flag-cleared", base.edited((place, "B", 15)), VALUE, place + 20,
            "aliases without their flag, behind arrays")
     yield ("xylo-becomes-plain", base.edited((base.slot(5) + 1, "B", 1)), VALUE, place, "aliases of spikes of 1 bit, by the slot")
     other = base.block(SHARED_XYLO)
-    for name, edits, status, offset, what in (
+    yield from order_faults(base, other, "xylo-", (
             ("flags-reserved", ((0, "B", 16), (2, "B", 1)), UNSUPPORTED, 1, "flags and reserved bytes"),
             ("flags-bias", ((0, "B", 16), (16, "i", 32768)), VALUE, 16, "aliases of spikes of 1 bit, and b"),
             ("flags-aliases", ((0, "B", 16), (20, "I", 2)), VALUE, 0, "aliases of spikes of 1 bit, misaligned"),
@@ -56,9 +53,7 @@ def faults():
             ("dashes", ((4, "I", 16), (8, "I", 16)), VALUE, 4, "both dashes"),
             ("dash-threshold", ((8, "I", 16), (12, "I", 32768)), VALUE, 8, "synaptic dash and θ"),
             ("threshold-bias", ((12, "I", 32768), (16, "i", 32768)), VALUE, 12, "θ and b"),
-            ("bias-aliases", ((16, "i", 32768), (20, "I", 2)), VALUE, 16, "b, and aliases without their flag")):
-        yield (f"order-xylo-{name}", base.edited(*((other + at, form, value) for at, form, value in edits)), status,
-               other + offset, what)
+            ("bias-aliases", ((16, "i", 32768), (20, "I", 2)), VALUE, 16, "b, and aliases without their flag")))
     yield ("order-xylo-element-array", base.edited((base.tensor(place + 4), "H", 16), (place + 20, "I", HUGE)), MALFORMED,
            place + 20,
            "a membrane dash, and aliases far out")
