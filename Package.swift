@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "SNNSampling", swiftSettings: device),
         .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),
         // Desk half.
-        .target(name: "SensorLogs", dependencies: ["SNNSampling"]),
+        .target(name: "SensorLogs", dependencies: ["SNNSampling"], resources: [.embedInCode("Layouts/Descriptions")]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .target(name: "NIR", dependencies: ["CHDF5"]),
         .target(name: "Compiler", dependencies: ["NIR", "SNNRuntime"]),

@@ -90,7 +90,11 @@ func openLog(
         case .wisdm: true
         case .auto: try reader.withFirstBytes { (bytes) throws(LogError) in WISDMLine.begins(bytes) }
         }
-    guard isWISDM else { return try CSVReader(reader, input: input, options: options) }
+    guard isWISDM else {
+        let header = try CSVHeader(reader, input: input, options: options)
+        if let refusal = header.refusal { throw refusal }
+        return try CSVReader(reader, header, input: input, options: options)
+    }
     return try openWISDM(file, reader, &pending, input: input, options: options, progress: progress)
 }
 

@@ -77,7 +77,9 @@ public final class SensorLog {
         }
         let channelNames = input.channels.map { $0.name.lowercased() }
         for key in options.columns.keys.sorted()
-        where !(channelNames + ["time", "label"]).contains(key.lowercased()) {
+        where !["time", "label"].contains(key.lowercased())
+            && !channelNames.contains(where: { $0.hasPrefix(key.lowercased()) })
+        {
             throw LogError(
                 .request, file: "column mapping", "the model has no channel \"\(key)\"",
                 hint: "its channels: \(input.channels.map(\.name).joined(separator: ", "))")

@@ -1,177 +1,187 @@
-/// The header row of a CSV log: which column is which.
+/// The columns of a CSV log: which of them is which.
 struct CSVHeader {
     enum Role: Equatable {
         case ignored
-        /// Index of the model's channel.
+        /// Index of the model's channel; the columns of one channel are added.
         case channel(Int)
         case time
         case label
+        /// A change of its cells begins a session.
+        case session
+        /// Rows with another cell than this are passed over.
+        case only(String)
     }
 
-    let separator: UInt8
-    /// Column names without blanks and quotes, as written.
-    let names: [String]
+    let layout: TableLayout
+    let description: LayoutDescription?
+    var separator: UInt8 { layout.separator }
+    var names: [String] { layout.names }
     /// The role of each column.
     private(set) var roles: [Role]
     /// Columns whose names could be a time column's; the one that was mapped, where one was.
-    let timeCandidates: [Int]
-    let isTimeMapped: Bool
-    /// The units of the channels, by their columns' names or a row of units.
-    private(set) var units: [WrittenUnit?]
-    /// The cells of a row of units; none where there is no such row.
-    private var unitTexts: [String] = []
+    private(set) var timeCandidates: [Int] = []
+    private(set) var isTimeMapped = false
+    /// The channels without a column.
+    private(set) var missing: [Int] = []
+    /// The units of the channels: by the layout, their columns' names or a row of units.
+    private(set) var units: [WrittenUnit?] = []
+    /// The error for channels without a column, once no other file has them.
+    private(set) var refusal: LogError?
+    /// What was taken by other than its own name.
+    private(set) var notes: [String] = []
 
     var timeColumn: Int? { roles.firstIndex(of: .time) }
+    /// The line to name in messages on columns.
+    var line: Int { layout.headerLine ?? layout.lastHeadLine + 1 }
 
-    /// Refused: text that is not UTF-8, a channel without a column, a name that two columns have where one of them
-    /// is needed, a mapping to a column that is not there.
-    init(
-        _ line: Span<UInt8>, number: Int, file: String, input: LogInput, columns: [String: String]
-    ) throws(LogError) {
-        func refuse(_ message: String, hint: String? = nil) -> LogError {
-            LogError(.header, file: file, line: number, message, hint: hint)
-        }
-        guard string(line) != nil else {
-            throw LogError(
-                .notText, file: file, line: number, "the header is not UTF-8 text",
-                hint: "save the log as UTF-8")
-        }
-        let separator = CSVHeader.separator(of: line)
-        let names = try CSVHeader.names(line, separator: separator, file: file, number: number)
-        let lowered = names.map { $0.lowercased() }
-        var roles = [Role](repeating: .ignored, count: names.count)
+    private static let labelNames = [
+        "label", "labels", "activity", "class", "gt", "ground_truth", "groundtruth", "annotation", "activity_label",
+    ]
+    private static let sessionNames: Set<String> = [
+        "user", "userid", "subject", "subjectid", "participant", "participantid", "person", "personid", "device",
+        "deviceid", "session", "sessionid", "recording", "recordingid", "trial",
+    ]
 
-        /// The one column of that name; nil if there is none.
-        func column(_ name: String) throws(LogError) -> Int? {
-            let found = lowered.indices.filter { lowered[$0] == name.lowercased() }
-            guard found.count < 2 else {
-                throw refuse("columns \(found[0] + 1) and \(found[1] + 1) are both named \"\(names[found[1]])\"")
-            }
-            return found.first
+    /// Looks at a log, of which nothing is consumed. Refused: what has no layout, a name that two columns have where one of them
+    /// is needed, a mapping to a column that is not there, a channel that several columns could be.
+    init(_ reader: LineReader, input: LogInput, options: ReadingOptions) throws(LogError) {
+        let file = reader.source.name
+        let channels = input.channels.map { $0.name.lowercased() }
+        var layout = try TableLayout(reader, isLive: options.isLive, headerLine: options.headerLine) { name in
+            channels.contains(name.lowercased()) || options.columns.values.contains(name)
+                || SensorName(name)?.quantity != nil || couldBeTime(name)
         }
-        /// The one column whose name without its unit is that.
-        func columnWithUnit(_ channel: LogInput.Channel) throws(LogError) -> Int? {
-            let quantity = ValueUnit.spelled(channel.unit)?.quantity
-            let found = names.indices.filter {
-                let (base, unit) = splitValueUnit(names[$0], quantity: quantity)
-                return base.lowercased() == channel.name.lowercased() && unit.map(ValueUnit.isUnit) == true
-            }
-            guard found.count < 2 else {
-                throw refuse(
-                    "columns \(found[0] + 1) and \(found[1] + 1), \"\(names[found[0]])\" and \"\(names[found[1]])\", could "
-                        + "both be \(channel.name)", hint: "--map \(channel.name)=COLUMN chooses one")
-            }
-            return found.first
+        description = try LayoutDescription.of(layout, options: options)
+        layout.name(description?.names)
+        self.layout = layout
+        let line = layout.headerLine ?? layout.lastHeadLine + 1
+        let fault = { (message: String, hint: String?) in
+            LogError(.header, file: file, line: line, message, hint: hint)
         }
-        let listed = names.prefix(20).map { shown(Array($0.utf8).span) }.joined(separator: ", ")
-        let found = "columns found: " + listed + (names.count > 20 ? " and \(names.count - 20) more" : "")
-        func mapped(_ key: String, as role: Role) throws(LogError) -> Bool {
-            guard let target = columns.first(where: { $0.key.lowercased() == key.lowercased() })?.value
-            else { return false }
-            guard let index = try column(target) else {
-                throw refuse("no column \"\(target)\", to which \(key) is mapped; \(found)")
+        roles = layout.names.map { _ in .ignored }
+        var finder = ColumnFinder(layout, description, file: file, input: input, columns: options.columns, fault: fault)
+        for (i, channel) in input.channels.enumerated() {
+            if let found = try finder.columns(of: channel) {
+                for column in found { try take(column, as: .channel(i), for: channel.name, fault) }
+            } else {
+                missing.append(i)
             }
-            guard roles[index] == .ignored else {
-                throw refuse("column \(index + 1) (\(names[index])) is asked for twice, the second time as \(key)")
-            }
-            roles[index] = role
+        }
+        let bySensor = try finder.columnsBySensor(missing.map { input.channels[$0] }, except: roles)
+        missing.removeAll { channel in
+            guard let column = bySensor[input.channels[channel].name] else { return false }
+            roles[column] = .channel(channel)
             return true
         }
+        notes = finder.notes
+        if !missing.isEmpty { refusal = finder.refusal(missing.map { input.channels[$0] }) }
 
-        let channelNames = input.channels.map { $0.name.lowercased() }
-        var missing: [String] = []
-        for (i, channel) in input.channels.enumerated() where try !mapped(channel.name, as: .channel(i)) {
-            var index = try column(channel.name)
-            if index == nil { index = try columnWithUnit(channel) }
-            if let index, roles[index] == .ignored {
-                roles[index] = .channel(i)
-            } else {
-                missing.append(channel.name)
-            }
+        func mapped(_ key: String, as role: Role) throws(LogError) -> Bool {
+            guard let column = try finder.mapped(key)?.first else { return false }
+            try take(column, as: role, for: key, fault)
+            return true
         }
-        if !missing.isEmpty {
-            let numeric = names.allSatisfy { name in
-                let bytes = Array(name.utf8)
-                return parseDecimal(bytes.span, from: 0)?.end == bytes.count
-            }
-            throw refuse(
-                "no column for channel \(missing.joined(separator: ", ")); \(found)",
-                hint: numeric
-                    ? "a header row with column names must come first"
-                    : roles.count { $0 == .ignored } >= missing.count
-                        ? "--map \(missing[0])=COLUMN names the column of a channel"
-                        : "the first line that is not blank and does not begin with # is the header; commas, semicolons or tabs "
-                            + "separate its cells")
+        if !channels.contains("time") { isTimeMapped = try mapped("time", as: .time) }
+        if !isTimeMapped, let name = description?.time?.column, let column = layout.columns(named: name)?.first,
+            roles[column] == .ignored
+        {
+            roles[column] = .time
+            isTimeMapped = true
         }
-
-        isTimeMapped = channelNames.contains("time") ? false : try mapped("time", as: .time)
         timeCandidates =
             isTimeMapped
             ? [roles.firstIndex(of: .time)!]
-            : names.indices.filter { roles[$0] == .ignored && couldBeTime(names[$0]) }
+            : layout.names.indices.filter { roles[$0] == .ignored && couldBeTime(layout.names[$0]) }
+        if !channels.contains("label") {
+            let isMapped = try mapped("label", as: .label)
+            if !isMapped { try findLabel(finder, fault) }
+        }
+        for (name, cell) in options.only.sorted(by: { $0.key < $1.key }) {
+            guard let column = layout.columns(named: name)?.first else {
+                throw fault("no column \"\(name)\", as --only has it; \(finder.found)", nil)
+            }
+            try take(column, as: .only(cell), for: name, fault)
+        }
+        try findSessions(fault)
+        if layout.unitsLine != nil { notes.append("line \(layout.unitsLine!) is a row of units") }
+        units = input.channels.enumerated().map { unit($0, $1) }
+    }
 
-        let takesLabel = channelNames.contains("label") ? true : try mapped("label", as: .label)
-        if !takesLabel, let index = try column("label"), roles[index] == .ignored { roles[index] = .label }
+    private mutating func take(
+        _ column: Int, as role: Role, for name: String, _ fault: (String, String?) -> LogError
+    ) throws(LogError) {
+        guard roles[column] == .ignored else {
+            throw fault("column \(column + 1) (\(names[column])) is asked for twice, the second time as \(name)", nil)
+        }
+        roles[column] = role
+    }
 
-        self.separator = separator
-        self.names = names
-        self.roles = roles
-        units = input.channels.indices.map { channel in
-            let column = roles.firstIndex(of: .channel(channel))!
-            let model = input.channels[channel]
-            // The model's own name says nothing of the log.
-            guard names[column].lowercased() != model.name.lowercased() else { return nil }
-            let unit = splitValueUnit(names[column], quantity: ValueUnit.spelled(model.unit)?.quantity).unit
-            return unit.map { WrittenUnit(text: $0, line: number, column: column, columnName: names[column]) }
+    /// The column of labels: by the layout, or by the first of the usual names that one has.
+    private mutating func findLabel(_ finder: ColumnFinder, _ fault: (String, String?) -> LogError) throws(LogError) {
+        if let name = description?.label?.column, let column = layout.columns(named: name)?.first {
+            if roles[column] == .ignored { roles[column] = .label }
+            return
+        }
+        for name in CSVHeader.labelNames {
+            guard let column = try finder.column(name), roles[column] == .ignored else { continue }
+            roles[column] = .label
+            if name != "label" {
+                notes.append("column \"\(names[column])\" is taken as the label: --map label=COLUMN chooses another")
+            }
+            return
         }
     }
 
-    /// What a row of units says, of each column and of each channel's.
-    mutating func setUnits(_ texts: [String], _ units: [WrittenUnit?]) {
-        unitTexts = texts
-        self.units = units
+    /// The columns that set stretches of rows apart. Refused: those whose cells alternate, as where rows of several devices
+    /// were put in order of time.
+    private mutating func findSessions(_ fault: (String, String?) -> LogError) throws(LogError) {
+        let described = description?.session?.compactMap { layout.columns(named: $0)?.first } ?? []
+        for column in names.indices where roles[column] == .ignored {
+            let name = names[column].lowercased().filter { $0 != "_" && $0 != " " }
+            guard described.contains(column) || CSVHeader.sessionNames.contains(name) else { continue }
+            let cells = layout.firstRows.compactMap { column < $0.count ? $0[column] : nil }
+            let changes = zip(cells, cells.dropFirst()).count { $0 != $1 }
+            if changes * 8 > cells.count {
+                // As many values as rows number them; few that come again are interleaved.
+                let values = Set(cells)
+                guard values.count * 4 < cells.count else { continue }
+                let shown = values.sorted().prefix(4).map { "\"\($0)\"" }.joined(separator: ", ")
+                throw fault(
+                    "column \(column + 1) (\(names[column])) changes from row to row between \(shown): the rows of several recordings are mixed",
+                    "--only \(names[column])=\(values.sorted()[0]) reads the rows of one of them")
+            }
+            roles[column] = .session
+        }
+    }
+
+    private func unit(_ index: Int, _ channel: LogInput.Channel) -> WrittenUnit? {
+        guard let column = roles.firstIndex(of: .channel(index)) else { return nil }
+        let quantity = ValueUnit.spelled(channel.unit)?.quantity
+        func written(_ text: String, line: Int?) -> WrittenUnit {
+            WrittenUnit(text: text, line: line ?? self.line, column: column, columnName: names[column])
+        }
+        if let described = description?.unit(ofChannel: channel.name) {
+            var unit = written(described.text, line: nil)
+            unit.scale = described.scale
+            return unit
+        }
+        // The model's own name says nothing of the log.
+        if names[column].lowercased() != channel.name.lowercased(),
+            let text = splitValueUnit(names[column], quantity: quantity).unit
+        {
+            return written(text, line: nil)
+        }
+        guard column < layout.units.count, !layout.units[column].isEmpty else { return nil }
+        return written(layout.units[column], line: layout.unitsLine)
     }
 
     mutating func takeTime(_ column: Int) { roles[column] = .time }
 
-    /// The unit that the time column's name, or a row of units, says.
+    /// The unit that the layout, the time column's name or a row of units says.
     var timeUnit: TimeUnit? {
         timeColumn.flatMap { column in
-            splitTimeUnit(names[column]).unit ?? (unitTexts.isEmpty ? nil : TimeUnit(spelled: unitTexts[column]))
-        }
-    }
-
-    /// The most frequent of comma, semicolon and tab; comma where there is none.
-    private static func separator(of line: Span<UInt8>) -> UInt8 {
-        var counts = (comma: 0, semicolon: 0, tab: 0)
-        var quoted = false
-        for i in line.indices {
-            switch line[i] {
-            case UInt8(ascii: "\""): quoted.toggle()
-            case UInt8(ascii: ",") where !quoted: counts.comma += 1
-            case UInt8(ascii: ";") where !quoted: counts.semicolon += 1
-            case UInt8(ascii: "\t") where !quoted: counts.tab += 1
-            default: break
-            }
-        }
-        if counts.semicolon > max(counts.comma, counts.tab) { return UInt8(ascii: ";") }
-        return counts.tab > counts.comma ? UInt8(ascii: "\t") : UInt8(ascii: ",")
-    }
-
-    private static func names(
-        _ line: Span<UInt8>, separator: UInt8, file: String, number: Int
-    ) throws(LogError) -> [String] {
-        var names: [String] = []
-        var position = 0
-        while true {
-            guard let (content, end) = cell(line, from: position, separator: separator) else {
-                throw LogError(
-                    .header, file: file, line: number, column: names.count + 1,
-                    "found \(shown(line.extracting(position..<line.count))), a quote that does not close")
-            }
-            names.append(string(line.extracting(content)) ?? "")
-            if end == line.count { return names }
-            position = end + 1
+            description?.time?.unit.flatMap(TimeUnit.init(spelled:)) ?? splitTimeUnit(names[column]).unit
+                ?? (layout.units.isEmpty ? nil : TimeUnit(spelled: layout.units[column]))
         }
     }
 }

@@ -1,15 +1,16 @@
 import SNNSampling
 
-/// The rows of a CSV log: a header row, then one frame per row. Blank lines and lines that begin with # are
-/// passed over.
+/// The rows of a CSV log: a preamble, a header row, a row of units, as far as there are, then one frame per row. Blank
+/// lines and comments are passed over.
 final class CSVReader: RowSource {
     let name: String
     let hasTimes: Bool
-    let hasHeader = true
-    let session: String? = nil
+    var hasHeader: Bool { header.layout.headerLine != nil }
+    private(set) var session: String?
     private(set) var labels = Labels()
     private(set) var repairs = Repairs()
-    var units: [WrittenUnit?] { parser.header.units }
+    var units: [WrittenUnit?] { header.units }
+    private var header: CSVHeader { parser.header }
 
     private let reader: LineReader
     private let parser: CSVRowParser
@@ -29,64 +30,70 @@ final class CSVReader: RowSource {
     private var firstDrop = 0
     /// A fault met while reading ahead, thrown when the rows before it have been handed out.
     private var failure: LogError?
-    /// Rows read, dropped ones among them.
+    /// Rows of the session read, dropped ones among them.
     private var rowCount = 0
+    private var sessions: Sessions
+    /// The session of the row read last, and of the row handed out last; −1 before the first.
+    private var sessionRead: Int32 = 0
+    private var sessionGiven: Int32 = -1
+    /// The first row's time and the rows a second, where the layout says them and no column has times.
+    private let clock: (start: Double, hertz: Double)?
+    /// Rows passed over: of other recordings than the one asked for, and without a value.
+    private var otherCount = 0
+    private var missingCount = 0
 
-    /// Reads up to the header. Refused: an empty log, and what `CSVHeader` refuses.
-    init(_ reader: LineReader, input: LogInput, options: ReadingOptions) throws(LogError) {
+    /// Reads up to the first row. Refused: a log that has no times and whose rate nobody says.
+    init(_ reader: LineReader, _ found: CSVHeader, input: LogInput, options: ReadingOptions) throws(LogError) {
         self.reader = reader
         name = reader.source.name
         badRows = options.badRows
         rate = input.rate
         let file = reader.source.name
-        var header: CSVHeader?
-        while header == nil {
-            let read: Void? = try reader.withNextLine { (line) throws(LogError) in
-                if holdsNoRow(line) { return }
-                header = try CSVHeader(
-                    line, number: reader.line, file: file, input: input, columns: options.columns)
-            }
-            guard read != nil else {
-                throw LogError(.empty, file: file, "is empty, expected a header row with column names")
-            }
+        var header = found
+        let leading = header.description?.leading(header.layout)
+        var leadingCount = leading == nil ? 0 : header.description?.leadingRows?.count ?? 0
+        while reader.line < header.layout.lastHeadLine { _ = try reader.withNextLine { _ in } }
+        while leadingCount > 0, let isRow = try reader.withNextLine({ !holdsNoRow($0) }) {
+            leadingCount -= isRow ? 1 : 0
         }
-        let headerLine = reader.line
-        if CSVReader.takeUnitsRow(reader, &header!) {
-            _ = try reader.withNextLine { _ in }
-            notes.append("line \(reader.line) is a row of units")
-        }
-        let time = try TimeColumn(header!, reader, headerLine: headerLine, options: options)
-        if let column = time.column { header!.takeTime(column) }
-        parser = CSVRowParser(header: header!, file: file, isDated: time.isDated)
-        hasTimes = time.column != nil
-        unit = time.isDated ? .seconds : options.timeUnit ?? header!.timeUnit
+        let time = try TimeColumn(header, reader, headerLine: header.line, options: options)
+        if let column = time.column { header.takeTime(column) }
+        parser = CSVRowParser(header: header, file: file, isDated: time.isDated)
+        sessions = Sessions(header)
+        labels.renamed = header.description?.label?.names ?? [:]
+        let hertz = leading?.hertz ?? header.description?.hertz(header.layout)
+        clock = time.column == nil && options.logRate == nil ? hertz.map { (leading?.start ?? 0, $0) } : nil
+        hasTimes = time.column != nil || clock != nil
+        unit = time.isDated || clock != nil ? .seconds : options.timeUnit ?? header.timeUnit
         guard hasTimes || !time.hasRows || options.logRate != nil || options.usesModelRate || options.isLive else {
             throw LogError(
-                .header, file: file, line: headerLine, "no column with times" + (time.obstacle.map { ": \($0)" } ?? ""),
-                hint: (header!.roles.contains(.ignored) ? "--map time=COLUMN names one; " : "")
+                .header, file: file, line: header.line,
+                "no column with times" + (time.obstacle.map { ": \($0)" } ?? ""),
+                hint: (header.roles.contains(.ignored) ? "--map time=COLUMN names one; " : "")
                     + "--log-rate HZ says how many rows a second has, --log-rate model that they "
                     + "come at the model's \(short(rate.hertz)) Hz")
         }
         if time.isDated, options.timeUnit != nil {
             throw LogError(
-                .header, file: file, line: headerLine, column: time.column! + 1,
-                columnName: header!.names[time.column!],
+                .header, file: file, line: header.line, column: time.column! + 1,
+                columnName: header.names[time.column!],
                 "holds dates, which have no unit to be stated", hint: "leave out --time-unit")
         }
-        if options.isLive, unit == nil, let column = header!.timeColumn {
+        if options.isLive, unit == nil, let column = header.timeColumn {
             throw LogError(
-                .header, file: file, line: headerLine, column: column + 1, columnName: header!.names[column],
+                .header, file: file, line: header.line, column: column + 1, columnName: header.names[column],
                 "the unit of time must be stated: a live log is not read ahead to infer it",
                 hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
         }
-        let separators = [UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon"]
-        notes.append("CSV, separated by \(separators[header!.separator] ?? "tab")")
-        if let column = header!.timeColumn {
+        notes = [CSVReader.words(header)] + header.notes + (header.description?.notes ?? [])
+        if let column = header.timeColumn {
             if time.isDated {
-                notes.append("column \"\(header!.names[column])\" is date and time; UTC where it names no zone")
+                notes.append("column \"\(header.names[column])\" is date and time; UTC where it names no zone")
             } else if let unit {
-                notes.append("column \"\(header!.names[column])\" is time in \(unit.rawValue)")
+                notes.append("column \"\(header.names[column])\" is time in \(unit.rawValue)")
             }
+        } else if let clock {
+            notes.append("no time column: rows come at \(short(clock.hertz)) Hz, as the layout says")
         } else if let logRate = options.logRate {
             notes.append("no time column: rows come at \(short(logRate)) Hz, as stated")
         } else {
@@ -95,16 +102,19 @@ final class CSVReader: RowSource {
         notes += time.notes
     }
 
-    /// Whether the next line is a row of units; the header has them then.
-    private static func takeUnitsRow(_ reader: LineReader, _ header: inout CSVHeader) -> Bool {
-        var isRow = false
-        var taken = header
-        reader.lookAhead { line in
-            isRow = taken.takeUnits(line, number: reader.line + 1)
-            return false
+    /// The layout in one line.
+    private static func words(_ header: CSVHeader) -> String {
+        let layout = header.layout
+        let separators = [UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon", UInt8(ascii: "\t"): "tab"]
+        var words = header.description.map { "layout \($0.name): " } ?? ""
+        words += "CSV, separated by \(separators[layout.separator] ?? "blanks")"
+        if layout.decimalSign == UInt8(ascii: ",") { words += ", decimal comma" }
+        if layout.headerLine == nil {
+            words += ", no header"
+        } else if !layout.preamble.isEmpty {
+            words += ", header in line \(layout.headerLine!)"
         }
-        header = taken
-        return isRow
+        return words
     }
 
     func next(_ row: inout Row) throws(LogError) -> Bool {
@@ -118,14 +128,35 @@ final class CSVReader: RowSource {
                     queue = []
                     queueStart = 0
                     if let failure { throw failure }
-                    guard try readRow(&row) else { return false }
+                    guard try readRow(&row) else {
+                        tellPassedOver()
+                        return false
+                    }
                 }
+                if row.session != sessionGiven { begin(&row) }
                 if hasTimes { try check(&row) }
                 return true
             } catch {
                 try drop(error)
             }
         }
+    }
+
+    /// Says at the log's end which rows were passed over all along.
+    private func tellPassedOver() {
+        if missingCount > 0 {
+            notes.append("dropped \(counted(missingCount, "row")) without a value, as the layout marks it")
+        }
+        if otherCount > 0 { notes.append("passed over \(counted(otherCount, "row")) of other recordings, as stated") }
+        (missingCount, otherCount) = (0, 0)
+    }
+
+    /// The row is the first of its session.
+    private func begin(_ row: inout Row) {
+        row.startsSession = sessionGiven >= 0
+        sessionGiven = row.session
+        session = sessions.names.isEmpty ? nil : sessions.names[Int(row.session)]
+        lastTime = -.infinity
     }
 
     func takeNotes() -> [String] {
@@ -149,11 +180,27 @@ final class CSVReader: RowSource {
     private func readRow(_ row: inout Row) throws(LogError) -> Bool {
         while true {
             let held = try reader.withNextLine { (line) throws(LogError) in
-                if holdsNoRow(line) { return false }
+                if holdsNoRow(line, separator: header.separator) { return false }
                 row.line = reader.line
                 row.position = rowCount
+                row.startsSession = false
                 rowCount += 1
-                try parser.parse(line, number: reader.line, into: &row, labels: &labels)
+                let parsed = try parser.parse(
+                    line, number: reader.line, into: &row, labels: &labels, sessions: &sessions)
+                switch parsed {
+                case .row: break
+                case .other:
+                    otherCount += 1
+                    rowCount -= 1
+                    return false
+                case .missing:
+                    missingCount += 1
+                    repairs.unreadableRowCount += 1
+                    return false
+                }
+                if row.session != sessionRead {
+                    (sessionRead, rowCount, row.position) = (row.session, 1, 0)
+                }
                 return true
             }
             guard let held else { return false }
@@ -163,6 +210,7 @@ final class CSVReader: RowSource {
 
     /// Turns the row's time into seconds and holds it against the one before.
     private func check(_ row: inout Row) throws(LogError) {
+        if let clock { row.time = clock.start + Double(row.position) / clock.hertz }
         let written = row.time
         let unit = unit ?? .seconds
         row.time = written / unit.perSecond

@@ -5,22 +5,33 @@ struct CSVRowParser {
     /// Times are dates, and so seconds.
     let isDated: Bool
 
-    /// Fills values, label and time from the line. Refused: a cell that is not what its column holds, a missing
+    enum Parsed {
+        case row
+        /// A row of another recording than the one that was asked for.
+        case other
+        /// A row without a value of a channel, as the layout marks it.
+        case missing
+    }
+
+    /// Fills values, label, session and time from the line. Refused: a cell that is not what its column holds, a missing
     /// cell, one too many.
     func parse(
-        _ line: Span<UInt8>, number: Int, into row: inout Row, labels: inout Labels
-    ) throws(LogError) {
+        _ line: Span<UInt8>, number: Int, into row: inout Row, labels: inout Labels, sessions: inout Sessions
+    ) throws(LogError) -> Parsed {
         let separator = header.separator
         var position = 0
+        var isMissing = false
+        for i in row.values.indices { row.values[i] = 0 }
         for column in header.roles.indices {
             if position > line.count { throw tooFew(number, column) }
             switch header.roles[column] {
             case .channel(let channel):
-                row.values[channel] = try self.number(line, number, column, &position)
+                row.values[channel] += try self.number(line, number, column, &position, &isMissing)
             case .time:
                 row.time =
                     isDated
-                    ? try date(line, number, column, &position) : try self.number(line, number, column, &position)
+                    ? try date(line, number, column, &position)
+                    : try self.number(line, number, column, &position, &isMissing)
             case .label:
                 let (content, end) = try text(line, number, column, position)
                 guard let label = labels.index(of: line.extracting(content)) else {
@@ -28,10 +39,19 @@ struct CSVRowParser {
                 }
                 row.label = label
                 position = end + 1
+            case .session:
+                let (content, end) = try text(line, number, column, position)
+                sessions.take(line.extracting(content), column)
+                position = end + 1
+            case .only(let cell):
+                let (content, end) = try text(line, number, column, position)
+                if string(line.extracting(content)) != cell { return .other }
+                position = end + 1
             case .ignored:
                 position = try text(line, number, column, position).end + 1
             }
         }
+        if separator == TableLayout.blanks { position = skipBlanks(line, from: position, separator: separator) + 1 }
         if position <= line.count {
             var count = header.roles.count
             while position <= line.count {
@@ -40,35 +60,54 @@ struct CSVRowParser {
             }
             throw LogError(
                 .cellCount, file: file, line: number, column: header.roles.count + 1,
-                "\(counted(count, "cell")), expected \(header.roles.count) as in the header")
+                "\(counted(count, "cell")), expected \(header.roles.count) as in the \(head)")
         }
+        row.session = sessions.endRow()
+        return isMissing ? .missing : .row
     }
+
+    /// What says how many cells a row has.
+    private var head: String { header.layout.headerLine == nil ? "first rows" : "header" }
 
     /// The number in a cell; `position` moves behind the separator after it, one past the end for the last cell.
     @inline(__always)
     private func number(
-        _ line: Span<UInt8>, _ number: Int, _ column: Int, _ position: inout Int
+        _ line: Span<UInt8>, _ number: Int, _ column: Int, _ position: inout Int, _ isMissing: inout Bool
     ) throws(LogError) -> Double {
-        let first = skipBlanks(line, from: position, separator: header.separator)
-        if let (value, end) = parseDecimal(line, from: first) {
-            let next = skipBlanks(line, from: end, separator: header.separator)
-            if next == line.count || line[next] == header.separator, value.isFinite {
+        let separator = header.separator
+        let first = skipBlanks(line, from: position, separator: separator)
+        if let (value, end) = parseDecimal(line, from: first, decimalSign: header.layout.decimalSign) {
+            let next = skipPadding(line, from: end, separator: separator)
+            if endsCell(line, at: next, separator: separator), value.isFinite {
                 position = next + 1
                 return value
             }
         }
-        return try unusualNumber(line, number, column, &position)
+        return try unusualNumber(line, number, column, &position, &isMissing)
     }
 
     /// A number in quotes, or none.
     private func unusualNumber(
-        _ line: Span<UInt8>, _ number: Int, _ column: Int, _ position: inout Int
+        _ line: Span<UInt8>, _ number: Int, _ column: Int, _ position: inout Int, _ isMissing: inout Bool
     ) throws(LogError) -> Double {
         let (content, end) = try text(line, number, column, position)
         let bytes = line.extracting(content)
-        guard let (value, valueEnd) = parseDecimal(bytes, from: 0), valueEnd == bytes.count else {
-            let decimalComma = header.separator != UInt8(ascii: ",") && isDecimalComma(bytes)
-            var hint = decimalComma ? "numbers are read with a decimal point, not a comma" : nil
+        let sign = header.layout.decimalSign
+        guard let (value, valueEnd) = parseDecimal(bytes, from: 0, decimalSign: sign), valueEnd == bytes.count else {
+            let found = string(bytes)
+            if let found, header.description?.missing?.contains(found) == true {
+                isMissing = true
+                position = end + 1
+                return 0
+            }
+            let other = sign == UInt8(ascii: ".") ? UInt8(ascii: ",") : UInt8(ascii: ".")
+            var hint: String?
+            if parseDecimal(bytes, from: 0, decimalSign: other)?.end == bytes.count {
+                let signs = sign == UInt8(ascii: ".") ? ("point", "comma") : ("comma", "point")
+                hint = "numbers are read with a decimal \(signs.0), as most have it, not a \(signs.1)"
+            } else if let found, ["nan", "na", "n/a", "null", ""].contains(found.lowercased()) {
+                hint = "--skip-bad-rows drops and counts rows without a value"
+            }
             if header.roles[column] == .time, bytes.indices.contains(where: { ":/".utf8.contains(bytes[$0]) }) {
                 hint =
                     "dates are read as 2024-11-12 17:41:00.000 or 2024-11-12T17:41:00Z; --log-rate HZ does without times"
@@ -102,12 +141,6 @@ struct CSVRowParser {
         return found
     }
 
-    private func isDecimalComma(_ bytes: Span<UInt8>) -> Bool {
-        guard let comma = bytes.indices.first(where: { bytes[$0] == UInt8(ascii: ",") }) else { return false }
-        return parseDecimal(bytes, from: 0)?.end == comma
-            && parseDecimal(bytes, from: comma + 1)?.end == bytes.count
-    }
-
     private func fault(
         _ line: Span<UInt8>, _ number: Int, _ column: Int, _ content: Range<Int>, _ expected: String,
         hint: String? = nil
@@ -121,6 +154,6 @@ struct CSVRowParser {
     private func tooFew(_ number: Int, _ column: Int) -> LogError {
         LogError(
             .cellCount, file: file, line: number, column: column + 1, columnName: header.names[column],
-            "the row ends after \(counted(column, "cell")), expected \(header.roles.count) as in the header")
+            "the row ends after \(counted(column, "cell")), expected \(header.roles.count) as in the \(head)")
     }
 }

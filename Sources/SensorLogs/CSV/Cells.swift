@@ -16,22 +16,38 @@ func cell(
             last += 1
         }
         guard last < line.count else { return nil }
-        let end = skipBlanks(line, from: last + 1, separator: separator)
-        guard end == line.count || line[end] == separator else { return nil }
+        let end = skipPadding(line, from: last + 1, separator: separator)
+        guard endsCell(line, at: end, separator: separator) else { return nil }
         return (trimmed(line, first..<last), end)
     }
     var end = first
-    while end < line.count, line[end] != separator { end += 1 }
+    while !endsCell(line, at: end, separator: separator) { end += 1 }
     return (trimmed(line, first..<end), end)
 }
 
+/// The line or the cell ends there. Where blanks separate cells a tab is one.
+@inline(__always)
+func endsCell(_ line: Span<UInt8>, at position: Int, separator: UInt8) -> Bool {
+    position >= line.count || line[position] == separator
+        || separator == TableLayout.blanks && line[position] == 0x09
+}
+
+/// The first byte of a cell's content: all blanks before it are passed over, also those that separate.
 @inline(__always)
 func skipBlanks(_ line: Span<UInt8>, from start: Int, separator: UInt8) -> Int {
     var position = start
-    while position < line.count, line[position] == 0x20 || line[position] == 0x09, line[position] != separator {
+    while position < line.count, line[position] == 0x20 || line[position] == 0x09,
+        line[position] != separator || separator == TableLayout.blanks
+    {
         position += 1
     }
     return position
+}
+
+/// The end of a cell behind its content: blanks are passed over, but none that separates.
+@inline(__always)
+func skipPadding(_ line: Span<UInt8>, from start: Int, separator: UInt8) -> Int {
+    separator == TableLayout.blanks ? start : skipBlanks(line, from: start, separator: separator)
 }
 
 private func trimmed(_ line: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
@@ -41,10 +57,11 @@ private func trimmed(_ line: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     return range
 }
 
-/// Blank lines and lines whose first character is # hold no row.
-func holdsNoRow(_ line: Span<UInt8>) -> Bool {
+/// Blank lines and lines whose first character is # hold no row, nor do those that begin with a semicolon which separates
+/// nothing.
+func holdsNoRow(_ line: Span<UInt8>, separator: UInt8 = UInt8(ascii: ";")) -> Bool {
     for i in line.indices where line[i] != 0x20 && line[i] != 0x09 {
-        return line[i] == UInt8(ascii: "#")
+        return line[i] == UInt8(ascii: "#") || line[i] == UInt8(ascii: ";") && separator != UInt8(ascii: ";")
     }
     return true
 }

@@ -1,6 +1,6 @@
 // Decimal numbers from bytes, correctly rounded. The grammar is strict: an optional sign, digits with at most
-// one point among them (at least one digit), an optional exponent. No NaN, no infinity, no hexadecimal, no
-// blanks, no decimal comma.
+// one decimal sign among them (at least one digit), an optional exponent. No NaN, no infinity, no hexadecimal, no
+// blanks, no signs between thousands.
 //
 // Three ways, all giving the double nearest to the number as written, ties to even:
 //   w < 2^53 and |exponent| ≤ 22: w and 10^|exponent| are exact, so one rounding in the product or quotient;
@@ -24,7 +24,9 @@ private let powersOfFive: InlineArray<28, UInt64> = [
 
 /// The number that begins at `start`, and the index after its last byte; nil if none begins there. A number too
 /// large for a double is an infinity.
-func parseDecimal(_ bytes: Span<UInt8>, from start: Int) -> (value: Double, end: Int)? {
+func parseDecimal(
+    _ bytes: Span<UInt8>, from start: Int, decimalSign: UInt8 = UInt8(ascii: ".")
+) -> (value: Double, end: Int)? {
     let count = bytes.count
     var position = start
     var negative = false
@@ -44,7 +46,7 @@ func parseDecimal(_ bytes: Span<UInt8>, from start: Int) -> (value: Double, end:
     }
     var digitCount = position - integerStart
     var exponent = 0
-    if position < count, bytes[position] == UInt8(ascii: ".") {
+    if position < count, bytes[position] == decimalSign {
         position += 1
         let fractionStart = position
         while position < count {
@@ -67,8 +69,8 @@ func parseDecimal(_ bytes: Span<UInt8>, from start: Int) -> (value: Double, end:
     if digitCount > 19 {
         // Leading zeros do not count: 0.000… is common.
         var first = integerStart
-        while first < count, bytes[first] == UInt8(ascii: "0") || bytes[first] == UInt8(ascii: ".") {
-            if bytes[first] != UInt8(ascii: ".") { digitCount -= 1 }
+        while first < count, bytes[first] == UInt8(ascii: "0") || bytes[first] == decimalSign {
+            if bytes[first] != decimalSign { digitCount -= 1 }
             first += 1
         }
     }
@@ -81,7 +83,7 @@ func parseDecimal(_ bytes: Span<UInt8>, from start: Int) -> (value: Double, end:
         magnitude = quotient(digits, overTenToThe: -exponent)
     } else {
         let text = bytes.extracting(integerStart..<position).withUnsafeBufferPointer {
-            String(decoding: $0, as: UTF8.self)
+            String(decoding: $0.lazy.map { $0 == decimalSign ? UInt8(ascii: ".") : $0 }, as: UTF8.self)
         }
         guard let value = Double(text) else { return nil }
         magnitude = value

@@ -75,7 +75,7 @@ struct TimeColumn {
         guard !candidates.isEmpty || count > 0 else { return [] }
         var rows: [[Cell]] = []
         reader.lookAhead { line in
-            if holdsNoRow(line) { return true }
+            if holdsNoRow(line, separator: header.separator) { return true }
             var cells = candidates.map { _ in Cell() }
             var position = 0
             for column in header.names.indices where position <= line.count {
@@ -83,7 +83,7 @@ struct TimeColumn {
                     break
                 }
                 if let candidate = candidates.firstIndex(of: column) {
-                    cells[candidate] = TimeColumn.timeCell(line.extracting(content), isFirst: rows.isEmpty)
+                    cells[candidate] = timeCell(line.extracting(content), isFirst: rows.isEmpty)
                 }
                 position = end + 1
             }
@@ -93,9 +93,11 @@ struct TimeColumn {
         return rows
     }
 
-    private static func timeCell(_ bytes: Span<UInt8>, isFirst: Bool) -> Cell {
+    private func timeCell(_ bytes: Span<UInt8>, isFirst: Bool) -> Cell {
         let text = !isFirst ? "" : bytes.isEmpty ? "an empty cell" : SensorLogs.shown(bytes)
-        if let (value, end) = parseDecimal(bytes, from: 0), end == bytes.count, value.isFinite {
+        if let (value, end) = parseDecimal(bytes, from: 0, decimalSign: header.layout.decimalSign), end == bytes.count,
+            value.isFinite
+        {
             return Cell(seconds: value, shown: text)
         }
         let date = parseDateTime(bytes)

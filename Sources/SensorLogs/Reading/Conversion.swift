@@ -5,6 +5,8 @@ struct WrittenUnit: Equatable {
     /// Counts from 0.
     let column: Int
     let columnName: String
+    /// The factor that leads to that unit, where the log's layout has one.
+    var scale: ValueScale?
 }
 
 /// A channel's way from values as a log has them to the model's unit: format.md, section 17.
@@ -72,11 +74,13 @@ struct Conversions {
         }
         for (i, channel) in input.channels.enumerated() {
             var conversion = Conversion()
-            let scale = options.scales.value(forChannel: channel.name)
-            if let scale {
-                say("times \(plain(scale.numerator)) / \(plain(scale.denominator)), as stated", channel.name)
-            }
             let stated = options.units.value(forChannel: channel.name)
+            let statedScale = options.scales.value(forChannel: channel.name)
+            let scale = statedScale ?? (stated == nil && i < written.count ? written[i]?.scale : nil)
+            if let scale {
+                let whose = statedScale == nil ? "" : ", as stated"
+                say("times \(plain(scale.numerator)) / \(plain(scale.denominator))\(whose)", channel.name)
+            }
             let place = stated == nil && i < written.count ? written[i] : nil
             if let text = stated ?? place?.text, !ValueUnit.areEqual(text, channel.unit) {
                 let target = ValueUnit.spelled(channel.unit)
@@ -115,7 +119,7 @@ extension [String: ValueScale] {
     fileprivate func value(forChannel name: String) -> ValueScale? { longestKey(keys, of: name).flatMap { self[$0] } }
 }
 
-private func longestKey(_ keys: some Collection<String>, of name: String) -> String? {
+func longestKey(_ keys: some Collection<String>, of name: String) -> String? {
     keys.filter { name.lowercased().hasPrefix($0.lowercased()) }.max { $0.count < $1.count }
 }
 

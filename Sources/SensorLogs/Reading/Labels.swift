@@ -1,6 +1,8 @@
 /// The labels of a log, each stored once; a row holds its index. −1 is no label.
 struct Labels {
     private(set) var names: [String] = []
+    /// Cell -> label, as the layout has it; an empty label is none.
+    var renamed: [String: String] = [:]
     private var indices: [String: Int32] = [:]
     /// The bytes of the label met last: rows of one label stand together.
     private var lastBytes: [UInt8] = []
@@ -17,8 +19,9 @@ struct Labels {
             }
             if equal { return last }
         }
-        guard let name = string(bytes) else { return nil }
-        last = index(of: name)
+        guard let cell = string(bytes) else { return nil }
+        let name = renamed[cell] ?? cell
+        last = name.isEmpty ? -1 : index(of: name)
         lastBytes = bytes.withUnsafeBufferPointer { Array($0) }
         return last
     }

@@ -74,14 +74,31 @@ public struct ValueScale: Equatable, Sendable {
     public init(numerator: Double, denominator: Double) {
         (self.numerator, self.denominator) = (numerator, denominator)
     }
+
+    /// `1/64` or `0.5`; nil where the text is neither, or 0, or its denominator is not above 0.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
+        guard (1...2).contains(parts.count), let numerator = parts[0], let denominator = parts.count == 1 ? 1 : parts[1],
+            numerator.isFinite, denominator.isFinite, numerator != 0, denominator > 0
+        else { return nil }
+        self.init(numerator: numerator, denominator: denominator)
+    }
 }
 
 public struct ReadingOptions: Sendable {
     public var format: LogFormat = .auto
     /// Values are raw samples, in the model's counts; a log that is no NumPy array holds frames of little-endian int16.
     public var isRaw = false
-    /// Channel name -> column name; also `time` and `label`, unless a channel has that name.
+    /// Channel name -> column name, or number from 1 where no column has that name; several that are added are joined by
+    /// ` + `. Also `time` and `label`, unless a channel has that name, and the beginning of several channels' names -> what
+    /// the names of their columns hold beside the axis.
     public var columns: [String: String] = [:]
+    /// The name of a layout, the path of its description, or `none`; else it is found by looking.
+    public var layout: String?
+    /// The line of the header, from 1; else it is found by looking.
+    public var headerLine: Int?
+    /// Column name -> the only cell that its rows are to have; others are passed over.
+    public var only: [String: String] = [:]
     /// The unit in which a log has a channel: by the channel's name, or the beginning of several; it overrides what the log
     /// says.
     public var units: [String: String] = [:]

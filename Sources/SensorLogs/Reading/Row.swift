@@ -9,6 +9,8 @@ struct Row {
     var line = 0
     /// The place of the row in its session, in a log without times: counted from 0, dropped rows among them.
     var position = 0
+    /// Index of the session that the row belongs to, where columns name them.
+    var session: Int32 = 0
     /// The row belongs to another session than the one before it.
     var startsSession = false
 }

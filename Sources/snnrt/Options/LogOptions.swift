@@ -8,7 +8,9 @@ struct LogOptions: ParsableArguments {
     @Option(
         name: .customLong("map"),
         help: ArgumentHelp(
-            "Takes a channel (or `time`, `label`) from another column, e.g. --map accel_x=x_acc. Repeatable.",
+            "Takes a channel (or `time`, `label`) from another column, by name or, where there is no such name, by number from "
+                + "1: --map accel_x=x_acc, --map accel_x=5; from the sum of two, --map \"accel_x=gravity.x + user.x\"; or all "
+                + "channels that begin so from the columns with a text in their names, --map accel=chest_acc16. Repeatable.",
             valueName: "channel=column"))
     var mappings: [String] = []
     @Option(
@@ -27,6 +29,20 @@ struct LogOptions: ParsableArguments {
     var scales: [String] = []
     @Option(name: .customLong("log-format"), help: "How logs are written: auto (NumPy arrays too), csv or wisdm.")
     var logFormat: LogFormat = .auto
+    @Option(
+        help: ArgumentHelp(
+            "The layout of CSV logs: a name (\(LogLayouts.names)), a file that describes one, or none. Default: found by looking.",
+            valueName: "name|file.json"))
+    var layout: String?
+    @Option(
+        name: .customLong("header-line"),
+        help: ArgumentHelp("The line of a CSV log's header, from 1. Default: found by looking.", valueName: "n"))
+    var headerLine: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Reads only the rows of a CSV log with that cell, e.g. --only Device=nexus4_1. Repeatable.",
+            valueName: "column=cell"))
+    var only: [String] = []
     @Option(
         name: .customLong("time-unit"),
         help: "Unit of the time column: s, ms, us or ns. Default: from its name, or inferred and stated.")
@@ -60,6 +76,12 @@ struct LogOptions: ParsableArguments {
         for mapping in mappings where !mapping.contains("=") {
             throw ValidationError("--map \(mapping): expected channel=column, e.g. --map accel_x=x_acc")
         }
+        for pair in only where !pair.contains("=") {
+            throw ValidationError("--only \(pair): expected column=cell, e.g. --only Device=nexus4_1")
+        }
+        if let headerLine, !(1...1_000_000 ~= headerLine) {
+            throw ValidationError("--header-line \(headerLine): expected 1 to 1000000")
+        }
         for scale in scales where LogOptions.scale(scale) == nil {
             throw ValidationError(
                 "--scale \(scale): expected channel=factor, a number or a fraction, e.g. --scale accel=1/64")
@@ -72,16 +94,17 @@ struct LogOptions: ParsableArguments {
         }
     }
 
+    /// What stands on both sides of the first =.
+    private static func sides(_ text: String) -> (String, String) {
+        let equals = text.firstIndex(of: "=")!
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+
     /// `accel=1/64`; nil where it is not that.
     private static func scale(_ text: String) -> (channel: String, scale: ValueScale)? {
         let sides = text.split(separator: "=", omittingEmptySubsequences: false)
-        guard sides.count == 2, !sides[0].isEmpty else { return nil }
-        let parts = sides[1].split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
-        guard (1...2).contains(parts.count), let numerator = parts[0],
-            let denominator = parts.count == 1 ? 1 : parts[1],
-            numerator.isFinite, denominator.isFinite, numerator != 0, denominator > 0
-        else { return nil }
-        return (String(sides[0]), ValueScale(numerator: numerator, denominator: denominator))
+        guard sides.count == 2, !sides[0].isEmpty, let scale = ValueScale(String(sides[1])) else { return nil }
+        return (String(sides[0]), scale)
     }
 
     /// What was stated without a channel.
@@ -107,9 +130,15 @@ struct LogOptions: ParsableArguments {
         }
         options.shouldStop = { Interrupt.isSet }
         options.badRows = skipBadRows ? .skip : .refuse
+        options.layout = layout
+        options.headerLine = headerLine
         for mapping in mappings {
-            let equals = mapping.firstIndex(of: "=")!
-            options.columns[String(mapping[..<equals])] = String(mapping[mapping.index(after: equals)...])
+            let (channel, column) = LogOptions.sides(mapping)
+            options.columns[channel] = column
+        }
+        for pair in only {
+            let (column, cell) = LogOptions.sides(pair)
+            options.only[column] = cell
         }
         for unit in units {
             let equals = unit.firstIndex(of: "=")

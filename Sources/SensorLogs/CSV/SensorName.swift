@@ -1,0 +1,87 @@
+/// What a column's or a channel's name says of a sensor: `accX`, `Gyroscope x (rad/s)`, `S_TEST_Accel_WR_X_CAL`,
+/// `hand_acc16_x`, `rotationRate.x`.
+struct SensorName: Equatable {
+    enum Axis: String, CaseIterable { case x, y, z }
+
+    /// Nil for a bare axis.
+    let quantity: ValueUnit.Quantity?
+    let axis: Axis
+    /// The words of the name without the axis: those of the three axes of one sensor have the same.
+    let stem: [String]
+    /// Not all of what an accelerometer feels: without gravity, or gravity alone.
+    let isPartial: Bool
+
+    private static let accelerationWords: Set<String> = [
+        "acc", "acce", "accel", "accelero", "accelerometer", "acceleration", "accelerations",
+    ]
+    private static let angularRateWords: Set<String> = [
+        "gyr", "gyro", "gyros", "gyroscope", "rotationrate", "angularvelocity", "angularrate",
+    ]
+    private static let magneticFieldWords: Set<String> = [
+        "mag", "magn", "magnet", "magneto", "magnetometer", "magnetic",
+    ]
+    private static let partialWords: Set<String> = ["linear", "lin", "user", "body", "gravity", "grav"]
+
+    /// Nil where the name has no axis.
+    init?(_ name: String) {
+        var words = SensorName.words(of: splitValueUnit(name).base)
+        // `accx`, `xacc`, `gyroz`; `ax` and `gx` as motion sensors' own drivers have them.
+        if let last = words.indices.last(where: { SensorName.split(words[$0]) != nil }),
+            !words.contains(where: { Axis(rawValue: $0) != nil })
+        {
+            let (sensor, axis) = SensorName.split(words[last])!
+            words.replaceSubrange(last...last, with: [sensor, axis])
+        }
+        guard let at = words.lastIndex(where: { Axis(rawValue: $0) != nil }) else { return nil }
+        axis = Axis(rawValue: words.remove(at: at))!
+        stem = words.filter { $0 != "axis" }
+        quantity = SensorName.quantity(of: stem)
+        isPartial = stem.contains(where: SensorName.partialWords.contains)
+    }
+
+    /// The quantity of which the words name a sensor; nil where they name none, or two.
+    static func quantity(of words: [String]) -> ValueUnit.Quantity? {
+        let joined = words + zip(words, words.dropFirst()).map { $0 + $1 }
+        let sensors: [(quantity: ValueUnit.Quantity, words: Set<String>)] = [
+            (.acceleration, accelerationWords), (.angularRate, angularRateWords), (.magneticField, magneticFieldWords),
+        ]
+        let found = sensors.filter { !$0.words.isDisjoint(with: joined) }.map(\.quantity)
+        return found.count == 1 ? found[0] : nil
+    }
+
+    /// The sensor that a path names, by its last part or the folder's name; its words.
+    static func sensor(ofPath path: String) -> (quantity: ValueUnit.Quantity, isPartial: Bool)? {
+        for part in path.split(separator: "/").suffix(2).reversed() {
+            let words = words(of: String(part.split(separator: ".").first ?? part))
+            if let quantity = quantity(of: words) { return (quantity, words.contains(where: partialWords.contains)) }
+        }
+        return nil
+    }
+
+    /// `TotalAcceleration_WR2.x` -> total, acceleration, wr, 2, x: letters and digits are words of their own, and a capital
+    /// behind a small letter begins one.
+    static func words(of name: String) -> [String] {
+        var words: [String] = []
+        var before: Character = " "
+        for character in name {
+            defer { before = character }
+            guard character.isLetter || character.isNumber else { continue }
+            let begins =
+                character.isLetter ? !before.isLetter || character.isUppercase && before.isLowercase : !before.isNumber
+            if begins { words.append("") }
+            words[words.count - 1] += character.lowercased()
+        }
+        return words
+    }
+
+    /// A word that is a sensor and an axis in one.
+    private static func split(_ word: String) -> (sensor: String, axis: String)? {
+        let short = ["a": "acc", "g": "gyro"]
+        for (axis, sensor) in [(word.suffix(1), word.dropLast()), (word.prefix(1), word.dropFirst())]
+        where Axis(rawValue: String(axis)) != nil {
+            if quantity(of: [String(sensor)]) != nil { return (String(sensor), String(axis)) }
+            if word.hasSuffix(axis), let sensor = short[String(sensor)] { return (sensor, String(axis)) }
+        }
+        return nil
+    }
+}
