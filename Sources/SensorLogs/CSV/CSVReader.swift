@@ -24,7 +24,7 @@ final class CSVReader: RowSource {
     /// The last row's time in the log's unit, as messages give it.
     private var lastTimeWritten = 0.0
     private var lastLine = 0
-    private var notes: [String] = []
+    private var notes: [Note] = []
     /// Drops since the notes were last taken, and the line of the first.
     private var noted = Repairs()
     private var firstDrop = 0
@@ -85,7 +85,7 @@ final class CSVReader: RowSource {
                 "the unit of time must be stated: a live log is not read ahead to infer it",
                 hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
         }
-        notes = [CSVReader.words(header)] + header.notes + (header.description?.notes ?? [])
+        notes = ([CSVReader.words(header)] + header.notes + (header.description?.notes ?? [])).map { Note($0) }
         if let column = header.timeColumn {
             if time.isDated {
                 notes.append("column \"\(header.names[column])\" is date and time; UTC where it names no zone")
@@ -159,7 +159,7 @@ final class CSVReader: RowSource {
         lastTime = -.infinity
     }
 
-    func takeNotes() -> [String] {
+    func takeNotes() -> [Note] {
         if noted != Repairs() {
             var parts: [String] = []
             if noted.unreadableRowCount > 0 {

@@ -78,8 +78,9 @@ public struct ValueScale: Equatable, Sendable {
     /// `1/64` or `0.5`; nil where the text is neither, or 0, or its denominator is not above 0.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Double($0) }
-        guard (1...2).contains(parts.count), let numerator = parts[0], let denominator = parts.count == 1 ? 1 : parts[1],
-            numerator.isFinite, denominator.isFinite, numerator != 0, denominator > 0
+        guard (1...2).contains(parts.count), let numerator = parts[0],
+            let denominator = parts.count == 1 ? 1 : parts[1], numerator.isFinite, denominator.isFinite, numerator != 0,
+            denominator > 0
         else { return nil }
         self.init(numerator: numerator, denominator: denominator)
     }
