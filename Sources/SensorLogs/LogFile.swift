@@ -1,3 +1,5 @@
+import Foundation
+
 /// A log that is still to be read: a path, or a source that a caller supplied.
 struct LogFile {
     /// The path, or the name of the source.
@@ -35,10 +37,46 @@ struct LogFile {
     /// A twin may be looked for beside it.
     var isOnDisk: Bool { source == nil && byteCount != nil && path != "-" }
 
+    /// A reader that has been looked at before the log's turn; kept where the source can be read but once.
+    private var peeked: LineReader?
+
+    /// The log's reader before its turn, of which nothing may be consumed; nil where there is none, or it can be read but once.
+    mutating func peek() -> LineReader? {
+        if let peeked { return peeked }
+        if source == nil, !isOnDisk { return nil }
+        let reader = try? reader(Progress(byteCounts: [], report: nil))
+        if source != nil { peeked = reader }
+        return reader
+    }
+
+    /// The text files in the same folder, fewer than a hundred.
+    func neighbours() -> [String] {
+        guard isOnDisk else { return [] }
+        let url = URL(fileURLWithPath: path)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []
+        let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        return names.sorted().filter {
+            $0 != url.lastPathComponent && ["csv", "txt", "tsv"].contains($0.split(separator: ".").last)
+        }
+        .prefix(100).map { folder.isEmpty ? $0 : folder + "/" + $0 }
+    }
+
     func reader(_ progress: Progress) throws(LogError) -> LineReader {
         if let failure { throw failure }
+        if let peeked { return peeked }
         let source = if let source { source } else { try ByteSource(path: path, shouldStop: shouldStop) }
         return LineReader(source) { progress.add($0) }
+    }
+}
+
+extension LineReader {
+    /// The log is text, and not of a format of its own.
+    var isText: Bool {
+        let isText: Bool? = try? withFirstBytes { (bytes) throws(LogError) in
+            try refuseBinary(bytes, file: source.name)
+            return !WISDMLine.begins(bytes)
+        }
+        return isText ?? false
     }
 }
 
@@ -92,8 +130,9 @@ func openLog(
         }
     guard isWISDM else {
         let header = try CSVHeader(reader, input: input, options: options)
-        if let refusal = header.refusal { throw refusal }
-        return try CSVReader(reader, header, input: input, options: options)
+        if header.missing.isEmpty { return try CSVReader(reader, header, input: input, options: options) }
+        let plan = try JoinPlan(header, file, &pending, input: input, options: options, progress: progress)
+        return try plan.reader(reader, header, input: input, options: options)
     }
     return try openWISDM(file, reader, &pending, input: input, options: options, progress: progress)
 }

@@ -82,15 +82,16 @@ struct Conversions {
                 say("times \(plain(scale.numerator)) / \(plain(scale.denominator))\(whose)", channel.name)
             }
             let place = stated == nil && i < written.count ? written[i] : nil
+            let said = place.flatMap { Int($0.columnName) == nil ? $0.columnName : nil } ?? channel.name
             if let text = stated ?? place?.text, !ValueUnit.areEqual(text, channel.unit) {
                 let target = ValueUnit.spelled(channel.unit)
                 let unit = ValueUnit.spelled(text, quantity: target?.quantity)
                 if channel.unit.isEmpty {
-                    say("in \(text), taken as it stands: the model states no unit", place?.columnName ?? channel.name)
+                    say("in \(text), taken as it stands: the model states no unit", said)
                 } else if let unit, let target, unit.quantity == target.quantity {
                     conversion = Conversion(from: unit, to: target)
                     if !conversion.isIdentity {
-                        say("\(unit.name) -> \(channel.unit), v\(conversion.words)", place?.columnName ?? channel.name)
+                        say("\(unit.name) -> \(channel.unit), v\(conversion.words)", said)
                     }
                 } else {
                     throw LogError(

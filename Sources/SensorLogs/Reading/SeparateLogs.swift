@@ -1,8 +1,8 @@
 extension SensorLog {
     /// The logs among `paths` that can be read apart from each other, in their order: the places of the paths of each, two
-    /// for a WISDM pair. Nil where that cannot be known before they are read one after the other: pipes, and WISDM files
-    /// whose names do not tell the sensors.
-    public static func separateLogs(paths: [String], options: ReadingOptions) -> [[Int]]? {
+    /// for a WISDM pair. Nil where that cannot be known before they are read one after the other: pipes, WISDM files
+    /// whose names do not tell the sensors, CSV files that have some of the channels only.
+    public static func separateLogs(paths: [String], input: LogInput, options: ReadingOptions) -> [[Int]]? {
         var logs: [[Int]] = []
         var isTaken = paths.map { _ in false }
         for (place, path) in paths.enumerated() where !isTaken[place] {
@@ -17,6 +17,8 @@ extension SensorLog {
                     isTaken[twin] = true
                     log.append(twin)
                 }
+            } else if file.lacksChannels(input, options) {
+                return nil
             }
             logs.append(log)
         }
@@ -25,6 +27,15 @@ extension SensorLog {
 }
 
 extension LogFile {
+    /// The log is CSV, and other files have some of the channels.
+    fileprivate func lacksChannels(_ input: LogInput, _ options: ReadingOptions) -> Bool {
+        var file = self
+        guard !options.isRaw, let reader = file.peek(), reader.isText,
+            let header = try? CSVHeader(reader, input: input, options: options)
+        else { return false }
+        return !header.missing.isEmpty
+    }
+
     /// The log can be read but once.
     fileprivate var isPipe: Bool { path == "-" || (byteCount == nil && failure == nil) }
 

@@ -1,0 +1,191 @@
+import SNNSampling
+
+/// The rows of several CSV logs of one recording, each of which has some of the model's channels, joined on time: format.md,
+/// section 17. The first file gives the rows; the values of the others lie on the line between their rows around it, or are
+/// those of a row at most one and a half ticks away where there is none on one side.
+final class JoinedReader: RowSource {
+    let name: String
+    let hasTimes = true
+    let hasHeader = true
+    let session: String? = nil
+    var labels: Labels { parts[labelPart].reader.labels }
+    var units: [WrittenUnit?] { owners.indices.map { parts[owners[$0]].reader.units[$0] } }
+
+    private var parts: [Part]
+    /// The part that has each channel.
+    private let owners: [Int]
+    /// The part whose labels are taken.
+    private let labelPart: Int
+    private let rate: TickRate
+    private var notes: [Note] = []
+    /// Rows of the first file that the others have no values for.
+    private var unmatchedCount = 0
+    private var times: (first: Double, last: Double)?
+    private var isAtEnd = false
+
+    /// One file and its rows around the first file's row.
+    private struct Part {
+        let reader: CSVReader
+        var before: Row
+        var after: Row
+        /// `before` is a row.
+        var hasBefore = false
+        /// `after` is a row.
+        var hasAfter = false
+        private var isAtEnd = false
+        /// Rows handed out so far, and the times of the first and of the last.
+        var rowCount = 0
+        var firstTime = 0.0
+        var lastTime = 0.0
+
+        init(_ reader: CSVReader, channelCount: Int) {
+            self.reader = reader
+            before = Row(values: [Double](repeating: 0, count: channelCount))
+            after = before
+        }
+
+        /// There are rows on both sides of the time, or one at it, no further apart than that.
+        func isBetween(_ time: Double, _ longestStep: Double) -> Bool {
+            guard hasAfter else { return false }
+            return after.time == time || hasBefore && after.time > time && after.time - before.time <= longestStep
+        }
+
+        /// The row nearest to a time before the first, behind the last, or in a gap.
+        func nearest(_ time: Double, within: Double) -> Row? {
+            if hasBefore, time - before.time <= within { return before }
+            return hasAfter && after.time >= time && after.time - time <= within ? after : nil
+        }
+
+        /// The next row becomes `after`; false at the end.
+        mutating func advance() throws(LogError) -> Bool {
+            if isAtEnd { return false }
+            if hasAfter { swap(&before, &after) }
+            hasBefore = hasAfter
+            let line = before.line
+            hasAfter = try reader.next(&after)
+            isAtEnd = !hasAfter
+            if isAtEnd { return false }
+            if rowCount == 0 { firstTime = after.time }
+            guard rowCount == 0 || after.time > lastTime, !after.startsSession else {
+                throw LogError(
+                    .time, file: reader.name, line: after.line,
+                    "another recording begins here, behind line \(line): files of several recordings cannot be joined",
+                    hint: "--only COLUMN=CELL reads the rows of one of them; else split the files")
+            }
+            lastTime = after.time
+            rowCount += 1
+            return true
+        }
+    }
+
+    /// - Parameters:
+    ///   - readers: the first gives the rows.
+    ///   - owners: the index of the reader that has each channel.
+    /// Refused: a file without times.
+    init(_ readers: [CSVReader], owners: [Int], hasLabel: [Bool], rate: TickRate) throws(LogError) {
+        name = ([readers[0].name] + readers.dropFirst().map { lastPart($0.name) }).joined(separator: " + ")
+        parts = readers.map { Part($0, channelCount: owners.count) }
+        self.owners = owners
+        labelPart = hasLabel.firstIndex(of: true) ?? 0
+        self.rate = rate
+        for reader in readers where !reader.hasTimes {
+            throw LogError(
+                .header, file: reader.name, "has no times, on which the files of one recording are joined",
+                hint: "--map time=COLUMN names the column that has them")
+        }
+    }
+
+    var repairs: Repairs {
+        var sum = parts.map(\.reader.repairs).reduce(Repairs(), +)
+        sum.unmatchedRowCount += unmatchedCount
+        return sum
+    }
+
+    func next(_ row: inout Row) throws(LogError) -> Bool {
+        row.startsSession = false
+        while try parts[0].advance() {
+            let time = parts[0].after.time
+            var isMatched = true
+            for i in 1..<parts.count where try !bracket(i, time) { isMatched = false }
+            if times == nil { tellClocks() }
+            guard isMatched else {
+                unmatchedCount += 1
+                continue
+            }
+            row.time = time
+            row.line = parts[0].after.line
+            row.label = labelPart == 0 ? parts[0].after.label : label(parts[labelPart], time)
+            for (channel, owner) in owners.enumerated() { row.values[channel] = value(parts[owner], channel, time) }
+            times = (times?.first ?? time, time)
+            return true
+        }
+        try end()
+        return false
+    }
+
+    /// Moves a part's rows so that the time lies between them; false where none of its rows is near enough.
+    private func bracket(_ i: Int, _ time: Double) throws(LogError) -> Bool {
+        while parts[i].rowCount == 0 || parts[i].hasAfter && parts[i].after.time < time {
+            guard try parts[i].advance() else { break }
+        }
+        return parts[i].isBetween(time, rate.longestStep) || parts[i].nearest(time, within: 1.5 * rate.period) != nil
+    }
+
+    private func value(_ part: Part, _ channel: Int, _ time: Double) -> Double {
+        guard part.isBetween(time, rate.longestStep) else {
+            return part.nearest(time, within: 1.5 * rate.period)!.values[channel]
+        }
+        if part.after.time == time { return part.after.values[channel] }
+        return interpolated(
+            before: part.before.values[channel], after: part.after.values[channel], timeBefore: part.before.time,
+            timeAfter: part.after.time, time: time)
+    }
+
+    private func label(_ part: Part, _ time: Double) -> Int32 {
+        part.hasBefore && part.after.time != time ? part.before.label : part.after.label
+    }
+
+    func takeNotes() -> [Note] {
+        defer { notes = [] }
+        return parts.flatMap { part in part.reader.takeNotes().map { $0.of(lastPart(part.reader.name)) } } + notes
+    }
+
+    /// Says how far apart the clocks begin, once each file has given a row.
+    private func tellClocks() {
+        guard notes.isEmpty, unmatchedCount == 0 else { return }
+        for part in parts.dropFirst() where part.rowCount > 0 {
+            let offset = part.firstTime - parts[0].firstTime
+            let size = abs(offset) < 1 ? "\(short(abs(offset) * 1000)) ms" : "\(short(abs(offset))) s"
+            notes.append(
+                "joined on time: \(lastPart(part.reader.name)) begins \(size) \(offset < 0 ? "before" : "after") "
+                    + "\(lastPart(parts[0].reader.name)), whose rows are taken; the other's values lie between its rows"
+            )
+        }
+    }
+
+    /// Refused: files that do not overlap in time.
+    private func end() throws(LogError) {
+        if isAtEnd { return }
+        isAtEnd = true
+        for i in parts.indices.dropFirst() { while try parts[i].advance() {} }
+        guard parts[0].rowCount > 0 else { return }
+        func span(_ part: Part) -> String {
+            "\(lastPart(part.reader.name)) from \(plain(part.firstTime)) to \(plain(part.lastTime)) s"
+        }
+        guard let times else {
+            throw LogError(
+                .header, file: name, "the files do not overlap in time: \(parts.map(span).joined(separator: ", "))",
+                hint: "are they of one recording, with one clock? --map time=COLUMN chooses another")
+        }
+        let whole = parts[0].lastTime - parts[0].firstTime
+        notes.append(
+            "the files overlap for \(short(times.last - times.first)) s of \(short(whole)) s"
+                + (unmatchedCount == 0
+                    ? ""
+                    : ": left out \(counted(unmatchedCount, "row")) of \(lastPart(parts[0].reader.name)) without others around")
+        )
+    }
+}
+
+/// The last part of a path.
+func lastPart(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
