@@ -96,10 +96,13 @@ def test_a_log_of_which_all_rows_were_dropped(tmp_path):
 
 
 def test_map_is_offered_where_a_column_could_be_mapped(tmp_path):
-    done = run("infer", MODEL, log(tmp_path, "Serial Number: X\n" + HEADER + rows(3)))
-    assert done.returncode == BAD_LOG and "--map" not in done.stderr and "is the header" in done.stderr
-    done = run("infer", MODEL, log(tmp_path, HEADER.replace("accel", "acc") + rows(3)))
+    done = run("infer", MODEL, log(tmp_path, "nothing but text\nof many lines\n"))
+    assert done.returncode == BAD_LOG and "--map" not in done.stderr and "the header is line 1: --header-line N" in done.stderr
+    done = run("infer", MODEL, log(tmp_path, HEADER.replace("accel", "value") + rows(3)))
     assert done.returncode == BAD_LOG and "--map accel_x=COLUMN" in done.stderr
+    # A column less than the model has channels: the others may be in another file.
+    done = run("infer", MODEL, log(tmp_path, "time_s,accel_x,accel_y,accel_z\n0,1,2,3\n0.05,1,2,3\n"))
+    assert done.returncode == BAD_LOG and "--map" not in done.stderr and "joined on time" in done.stderr
 
 
 def test_one_endless_line_is_refused_early():
