@@ -85,7 +85,9 @@ final class CSVReader: RowSource {
                 "the unit of time must be stated: a live log is not read ahead to infer it",
                 hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
         }
-        notes = ([CSVReader.words(header)] + header.notes + (header.description?.notes ?? [])).map { Note($0) }
+        notes =
+            ([CSVReader.words(header.layout, header.description)] + header.notes + (header.description?.notes ?? []))
+            .map { Note($0) }
         if let column = header.timeColumn {
             if time.isDated {
                 notes.append("column \"\(header.names[column])\" is date and time; UTC where it names no zone")
@@ -103,10 +105,9 @@ final class CSVReader: RowSource {
     }
 
     /// The layout in one line.
-    private static func words(_ header: CSVHeader) -> String {
-        let layout = header.layout
+    static func words(_ layout: TableLayout, _ description: LayoutDescription?) -> String {
         let separators = [UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon", UInt8(ascii: "\t"): "tab"]
-        var words = header.description.map { "layout \($0.name): " } ?? ""
+        var words = description.map { "layout \($0.name): " } ?? ""
         words += "CSV, separated by \(separators[layout.separator] ?? "blanks")"
         if layout.decimalSign == UInt8(ascii: ",") { words += ", decimal comma" }
         if layout.headerLine == nil {

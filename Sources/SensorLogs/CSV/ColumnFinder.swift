@@ -177,7 +177,7 @@ struct ColumnFinder {
                 ? "--map \(names[0])=COLUMN names the column of a channel"
                 : "\(wanted.joined(separator: " ")) if these columns, whose sensor nobody names, are "
                     + names.prefix(3).joined(separator: ", ")
-        } else if layout.names.count == 1 {
+        } else if layout.names.count == 1 || missing.count == input.channels.count {
             hint = "the header is line \(layout.headerLine!): --header-line N says where else it is"
         } else {
             hint = "its other columns may be in another file: name both, and they are joined on time"
