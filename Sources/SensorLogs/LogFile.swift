@@ -106,7 +106,7 @@ private func openWISDM(
     let names = ["accelerometer", "gyroscope"]
     let sources = try WISDMReader.sources(of: input, columns: options.columns, file: file.name)
     let needed = [0, 1].map { sensor in sources.contains { WISDMReader.channels[$0].sensor == sensor } }
-    var notes = ["WISDM raw text"]
+    var notes: [Note] = ["WISDM raw text"]
     var readers: [WISDMSectionReader?] = [nil, nil]
 
     let candidates = WISDMTwin.candidates(for: file.path)

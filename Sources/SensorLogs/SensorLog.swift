@@ -34,7 +34,7 @@ public final class SensorLog {
 
     /// Remarks on the logs after the last segment of each, e.g. rows at the end that had no partner. Complete
     /// once `next` has returned nil.
-    public private(set) var closingNotes: [String] = []
+    public private(set) var closingNotes: [Note] = []
 
     /// The repairs so far, over all logs.
     public var repairs: Repairs { finishedRepairs + (source?.repairs ?? Repairs()) }
@@ -146,14 +146,14 @@ public final class SensorLog {
         segmentCount = segmenter!.segmentCount
         guard segmentCount > segmentsBefore else {
             let count = source.repairs.droppedRowCount
-            guard count > 0, let reason = notes.last else {
+            guard count > 0, let reason = notes.last?.text else {
                 throw LogError(.empty, file: source.name, source.hasHeader ? "has a header and no row" : "holds no row")
             }
             let all = count == 1 ? "the only row was dropped" : "all \(count) rows were dropped"
             let what = reason.hasPrefix("dropped ") ? String(reason.dropFirst("dropped ".count)) : reason
             throw LogError(.empty, file: source.name, "\(all): \(what)")
         }
-        closingNotes += notes.map { "\(source.name): \($0)" }
+        closingNotes += notes.map { $0.of(source.name) }
         finishedRepairs = finishedRepairs + source.repairs
         self.source = nil
         segmenter = nil

@@ -115,3 +115,13 @@ struct Seeded: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension Note {
+    func contains(_ part: String) -> Bool { text.contains(part) }
+    func hasPrefix(_ part: String) -> Bool { text.hasPrefix(part) }
+}
+
+extension [Note] {
+    /// A note of that text, in doubt or not.
+    func contains(_ text: String) -> Bool { contains { $0.text == text } }
+}

@@ -7,7 +7,7 @@ import Testing
     private let plain = ReadingOptions()
 
     private func notes(_ text: String, _ options: ReadingOptions = ReadingOptions()) throws -> [String] {
-        try read(text, one, options)[0].segment.notes
+        try read(text, one, options)[0].segment.notes.map(\.text)
     }
 
     private func date(_ text: String) -> Double? { parseDateTime(Array(text.utf8).span) }

@@ -23,7 +23,7 @@ final class ArrayReader: RowSource {
     /// No row of this window has been handed out.
     private var startsWindow = true
     private var windowLabel: Int32 = -1
-    private var notes: [String]
+    private var notes: [Note]
     /// Drops since the notes were last taken, and the index of the first.
     private var noted = (count: 0, first: [0])
 
@@ -66,7 +66,7 @@ final class ArrayReader: RowSource {
             if let labels {
                 try LabelReader(labels, windowCount: windowCount, tickCount: tickCount!, classNames: input.classNames)
             } else { nil }
-        notes = ["NumPy array of shape \(header.shapeText), \(type)" + (options.isRaw ? ", raw samples" : "")]
+        notes = ["NumPy array of shape \(header.shapeText), \(type)\(options.isRaw ? ", raw samples" : "")"]
         noteRate(input, options)
         if type.isInteger, !options.isRaw {
             notes.append("its integers are taken in the channels' units; --raw takes them as samples, in counts")
@@ -87,7 +87,7 @@ final class ArrayReader: RowSource {
     }
 
     private func noteRate(_ input: LogInput, _ options: ReadingOptions) {
-        if options.logRate == nil { notes[0] += ": each row is one tick at \(short(input.rate.hertz)) Hz" }
+        if options.logRate == nil { notes[0].text += ": each row is one tick at \(short(input.rate.hertz)) Hz" }
     }
 
     func next(_ row: inout Row) throws(LogError) -> Bool {
@@ -123,7 +123,7 @@ final class ArrayReader: RowSource {
         }
     }
 
-    func takeNotes() -> [String] {
+    func takeNotes() -> [Note] {
         if noted.count > 0 {
             notes.append("dropped \(counted(noted.count, "tick")) that could not be read, the first at \(noted.first)")
             noted.count = 0

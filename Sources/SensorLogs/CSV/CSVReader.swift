@@ -23,7 +23,7 @@ final class CSVReader: RowSource {
     /// The last row's time in the log's unit, as messages give it.
     private var lastTimeWritten = 0.0
     private var lastLine = 0
-    private var notes: [String] = []
+    private var notes: [Note] = []
     /// Drops since the notes were last taken, and the line of the first.
     private var noted = Repairs()
     private var firstDrop = 0
@@ -128,7 +128,7 @@ final class CSVReader: RowSource {
         }
     }
 
-    func takeNotes() -> [String] {
+    func takeNotes() -> [Note] {
         if noted != Repairs() {
             var parts: [String] = []
             if noted.unreadableRowCount > 0 {

@@ -7,7 +7,7 @@ struct TimeColumn {
     private(set) var column: Int?
     /// Its cells are dates, and so seconds.
     private(set) var isDated = false
-    private(set) var notes: [String] = []
+    private(set) var notes: [Note] = []
     /// What was found where no column is taken: for a message.
     private(set) var obstacle: String?
     /// There are rows.

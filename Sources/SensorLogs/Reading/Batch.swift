@@ -28,7 +28,7 @@ public struct Segment: Sendable {
     public var gap: Gap?
     /// Remarks for a reader of the results: separator and time unit, resampling, the gap before, repairs.
     /// It grows from batch to batch where segments are not held.
-    public var notes: [String]
+    public var notes: [Note]
 
     public struct Gap: Sendable {
         public var seconds: Double

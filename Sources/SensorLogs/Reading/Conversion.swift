@@ -56,7 +56,7 @@ struct Conversion: Equatable {
 /// The conversions of a log, one per channel, or none where values are taken as they stand.
 struct Conversions {
     private(set) var channels: [Conversion] = []
-    private(set) var notes: [String] = []
+    private(set) var notes: [Note] = []
 
     /// What was stated goes before what the log has written, and that before the model's unit. Refused: a unit from which
     /// no conversion leads to the channel's.
@@ -101,7 +101,7 @@ struct Conversions {
             if let scale { conversion.scale = scale }
             conversions.append(conversion)
         }
-        notes = kinds.map { "\($0.names.joined(separator: ", ")): \($0.words)" }
+        notes = kinds.map { Note("\($0.names.joined(separator: ", ")): \($0.words)") }
         channels = conversions.allSatisfy(\.isIdentity) ? [] : conversions
     }
 }

@@ -51,7 +51,7 @@ public struct Gravity: Sendable {
     }
 
     /// What is said where the median of |a| is that of gravity in another unit; nil where it is not.
-    public var note: String? {
+    public var note: Note? {
         guard magnitudes.count >= Gravity.leastTickCount,
             let unit = ValueUnit.spelled(unitName, quantity: .acceleration)
         else { return nil }
@@ -63,8 +63,8 @@ public struct Gravity: Sendable {
             isGravity(median / metres * $0.numerator / $0.denominator)
         }
         guard let other else { return nil }
-        return
+        return .doubt(
             "the median of |a| is \(short(median / metres)) where \(short(9.80665 / metres)) \(unitName) is gravity: it looks "
-            + "like \(other.name) (--unit \(stem)=\(other.name)), or like acceleration without gravity"
+                + "like \(other.name) (--unit \(stem)=\(other.name)), or like acceleration without gravity")
     }
 }

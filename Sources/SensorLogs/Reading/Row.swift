@@ -30,7 +30,7 @@ protocol RowSource: AnyObject {
     /// The next row; false at the end.
     func next(_ row: inout Row) throws(LogError) -> Bool
     /// Hands out the remarks on the log since the last call: how it is read, and what was repaired.
-    func takeNotes() -> [String]
+    func takeNotes() -> [Note]
 }
 
 extension RowSource {

@@ -17,7 +17,7 @@ struct Segmenter {
     private var gapAhead: Segment.Gap?
     private var isBeforeFirstRow = true
     /// Remarks on units, for the first segment.
-    private var openingNotes: [String] = []
+    private var openingNotes: [Note] = []
     private var nextIndex: Int
     private let logIndex: Int
     private var current: Current?

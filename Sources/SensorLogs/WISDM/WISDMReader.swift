@@ -26,10 +26,10 @@ final class WISDMReader: RowSource {
     private var pairs: [(accel: Int, gyro: Int)] = []
     private var nextPair = 0
     private var label: Int32 = -1
-    private var notes: [String]
+    private var notes: [Note]
 
     /// `readers` by sensor, accelerometer first; those of needed sensors must be there.
-    init(readers: [WISDMSectionReader?], sources: [Int], notes: [String]) {
+    init(readers: [WISDMSectionReader?], sources: [Int], notes: [Note]) {
         self.readers = readers
         self.sources = sources
         self.notes = notes
@@ -84,7 +84,7 @@ final class WISDMReader: RowSource {
         return true
     }
 
-    func takeNotes() -> [String] {
+    func takeNotes() -> [Note] {
         defer { notes = [] }
         return notes
     }

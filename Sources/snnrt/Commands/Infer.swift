@@ -79,7 +79,7 @@ struct Infer: ParsableCommand {
     }
 
     private func play(
-        _ loaded: LoadedModel, _ progress: ProgressLine, note: (String) -> Void, result: (WindowResult) throws -> Void
+        _ loaded: LoadedModel, _ progress: ProgressLine, note: (Note) -> Void, result: (WindowResult) throws -> Void
     ) throws -> RunOutcome {
         let network = try loaded.network(.basic)
         var run = try LogRun(

@@ -35,13 +35,13 @@ struct LogNotes {
     }
 
     /// The notes that are said at a segment's beginning: those that no line at the end sums up.
-    static func atOnce(_ segment: Segment) -> [String] {
-        segment.notes.filter { $0 != segment.gap?.note && $0 != segment.resamplingNote }
+    static func atOnce(_ segment: Segment) -> [Note] {
+        segment.notes.filter { $0.text != segment.gap?.note && $0.text != segment.resamplingNote }
     }
 
     /// - Parameter hertz: the model's rate.
-    func lines(hertz: Double) -> [String] {
-        var lines: [String] = []
+    func lines(hertz: Double) -> [Note] {
+        var lines: [Note] = []
         if let resampled {
             let rates = LogNotes.range(resampled.lowest, resampled.highest)
             let segments = resampled.count == 1 ? "" : " in \(resampled.count.grouped) segments"
@@ -50,9 +50,10 @@ struct LogNotes {
         if let gaps {
             lines.append(
                 gaps.count == 1
-                    ? gaps.first.note
-                    : "\(gaps.count.grouped) gaps of \(LogNotes.range(gaps.shortest, gaps.longest)) s: restart at each, the first "
-                        + "before line \(gaps.first.line)")
+                    ? Note(gaps.first.note)
+                    : Note(
+                        "\(gaps.count.grouped) gaps of \(LogNotes.range(gaps.shortest, gaps.longest)) s: restart at each, "
+                            + "the first before line \(gaps.first.line)"))
         }
         for (label, count) in strangers {
             let near = nearestName(to: label, among: classes).map { "; the nearest is \"\($0)\"" } ?? ""

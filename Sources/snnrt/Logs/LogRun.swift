@@ -63,7 +63,7 @@ struct LogRun {
     ///   - restart: is called when the state is reset before a segment.
     ///   - result: receives every result in order.
     mutating func play(
-        note: (String) -> Void, refusal: (String) -> Void,
+        note: (Note) -> Void, refusal: (String) -> Void,
         tick observe: ((Network, UnsafePointer<Int16>, Bool) -> Void)? = nil,
         restart: () -> Void = {}, result: (WindowResult) throws -> Void
     ) throws {
@@ -84,7 +84,7 @@ struct LogRun {
                 restart()
             }
             let notes = isLive ? batch.segment.notes : LogNotes.atOnce(batch.segment)
-            for text in notes.dropFirst(noteCount) { note("\(batch.segment.file): \(text)") }
+            for said in notes.dropFirst(noteCount) { note(said.of(batch.segment.file)) }
             noteCount = notes.count
             tallies[currentLog].add(batch)
             try batch.frames.withUnsafeBufferPointer { frames in
@@ -112,12 +112,12 @@ struct LogRun {
         }
         if !tallies.isEmpty { tallies[currentLog].droppedTicks += window.newTickCount }
         if isOneOfSeveral { return }
-        for text in closingNotes { note(text) }
-        for text in tallies.flatMap({ $0.closingNotes(input) }) { note(text) }
+        for said in closingNotes { note(said) }
+        for said in tallies.flatMap({ $0.closingNotes(input) }) { note(said) }
     }
 
     /// Remarks about the logs' ends, for whoever plays one of several.
-    var closingNotes: [String] { log.closingNotes }
+    var closingNotes: [Note] { log.closingNotes }
 
     /// Ends the command, once everything has been said, where it did not read all it was asked to.
     func end() throws { try LogRun.end(tallies, isInterrupted: isInterrupted) }

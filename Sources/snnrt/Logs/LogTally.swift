@@ -42,17 +42,19 @@ struct LogTally: Encodable {
     }
 
     /// Remarks on the whole of the log, a line for each kind.
-    func closingNotes(_ input: LogInput) -> [String] {
-        (notes.lines(hertz: input.rate.hertz) + [gravity.note].compactMap { $0 }).map { "\(log): \($0)" }
-            + clampingNotes(input.channels)
+    func closingNotes(_ input: LogInput) -> [Note] {
+        (notes.lines(hertz: input.rate.hertz) + [gravity.note].compactMap { $0 } + clampingNotes(input.channels)).map {
+            $0.of(log)
+        }
     }
 
     /// Remarks on samples that were clamped: a line for each such channel.
-    private func clampingNotes(_ channels: [LogInput.Channel]) -> [String] {
+    private func clampingNotes(_ channels: [LogInput.Channel]) -> [Note] {
         zip(channels, clampedCounts).filter { $0.1 > 0 }.map { channel, count in
             let range = 32767 * Double(channel.scale.numerator) / Double(channel.scale.denominator)
-            return "\(log): \(channel.name): \(count.grouped) of \(counted(ticks, "sample")) beyond the model's range "
-                + "of ±\(range) \(channel.unit) \(count == 1 ? "was" : "were") clamped; are the units right?"
+            return .doubt(
+                "\(channel.name): \(count.grouped) of \(counted(ticks, "sample")) beyond the model's range "
+                    + "of ±\(range) \(channel.unit) \(count == 1 ? "was" : "were") clamped; are the units right?")
         }
     }
 

@@ -8,7 +8,7 @@ import Synchronization
 final class ParallelRun: @unchecked Sendable {
     /// An event of reading a log; events are told in order.
     private enum Event {
-        case note(String)
+        case note(Note)
         case refusal(String)
         case result(WindowResult)
     }
@@ -16,7 +16,7 @@ final class ParallelRun: @unchecked Sendable {
     /// A log that was played.
     private struct Played {
         var events: [Event] = []
-        var closingNotes: [String] = []
+        var closingNotes: [Note] = []
         var tallies: [LogTally] = []
         var isInterrupted = false
         var failure: Error?
@@ -44,7 +44,7 @@ final class ParallelRun: @unchecked Sendable {
 
     /// See `LogRun.play`.
     func play(
-        _ progress: ProgressLine, note: (String) -> Void, result: (WindowResult) throws -> Void
+        _ progress: ProgressLine, note: (Note) -> Void, result: (WindowResult) throws -> Void
     ) throws -> RunOutcome {
         Interrupt.listen()
         for number in networks.indices {
@@ -53,7 +53,7 @@ final class ParallelRun: @unchecked Sendable {
             thread.start()
         }
         var outcome = RunOutcome()
-        var closingNotes: [String] = []
+        var closingNotes: [Note] = []
         var index = 0
         for number in logs.indices {
             let log = wait(for: number, progress)
@@ -76,9 +76,9 @@ final class ParallelRun: @unchecked Sendable {
                 break
             }
         }
-        for text in closingNotes { note(text) }
+        for said in closingNotes { note(said) }
         let input = LogInput(loaded.model, classes: [])
-        for text in outcome.tallies.flatMap({ $0.closingNotes(input) }) { note(text) }
+        for said in outcome.tallies.flatMap({ $0.closingNotes(input) }) { note(said) }
         for network in networks { outcome.spent.add(network.totalSpent()) }
         return outcome
     }

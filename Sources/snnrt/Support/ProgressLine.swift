@@ -1,4 +1,5 @@
 import Foundation
+import SensorLogs
 
 /// Progress of what takes long on standard error, at most ten times a second; silent unless that is a terminal.
 final class ProgressLine {
@@ -26,9 +27,9 @@ final class ProgressLine {
     }
 
     /// Says something about the log on a line of its own.
-    func note(_ text: String) {
+    func note(_ note: Note) {
         clear()
-        standardError("note: \(text)")
+        standardError("\(note.isDoubt ? "warning" : "note"): \(note)")
     }
 
     /// Says why a log was refused.
