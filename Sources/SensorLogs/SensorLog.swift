@@ -14,6 +14,8 @@ import SNNSampling
 /// size. Not safe for use from several threads at once.
 public final class SensorLog {
     private var input: LogInput
+    /// With the model's scales, also for raw samples.
+    private let declared: LogInput
     private let options: ReadingOptions
     private var pending: [LogFile]
     /// The label arrays of the pending logs, one each, or none.
@@ -84,6 +86,7 @@ public final class SensorLog {
         }
         try checkStatedUnits(options, input)
         self.input = input
+        declared = input
         self.options = options
         if options.isRaw {
             for i in input.channels.indices {
@@ -136,7 +139,8 @@ public final class SensorLog {
         logName = source.name
         segmentsBefore = segmentCount
         segmenter = Segmenter(
-            source, input: input, options: options, firstIndex: segmentCount, logIndex: logIndex)
+            source, input: input, options: options, plausibility: Plausibility(declared, isRaw: options.isRaw),
+            firstIndex: segmentCount, logIndex: logIndex)
     }
 
     /// Refused: a log that gave no tick.
@@ -153,7 +157,7 @@ public final class SensorLog {
             let what = reason.hasPrefix("dropped ") ? String(reason.dropFirst("dropped ".count)) : reason
             throw LogError(.empty, file: source.name, "\(all): \(what)")
         }
-        closingNotes += notes.map { $0.of(source.name) }
+        closingNotes += (notes + segmenter!.closingDoubts()).map { $0.of(source.name) }
         finishedRepairs = finishedRepairs + source.repairs
         self.source = nil
         segmenter = nil

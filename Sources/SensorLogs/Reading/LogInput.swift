@@ -23,6 +23,10 @@ public struct LogInput: Sendable {
     public var rate: TickRate
     /// The names that class indices in a label array stand for; where there are none, labels are the numbers themselves.
     public var classNames: [String]
+    /// What the model's data looked like, as far as the model says it: a log that differs is told of.
+    public var profile = DataProfile()
+    /// Seconds. A longer gap in a log's times begins another segment.
+    public var longestBridgedGap = 0.0
 
     public init(channels: [Channel], rate: TickRate, classNames: [String] = []) {
         precondition(!channels.isEmpty, "a model has at least one channel")

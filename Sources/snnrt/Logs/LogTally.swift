@@ -15,7 +15,6 @@ struct LogTally: Encodable {
     var clampedSamples: Int { clampedCounts.reduce(0, +) }
     var evaluation: Evaluation
     private var notes: LogNotes
-    private var gravity: Gravity
     var status = Status.read
     /// The reason for which it was refused.
     var error: String?
@@ -25,13 +24,11 @@ struct LogTally: Encodable {
         clampedCounts = Array(repeating: 0, count: input.channels.count)
         evaluation = Evaluation(classes: classes)
         notes = LogNotes(classes: classes)
-        gravity = Gravity(input)
     }
 
     mutating func add(_ batch: Batch) {
         ticks += batch.tickCount
         notes.addLabels(batch)
-        gravity.add(batch)
         for i in clampedCounts.indices { clampedCounts[i] += batch.clampedCounts[i] }
     }
 
@@ -43,7 +40,7 @@ struct LogTally: Encodable {
 
     /// Remarks on the whole of the log, a line for each kind.
     func closingNotes(_ input: LogInput) -> [Note] {
-        (notes.lines(hertz: input.rate.hertz) + [gravity.note].compactMap { $0 } + clampingNotes(input.channels)).map {
+        (notes.lines(hertz: input.rate.hertz) + clampingNotes(input.channels)).map {
             $0.of(log)
         }
     }

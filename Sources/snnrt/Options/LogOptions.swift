@@ -152,5 +152,7 @@ extension LogInput {
         self.init(
             channels: channels, rate: TickRate(numerator: model.rateNumerator, denominator: model.rateDenominator),
             classNames: classes)
+        profile = DataProfile(metadata: String(decoding: model.metadata, as: UTF8.self))
+        longestBridgedGap = profile.longestBridgedGap
     }
 }
