@@ -16,6 +16,7 @@ public final class SensorLog {
     private var input: LogInput
     /// With the model's scales, also for raw samples.
     private let declared: LogInput
+    private let classes: ClassMatcher
     private let options: ReadingOptions
     private var pending: [LogFile]
     /// The label arrays of the pending logs, one each, or none.
@@ -85,6 +86,7 @@ public final class SensorLog {
                 hint: "its channels: \(input.channels.map(\.name).joined(separator: ", "))")
         }
         try checkStatedUnits(options, input)
+        classes = try ClassMatcher(classes: input.classNames, map: options.labelMap)
         self.input = input
         declared = input
         self.options = options
@@ -102,7 +104,7 @@ public final class SensorLog {
     public var isCutOff: Bool { segmenter?.failure != nil }
 
     /// The next ticks; nil at the end of the last log. After an error the same error is thrown again, until
-    /// `leaveRefused`.
+    /// `leave`.
     public func next() throws(LogError) -> Batch? {
         if let failure { throw failure }
         do throws(LogError) {
@@ -120,9 +122,9 @@ public final class SensorLog {
         }
     }
 
-    /// Leaves a log that was refused: the next call of `next` goes on with the next one.
-    public func leaveRefused() {
-        guard failure != nil else { return }
+    /// Leaves a log that was refused, or that the caller refuses: the next call of `next` goes on with the next one.
+    public func leave() {
+        guard failure != nil || segmenter != nil else { return }
         failure = nil
         segmentCount = segmenter?.segmentCount ?? segmentCount
         finishedRepairs = repairs
@@ -134,12 +136,14 @@ public final class SensorLog {
         logIndex += 1
         logName = pending[0].name
         let labels = pendingLabels.isEmpty ? nil : pendingLabels.removeFirst()
-        let source = try openLog(&pending, labels: labels, input: input, options: options, progress: progress)
+        let source = try openLog(
+            &pending, labels: labels, input: input, classes: classes, options: options, progress: progress)
         self.source = source
         logName = source.name
         segmentsBefore = segmentCount
         segmenter = Segmenter(
-            source, input: input, options: options, plausibility: Plausibility(declared, isRaw: options.isRaw),
+            source, input: input, options: options, classes: classes,
+            plausibility: Plausibility(declared, isRaw: options.isRaw),
             firstIndex: segmentCount, logIndex: logIndex)
     }
 

@@ -94,6 +94,8 @@ public struct ReadingOptions: Sendable {
     /// Overrides the unit that the time column's name says or that its numbers suggest.
     public var timeUnit: TimeUnit?
     public var badRows: BadRowPolicy = .refuse
+    /// Labels of the log, and the classes that they stand for.
+    public var labelMap: [(label: String, name: String)] = []
     /// Rows per second, above 0, instead of what the median of a segment's times says, when it is decided whether the
     /// segment is resampled; no segment is held then. Times that a log has stay in use; without times, rows are that far
     /// apart.

@@ -17,6 +17,9 @@ struct Segmenter {
     private var gapAhead: Segment.Gap?
     private var isBeforeFirstRow = true
     private var plausibility: Plausibility
+    private let classes: ClassMatcher
+    /// The source's labels, as the classes that they are.
+    private var labelNames: [String] = []
     /// Remarks on units, for the first segment.
     private var openingNotes: [Note] = []
     private var nextIndex: Int
@@ -38,9 +41,10 @@ struct Segmenter {
     }
 
     init(
-        _ source: RowSource, input: LogInput, options: ReadingOptions, plausibility: Plausibility, firstIndex: Int,
-        logIndex: Int
+        _ source: RowSource, input: LogInput, options: ReadingOptions, classes: ClassMatcher,
+        plausibility: Plausibility, firstIndex: Int, logIndex: Int
     ) {
+        self.classes = classes
         self.plausibility = plausibility
         openingNotes = input.profile.notes
         self.source = source
@@ -132,11 +136,12 @@ struct Segmenter {
         guard !ticks.labels.isEmpty else { return nil }
         if current!.held == nil, !isAhead { current!.segment.notes += source.takeNotes() }
         current!.segment.notes += plausibility.newDoubts(isComplete: false)
+        for name in source.labels.names.dropFirst(labelNames.count) { labelNames.append(classes.name(name)) }
         defer { current!.tickCount += ticks.labels.count }
         return Batch(
             segment: current!.segment, firstTick: current!.tickCount, tickCount: ticks.labels.count,
             frames: ticks.frames, times: ticks.times,
-            labels: ticks.labels.contains { $0 >= 0 } ? ticks.labels : [], labelNames: source.labels.names,
+            labels: ticks.labels.contains { $0 >= 0 } ? ticks.labels : [], labelNames: labelNames,
             clampedCounts: ticks.clampedCounts)
     }
 
