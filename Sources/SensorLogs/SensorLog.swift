@@ -104,7 +104,7 @@ public final class SensorLog {
     public var isCutOff: Bool { segmenter?.failure != nil }
 
     /// The next ticks; nil at the end of the last log. After an error the same error is thrown again, until
-    /// `leave`.
+    /// `leaveRefused`.
     public func next() throws(LogError) -> Batch? {
         if let failure { throw failure }
         do throws(LogError) {
@@ -123,7 +123,7 @@ public final class SensorLog {
     }
 
     /// Leaves a log that was refused, or that the caller refuses: the next call of `next` goes on with the next one.
-    public func leave() {
+    public func leaveRefused() {
         guard failure != nil || segmenter != nil else { return }
         failure = nil
         segmentCount = segmenter?.segmentCount ?? segmentCount

@@ -16,7 +16,7 @@ struct ChannelDoubts {
                 && !(seen.map { $0.low == $0.high } ?? false)
         }
         guard !dead.isEmpty else { return nil }
-        let values = dead.map { short(conversions[$0](sample.column($0)[0])) }
+        let values = dead.map { conversions[$0](sample.column($0)[0]) }.map { $0 == 0 ? "0" : short($0) }
         let isOne = Set(values).count == 1
         return .doubt(
             "\(dead.map { channels[$0].name }.joined(separator: ", ")): \(isOne ? values[0] : values.joined(separator: ", ")) in "

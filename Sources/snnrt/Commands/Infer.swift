@@ -40,7 +40,7 @@ struct Infer: ParsableCommand {
     @OptionGroup var options: LogOptions
     @Flag(name: .customLong("no-self-test"), help: "Uses the model without running the test that it may carry.")
     var skipsSelfTest = false
-    @Flag(name: .shortAndLong, help: "No notes about the log, but warnings, and no progress.") var quiet = false
+    @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
 
     func validate() throws {
         if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): expected 1 to 1024") }
@@ -58,7 +58,7 @@ struct Infer: ParsableCommand {
         let outcome: RunOutcome
         do {
             outcome = try play(
-                loaded, progress, note: { if !quiet || $0.isDoubt { progress.note($0) } },
+                loaded, progress, note: { if !quiet { progress.note($0) } },
                 result: { result in
                     evaluation.add(result)
                     try rows.write(result)

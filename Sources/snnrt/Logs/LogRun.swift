@@ -94,7 +94,7 @@ struct LogRun {
             tallies[currentLog].add(doubts: news)
             if isStrict, news.contains(where: \.isDoubt) {
                 try refuse(currentLog, news.filter(\.isDoubt), refusal)
-                log.leave()
+                log.leaveRefused()
                 (window, current) = (Window(length: windowTickCount), -1)
                 continue
             }
@@ -184,7 +184,7 @@ struct LogRun {
                 }
                 refusal("snnrt: \(error)")
                 tallies[log.logIndex].refuse(error.description)
-                log.leave()
+                log.leaveRefused()
             }
         }
         isInterrupted = true
