@@ -103,7 +103,8 @@ final class Progress {
 /// Opens the first of the pending logs and takes it off the list, and with it the twin that a WISDM log needs.
 /// `labels` go with it.
 func openLog(
-    _ pending: inout [LogFile], labels: LogFile?, input: LogInput, options: ReadingOptions, progress: Progress
+    _ pending: inout [LogFile], labels: LogFile?, input: LogInput, classes: ClassMatcher, options: ReadingOptions,
+    progress: Progress
 ) throws(LogError) -> RowSource {
     let file = pending.removeFirst()
     let reader = try file.reader(progress)
@@ -113,7 +114,8 @@ func openLog(
                 .request, file: file.name, "is a NumPy array, which has no columns to map and no times",
                 hint: "--labels names the array of its labels, --log-rate its rate")
         }
-        return try ArrayReader(npy: reader, labels: labels?.reader(progress), input: input, options: options)
+        return try ArrayReader(
+            npy: reader, labels: labels?.reader(progress), input: input, classes: classes, options: options)
     }
     if let labels {
         throw LogError(

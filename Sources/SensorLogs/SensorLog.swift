@@ -14,6 +14,9 @@ import SNNSampling
 /// size. Not safe for use from several threads at once.
 public final class SensorLog {
     private var input: LogInput
+    /// With the model's scales, also for raw samples.
+    private let declared: LogInput
+    private let classes: ClassMatcher
     private let options: ReadingOptions
     private var pending: [LogFile]
     /// The label arrays of the pending logs, one each, or none.
@@ -85,7 +88,9 @@ public final class SensorLog {
                 hint: "its channels: \(input.channels.map(\.name).joined(separator: ", "))")
         }
         try checkStatedUnits(options, input)
+        classes = try ClassMatcher(classes: input.classNames, map: options.labelMap)
         self.input = input
+        declared = input
         self.options = options
         if options.isRaw {
             for i in input.channels.indices {
@@ -119,9 +124,9 @@ public final class SensorLog {
         }
     }
 
-    /// Leaves a log that was refused: the next call of `next` goes on with the next one.
+    /// Leaves a log that was refused, or that the caller refuses: the next call of `next` goes on with the next one.
     public func leaveRefused() {
-        guard failure != nil else { return }
+        guard failure != nil || segmenter != nil else { return }
         failure = nil
         segmentCount = segmenter?.segmentCount ?? segmentCount
         finishedRepairs = repairs
@@ -133,12 +138,15 @@ public final class SensorLog {
         logIndex += 1
         logName = pending[0].name
         let labels = pendingLabels.isEmpty ? nil : pendingLabels.removeFirst()
-        let source = try openLog(&pending, labels: labels, input: input, options: options, progress: progress)
+        let source = try openLog(
+            &pending, labels: labels, input: input, classes: classes, options: options, progress: progress)
         self.source = source
         logName = source.name
         segmentsBefore = segmentCount
         segmenter = Segmenter(
-            source, input: input, options: options, firstIndex: segmentCount, logIndex: logIndex)
+            source, input: input, options: options, classes: classes,
+            plausibility: Plausibility(declared, isRaw: options.isRaw),
+            firstIndex: segmentCount, logIndex: logIndex)
     }
 
     /// Refused: a log that gave no tick.
@@ -155,7 +163,7 @@ public final class SensorLog {
             let what = reason.hasPrefix("dropped ") ? String(reason.dropFirst("dropped ".count)) : reason
             throw LogError(.empty, file: source.name, "\(all): \(what)")
         }
-        closingNotes += notes.map { $0.of(source.name) }
+        closingNotes += (notes + segmenter!.closingDoubts()).map { $0.of(source.name) }
         finishedRepairs = finishedRepairs + source.repairs
         self.source = nil
         segmenter = nil

@@ -87,26 +87,6 @@ import Testing
         #expect(wholes[0].segment.notes.contains("accel_x, accel_y: times 1 / 64, as stated"))
     }
 
-    @Test(
-        arguments: [
-            (
-                0.6,
-                "the median of |a| is 1.039 where 9.807 m/s^2 is gravity: it looks like g (--unit accel=g), or like acceleration "
-                    + "without gravity"
-            ),
-            (5.66, nil), (0.1, nil), (10, nil),
-        ] as [(Double, String?)]) func accelerationInAnotherUnitIsNoticed(_ value: Double, _ note: String?) throws
-    {
-        let input = model(["gyro_x", "accel_x", "accel_y", "accel_z"])
-        let rows = (0..<30).map { "\($0 * 50),9,\(value),\(-value),\(value)\n" }.joined()
-        let log = try SensorLog(sources: [source("t_ms,gyro_x,accel_x,accel_y,accel_z\n" + rows)], input: input)
-        var gravity = Gravity(input)
-        while let batch = try log.next() { gravity.add(batch) }
-        #expect(gravity.note?.text == note)
-        // Two axes tell nothing, and neither do no ticks.
-        #expect(Gravity(model(["accel_x", "accel_y"])).note == nil && Gravity(input).note == nil)
-    }
-
     @Test func whatIsRefused() {
         #expect(
             refusal("t_s,accel_x[deg/s]\n0,1\n", accel)?.description == """

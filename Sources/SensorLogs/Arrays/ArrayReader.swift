@@ -30,7 +30,7 @@ final class ArrayReader: RowSource {
     /// A NumPy array, from its header on. Refused: what `NPYHeader` refuses, text, another shape or channel count,
     /// labels that do not fit.
     init(
-        npy reader: LineReader, labels: LineReader?, input: LogInput, options: ReadingOptions
+        npy reader: LineReader, labels: LineReader?, input: LogInput, classes: ClassMatcher, options: ReadingOptions
     ) throws(LogError) {
         name = reader.source.name
         let header = try NPYHeader(reader)
@@ -64,7 +64,8 @@ final class ArrayReader: RowSource {
         skipsBadRows = options.badRows == .skip
         labelReader =
             if let labels {
-                try LabelReader(labels, windowCount: windowCount, tickCount: tickCount!, classNames: input.classNames)
+                try LabelReader(
+                    labels, windowCount: windowCount, tickCount: tickCount!, classNames: input.classNames, classes)
             } else { nil }
         notes = ["NumPy array of shape \(header.shapeText), \(type)\(options.isRaw ? ", raw samples" : "")"]
         noteRate(input, options)

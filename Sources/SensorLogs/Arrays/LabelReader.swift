@@ -4,10 +4,13 @@ final class LabelReader {
     private let reader: LineReader
     private let header: NPYHeader
     private let classNames: [String]
+    private let classes: ClassMatcher
     private var count = 0
 
     /// Refused: what `NPYHeader` refuses, and a shape that does not go with the log's.
-    init(_ reader: LineReader, windowCount: Int?, tickCount: Int, classNames: [String]) throws(LogError) {
+    init(
+        _ reader: LineReader, windowCount: Int?, tickCount: Int, classNames: [String], _ classes: ClassMatcher
+    ) throws(LogError) {
         header = try NPYHeader(reader)
         let perTick = (windowCount.map { [$0] } ?? []) + [tickCount]
         isPerTick = header.shape == perTick
@@ -19,6 +22,7 @@ final class LabelReader {
         }
         self.reader = reader
         self.classNames = classNames
+        self.classes = classes
     }
 
     /// The next label as an index into `labels`; −1 for an empty name and for the number −1.
@@ -33,7 +37,7 @@ final class LabelReader {
                     throw fault("\(value)", "a class index, a whole number")
                 }
                 if number == -1 { return "" }
-                if classNames.isEmpty { return "\(number)" }
+                if classNames.isEmpty || classes.isMapped("\(number)") { return "\(number)" }
                 guard classNames.indices ~= Int(number) else {
                     throw fault(
                         "\(number)", "a class index, 0 to \(classNames.count - 1), or -1 for no label",

@@ -58,6 +58,8 @@ struct Conversion: Equatable {
 /// The conversions of a log, one per channel, or none where values are taken as they stand.
 struct Conversions {
     private(set) var channels: [Conversion] = []
+    /// The unit in which each channel's values are taken, after a stated scale; nil where it is none of the table.
+    private(set) var sources: [ValueUnit?] = []
     private(set) var notes: [Note] = []
 
     /// What was stated goes before what the log has written, and that before the model's unit. Refused: a unit from which
@@ -74,6 +76,7 @@ struct Conversions {
         }
         for (i, channel) in input.channels.enumerated() {
             var conversion = Conversion()
+            var source = ValueUnit.spelled(channel.unit)
             let stated = options.units.value(forChannel: channel.name)
             let statedScale = options.scales.value(forChannel: channel.name)
             let scale = statedScale ?? (stated == nil && i < written.count ? written[i]?.scale : nil)
@@ -90,6 +93,7 @@ struct Conversions {
                     say("in \(text), taken as it stands: the model states no unit", said)
                 } else if let unit, let target, unit.quantity == target.quantity {
                     conversion = Conversion(from: unit, to: target)
+                    source = unit
                     if !conversion.isIdentity {
                         say("\(unit.name) -> \(channel.unit), v\(conversion.words)", said)
                     }
@@ -105,6 +109,7 @@ struct Conversions {
             }
             if let scale { conversion.scale = scale }
             conversions.append(conversion)
+            sources.append(source)
         }
         notes = kinds.map { Note("\($0.names.joined(separator: ", ")): \($0.words)") }
         channels = conversions.allSatisfy(\.isIdentity) ? [] : conversions

@@ -23,6 +23,10 @@ public struct LogInput: Sendable {
     public var rate: TickRate
     /// The names that class indices in a label array stand for; where there are none, labels are the numbers themselves.
     public var classNames: [String]
+    /// What the model's data looked like, as far as the model says it: a log that differs is told of.
+    public var profile = DataProfile()
+    /// Seconds. A longer gap in a log's times begins another segment.
+    public var longestBridgedGap = 0.0
 
     public init(channels: [Channel], rate: TickRate, classNames: [String] = []) {
         precondition(!channels.isEmpty, "a model has at least one channel")
@@ -108,6 +112,8 @@ public struct ReadingOptions: Sendable {
     /// Overrides the unit that the time column's name says or that its numbers suggest.
     public var timeUnit: TimeUnit?
     public var badRows: BadRowPolicy = .refuse
+    /// Labels of the log, and the classes that they stand for.
+    public var labelMap: [(label: String, name: String)] = []
     /// Rows per second, above 0, instead of what the median of a segment's times says, when it is decided whether the
     /// segment is resampled; no segment is held then. Times that a log has stay in use; without times, rows are that far
     /// apart.

@@ -16,6 +16,10 @@ struct Segmenter {
     /// The gap before `row`, where one begins a segment.
     private var gapAhead: Segment.Gap?
     private var isBeforeFirstRow = true
+    private var plausibility: Plausibility
+    private let classes: ClassMatcher
+    /// The source's labels, as the classes that they are.
+    private var labelNames: [String] = []
     /// Remarks on units, for the first segment.
     private var openingNotes: [Note] = []
     private var nextIndex: Int
@@ -36,7 +40,13 @@ struct Segmenter {
         mutating func takeHeld() -> Bool { held!.give(to: &maker) }
     }
 
-    init(_ source: RowSource, input: LogInput, options: ReadingOptions, firstIndex: Int, logIndex: Int) {
+    init(
+        _ source: RowSource, input: LogInput, options: ReadingOptions, classes: ClassMatcher,
+        plausibility: Plausibility, firstIndex: Int, logIndex: Int
+    ) {
+        self.classes = classes
+        self.plausibility = plausibility
+        openingNotes = input.profile.notes
         self.source = source
         self.input = input
         self.options = options
@@ -49,6 +59,9 @@ struct Segmenter {
 
     /// The index that the next segment of the reading will have.
     var segmentCount: Int { nextIndex }
+
+    /// The doubts about the log's values that only the whole of it gives.
+    mutating func closingDoubts() -> [Note] { plausibility.newDoubts(isComplete: true) }
 
     mutating func next() throws(LogError) -> Batch? {
         while true {
@@ -103,6 +116,7 @@ struct Segmenter {
         } catch { failure = error }
         // Repairs while this segment was read are its own; at a new session they belong to the next one.
         if !isAhead || !row.startsSession { segment.notes += source.takeNotes() }
+        segment.notes += plausibility.newDoubts(isComplete: !isAhead && failure == nil)
         return held
     }
 
@@ -121,11 +135,13 @@ struct Segmenter {
         }
         guard !ticks.labels.isEmpty else { return nil }
         if current!.held == nil, !isAhead { current!.segment.notes += source.takeNotes() }
+        current!.segment.notes += plausibility.newDoubts(isComplete: false)
+        for name in source.labels.names.dropFirst(labelNames.count) { labelNames.append(classes.name(name)) }
         defer { current!.tickCount += ticks.labels.count }
         return Batch(
             segment: current!.segment, firstTick: current!.tickCount, tickCount: ticks.labels.count,
             frames: ticks.frames, times: ticks.times,
-            labels: ticks.labels.contains { $0 >= 0 } ? ticks.labels : [], labelNames: source.labels.names,
+            labels: ticks.labels.contains { $0 >= 0 } ? ticks.labels : [], labelNames: labelNames,
             clampedCounts: ticks.clampedCounts)
     }
 
@@ -149,9 +165,12 @@ struct Segmenter {
             isBeforeFirstRow = false
             if !options.isRaw {
                 let found = try Conversions(source.units, input: input, options: options, file: source.name)
-                (conversions, openingNotes) = (found.channels, found.notes)
+                conversions = found.channels
+                openingNotes += found.notes
+                plausibility.take(found)
             }
         }
+        plausibility.add(row.values)
         for i in conversions.indices { row.values[i] = conversions[i](row.values[i]) }
         if !source.hasTimes {
             row.time =

@@ -52,16 +52,20 @@ struct Bench: ParsableCommand {
     }
 
     private func recorded(_ loaded: LoadedModel) throws -> Frames {
-        do throws(LogError) {
-            let log = try SensorLog(
-                paths: logs, labels: options.labels, input: LogInput(loaded.model, classes: loaded.classNames),
-                options: options.reading)
-            var samples: [Int16] = []
-            while let batch = try log.next() { samples += batch.frames }
-            return Frames(samples, loaded.model)
-        } catch {
-            throw Failure(code: error.kind == .request ? .usage : .log, message: error.description)
-        }
+        let channelCount = Int(loaded.model.channelCount)
+        let progress = ProgressLine(isWanted: true)
+        defer { progress.clear() }
+        var run = try LogRun(
+            loaded, try loaded.network(.basic), logs: logs, labels: options.labels, options: options,
+            report: progress.report)
+        var samples: [Int16] = []
+        try run.play(
+            note: { if $0.isDoubt { progress.note($0) } }, refusal: progress.refuse,
+            tick: { _, frame, _ in samples += UnsafeBufferPointer(start: frame, count: channelCount) }, result: { _ in }
+        )
+        try run.end()
+        Interrupt.stopListening()
+        return Frames(samples, loaded.model)
     }
 
     /// A thousand frames, the same every time.

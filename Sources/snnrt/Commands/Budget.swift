@@ -33,7 +33,8 @@ struct Budget: ParsableCommand {
             run = try LogRun(
                 loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
             defer { progress.clear() }
-            try run!.play(note: { if !quiet { progress.note($0) } }, refusal: progress.refuse, result: { _ in })
+            try run!.play(
+                note: { if !quiet { progress.note($0) } }, refusal: progress.refuse, result: { _ in })
             measured = try MeasuredReport(loaded, network, isInterrupted: run!.isInterrupted)
         }
         let report = BudgetReport(

@@ -86,8 +86,8 @@ struct Infer: ParsableCommand {
             loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         if jobs > 1, logs.count > 1, !options.live,
-            let separate = SensorLog.separateLogs(
-                paths: logs, input: LogInput(loaded.model, classes: []), options: options.reading), separate.count > 1
+            let separate = try SensorLog.separateLogs(
+                paths: logs, input: LogInput(loaded.model, classes: []), options: options.reading()), separate.count > 1
         {
             let runs = try ParallelRun(loaded, logs: logs, separate: separate, options: options, jobs: jobs)
             return try runs.play(progress, note: note, result: result)

@@ -31,6 +31,10 @@ struct LogRun {
     private let isOneOfSeveral: Bool
     /// All is said at once.
     private let isLive: Bool
+    /// A log in doubt is refused.
+    private let isStrict: Bool
+    /// Closing notes that the tallies have.
+    private var closingNoteCount = 0
     /// One per log so far, in their order.
     private(set) var tallies: [LogTally] = []
     private(set) var isInterrupted = false
@@ -45,14 +49,14 @@ struct LogRun {
     ) throws {
         self.network = network
         self.isOneOfSeveral = isOneOfSeveral
-        isLive = options.live
+        (isLive, isStrict) = (options.live, options.strict)
         channelCount = Int(loaded.model.channelCount)
         windowTickCount = Int(loaded.model.windowTickCount)
         classes = loaded.classNames
         input = LogInput(loaded.model, classes: classes)
+        let reading = try options.reading()
         do {
-            log = try SensorLog(
-                paths: logs, labels: labels, input: input, options: options.reading, progress: report)
+            log = try SensorLog(paths: logs, labels: labels, input: input, options: reading, progress: report)
         } catch { throw Failure(code: .usage, message: error.description) }
     }
 
@@ -84,8 +88,16 @@ struct LogRun {
                 restart()
             }
             let notes = isLive ? batch.segment.notes : LogNotes.atOnce(batch.segment)
-            for said in notes.dropFirst(noteCount) { note(said.of(batch.segment.file)) }
+            let news = notes.dropFirst(noteCount).map { $0.of(batch.segment.file) }
             noteCount = notes.count
+            for said in news where !(isStrict && said.isDoubt) { note(said) }
+            tallies[currentLog].add(doubts: news)
+            if isStrict, news.contains(where: \.isDoubt) {
+                try refuse(currentLog, news.filter(\.isDoubt), refusal)
+                log.leaveRefused()
+                (window, current) = (Window(length: windowTickCount), -1)
+                continue
+            }
             tallies[currentLog].add(batch)
             try batch.frames.withUnsafeBufferPointer { frames in
                 var tick = 0
@@ -111,13 +123,39 @@ struct LogRun {
             }
         }
         if !tallies.isEmpty { tallies[currentLog].droppedTicks += window.newTickCount }
-        if isOneOfSeveral { return }
-        for said in closingNotes { note(said) }
-        for said in tallies.flatMap({ $0.closingNotes(input) }) { note(said) }
+        if !isOneOfSeveral { LogRun.close(&tallies, input, isStrict: isStrict, note: note, refusal: refusal) }
     }
 
-    /// Remarks about the logs' ends, for whoever plays one of several.
-    var closingNotes: [Note] { log.closingNotes }
+    /// Says what there is to say at the logs' ends. A log in doubt is refused then, too late for its results.
+    static func close(
+        _ tallies: inout [LogTally], _ input: LogInput, isStrict: Bool, note: (Note) -> Void,
+        refusal: (String) -> Void
+    ) {
+        for number in tallies.indices {
+            let notes = tallies[number].closingNotes(input)
+            for said in notes where !(isStrict && said.isDoubt) { note(said) }
+            let doubts = notes.filter(\.isDoubt)
+            tallies[number].add(doubts: doubts)
+            if isStrict, !doubts.isEmpty, tallies[number].status != .refused {
+                tallies[number].refuse(LogRun.message(doubts))
+                refusal("snnrt: \(LogRun.message(doubts))")
+            }
+        }
+    }
+
+    /// Refuses a log for the doubts about it; the only one, before its first tick, ends the run.
+    private mutating func refuse(_ number: Int, _ doubts: [Note], _ refusal: (String) -> Void) throws {
+        let message = LogRun.message(doubts)
+        if !isOneOfSeveral, log.logCount == 1, tallies[number].ticks == 0 {
+            throw Failure(code: .log, message: message)
+        }
+        tallies[number].refuse(message)
+        refusal("snnrt: \(message)")
+    }
+
+    private static func message(_ doubts: [Note]) -> String {
+        doubts.map(\.text).joined(separator: "\n") + "\n  hint: without --strict such doubts are warnings"
+    }
 
     /// Ends the command, once everything has been said, where it did not read all it was asked to.
     func end() throws { try LogRun.end(tallies, isInterrupted: isInterrupted) }
@@ -134,23 +172,31 @@ struct LogRun {
         while !Interrupt.isSet || log.isCutOff {
             do throws(LogError) {
                 let batch = try log.next()
+                takeClosingNotes()
                 if batch != nil { addTally() }
                 if batch != nil || !Interrupt.isSet { return batch }
             } catch {
+                takeClosingNotes()
                 addTally()
                 if Interrupt.isSet { break }
                 if !isOneOfSeveral, log.logCount == 1, tallies[0].ticks == 0 {
                     throw Failure(code: .log, message: error.description)
                 }
                 refusal("snnrt: \(error)")
-                tallies[log.logIndex].status = .refused
-                tallies[log.logIndex].error = error.description
+                tallies[log.logIndex].refuse(error.description)
                 log.leaveRefused()
             }
         }
         isInterrupted = true
         if tallies.last?.status == .read { tallies[tallies.count - 1].status = .interrupted }
         return nil
+    }
+
+    /// Gives the notes on the end of a log, of which there is one at most since the last time, to its tally.
+    private mutating func takeClosingNotes() {
+        let news = log.closingNotes.dropFirst(closingNoteCount)
+        closingNoteCount = log.closingNotes.count
+        if !tallies.isEmpty { tallies[tallies.count - 1].addClosing(Array(news)) }
     }
 
     /// Begins the tally of the log opened last.

@@ -15,23 +15,24 @@ struct LogTally: Encodable {
     var clampedSamples: Int { clampedCounts.reduce(0, +) }
     var evaluation: Evaluation
     private var notes: LogNotes
-    private var gravity: Gravity
+    /// What the reader says at its end, with the log's name.
+    private var sourceNotes: [Note] = []
+    /// The doubts about it so far, with its name.
+    private(set) var doubts: [String] = []
     var status = Status.read
     /// The reason for which it was refused.
-    var error: String?
+    private(set) var error: String?
 
     init(log: String, classes: [String], input: LogInput) {
         self.log = log
         clampedCounts = Array(repeating: 0, count: input.channels.count)
         evaluation = Evaluation(classes: classes)
         notes = LogNotes(classes: classes)
-        gravity = Gravity(input)
     }
 
     mutating func add(_ batch: Batch) {
         ticks += batch.tickCount
         notes.addLabels(batch)
-        gravity.add(batch)
         for i in clampedCounts.indices { clampedCounts[i] += batch.clampedCounts[i] }
     }
 
@@ -41,20 +42,39 @@ struct LogTally: Encodable {
         if !isLive { notes.add(segment) }
     }
 
+    mutating func refuse(_ reason: String) { (status, error) = (.refused, reason) }
+
+    mutating func add(doubts notes: [Note]) { doubts += notes.filter(\.isDoubt).map(\.text) }
+
+    mutating func addClosing(_ notes: [Note]) { sourceNotes += notes }
+
     /// Remarks on the whole of the log, a line for each kind.
     func closingNotes(_ input: LogInput) -> [Note] {
-        (notes.lines(hertz: input.rate.hertz) + [gravity.note].compactMap { $0 } + clampingNotes(input.channels)).map {
-            $0.of(log)
-        }
+        sourceNotes
+            + (notes.lines(hertz: input.rate.hertz) + clampingNotes(input.channels)).map {
+                $0.of(log)
+            }
     }
 
-    /// Remarks on samples that were clamped: a line for each such channel.
+    /// Remarks on samples that were clamped, one for channels that stand together and have one range. It is a doubt where more
+    /// than one sample of a thousand was.
     private func clampingNotes(_ channels: [LogInput.Channel]) -> [Note] {
-        zip(channels, clampedCounts).filter { $0.1 > 0 }.map { channel, count in
+        var kinds: [(range: String, names: [String], counts: [Int])] = []
+        for (channel, count) in zip(channels, clampedCounts) where count > 0 {
             let range = 32767 * Double(channel.scale.numerator) / Double(channel.scale.denominator)
-            return .doubt(
-                "\(channel.name): \(count.grouped) of \(counted(ticks, "sample")) beyond the model's range "
-                    + "of ±\(range) \(channel.unit) \(count == 1 ? "was" : "were") clamped; are the units right?")
+            let words = "±\(range) \(channel.unit)"
+            if kinds.last?.range != words { kinds.append((words, [], [])) }
+            kinds[kinds.count - 1].names.append(channel.name)
+            kinds[kinds.count - 1].counts.append(count)
+        }
+        return kinds.map { range, names, counts in
+            let isDoubt = counts.contains { $0 * 1000 > ticks }
+            let shown = counts.map(\.grouped)
+            let list = shown.count > 1 ? shown.dropLast().joined(separator: ", ") + " and " + shown.last! : shown[0]
+            return Note(
+                "\(names.joined(separator: ", ")): \(list) of \(counted(ticks, "sample")) beyond the model's range of \(range) "
+                    + "\(counts == [1] ? "was" : "were") clamped" + (isDoubt ? "; are the units right?" : ""),
+                isDoubt: isDoubt)
         }
     }
 
@@ -79,7 +99,7 @@ struct LogTally: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case log, segments, ticks, results, droppedTicks, clampedSamples, accuracy, status, error
+        case log, segments, ticks, results, droppedTicks, clampedSamples, accuracy, doubts, status, error
     }
 
     func encode(to encoder: Encoder) throws {
@@ -91,6 +111,7 @@ struct LogTally: Encodable {
         try container.encode(droppedTicks, forKey: .droppedTicks)
         try container.encode(clampedSamples, forKey: .clampedSamples)
         try container.encodeIfPresent(evaluation.accuracy, forKey: .accuracy)
+        try container.encode(doubts, forKey: .doubts)
         try container.encode(status, forKey: .status)
         try container.encodeIfPresent(error, forKey: .error)
     }

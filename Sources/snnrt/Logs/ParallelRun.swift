@@ -16,7 +16,6 @@ final class ParallelRun: @unchecked Sendable {
     /// A log that was played.
     private struct Played {
         var events: [Event] = []
-        var closingNotes: [Note] = []
         var tallies: [LogTally] = []
         var isInterrupted = false
         var failure: Error?
@@ -53,7 +52,6 @@ final class ParallelRun: @unchecked Sendable {
             thread.start()
         }
         var outcome = RunOutcome()
-        var closingNotes: [Note] = []
         var index = 0
         for number in logs.indices {
             let log = wait(for: number, progress)
@@ -70,15 +68,14 @@ final class ParallelRun: @unchecked Sendable {
                 }
             }
             outcome.tallies += log.tallies
-            closingNotes += log.closingNotes
             if log.isInterrupted {
                 outcome.isInterrupted = true
                 break
             }
         }
-        for said in closingNotes { note(said) }
-        let input = LogInput(loaded.model, classes: [])
-        for said in outcome.tallies.flatMap({ $0.closingNotes(input) }) { note(said) }
+        LogRun.close(
+            &outcome.tallies, LogInput(loaded.model, classes: []), isStrict: options.strict, note: note,
+            refusal: progress.refuse)
         for network in networks { outcome.spent.add(network.totalSpent()) }
         return outcome
     }
@@ -119,7 +116,6 @@ final class ParallelRun: @unchecked Sendable {
             try run.play(
                 note: { log.events.append(.note($0)) }, refusal: { log.events.append(.refusal($0)) },
                 result: { log.events.append(.result($0)) })
-            log.closingNotes = run.closingNotes
             (log.tallies, log.isInterrupted) = (run.tallies, run.isInterrupted)
         } catch { log.failure = error }
         return log

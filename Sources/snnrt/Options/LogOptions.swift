@@ -54,6 +54,13 @@ struct LogOptions: ParsableArguments {
                 + "none) or names. Repeated, one for each log.",
             valueName: "labels.npy"))
     var labels: [String] = []
+    @Option(
+        name: .customLong("label-map"),
+        help: ArgumentHelp(
+            "The classes that a log's labels stand for, e.g. --label-map walk=walking,run=jogging, or a file with a label and "
+                + "a class on each line. Case, blanks, underscores and hyphens do not matter. Repeatable.",
+            valueName: "label=class|file"))
+    var labelMaps: [String] = []
     @Flag(
         help: "Values are raw samples in the model's counts. Logs are int16 frames, little-endian, or NumPy integers.")
     var raw = false
@@ -71,6 +78,12 @@ struct LogOptions: ParsableArguments {
         name: .customLong("skip-bad-rows"),
         help: "Drops rows that cannot be read, or whose time does not advance, and counts them, instead of stopping.")
     var skipBadRows = false
+
+    @Flag(
+        help: ArgumentHelp(
+            "Refuses a log in doubt: in another unit than it seems, say, or with clamped samples. What only its end shows "
+                + "comes after its results, as an error and in the exit code. Default: a warning."))
+    var strict = false
 
     func validate() throws {
         for mapping in mappings where !mapping.contains("=") {
@@ -117,7 +130,8 @@ struct LogOptions: ParsableArguments {
         return options
     }
 
-    var reading: ReadingOptions {
+    /// Refused: a label map that cannot be read.
+    func reading() throws -> ReadingOptions {
         var options = ReadingOptions()
         options.format = logFormat
         options.timeUnit = timeUnit
@@ -129,6 +143,7 @@ struct LogOptions: ParsableArguments {
         case nil: break
         }
         options.shouldStop = { Interrupt.isSet }
+        options.labelMap = try labelMaps.flatMap(LabelMap.read)
         options.badRows = skipBadRows ? .skip : .refuse
         options.layout = layout
         options.headerLine = headerLine
@@ -181,5 +196,7 @@ extension LogInput {
         self.init(
             channels: channels, rate: TickRate(numerator: model.rateNumerator, denominator: model.rateDenominator),
             classNames: classes)
+        profile = DataProfile(metadata: String(decoding: model.metadata, as: UTF8.self))
+        longestBridgedGap = profile.longestBridgedGap
     }
 }

@@ -16,6 +16,8 @@ struct Summary: Encodable {
     let stateBitsRead: UInt64
     let stateBitsWritten: UInt64
     let outputChecksum: String
+    /// What may be wrong with how the logs were read.
+    let doubts: [String]
     let evaluation: Evaluation?
     /// It is there where logs are several, or the only one was refused along the way.
     let perLog: [LogTally]?
@@ -27,6 +29,7 @@ struct Summary: Encodable {
         segments = run.tallies.reduce(0) { $0 + $1.segments }
         droppedTicks = run.tallies.reduce(0) { $0 + $1.droppedTicks }
         clampedSamples = run.tallies.reduce(0) { $0 + $1.clampedSamples }
+        doubts = run.tallies.flatMap(\.doubts)
         perLog = run.tallies.count > 1 || run.tallies.contains { $0.status == .refused } ? run.tallies : nil
         interrupted = run.isInterrupted ? true : nil
         let spent = run.spent

@@ -1,0 +1,73 @@
+/// Findings on single channels, and on the axes of a sensor one by one.
+struct ChannelDoubts {
+    let sample: RowSample
+    let conversions: [Conversion]
+    let sources: [ValueUnit?]
+    let channels: [LogInput.Channel]
+    let profile: DataProfile
+    let isRaw: Bool
+
+    /// Channels of a motion sensor that never change, in one line.
+    func dead() -> Note? {
+        let dead = channels.indices.filter {
+            let quantity = ValueUnit.spelled(channels[$0].unit)?.quantity
+            let seen = profile.channels[channels[$0].name]
+            return sample.isConstant[$0] && [.acceleration, .angularRate, .magneticField].contains(quantity)
+                && !(seen.map { $0.low == $0.high } ?? false)
+        }
+        guard !dead.isEmpty else { return nil }
+        let values = dead.map { conversions[$0](sample.column($0)[0]) }.map { $0 == 0 ? "0" : short($0) }
+        let isOne = Set(values).count == 1
+        return .doubt(
+            "\(dead.map { channels[$0].name }.joined(separator: ", ")): \(isOne ? values[0] : values.joined(separator: ", ")) in "
+                + "every one of \(sample.rowCount) rows: is the sensor dead, or the column another's?")
+    }
+
+    /// An axis along which the model's data felt gravity one way, and the log feels it the other way.
+    func mirrored(_ measured: MeasuredAxes) -> Note? {
+        let expected = profile.magnitudes[measured.group.stem]
+        let usual =
+            expected?.median ?? AccelerationDoubt.gravity
+            / (measured.group.unit!.numerator / measured.group.unit!.denominator)
+        let turned = zip(measured.group.axes, measured.medians).filter { axis, median in
+            guard let seen = profile.channels[channels[axis].name] else { return false }
+            return seen.lowerQuarter * seen.upperQuarter > 0 && abs(seen.median) > 0.2 * usual
+                && median * seen.median < 0 && abs(median) > 0.35 * usual
+        }
+        guard !turned.isEmpty else { return nil }
+        let words = turned.map { axis, median in
+            let seen = profile.channels[channels[axis].name]!
+            return
+                "\(channels[axis].name): the median is \(short(median)) \(channels[axis].unit) where the model's data had "
+                + "\(short(seen.median)), mostly \(short(seen.lowerQuarter)) to \(short(seen.upperQuarter))"
+        }
+        let options = turned.map { axis, _ in "--scale \(channels[axis].name)=-1" }.joined(separator: " ")
+        return .doubt(
+            "\(words.joined(separator: "; ")): it may be worn the other way round, or have another direction of its axes"
+                + (isRaw ? "" : ", which \(options) turns"))
+    }
+
+    /// A channel by itself, far from where the model's data had it.
+    func far(_ channel: Int) -> Note? {
+        guard let seen = profile.channels[channels[channel].name] else { return nil }
+        let written = percentile(50, of: sample.column(channel).sorted())
+        let median = conversions[channel](written)
+        let width = max(seen.high - seen.low, abs(seen.median) * 0.05)
+        let believed = seen.low - width...seen.high + width
+        if believed.contains(median) { return nil }
+        let unit = channels[channel].unit
+        let saying =
+            "\(channels[channel].name): the median is \(short(median)) \(unit) where the model's data had \(short(seen.median)), "
+            + "\(short(seen.low)) to \(short(seen.high))"
+        guard !isRaw, let target = ValueUnit.spelled(unit) else { return .doubt(saying) }
+        let scale = conversions[channel].scale
+        let fitting = ValueUnit.all(of: target.quantity).filter { candidate in
+            var conversion = Conversion(from: candidate, to: target)
+            conversion.scale = scale
+            return candidate != sources[channel] && believed.contains(conversion(written))
+        }
+        guard let best = fitting.first else { return .doubt("\(saying): is it in \(unit)?") }
+        let others = fitting.dropFirst().first.map { " or \($0.name)" } ?? ""
+        return .doubt("\(saying): it looks like \(best.name)\(others); --unit \(channels[channel].name)=\(best.name)")
+    }
+}
