@@ -121,6 +121,8 @@ public struct ReadingOptions: Sendable {
     /// The rows of a log without times come at the model's rate. Without this, and without `logRate`, such a CSV log is
     /// refused, unless it is live.
     public var usesModelRate = false
+    /// Rows are ticks, whatever their rate: for those who look at a log without a model.
+    public var keepsRows = false
     /// A tick is given as soon as its rows have been read, one to a batch. Unless `logRate` says otherwise rows come at
     /// the model's rate.
     public var isLive = false

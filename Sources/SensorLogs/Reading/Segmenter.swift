@@ -93,7 +93,7 @@ struct Segmenter {
         } else {
             segment.interval = statedInterval
         }
-        if let interval = segment.interval, !input.rate.takesRowsAsTicks(interval: interval) {
+        if let interval = segment.interval, !options.keepsRows, !input.rate.takesRowsAsTicks(interval: interval) {
             segment.isResampled = true
             segment.resamplingNote = "resampled \(short(1 / interval)) Hz -> \(short(input.rate.hertz)) Hz"
             segment.notes.append(segment.resamplingNote!)
