@@ -5,6 +5,8 @@ struct CSVHeader {
         /// Index of the model's channel.
         case channel(Int)
         case time
+        /// The date, where times are those of a clock.
+        case date
         case label
     }
 
@@ -132,7 +134,10 @@ struct CSVHeader {
         self.units = units
     }
 
-    mutating func takeTime(_ column: Int) { roles[column] = .time }
+    mutating func takeTime(_ column: Int, date: Int?) {
+        roles[column] = .time
+        if let date { roles[date] = .date }
+    }
 
     /// The unit that the time column's name, or a row of units, says.
     var timeUnit: TimeUnit? {

@@ -10,15 +10,18 @@ final class CSVReader: RowSource {
     private(set) var labels = Labels()
     private(set) var repairs = Repairs()
     var units: [WrittenUnit?] { parser.header.units }
+    var stamps: Stamps { time.stamps }
 
     private let reader: LineReader
     private let parser: CSVRowParser
     private let badRows: BadRowPolicy
-    private let rate: TickRate
-    private var unit: TimeUnit?
-    /// The first rows, held while their times tell the unit; handed out in order afterwards.
-    private var queue: [Row] = []
-    private var queueStart = 0
+    private let isLive: Bool
+    private let time: TimeColumn
+    /// Times further apart than this, either way, begin a segment.
+    private let longestStep: Double
+    /// Seconds that a clock without a date has gone on beyond its end, how often since the notes were last taken, and the
+    /// line of the first.
+    private var wrapped = (seconds: 0.0, count: 0, line: 0)
     private var lastTime = -Double.infinity
     /// The last row's time in the log's unit, as messages give it.
     private var lastTimeWritten = 0.0
@@ -27,8 +30,6 @@ final class CSVReader: RowSource {
     /// Drops since the notes were last taken, and the line of the first.
     private var noted = Repairs()
     private var firstDrop = 0
-    /// A fault met while reading ahead, thrown when the rows before it have been handed out.
-    private var failure: LogError?
     /// Rows read, dropped ones among them.
     private var rowCount = 0
 
@@ -37,7 +38,7 @@ final class CSVReader: RowSource {
         self.reader = reader
         name = reader.source.name
         badRows = options.badRows
-        rate = input.rate
+        isLive = options.isLive
         let file = reader.source.name
         var header: CSVHeader?
         while header == nil {
@@ -55,43 +56,12 @@ final class CSVReader: RowSource {
             _ = try reader.withNextLine { _ in }
             notes.append("line \(reader.line) is a row of units")
         }
-        let time = try TimeColumn(header!, reader, headerLine: headerLine, options: options)
-        if let column = time.column { header!.takeTime(column) }
-        parser = CSVRowParser(header: header!, file: file, isDated: time.isDated)
+        time = try TimeColumn(&header!, reader, headerLine: headerLine, rate: input.rate, options: options)
+        longestStep = time.stamps.longestStep(input.rate.longestStep)
         hasTimes = time.column != nil
-        unit = time.isDated ? .seconds : options.timeUnit ?? header!.timeUnit
-        guard hasTimes || !time.hasRows || options.logRate != nil || options.usesModelRate || options.isLive else {
-            throw LogError(
-                .header, file: file, line: headerLine, "no column with times" + (time.obstacle.map { ": \($0)" } ?? ""),
-                hint: (header!.roles.contains(.ignored) ? "--map time=COLUMN names one; " : "")
-                    + "--log-rate HZ says how many rows a second has, --log-rate model that they "
-                    + "come at the model's \(short(rate.hertz)) Hz")
-        }
-        if time.isDated, options.timeUnit != nil {
-            throw LogError(
-                .header, file: file, line: headerLine, column: time.column! + 1,
-                columnName: header!.names[time.column!],
-                "holds dates, which have no unit to be stated", hint: "leave out --time-unit")
-        }
-        if options.isLive, unit == nil, let column = header!.timeColumn {
-            throw LogError(
-                .header, file: file, line: headerLine, column: column + 1, columnName: header!.names[column],
-                "the unit of time must be stated: a live log is not read ahead to infer it",
-                hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
-        }
+        parser = CSVRowParser(header: header!, file: file, timeFormat: time.format, dateFormat: time.dateFormat)
         let separators = [UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon"]
         notes.append("CSV, separated by \(separators[header!.separator] ?? "tab")")
-        if let column = header!.timeColumn {
-            if time.isDated {
-                notes.append("column \"\(header!.names[column])\" is date and time; UTC where it names no zone")
-            } else if let unit {
-                notes.append("column \"\(header!.names[column])\" is time in \(unit.rawValue)")
-            }
-        } else if let logRate = options.logRate {
-            notes.append("no time column: rows come at \(short(logRate)) Hz, as stated")
-        } else {
-            notes.append("no time column: each row is one tick at \(short(rate.hertz)) Hz")
-        }
         notes += time.notes
     }
 
@@ -108,18 +78,9 @@ final class CSVReader: RowSource {
     }
 
     func next(_ row: inout Row) throws(LogError) -> Bool {
-        if hasTimes, unit == nil { try findUnit(like: row) }
         while true {
             do throws(LogError) {
-                if queueStart < queue.count {
-                    row = queue[queueStart]
-                    queueStart += 1
-                } else {
-                    queue = []
-                    queueStart = 0
-                    if let failure { throw failure }
-                    guard try readRow(&row) else { return false }
-                }
+                guard try readRow(&row) else { return false }
                 if hasTimes { try check(&row) }
                 return true
             } catch {
@@ -141,6 +102,12 @@ final class CSVReader: RowSource {
             notes.append("dropped \(parts.joined(separator: " and ")), the first in line \(firstDrop)")
             noted = Repairs()
         }
+        if wrapped.count > 0, let cycle = time.format?.cycle {
+            let what = cycle == 3600 ? "the clock begins a new hour" : "the clock passes midnight"
+            let often = wrapped.count == 1 ? "" : " \(wrapped.count) times, the first"
+            notes.append("\(what)\(often) before line \(wrapped.line); its times go on")
+            wrapped.count = 0
+        }
         defer { notes = [] }
         return notes
     }
@@ -161,19 +128,26 @@ final class CSVReader: RowSource {
         }
     }
 
-    /// Turns the row's time into seconds and holds it against the one before.
+    /// Turns the row's time into seconds and holds it against the one before. A clock without a date that falls by more than
+    /// half its cycle has begun it anew.
     private func check(_ row: inout Row) throws(LogError) {
         let written = row.time
-        let unit = unit ?? .seconds
-        row.time = written / unit.perSecond
-        guard row.time > lastTime else {
+        row.time = written / time.unit.perSecond + wrapped.seconds
+        if let cycle = time.format?.cycle, time.dateFormat == nil, lastTime - row.time > cycle / 2 {
+            wrapped.seconds += cycle
+            row.time += cycle
+            if wrapped.count == 0 { wrapped.line = row.line }
+            wrapped.count += 1
+        }
+        let step = row.time - lastTime
+        guard step > 0 || step < -longestStep || step == 0 && !isLive else {
             let column = parser.header.timeColumn!
             throw LogError(
                 .time, file: name, line: row.line, column: column + 1, columnName: parser.header.names[column],
-                "time \(plain(written)) \(unit.rawValue) does not exceed \(plain(lastTimeWritten)) "
-                    + "\(unit.rawValue) of line \(lastLine)",
-                hint: written == lastTimeWritten
-                    ? "coarse clocks repeat themselves; --skip-bad-rows drops and counts such rows"
+                "time \(plain(written)) \(time.unit.rawValue) does not exceed \(plain(lastTimeWritten)) "
+                    + "\(time.unit.rawValue) of line \(lastLine)",
+                hint: step == 0
+                    ? "without --live, rows that share their time are spread evenly up to the next one"
                     : "--skip-bad-rows drops and counts such rows")
         }
         lastTime = row.time
@@ -195,45 +169,5 @@ final class CSVReader: RowSource {
             noted.repeatedTimeRowCount += 1
         default: throw error
         }
-    }
-
-    /// Reads up to 256 rows ahead and takes the unit from the median of their increasing steps.
-    private func findUnit(like template: Row) throws(LogError) {
-        var row = template
-        while queue.count < 256 {
-            do throws(LogError) {
-                do throws(LogError) {
-                    guard try readRow(&row) else { break }
-                    queue.append(row)
-                } catch {
-                    try drop(error)
-                }
-            } catch {
-                if queue.isEmpty { throw error }
-                failure = error
-                break
-            }
-        }
-        let times = queue.map(\.time)
-        let steps = zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }.sorted()
-        let column = parser.header.timeColumn!
-        let columnName = parser.header.names[column]
-        guard !steps.isEmpty else {
-            unit = .seconds
-            notes.append("column \"\(columnName)\" has no two increasing times; taken as seconds")
-            return
-        }
-        let step = steps[(steps.count - 1) / 2]
-        unit = inferredTimeUnit(step: step, period: rate.period)
-        guard let unit else {
-            throw LogError(
-                .header, file: name, line: queue[0].line, column: column + 1, columnName: columnName,
-                "cannot tell the unit of time: rows are \(short(step)) apart, a tick of the model is "
-                    + "\(short(rate.period)) s",
-                hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
-        }
-        notes.append(
-            "column \"\(columnName)\" taken as time in \(unit.rawValue): rows are \(short(step)) "
-                + "\(unit.rawValue) apart")
     }
 }
