@@ -152,6 +152,11 @@ private func openWISDM(
     let sources = try WISDMReader.sources(of: input, columns: options.columns, file: file.name)
     let needed = [0, 1].map { sensor in sources.contains { WISDMReader.channels[$0].sensor == sensor } }
     var notes: [Note] = ["WISDM raw text"]
+    if options.replacesTimes {
+        notes.append(
+            "its times are not used: rows come at \(short(options.logRate ?? input.rate.hertz)) Hz within each activity, as stated"
+        )
+    }
     var readers: [WISDMSectionReader?] = [nil, nil]
 
     let candidates = WISDMTwin.candidates(for: file.path)
@@ -183,5 +188,5 @@ private func openWISDM(
             .request, file: file.name, "the model also takes the \(names[i]), whose log is not given and not found",
             hint: candidates.first.map { "it was looked for at \($0)" } ?? "name both files, accelerometer first")
     }
-    return WISDMReader(readers: readers, sources: sources, notes: notes)
+    return WISDMReader(readers: readers, sources: sources, hasTimes: !options.replacesTimes, notes: notes)
 }

@@ -33,7 +33,8 @@ import Testing
         #expect(wholes[0].segment.firstLine == 2 && wholes[0].segment.lastLine == 5)
         #expect(wholes[0].segment.interval == nil && !wholes[0].segment.isResampled)
         let log = try SensorLog(sources: [source("a\n1\n")], input: model(["a"]), options: atModelRate)
-        #expect(try log.next()?.segment.notes.contains("no time column: each row is one tick at 20 Hz") == true)
+        #expect(
+            try log.next()?.segment.notes.contains("no time column: each row is one tick at 20 Hz, as stated") == true)
     }
 
     @Test func mapping() throws {
@@ -89,19 +90,24 @@ import Testing
     }
 
     @Test func skippingCountsAndStates() throws {
-        let text = "t_ms,a\n0,1\n50,x\n50,2\n50,9\n100,3\n20,8\n150\n150,1,1\n150,4\n"
-        let log = try SensorLog(sources: [source(text)], input: model(["a"]), options: options { $0.badRows = .skip })
+        let text =
+            "t_ms,a\n0,1\n50,x\n50,2\n50,9\n100,3\n20,8\n150\n150,1,1\n150,4\n"
+            + (4..<30).map { "\($0 * 50),7\n" }.joined()
+        let log = try SensorLog(sources: [source(text)], input: model(["a"]), options: byTimes { $0.badRows = .skip })
         let wholes = try read(log)
-        #expect(wholes.map(\.frames) == [[1000, 2000, 3000, 4000]] && wholes[0].times == [0, 0.05, 0.1, 0.15])
+        #expect(wholes.map { Array($0.frames.prefix(6)) } == [[1000, 2000, 9000, 3000, 4000, 7000]])
+        #expect(
+            Array(wholes[0].times.prefix(5)) == [0, 0.05, 0.05 + 0.05 / 2, 0.1, 0.15] && wholes[0].times.count == 31)
         var repairs = Repairs()
         repairs.unreadableRowCount = 3
-        repairs.repeatedTimeRowCount = 2
+        repairs.repeatedTimeRowCount = 1
         #expect(log.repairs == repairs)
         #expect(
             wholes[0].segment.notes.contains(
-                "dropped 3 rows that could not be read and 2 rows whose time does not exceed the one before, "
+                "dropped 3 rows that could not be read and 1 row whose time does not exceed the one before, "
                     + "the first in line 3"))
-        // The same while the unit is still being found.
+        #expect(wholes[0].segment.repeatedTimeCount == 1)
+        // The same where the unit is found.
         let inferred = try read(text.replacing("t_ms", with: "t"), model(["a"]), options { $0.badRows = .skip })
         #expect(inferred == wholes)
     }

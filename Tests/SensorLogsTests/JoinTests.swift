@@ -12,7 +12,7 @@ import Testing
     }
 
     private func wholes(_ sources: [ByteSource]) throws -> [Whole] {
-        try read(SensorLog(sources: sources, input: two, options: options { _ in }))
+        try read(SensorLog(sources: sources, input: two, options: ReadingOptions()))
     }
 
     @Test func valuesLieOnTheLineBetweenTheOthersRows() throws {
@@ -31,7 +31,7 @@ import Testing
     @Test func rowsWithoutOthersAroundAreLeftOutAndCounted() throws {
         let acc = file("acc.csv", "accX", (0..<40).map { ($0 * 50, 1) })
         let gyro = file("gyr.csv", "gyrX", (10..<20).map { ($0 * 50, 2) } + (30..<36).map { ($0 * 50, 2) })
-        let log = try SensorLog(sources: [acc, gyro], input: two, options: options { _ in })
+        let log = try SensorLog(sources: [acc, gyro], input: two, options: ReadingOptions())
         let joined = try read(log)
         // A row a tick away from the others' last is given that value.
         #expect(joined.map(\.times.count) == [12, 8])
@@ -43,7 +43,7 @@ import Testing
     @Test func filesThatDoNotOverlapAreRefused() throws {
         let acc = file("acc.csv", "accX", (0..<5).map { ($0 * 50, 1) })
         let gyro = file("gyr.csv", "gyrX", (1000..<1005).map { ($0 * 50, 1) })
-        let error = refusal([acc, gyro], two, options { _ in })
+        let error = refusal([acc, gyro], two, ReadingOptions())
         #expect(
             error?.message == "the files do not overlap in time: acc.csv from 0 to 0.2 s, gyr.csv from 50 to 50.2 s")
     }
@@ -61,19 +61,23 @@ import Testing
         let again = pair("walk", 1) + pair("run", 2)
         #expect(try wholes([again[0], again[2], again[1], again[3]]).map(\.frames) == expected)
         let unclear = [pair("a", 1)[0], pair("b", 1)[1], pair("c", 1)[1]]
-        #expect(refusal(unclear, two)?.message == "b_gyro.csv and c_gyro.csv could both have gyro_x")
+        #expect(refusal(unclear, two, ReadingOptions())?.message == "b_gyro.csv and c_gyro.csv could both have gyro_x")
         // A whole log is no partner.
         let whole = source("time_ms,accX,gyrX\n0,1,2\n50,3,4\n", name: "whole.csv")
-        #expect(refusal([pair("a", 1)[0], whole], two)?.message.hasPrefix("no column for channel gyro_x") == true)
+        #expect(
+            refusal([pair("a", 1)[0], whole], two, ReadingOptions())?.message.hasPrefix("no column for channel gyro_x")
+                == true)
     }
 
     @Test func whatCannotBeJoined() throws {
-        let acc = file("acc.csv", "accX", (0..<3).map { ($0 * 50, 1) })
+        func acc() -> ByteSource { file("acc.csv", "accX", (0..<3).map { ($0 * 50, 1) }) }
         let none = source("gyrX\n1\n2\n", name: "gyr.csv")
         #expect(
-            refusal([acc, none], two)?.description == """
-                gyr.csv: has no times, on which the files of one recording are joined
-                  hint: --map time=COLUMN names the column that has them
-                """)
+            refusal([acc(), none], two, ReadingOptions())?.description.hasPrefix("gyr.csv:1: no column with times")
+                == true)
+        let gyro = file("gyr.csv", "gyrX", (0..<3).map { ($0 * 50, 1) })
+        #expect(refusal([acc(), gyro], two)?.hint == "leave out --log-rate")
+        let two = source("time_ms,user,gyrX\n0,a,1\n50,a,1\n0,b,1\n50,b,1\n", name: "gyr.csv")
+        #expect(refusal([acc(), two], self.two, ReadingOptions())?.line == 4)
     }
 }

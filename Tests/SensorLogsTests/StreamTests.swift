@@ -58,10 +58,10 @@ import Testing
         #expect(expected[0].times.count == 3000)
         for step in [1, 2, 3, 7, 1000, 4097] {
             #expect(
-                try read(SensorLog(sources: [source(text, step: step)], input: one, options: atModelRate)) == expected)
+                try read(SensorLog(sources: [source(text, step: step)], input: one, options: byTimes())) == expected)
         }
         for limit in [1, 7, 2999, 3000, 3001] {
-            let log = try SensorLog(sources: [source(text)], input: one, options: options { $0.batchTickCount = limit })
+            let log = try SensorLog(sources: [source(text)], input: one, options: byTimes { $0.batchTickCount = limit })
             #expect(try read(log) == expected)
         }
         // Longer than the reader's buffer, without times: batches come before the log has been read.
@@ -198,7 +198,10 @@ import Testing
                 }
                 _ = refusal(
                     [source(bytes, name: name)], input,
-                    options { $0.badRows = Bool.random(using: &random) ? .skip : .refuse })
+                    options {
+                        $0.badRows = Bool.random(using: &random) ? .skip : .refuse
+                        $0.usesModelRate = Bool.random(using: &random)
+                    })
             }
         }
     }

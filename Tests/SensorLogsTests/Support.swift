@@ -27,6 +27,25 @@ func options(_ change: (inout ReadingOptions) -> Void) -> ReadingOptions {
     return options
 }
 
+/// The same for a log that has times, by which it is read.
+func byTimes(_ change: (inout ReadingOptions) -> Void = { _ in }) -> ReadingOptions {
+    options {
+        $0.usesModelRate = false
+        change(&$0)
+    }
+}
+
+/// The options without the model's rate where the text has a column of times, which that would replace.
+private func fitting(_ text: String, _ input: LogInput, _ options: ReadingOptions) -> ReadingOptions {
+    let header = text.split(separator: "\n").first { !$0.hasPrefix("#") } ?? ""
+    var options = options
+    let others = header.split(separator: ",").map(String.init).filter { name in
+        !input.channels.contains { $0.name == name }
+    }
+    if others.contains(where: couldBeTime) { options.usesModelRate = false }
+    return options
+}
+
 /// A source that gives `bytes` at most `step` at a time.
 func source(_ bytes: [UInt8], name: String = "log.csv", step: Int = .max) -> ByteSource {
     var position = 0
@@ -84,14 +103,14 @@ func read(_ log: SensorLog) throws -> [Whole] {
 func read(
     _ text: String, _ input: LogInput = model(["a"]), _ options: ReadingOptions = atModelRate
 ) throws -> [Whole] {
-    try read(SensorLog(sources: [source(text)], input: input, options: options))
+    try read(SensorLog(sources: [source(text)], input: input, options: fitting(text, input, options)))
 }
 
 /// The error that reading the text gives; nil if it is read.
 func refusal(
     _ text: String, _ input: LogInput = model(["a"]), _ options: ReadingOptions = atModelRate
 ) -> LogError? {
-    refusal([source(text)], input, options)
+    refusal([source(text)], input, fitting(text, input, options))
 }
 
 func refusal(_ sources: [ByteSource], _ input: LogInput, _ options: ReadingOptions = atModelRate) -> LogError? {

@@ -10,29 +10,6 @@ import Testing
         try read(text, one, options)[0].segment.notes.map(\.text)
     }
 
-    private func date(_ text: String) -> Double? { parseDateTime(Array(text.utf8).span) }
-
-    @Test(
-        arguments: [
-            ("1970-01-01T00:00:00Z", 0), ("1969-12-31 23:59:59", -1), ("2000-02-29T12:00:00.25Z", 951_825_600.25),
-            ("2023-09-06T08:00:00.000-0400", 1_694_001_600), ("2023-09-06T12:00:00,5", 1_694_001_600.5),
-            ("2023-09-06 14:00:00+02:00", 1_694_001_600), ("2023-09-06T14:00+02", 1_694_001_600),
-            ("2023/09/06  12:00:00.125 Z", 1_694_001_600.125), ("2016-12-31T23:59:60Z", 1_483_228_800),
-            ("2024-12-31T00:00:00Z", 1_735_603_200), ("1600-03-01T00:00:00Z", -11_670_912_000),
-            ("2023-09-06T12:00:00.123456789012345678901Z", 1_694_001_600.123456789),
-        ] as [(String, Double)]) func dates(_ text: String, _ seconds: Double)
-    { #expect(date(text) == seconds) }
-
-    @Test(arguments: [
-        "", "2023", "2023-09-06", "2023-13-06T08:00:00", "2023-02-29T08:00:00", "2100-02-29T08:00:00",
-        "2023-04-31T08:00:00",
-        "2023-09-06T24:00:00", "2023-09-06T08:60:00", "2023-09-06T08:00:61", "2023-09-06T08:00:00.",
-        "2023-09-06T08:00:00x",
-        "2023-09-06T08:00:00+1", "2023-09-06T08:00:00+24:00", "2023-09-06T08:00:00+01:60", "06/09/2023 08:00:00",
-        "00:04.5",
-        "2023-09-06T8:00:00", "-023-09-06T08:00:00", "2023-09-06T08",
-    ]) func whatIsNoDate(_ text: String) { #expect(date(text) == nil) }
-
     @Test func datesAreTimes() throws {
         let text = """
             timestamp,a
@@ -45,11 +22,11 @@ import Testing
         #expect(wholes[0].segment.notes.contains("column \"timestamp\" is date and time; UTC where it names no zone"))
         #expect(
             refusal(text + "50,3\n", one, plain)?.description
-                == "log.csv:4: column 1 (timestamp): found \"50\", expected a date and time, as in the first row")
+                == "log.csv:4: column 1 (timestamp): found \"50\", expected a date and time, as in the first rows")
         let stated = refusal(text, one, options { $0.timeUnit = .milliseconds })
         #expect(stated?.message == "holds dates, which have no unit to be stated" && stated?.line == 1)
-        let slashes = refusal("timestamp,a\n06/09/2023 08:00:00,1\n", one, plain)
-        #expect(slashes?.kind == .cell && slashes?.hint?.hasPrefix("dates are read as 2024-11-12") == true)
+        let short = refusal("timestamp,a\n06/09/23 08:00:00,1\n", one, plain)
+        #expect(short?.kind == .cell && short?.hint?.hasPrefix("dates are read as 2024-11-12") == true)
     }
 
     @Test(arguments: ["Creation_Time", "S_Timestamp_CAL", "my clock (ms)", "elapsed_ms", "DATE", "uptime"])
@@ -88,16 +65,50 @@ import Testing
         let error = refusal(text, one, plain)
         #expect(error?.kind == .header && error?.line == 1 && error?.message == "no column with times")
         #expect(try read(text, one, atModelRate)[0].frames == [1000, 2000, 3000])
+        #expect(
+            try notes(text, atModelRate)
+                == ["CSV, separated by comma", "no time column: each row is one tick at 20 Hz, as stated"])
         #expect(try read(text, one, options { $0.isLive = true })[0].frames == [1000, 2000, 3000])
         let stated = try notes(text, options { ($0.usesModelRate, $0.logRate) = (false, 40) })
         #expect(
             stated == [
                 "CSV, separated by comma", "no time column: rows come at 40 Hz, as stated", "resampled 40 Hz -> 20 Hz",
             ])
-        // A column that is no time does not stand in the way of a stated rate.
-        let clock = try notes("time,a\n00:01.5,1\n00:01.6,2\n", options { $0.logRate = 20 })
-        #expect(clock.contains("column \"time\" is not read as time: it begins with \"00:01.5\""))
         #expect(refusal("a\n", one, plain)?.message == "has a header and no row")
+    }
+
+    @Test(arguments: ["7", "1999-01-01", "yesterday", "", "00:01.5"]) func aStatedRateReplacesTimes(_ cell: String)
+        throws
+    {
+        let log = try SensorLog(
+            sources: [source("time,a,date\n" + (0..<4).map { "\(cell),\($0),\(cell)\n" }.joined())], input: one,
+            options: byTimes { $0.logRate = 10 })
+        let stated = try read(log)
+        #expect(stated.map(\.frames) == [[0, 500, 1000, 1500, 2000, 2500, 3000]] && stated[0].times[6] == 0.3)
+        #expect(
+            stated[0].segment.notes.contains(
+                "columns \"time\", \"date\" not used: rows come at 10 Hz, as stated"))
+        let atRate = try SensorLog(sources: [source("t_s,a\n0,1\n9,2\n5,3\n")], input: one, options: atModelRate)
+        let ticks = try read(atRate)
+        #expect(ticks.map(\.frames) == [[1000, 2000, 3000]] && ticks[0].times == [0, 0.05, 0.1])
+        #expect(
+            ticks[0].segment.notes.contains("column \"t_s\" not used: each row is one tick at 20 Hz, as stated"))
+    }
+
+    @Test func timesThatStandStillOrRunBackwards() {
+        let still = refusal("time,a\n" + String(repeating: "5,1\n", count: 30), one, plain)
+        #expect(
+            still?.description == """
+                log.csv:2: column 1 (time): the first 30 rows have the same time
+                  hint: --map time=COLUMN names another column; --log-rate HZ says how many rows a second has instead
+                """)
+        let newestFirst = "t_s,a\n" + (0..<30).map { "\(2 - Double($0) / 20),1\n" }.joined()
+        let interleaved = "t_s,a\n" + (0..<30).map { "\(Double($0) / 20 + ($0 % 2 == 0 ? 0 : 100)),1\n" }.joined()
+        for (text, count) in [(newestFirst, 29), (interleaved, 14)] {
+            let error = refusal(text, one, plain)
+            #expect(error?.message == "time goes back \(count) times within 30 rows")
+            #expect(error?.kind == .header && error?.line == 2)
+        }
     }
 
     @Test func aLiveLogIsNotReadAhead() throws {

@@ -77,7 +77,7 @@ def test_clamped_samples_are_said(tmp_path):
 
 
 def test_bad_rows_can_be_skipped_and_are_counted(tmp_path):
-    text = HEADER + rows(50) + "2.5,1,2,oops,4,5,6\n" + rows(40, start=2.55) + "0,1,2,3,4,5,6\n"
+    text = HEADER + rows(50) + "2.5,1,2,oops,4,5,6\n" + rows(40, start=2.55) + "4.4,1,2,3,4,5,6\n"
     done = run("infer", MODEL, log(tmp_path, text), "--skip-bad-rows")
     assert done.returncode == 0
     assert "1 row that could not be read and 1 row whose time does not exceed" in done.stderr
@@ -86,7 +86,7 @@ def test_bad_rows_can_be_skipped_and_are_counted(tmp_path):
 
 
 def test_a_log_of_which_all_rows_were_dropped(tmp_path):
-    done = run("infer", MODEL, log(tmp_path, HEADER + 3 * "0,1,2,oops,4,5,6\n"), "--skip-bad-rows")
+    done = run("infer", MODEL, log(tmp_path, HEADER + "".join(f"{i},1,2,oops,4,5,6\n" for i in range(3))), "--skip-bad-rows")
     assert done.returncode == BAD_LOG and "all 3 rows were dropped: 3 rows that could not be read, the first in line 2" in done.stderr
     line = "33,Jogging,49105962326000,-7.017,-0.9,3.179;\n"
     for sensor in ("accel", "gyro"):

@@ -48,6 +48,22 @@ def test_a_log_without_times_needs_a_rate(tmp_path, expected):
     faster = run("infer", MODEL, path, "--log-rate", "40")
     assert "rows come at 40 Hz, as stated" in faster.stderr and "each row is one tick" not in faster.stderr
     assert run("infer", MODEL, path, "--log-rate", "mine").returncode == USAGE
-    # Times, where the log has them, are measured all the same.
-    timed = log(tmp_path, HEADER + rows(400, period=0.01), "timed.csv")
-    assert summary(MODEL, timed, "--log-rate", "model")[1]["ticks"] == summary(MODEL, timed)[1]["ticks"] == 80
+
+
+@pytest.mark.parametrize("cell", [lambda i: str(i * 777), lambda i: "99/99/2024 17:41", lambda i: "now", lambda i: ""])
+def test_a_stated_rate_replaces_times(tmp_path, expected, cell):
+    path = log(tmp_path, with_times(["time"], lambda i: [cell(i)]))
+    for stated in ("model", "20"):
+        assert summary(MODEL, path, "--log-rate", stated)[1]["outputChecksum"] == expected
+        assert 'column "time" not used' in run("infer", MODEL, path, "--log-rate", stated).stderr
+    assert summary(MODEL, path, "--log-rate", "10")[1]["ticks"] == 179
+
+
+def test_a_stated_rate_replaces_the_times_of_wisdm_text(tmp_path):
+    line = "1600,{},{},0.1,{:.2f},-0.3;\n"
+    text = "".join(line.format("AB"[i // 90], 10**12 + i**2, i / 9) for i in range(180))
+    first = log(tmp_path, text, "data_1600_accel_watch.txt")
+    log(tmp_path, text, "data_1600_gyro_watch.txt")
+    done = run("infer", MODEL, first, "--log-rate", "20")
+    assert "180 ticks in 2 segments" in done.stdout and "4 results" in done.stdout and "its times are not used" in done.stderr
+    assert "90 ticks in 2 segments" in run("infer", MODEL, first, "--log-rate", "40").stdout

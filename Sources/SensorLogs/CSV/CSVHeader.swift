@@ -5,6 +5,8 @@ struct CSVHeader {
         /// Index of the model's channel; the columns of one channel are added.
         case channel(Int)
         case time
+        /// The date, where times are those of a clock.
+        case date
         case label
         /// A change of its cells begins a session.
         case session
@@ -175,7 +177,10 @@ struct CSVHeader {
         return written(layout.units[column], line: layout.unitsLine)
     }
 
-    mutating func takeTime(_ column: Int) { roles[column] = .time }
+    mutating func takeTime(_ column: Int, date: Int?) {
+        roles[column] = .time
+        if let date { roles[date] = .date }
+    }
 
     /// The unit that the layout, the time column's name or a row of units says.
     var timeUnit: TimeUnit? {

@@ -2,8 +2,10 @@
 struct CSVRowParser {
     let header: CSVHeader
     let file: String
-    /// Times are dates, and so seconds.
-    let isDated: Bool
+    /// Nil where times are numbers.
+    let timeFormat: TimeFormat?
+    /// Of the dates beside the times, where they have a column of their own.
+    let dateFormat: TimeFormat?
 
     enum Parsed {
         case row
@@ -22,16 +24,21 @@ struct CSVRowParser {
         var position = 0
         var isMissing = false
         for i in row.values.indices { row.values[i] = 0 }
+        var seconds = (whole: 0, fraction: 0.0)
         for column in header.roles.indices {
             if position > line.count { throw tooFew(number, column) }
             switch header.roles[column] {
             case .channel(let channel):
                 row.values[channel] += try self.number(line, number, column, &position, &isMissing)
             case .time:
-                row.time =
-                    isDated
-                    ? try date(line, number, column, &position)
-                    : try self.number(line, number, column, &position, &isMissing)
+                if let timeFormat {
+                    let read = try time(line, number, column, &position, timeFormat)
+                    seconds = (seconds.whole + read.whole, read.fraction)
+                } else {
+                    row.time = try self.number(line, number, column, &position, &isMissing)
+                }
+            case .date:
+                seconds.whole += try time(line, number, column, &position, dateFormat!).whole
             case .label:
                 let (content, end) = try text(line, number, column, position)
                 guard let label = labels.index(of: line.extracting(content)) else {
@@ -51,6 +58,7 @@ struct CSVRowParser {
                 position = try text(line, number, column, position).end + 1
             }
         }
+        if timeFormat != nil { row.time = Double(seconds.whole) + seconds.fraction }
         if separator == TableLayout.blanks { position = skipBlanks(line, from: position, separator: separator) + 1 }
         if position <= line.count {
             var count = header.roles.count
@@ -109,8 +117,7 @@ struct CSVRowParser {
                 hint = "--skip-bad-rows drops and counts rows without a value"
             }
             if header.roles[column] == .time, bytes.indices.contains(where: { ":/".utf8.contains(bytes[$0]) }) {
-                hint =
-                    "dates are read as 2024-11-12 17:41:00.000 or 2024-11-12T17:41:00Z; --log-rate HZ does without times"
+                hint = "dates are read as \(datesRead); --log-rate HZ does without times"
             }
             throw fault(line, number, column, content, "a number", hint: hint)
         }
@@ -121,12 +128,12 @@ struct CSVRowParser {
         return value
     }
 
-    private func date(
-        _ line: Span<UInt8>, _ number: Int, _ column: Int, _ position: inout Int
-    ) throws(LogError) -> Double {
+    private func time(
+        _ line: Span<UInt8>, _ number: Int, _ column: Int, _ position: inout Int, _ format: TimeFormat
+    ) throws(LogError) -> (whole: Int, fraction: Double) {
         let (content, end) = try text(line, number, column, position)
-        guard let seconds = parseDateTime(line.extracting(content)) else {
-            throw fault(line, number, column, content, "a date and time, as in the first row")
+        guard let seconds = TimeText(line.extracting(content))?.seconds(format) else {
+            throw fault(line, number, column, content, "a \(format.words), as in the first rows")
         }
         position = end + 1
         return seconds

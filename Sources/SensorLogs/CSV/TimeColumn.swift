@@ -1,133 +1,182 @@
-/// The choice of a CSV log's time column among those whose names could be one's, from the rows that come first.
+import SNNSampling
+
+/// The times of a CSV log, by one look at its first rows: their column, how its cells are read, and what their stamps
+/// are like.
 struct TimeColumn {
-    /// Rows looked at.
-    static let rowCount = 256
-
-    /// Nil where no column is.
+    /// Nil where no column is, or none is read.
     private(set) var column: Int?
-    /// Its cells are dates, and so seconds.
-    private(set) var isDated = false
+    /// Nil where times are numbers.
+    private(set) var format: TimeFormat?
+    /// Of the dates beside the times, where they have a column of their own.
+    private(set) var dateFormat: TimeFormat?
+    private(set) var unit = TimeUnit.seconds
+    /// The first row's time and the rows a second, where the layout says them and no column has times.
+    private(set) var even: (start: Double, hertz: Double)?
+    var hasTimes: Bool { column != nil || even != nil }
+    /// In seconds.
+    private(set) var stamps = Stamps()
     private(set) var notes: [Note] = []
-    /// What was found where no column is taken: for a message.
-    private(set) var obstacle: String?
-    /// There are rows.
-    private(set) var hasRows = false
 
-    private let header: CSVHeader
+    /// Gives the header its time column, unless the rate is stated instead. Refused: none, of a log that is not live; two with
+    /// usual names, neither of which grows, and, live, several; dates that can be read in two ways; times that stand
+    /// still or run backwards; a unit that is not said and cannot be told.
+    ///
+    /// - Parameter even: as the layout says them.
+    init(
+        _ header: inout CSVHeader, _ reader: LineReader, rate: TickRate, even: (start: Double, hertz: Double)?,
+        options: ReadingOptions
+    ) throws(LogError) {
+        let headerLine = header.line
+        if options.replacesTimes {
+            noteRate(rate, options, header.timeCandidates.map { "\"\(header.names[$0])\"" })
+            return
+        }
+        let look = TimeLook(
+            reader, header, rowCount: options.isLive ? 1 : TimeLook.rowCount, preamble: header.layout.preamble,
+            options: options)
+        let file = reader.source.name
+        guard let candidate = try choose(look, header, file: file, line: headerLine, isLive: options.isLive) else {
+            if let even, !options.isLive {
+                self.even = even
+                notes.append("no time column: rows come at \(short(even.hertz)) Hz, as the layout says")
+                return
+            }
+            guard look.rowCount == 0 || options.isLive else {
+                throw noColumn(look, header, file: file, line: headerLine, rate: rate)
+            }
+            noteRate(rate, options, [])
+            return
+        }
+        let column = candidate.column
+        func refuse(_ line: Int, _ message: String, hint: String?) -> LogError {
+            LogError(
+                .header, file: file, line: line, column: column + 1, columnName: header.names[column], message,
+                hint: hint)
+        }
+        let instead = options.isLive ? "" : "; --log-rate HZ does without times"
+        let date = candidate.format?.cycle == nil ? nil : look.candidates.first { $0.isDateOnly }
+        if let doubt = candidate.doubt ?? date?.doubt {
+            throw refuse(look.line, doubt.message, hint: doubt.hint + instead)
+        }
+        (self.column, format, dateFormat) = (column, candidate.format, date?.format)
+        header.takeTime(column, date: date?.column)
 
-    /// A mapped column, or the only one with the usual name, is believed; else the finest that grows is taken. Refused: two
-    /// with usual names, neither of which grows, and, live, several.
-    init(_ header: CSVHeader, _ reader: LineReader, headerLine: Int, options: ReadingOptions) throws(LogError) {
-        self.header = header
-        let candidates = header.timeCandidates
-        let usual = candidates.filter { timeColumnNames.contains(splitTimeUnit(header.names[$0]).base) }
-        let only = candidates.count == 1 && usual.count == 1 || header.isTimeMapped ? candidates.first : nil
-        let rows = look(reader, candidates, count: only == nil && !options.isLive ? TimeColumn.rowCount : 1)
-        hasRows = !rows.isEmpty
-        if let only {
-            column = only
-        } else if options.isLive, candidates.count == 1 || usual.count == 1 {
-            column = usual.first ?? candidates[0]
+        let written = Stamps(candidate.times.compactMap { $0 })
+        if written.standsStill, !options.isLive {
+            throw refuse(
+                look.line, "the first \(look.rowCount) rows have the same time",
+                hint: "--map time=COLUMN names another column; --log-rate HZ says how many rows a second has instead")
+        }
+        if written.fallCount >= 8, written.fallCount * 3 >= written.differenceCount {
+            throw refuse(
+                look.line, "time goes back \(written.fallCount) times within \(look.rowCount) rows",
+                hint: "the rows of a log come in the order of their times, and those of one recording together"
+                    + instead)
+        }
+        if let format {
+            guard options.timeUnit == nil else {
+                throw refuse(
+                    headerLine,
+                    "holds \(format.hasDate ? "dates" : "times of a clock"), which have no unit to be stated",
+                    hint: "leave out --time-unit")
+            }
+            let zone = format.hasDate || date != nil ? "; UTC where it names no zone" : ""
+            notes.append(
+                date.map {
+                    "columns \"\(header.names[$0.column])\" and \"\(header.names[column])\" together are the time: "
+                        + "\($0.format!.words), and \(format.words)\(zone)"
+                } ?? "column \"\(header.names[column])\" is \(format.words)\(zone)")
+            stamps = written
+            return
+        }
+        if let unit = options.timeUnit ?? header.timeUnit {
+            self.unit = unit
+            notes.append("column \"\(header.names[column])\" is time in \(unit.rawValue)")
+        } else if options.isLive {
+            throw refuse(
+                headerLine, "the unit of time must be stated: a live log is not read ahead to infer it",
+                hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
+        } else if written.spacing == 0 {
+            notes.append("column \"\(header.names[column])\" has no two increasing times; taken as seconds")
+        } else if let unit = inferredTimeUnit(step: written.spacing, period: rate.period) {
+            self.unit = unit
+            notes.append(
+                "column \"\(header.names[column])\" taken as time in \(unit.rawValue): rows are \(short(written.spacing)) "
+                    + "\(unit.rawValue) apart")
         } else {
-            let growing = candidates.indices.compactMap { i in
-                Growth(rows.map { $0[i].seconds }, candidate: i)
-            }.sorted()
-            column = growing.first.map { candidates[$0.candidate] }
+            throw refuse(
+                look.line,
+                "cannot tell the unit of time: rows are \(short(written.spacing)) apart, a tick of the model is "
+                    + "\(short(rate.period)) s",
+                hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
+        }
+        stamps = written.divided(by: unit.perSecond)
+    }
+
+    /// A mapped column, or the only one with the usual name, is believed; else the finest that grows is taken.
+    private mutating func choose(
+        _ look: TimeLook, _ header: CSVHeader, file: String, line: Int, isLive: Bool
+    ) throws(LogError) -> TimeCandidate? {
+        let others = look.candidates.filter { !$0.isDateOnly }
+        let candidates = others.isEmpty ? look.candidates : others
+        let usual = candidates.filter { timeColumnNames.contains(splitTimeUnit(header.names[$0.column]).base) }
+        if header.isTimeMapped || candidates.count == 1 && usual.count == 1 { return candidates[0] }
+        if isLive, candidates.count == 1 || usual.count == 1 { return usual.first ?? candidates[0] }
+        let growing = isLive ? [] : candidates.compactMap(Growth.init).sorted().map(\.candidate)
+        if let finest = growing.first {
             if growing.count > 1 {
-                let others = growing.dropFirst().map { "\"\(header.names[candidates[$0.candidate]])\"" }
+                let others = growing.dropFirst().map { "\"\(header.names[$0.column])\"" }
                 notes.append(
-                    "\"\(header.names[column!])\" is taken as the time, as the finest column that grows, not "
+                    "\"\(header.names[finest.column])\" is taken as the time, as the finest column that grows, not "
                         + "\(others.joined(separator: " or ")): --map time=COLUMN chooses another")
             }
-            if growing.isEmpty, usual.count == 1 { column = usual[0] }
-            if growing.isEmpty, usual.count > 1 || options.isLive && candidates.count > 1 {
-                let names = (usual.count > 1 ? usual : candidates).prefix(2).map { "\"\(header.names[$0])\"" }
-                throw LogError(
-                    .header, file: reader.source.name, line: headerLine,
-                    "two time columns: \(names[0]) and \(names[1])", hint: "--map time=COLUMN chooses one")
-            }
+            return finest
         }
-        guard let first = rows.first else { return }
-        if let column {
-            let cell = first[candidates.firstIndex(of: column)!]
-            isDated = cell.isDate
-            if options.logRate != nil, cell.seconds == nil, !header.isTimeMapped {
-                notes.append("column \"\(header.names[column])\" is not read as time: it begins with \(cell.shown)")
-                self.column = nil
-            }
-        } else if !candidates.isEmpty {
-            let cells = zip(candidates, first).map { column, cell in
-                "column \(column + 1) (\(header.names[column])) begins with \(cell.shown)"
-            }
-            obstacle = "\(cells.joined(separator: ", ")), and is not read as time or does not grow"
+        if usual.count > 1 || isLive && candidates.count > 1 {
+            let names = (usual.count > 1 ? usual : candidates).prefix(2).map { "\"\(header.names[$0.column])\"" }
+            throw LogError(
+                .header, file: file, line: line, "two time columns: \(names[0]) and \(names[1])",
+                hint: "--map time=COLUMN chooses one")
         }
+        return usual.first
     }
 
-    private struct Cell {
-        /// A number as written, or a date's seconds.
-        var seconds: Double?
-        var isDate = false
-        var shown = ""
-    }
-
-    /// The candidates' cells of the rows to come, none of which is taken.
-    private func look(_ reader: LineReader, _ candidates: [Int], count: Int) -> [[Cell]] {
-        guard !candidates.isEmpty || count > 0 else { return [] }
-        var rows: [[Cell]] = []
-        reader.lookAhead { line in
-            if holdsNoRow(line, separator: header.separator) { return true }
-            var cells = candidates.map { _ in Cell() }
-            var position = 0
-            for column in header.names.indices where position <= line.count {
-                guard let (content, end) = SensorLogs.cell(line, from: position, separator: header.separator) else {
-                    break
-                }
-                if let candidate = candidates.firstIndex(of: column) {
-                    cells[candidate] = timeCell(line.extracting(content), isFirst: rows.isEmpty)
-                }
-                position = end + 1
+    private func noColumn(
+        _ look: TimeLook, _ header: CSVHeader, file: String, line: Int, rate: TickRate
+    ) -> LogError {
+        var message = "no column with times"
+        if !look.candidates.isEmpty {
+            let cells = zip(look.candidates, look.shownCells).map { candidate, shown in
+                "column \(candidate.column + 1) (\(header.names[candidate.column])) begins with \(shown)"
             }
-            rows.append(cells)
-            return rows.count < count
+            message += ": \(cells.joined(separator: ", ")), and is not read as time or does not grow"
         }
-        return rows
+        return LogError(
+            .header, file: file, line: line, message,
+            hint: (header.roles.contains(.ignored) ? "--map time=COLUMN names one; " : "")
+                + "--log-rate HZ says how many rows a second has, --log-rate model that they "
+                + "come at the model's \(short(rate.hertz)) Hz")
     }
 
-    private func timeCell(_ bytes: Span<UInt8>, isFirst: Bool) -> Cell {
-        let text = !isFirst ? "" : bytes.isEmpty ? "an empty cell" : SensorLogs.shown(bytes)
-        if let (value, end) = parseDecimal(bytes, from: 0, decimalSign: header.layout.decimalSign), end == bytes.count,
-            value.isFinite
-        {
-            return Cell(seconds: value, shown: text)
-        }
-        let date = parseDateTime(bytes)
-        return Cell(seconds: date, isDate: date != nil, shown: text)
-    }
-
-    /// How a column grows from row to row; nil if it does not: nine rises for a fall, and few cells that are no time.
-    private struct Growth: Comparable {
-        let candidate: Int
-        private let standCount: Int
-        /// Larger for a finer unit, since the rows are the same.
-        private let step: Double
-
-        init?(_ times: [Double?], candidate: Int) {
-            let read = times.compactMap { $0 }
-            guard !read.isEmpty, (times.count - read.count) * 10 <= times.count else { return nil }
-            let steps = zip(read.dropFirst(), read).map { $0 - $1 }
-            let rises = steps.filter { $0 > 0 }.sorted()
-            let falls = steps.count { $0 < 0 }
-            guard !rises.isEmpty, falls * 9 <= rises.count else { return nil }
-            self.candidate = candidate
-            standCount = steps.count - rises.count
-            step = rises[(rises.count - 1) / 2]
-        }
-
-        static func < (one: Growth, other: Growth) -> Bool {
-            (one.standCount, -one.step, one.candidate) < (other.standCount, -other.step, other.candidate)
+    /// Says at what rate the rows of a log without times come, or of one whose columns with times are not used.
+    private mutating func noteRate(_ rate: TickRate, _ options: ReadingOptions, _ unused: [String]) {
+        let what =
+            unused.isEmpty
+            ? "no time column"
+            : "\(unused.count == 1 ? "column" : "columns") \(unused.joined(separator: ", ")) not used"
+        if let logRate = options.logRate {
+            notes.append("\(what): rows come at \(short(logRate)) Hz, as stated")
+        } else {
+            notes.append(
+                "\(what): each row is one tick at \(short(rate.hertz)) Hz"
+                    + (options.usesModelRate ? ", as stated" : ""))
         }
     }
 }
+
+/// Dates that are read, for messages.
+let datesRead =
+    "2024-11-12 17:41:00.000, 2024-11-12T17:41:00Z, 12/11/2024 17:41:00 or 17:41:00.000, a year with four digits"
 
 /// Words that the name of a time column holds.
 private let timeWords = ["time", "date", "stamp", "clock", "elapsed"]
@@ -135,5 +184,5 @@ private let timeWords = ["time", "date", "stamp", "clock", "elapsed"]
 /// The name could be a time column's.
 func couldBeTime(_ name: String) -> Bool {
     let base = splitTimeUnit(name).base
-    return timeColumnNames.contains(base) || timeWords.contains { base.contains($0) }
+    return timeColumnNames.contains(base) || timeWords.contains { base.contains($0) } || TimePattern(name) != nil
 }

@@ -44,6 +44,12 @@ struct JoinPlan {
     func reader(
         _ reader: LineReader, _ header: CSVHeader, input: LogInput, options: ReadingOptions
     ) throws(LogError) -> JoinedReader {
+        guard !options.replacesTimes else {
+            throw LogError(
+                .request, file: header.refusal!.file,
+                "has some of the model's channels only, and files are joined on their times",
+                hint: "leave out --log-rate")
+        }
         var readers = [try CSVReader(reader, header, input: input, options: options)]
         for partner in partners {
             readers.append(try CSVReader(partner.reader, partner.header, input: input, options: options))

@@ -26,6 +26,8 @@ final class JoinedReader: RowSource {
     /// One file and its rows around the first file's row.
     private struct Part {
         let reader: CSVReader
+        /// Spreads rows that share a stamp.
+        private var clock: Clock
         var before: Row
         var after: Row
         /// `before` is a row.
@@ -38,8 +40,9 @@ final class JoinedReader: RowSource {
         var firstTime = 0.0
         var lastTime = 0.0
 
-        init(_ reader: CSVReader, channelCount: Int) {
+        init(_ reader: CSVReader, channelCount: Int, rate: TickRate) {
             self.reader = reader
+            clock = Clock(reader.stamps, rate: rate, longestBridge: 0)
             before = Row(values: [Double](repeating: 0, count: channelCount))
             after = before
         }
@@ -62,7 +65,7 @@ final class JoinedReader: RowSource {
             if hasAfter { swap(&before, &after) }
             hasBefore = hasAfter
             let line = before.line
-            hasAfter = try reader.next(&after)
+            hasAfter = try clock.next(&after, from: reader)
             isAtEnd = !hasAfter
             if isAtEnd { return false }
             if rowCount == 0 { firstTime = after.time }
@@ -84,7 +87,7 @@ final class JoinedReader: RowSource {
     /// Refused: a file without times.
     init(_ readers: [CSVReader], owners: [Int], hasLabel: [Bool], rate: TickRate) throws(LogError) {
         name = ([readers[0].name] + readers.dropFirst().map { lastPart($0.name) }).joined(separator: " + ")
-        parts = readers.map { Part($0, channelCount: owners.count) }
+        parts = readers.map { Part($0, channelCount: owners.count, rate: rate) }
         self.owners = owners
         labelPart = hasLabel.firstIndex(of: true) ?? 0
         self.rate = rate

@@ -14,7 +14,9 @@ extension LayoutDescription {
         if let hasHeader = match.hasHeader, hasHeader != (table.headerLine != nil) { return false }
         if let text = match.preamble, !table.preamble.contains(where: { $0.contains(text) }) { return false }
         if match.isDated == true {
-            guard let cell = table.firstRows.first?.first, parseDateTime(Array(cell.utf8).span) != nil else {
+            guard let cell = table.firstRows.first?.first, let text = TimeText(Array(cell.utf8).span),
+                !text.date.isEmpty
+            else {
                 return false
             }
         }

@@ -101,7 +101,7 @@ public struct TableScan: Sendable {
         let text = string(cell) ?? shown(cell)
         if ["", "nan", "na", "n/a", "null"].contains(text.lowercased()) {
             columns[column].missingCount += 1
-        } else if parseDateTime(cell) != nil {
+        } else if TimeText(cell) != nil {
             columns[column].dateCount += 1
         } else {
             columns[column].textCount += 1
@@ -124,7 +124,7 @@ extension CSVHeader {
         switch role {
         case .ignored: nil
         case .channel(let index): input.channels[index].name
-        case .time: "time"
+        case .time, .date: "time"
         case .label: "label"
         case .session, .only: "session"
         }

@@ -17,25 +17,33 @@ public struct Segment: Sendable {
     public var lastLine: Int
     /// Seconds, on the log's own clock; in a log without times, since the place of the session's first row.
     public var startTime: Double
-    /// Seconds, as stated, or the median of the differences of neighbouring times; nil for a single row and without
-    /// times.
+    /// Seconds, as stated, or the median of the differences of neighbouring times, or their mean where rows were spread;
+    /// nil for a single row and without times.
     public var interval: Double?
     /// Ticks are interpolated between rows; else each row is one.
     public var isResampled: Bool
     /// How it was resampled, as it stands among the notes.
     public internal(set) var resamplingNote: String?
-    /// The gap in the log's times before this segment, where one began it.
+    /// The gap in the log's times before this segment, or their fall, where one began it.
     public var gap: Gap?
+    /// The gaps within this segment, over which it is interpolated because the model allows it.
+    public var bridgedGaps: [Gap] = []
+    /// The rows whose time stamp was that of the row before, and which were spread evenly up to the next stamp.
+    public var repeatedTimeCount = 0
     /// Remarks for a reader of the results: separator and time unit, resampling, the gap before, repairs.
     /// It grows from batch to batch where segments are not held.
     public var notes: [Note]
 
     public struct Gap: Sendable {
+        /// Below 0 where the times go back.
         public var seconds: Double
         /// Line of the first row behind it.
         public var line: Int
         /// As it stands among the notes.
-        public var note: String { "gap of \(shortened(seconds)) s before line \(line): restart" }
+        public var note: String {
+            (seconds < 0 ? "time goes back by \(shortened(-seconds)) s" : "gap of \(shortened(seconds)) s")
+                + " before line \(line): restart"
+        }
     }
 }
 

@@ -6,9 +6,13 @@ struct HeldSegment {
     private var values: [Double] = []
     /// The indices of the rows' labels.
     private var labels: [Int32] = []
+    /// The places of the rows behind a bridged gap, in their order.
+    private var bridges: [Int] = []
     private var next = 0
+    private var nextBridge = 0
 
     mutating func append(_ row: Row) {
+        if row.isBridged { bridges.append(times.count) }
         times.append(row.time)
         values.append(contentsOf: row.values)
         labels.append(row.label)
@@ -18,8 +22,11 @@ struct HeldSegment {
     mutating func give(to maker: inout TickMaker) -> Bool {
         guard next < times.count else { return false }
         let channelCount = values.count / times.count
+        let isBridged = nextBridge < bridges.count && bridges[nextBridge] == next
+        if isBridged { nextBridge += 1 }
         maker.take(
-            time: times[next], label: labels[next], values: values[next * channelCount..<(next + 1) * channelCount])
+            time: times[next], label: labels[next], values: values[next * channelCount..<(next + 1) * channelCount],
+            isBridged: isBridged)
         next += 1
         return true
     }

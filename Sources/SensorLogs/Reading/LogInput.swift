@@ -25,14 +25,18 @@ public struct LogInput: Sendable {
     public var classNames: [String]
     /// What the model's data looked like, as far as the model says it: a log that differs is told of.
     public var profile = DataProfile()
-    /// Seconds. A longer gap in a log's times begins another segment.
-    public var longestBridgedGap = 0.0
+    /// Seconds. A gap in a log's times up to this, and up to half a second, is bridged by interpolation, where a longer one
+    /// begins a segment; 0 where none is to be.
+    public var longestBridgedGap: Double
 
-    public init(channels: [Channel], rate: TickRate, classNames: [String] = []) {
+    public init(
+        channels: [Channel], rate: TickRate, classNames: [String] = [], longestBridgedGap: Double = 0
+    ) {
         precondition(!channels.isEmpty, "a model has at least one channel")
         self.channels = channels
         self.rate = rate
         self.classNames = classNames
+        self.longestBridgedGap = longestBridgedGap
     }
 }
 
@@ -62,7 +66,7 @@ public enum TimeUnit: String, Sendable, CaseIterable {
     }
 }
 
-/// The treatment of a row that cannot be read, or whose time does not exceed the time of the row before it.
+/// The treatment of a row that cannot be read, or whose time falls by less than begins a segment.
 public enum BadRowPolicy: Sendable {
     /// The log is refused at the first such row.
     case refuse
@@ -111,15 +115,16 @@ public struct ReadingOptions: Sendable {
     public var scales: [String: ValueScale] = [:]
     /// Overrides the unit that the time column's name says or that its numbers suggest.
     public var timeUnit: TimeUnit?
+    /// Which field of a date is the day, or whether a clock of two fields has hours, where the log leaves it open.
+    public var timePattern: TimePattern?
     public var badRows: BadRowPolicy = .refuse
     /// Labels of the log, and the classes that they stand for.
     public var labelMap: [(label: String, name: String)] = []
-    /// Rows per second, above 0, instead of what the median of a segment's times says, when it is decided whether the
-    /// segment is resampled; no segment is held then. Times that a log has stay in use; without times, rows are that far
-    /// apart.
+    /// Rows per second, above 0, in place of a log's times: rows are that far apart, and no segment is held. Of a live log
+    /// the times stay in use, and this says only what rate is expected of them.
     public var logRate: Double?
-    /// The rows of a log without times come at the model's rate. Without this, and without `logRate`, such a CSV log is
-    /// refused, unless it is live.
+    /// The rows come at the model's rate, in place of a log's times: each is a tick. Without this, and without `logRate`, a
+    /// CSV log without times is refused, unless it is live.
     public var usesModelRate = false
     /// Rows are ticks, whatever their rate: for those who look at a log without a model.
     public var keepsRows = false
@@ -134,4 +139,7 @@ public struct ReadingOptions: Sendable {
     public var shouldStop: @Sendable () -> Bool = { false }
 
     public init() {}
+
+    /// The times that a log has are not read.
+    var replacesTimes: Bool { !isLive && (logRate != nil || usesModelRate) }
 }

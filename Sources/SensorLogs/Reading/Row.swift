@@ -13,13 +13,23 @@ struct Row {
     var session: Int32 = 0
     /// The row belongs to another session than the one before it.
     var startsSession = false
+    /// Seconds from the time stamp of the row before, in a log with times; 0 for a session's first row.
+    var step = 0.0
+    /// The row begins another segment than that of the row before it.
+    var startsSegment = false
+    /// The step is a gap that the segment goes on over.
+    var isBridged = false
+    /// The row's stamp was that of the row before; its time is now its own.
+    var repeatsTime = false
 }
 
 /// A source gives the rows of one log (CSV, array) or of one pair of logs (WISDM).
 protocol RowSource: AnyObject {
     var name: String { get }
-    /// Rows have times, which then increase strictly within a session; known from the start.
+    /// Rows have times, which then do not fall within a session but to begin a segment; known from the start.
     var hasTimes: Bool { get }
+    /// The first time stamps, in seconds, where they were looked at.
+    var stamps: Stamps { get }
     /// The session of the row handed out last, where the log names one.
     var session: String? { get }
     var labels: Labels { get }
@@ -36,6 +46,7 @@ protocol RowSource: AnyObject {
 }
 
 extension RowSource {
+    var stamps: Stamps { Stamps() }
     var units: [WrittenUnit?] { [] }
     var hasHeader: Bool { false }
 }

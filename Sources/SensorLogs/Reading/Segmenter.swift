@@ -10,6 +10,7 @@ struct Segmenter {
     private let options: ReadingOptions
     /// The seconds between rows, as stated. Without it a segment with times is held until its median is known.
     private let statedInterval: Double?
+    private var clock: Clock
     private var row: Row
     /// `row` was read and begins the next segment.
     private var isAhead = false
@@ -53,6 +54,7 @@ struct Segmenter {
         self.logIndex = logIndex
         batchTickCount = options.isLive ? 1 : options.batchTickCount
         statedInterval = options.logRate.map { 1 / $0 } ?? (options.isLive ? input.rate.period : nil)
+        clock = Clock(source.stamps, rate: input.rate, longestBridge: input.longestBridgedGap)
         row = Row(values: [Double](repeating: 0, count: input.channels.count))
         nextIndex = firstIndex
     }
@@ -89,7 +91,8 @@ struct Segmenter {
         var held: HeldSegment?
         if source.hasTimes, statedInterval == nil {
             held = hold(&segment)
-            segment.interval = medianStep(held!.times)
+            segment.interval =
+                segment.repeatedTimeCount > 0 ? meanStep(held!.times) : medianStep(held!.times)
         } else {
             segment.interval = statedInterval
         }
@@ -98,7 +101,8 @@ struct Segmenter {
             segment.resamplingNote = "resampled \(short(1 / interval)) Hz -> \(short(input.rate.hertz)) Hz"
             segment.notes.append(segment.resamplingNote!)
         }
-        var maker = TickMaker(input, isResampled: segment.isResampled)
+        var maker = TickMaker(
+            input, isResampled: segment.isResampled, interval: segment.interval ?? input.rate.period)
         if held == nil { maker.take(time: row.time, label: row.label, values: row.values[...]) }
         current = Current(segment: segment, maker: maker, held: held)
         return true
@@ -108,9 +112,12 @@ struct Segmenter {
     private mutating func hold(_ segment: inout Segment) -> HeldSegment {
         var held = HeldSegment()
         held.append(row)
+        segment.repeatedTimeCount += row.repeatsTime ? 1 : 0
         do throws(LogError) {
-            while try readRow(after: held.times.last) {
+            while try readRow(isFirst: false) {
                 segment.lastLine = row.line
+                segment.repeatedTimeCount += row.repeatsTime ? 1 : 0
+                if row.isBridged { segment.bridgedGaps.append(Segment.Gap(seconds: row.step, line: row.line)) }
                 held.append(row)
             }
         } catch { failure = error }
@@ -149,18 +156,23 @@ struct Segmenter {
     private mutating func takeRow() throws(LogError) -> Bool {
         if current!.held != nil { return current!.takeHeld() }
         if let failure { throw failure }
-        let time = row.time
-        guard !isAhead, try readRow(after: time) else { return false }
+        guard !isAhead, try readRow(isFirst: false) else { return false }
         current!.rowCount += 1
+        if row.isBridged {
+            let gap = Segment.Gap(seconds: row.step, line: row.line)
+            current!.segment.bridgedGaps.append(gap)
+            current!.segment.notes.append(
+                "gap of \(short(gap.seconds)) s before line \(gap.line): bridged by interpolation")
+        }
         current!.segment.lastLine = row.line
         if current!.rowCount == 32, source.hasTimes { checkStatedInterval() }
-        current!.maker.take(time: row.time, label: row.label, values: row.values[...])
+        current!.maker.take(time: row.time, label: row.label, values: row.values[...], isBridged: row.isBridged)
         return true
     }
 
-    /// Reads a row; false at the end, and at a row that begins another segment than that of the row at `time`.
-    private mutating func readRow(after time: Double? = nil) throws(LogError) -> Bool {
-        guard try source.next(&row) else { return false }
+    /// Reads a row; false at the end, and, where it is not the first, at a row that begins another segment.
+    private mutating func readRow(isFirst: Bool = true) throws(LogError) -> Bool {
+        guard try source.hasTimes ? clock.next(&row, from: source) : source.next(&row) else { return false }
         if isBeforeFirstRow {
             isBeforeFirstRow = false
             if !options.isRaw {
@@ -178,11 +190,10 @@ struct Segmenter {
                     Double(row.position) * statedInterval
                 } else { input.rate.time(ofTick: UInt64(row.position), from: 0) }
         }
-        guard let time else { return true }
-        let step = row.time - time
-        isAhead = row.startsSession || source.hasTimes && step > input.rate.longestStep
+        if isFirst { return true }
+        isAhead = source.hasTimes ? row.startsSegment : row.startsSession
         if isAhead, !row.startsSession {
-            gapAhead = Segment.Gap(seconds: step, line: row.line)
+            gapAhead = Segment.Gap(seconds: row.step, line: row.line)
         }
         return !isAhead
     }

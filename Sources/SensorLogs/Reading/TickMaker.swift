@@ -14,11 +14,14 @@ struct Ticks {
     init(channelCount: Int) { clampedCounts = Array(repeating: 0, count: channelCount) }
 }
 
-/// Makes the ticks of one segment out of its rows, each as soon as the rows it needs have come: a row as it stands,
-/// or, resampling, the line between the rows around the tick. Rows may come from a log or out of a held segment.
+/// Makes the ticks of one segment out of its rows, each as soon as the rows it needs have come: a row as it stands, and
+/// those that a bridged gap lacks before it; or, resampling, the line between the rows around the tick. Rows may come
+/// from a log or out of a held segment.
 struct TickMaker {
     private let input: LogInput
     private let isResampled: Bool
+    /// Seconds between rows, which are ticks.
+    private let interval: Double
     /// Ticks issued so far.
     private var tick = 0
     private var start = 0.0
@@ -27,28 +30,46 @@ struct TickMaker {
     private var after: Row
     /// There is a row that could give a tick.
     private var isFed = false
+    /// Ticks that are to be interpolated before the row that was taken last, and those of them that have been.
+    private var missing = (count: 0, issued: 0)
 
-    init(_ input: LogInput, isResampled: Bool) {
+    init(_ input: LogInput, isResampled: Bool, interval: Double) {
         self.input = input
         self.isResampled = isResampled
+        self.interval = interval
         before = Row(values: [Double](repeating: 0, count: input.channels.count))
         after = before
     }
 
     /// The next row of the segment. Only once `issue` has nothing left.
-    mutating func take(time: Double, label: Int32, values: ArraySlice<Double>) {
+    mutating func take(time: Double, label: Int32, values: ArraySlice<Double>, isBridged: Bool = false) {
         if tick == 0 { start = time }
         swap(&before, &after)
         after.time = time
         after.label = label
         for i in after.values.indices { after.values[i] = values[values.startIndex + i] }
         isFed = true
+        if isBridged, !isResampled {
+            let steps = ((after.time - before.time) / interval).rounded(.toNearestOrEven)
+            missing = (max(0, Int(steps) - 1), 0)
+        }
     }
 
     /// Appends the next tick; false if it needs another row.
     mutating func issue(_ ticks: inout Ticks) -> Bool {
         guard isFed else { return false }
-        let time = isResampled ? input.rate.time(ofTick: UInt64(tick), from: start) : after.time
+        let time: Double
+        var isMissing = false
+        if isResampled {
+            time = input.rate.time(ofTick: UInt64(tick), from: start)
+        } else if missing.issued < missing.count {
+            missing.issued += 1
+            isMissing = true
+            let step = (after.time - before.time) / Double(missing.count + 1)
+            time = before.time + Double(missing.issued) * step
+        } else {
+            time = after.time
+        }
         guard time <= after.time else {
             isFed = false
             return false
@@ -72,7 +93,10 @@ struct TickMaker {
         ticks.times.append(time)
         ticks.labels.append(time == after.time ? after.label : before.label)
         tick += 1
-        if !isResampled { isFed = false }
+        if !isResampled, !isMissing {
+            isFed = false
+            missing = (0, 0)
+        }
         return true
     }
 }

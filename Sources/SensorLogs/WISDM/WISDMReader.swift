@@ -8,7 +8,8 @@ final class WISDMReader: RowSource {
     ]
 
     let name: String
-    let hasTimes = true
+    /// The sections are joined on their times, which are then used, unless a rate is stated.
+    let hasTimes: Bool
     private(set) var session: String?
     private(set) var labels = Labels()
     private(set) var repairs = Repairs()
@@ -29,7 +30,8 @@ final class WISDMReader: RowSource {
     private var notes: [Note]
 
     /// `readers` by sensor, accelerometer first; those of needed sensors must be there.
-    init(readers: [WISDMSectionReader?], sources: [Int], notes: [Note]) {
+    init(readers: [WISDMSectionReader?], sources: [Int], hasTimes: Bool, notes: [Note]) {
+        self.hasTimes = hasTimes
         self.readers = readers
         self.sources = sources
         self.notes = notes
@@ -70,6 +72,7 @@ final class WISDMReader: RowSource {
             row.startsSession = true
         }
         let pair = pairs[nextPair]
+        row.position = nextPair
         nextPair += 1
         for (i, source) in sources.enumerated() {
             let channel = WISDMReader.channels[source]

@@ -2,8 +2,9 @@ import SensorLogs
 
 /// What is said of a log once it has been read: one line a kind, with a count.
 struct LogNotes {
-    /// The restarts at gaps, the seconds of the shortest and the longest, and the note on the first.
-    private var gaps: (count: Int, shortest: Double, longest: Double, first: Segment.Gap)?
+    /// The gaps at which the network restarts, those where time goes back, and those that are bridged.
+    private var (gaps, falls, bridges) = (Gaps(), Gaps(), Gaps())
+    private var repeatedTimeCount = 0
     /// The segments that were resampled, and their lowest and highest rate.
     private var resampled: (count: Int, lowest: Double, highest: Double)?
     /// Ticks with a label that is no class, in the order of the labels' first ticks.
@@ -15,9 +16,10 @@ struct LogNotes {
     /// At the first batch of each segment.
     mutating func add(_ segment: Segment) {
         if let gap = segment.gap {
-            let so = gaps ?? (0, gap.seconds, gap.seconds, gap)
-            gaps = (so.count + 1, min(so.shortest, gap.seconds), max(so.longest, gap.seconds), so.first)
+            if gap.seconds < 0 { falls.add(gap) } else { gaps.add(gap) }
         }
+        for gap in segment.bridgedGaps { bridges.add(gap) }
+        repeatedTimeCount += segment.repeatedTimeCount
         if segment.isResampled, let interval = segment.interval {
             let so = resampled ?? (0, 1 / interval, 1 / interval)
             resampled = (so.count + 1, min(so.lowest, 1 / interval), max(so.highest, 1 / interval))
@@ -41,25 +43,57 @@ struct LogNotes {
 
     /// - Parameter hertz: the model's rate.
     func lines(hertz: Double) -> [Note] {
-        var lines: [Note] = []
+        var lines: [String] = []
         if let resampled {
             let rates = LogNotes.range(resampled.lowest, resampled.highest)
             let segments = resampled.count == 1 ? "" : " in \(resampled.count.grouped) segments"
             lines.append("resampled \(rates) Hz -> \(shortened(hertz)) Hz\(segments)")
         }
-        if let gaps {
+        if repeatedTimeCount > 0 {
+            let rows = repeatedTimeCount == 1 ? "row has" : "rows have"
+            lines.append(
+                "\(repeatedTimeCount.grouped) \(rows) the time of the row before: such rows are spread evenly up to the next time"
+            )
+        }
+        if let first = gaps.first {
             lines.append(
                 gaps.count == 1
-                    ? Note(gaps.first.note)
-                    : Note(
-                        "\(gaps.count.grouped) gaps of \(LogNotes.range(gaps.shortest, gaps.longest)) s: restart at each, "
-                            + "the first before line \(gaps.first.line)"))
+                    ? first.note
+                    : "\(gaps.count.grouped) gaps of \(gaps.range) s: restart at each, the first before line \(first.line)"
+            )
+        }
+        if let first = falls.first {
+            lines.append(
+                falls.count == 1
+                    ? first.note
+                    : "time goes back \(falls.count.grouped) times, by \(falls.range) s: restart at each, the first before line "
+                        + "\(first.line)")
+        }
+        if let first = bridges.first {
+            lines.append(
+                "\(counted(bridges.count, "gap")) of \(bridges.range) s bridged by interpolation, the first before line "
+                    + "\(first.line)")
         }
         for (label, count) in strangers {
             let near = nearestName(to: label, among: classes).map { "; the nearest is \"\($0)\"" } ?? ""
             lines.append("label \"\(label)\": \(counted(count, "tick")), no class of the model\(near)")
         }
-        return lines
+        return lines.map { Note($0) }
+    }
+
+    /// Gaps of one kind, with the seconds of the shortest and the longest.
+    private struct Gaps {
+        private(set) var count = 0
+        private(set) var first: Segment.Gap?
+        private var (shortest, longest) = (Double.infinity, 0.0)
+
+        var range: String { LogNotes.range(shortest, longest) }
+
+        mutating func add(_ gap: Segment.Gap) {
+            count += 1
+            if first == nil { first = gap }
+            (shortest, longest) = (min(shortest, abs(gap.seconds)), max(longest, abs(gap.seconds)))
+        }
     }
 
     private static func range(_ low: Double, _ high: Double) -> String {

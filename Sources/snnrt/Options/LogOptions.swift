@@ -48,6 +48,13 @@ struct LogOptions: ParsableArguments {
         help: "Unit of the time column: s, ms, us or ns. Default: from its name, or inferred and stated.")
     var timeUnit: TimeUnit?
     @Option(
+        name: .customLong("time-format"),
+        help: ArgumentHelp(
+            "What dates and clocks mean where the log leaves it open: dd/mm/yyyy or mm/dd/yyyy, hh:mm or mm:ss. Default: "
+                + "from the log, its column's name or the lines before its header; refused where they do not say it.",
+            valueName: "pattern"))
+    var timeFormat: String?
+    @Option(
         name: .customLong("labels"),
         help: ArgumentHelp(
             "Labels of a NumPy log: an array of one per window or one per tick, class indices from 0 (-1 is "
@@ -69,14 +76,14 @@ struct LogOptions: ParsableArguments {
     @Option(
         name: .customLong("log-rate"),
         help: ArgumentHelp(
-            "Rows per second. Replaces what is measured when it is decided whether a log is resampled to the model's rate; "
-                + "a log that has times is still resampled by them. `model` says that the rows of a log without times come "
-                + "at the model's rate. Default: measured; with --live, and in arrays, the model's rate.",
+            "Rows per second, in place of a log's times, which are not read then; `model`: the model's rate. With --live the "
+                + "times stay in use, and this is the rate that is expected of them. Default: by the log's times; with "
+                + "--live, and in arrays, the model's rate.",
             valueName: "hz|model"))
     var logRate: LogRate?
     @Flag(
         name: .customLong("skip-bad-rows"),
-        help: "Drops rows that cannot be read, or whose time does not advance, and counts them, instead of stopping.")
+        help: "Drops rows that cannot be read, or whose time goes back a little, and counts them, instead of stopping.")
     var skipBadRows = false
 
     @Flag(
@@ -101,6 +108,10 @@ struct LogOptions: ParsableArguments {
         }
         if case .hertz(let rate)? = logRate, !(1e-3...1e6 ~= rate) {
             throw ValidationError("--log-rate \(rate): expected rows per second, 0.001 to 1000000, or model")
+        }
+        if let timeFormat, TimePattern(timeFormat) == nil {
+            throw ValidationError(
+                "--time-format \(timeFormat): expected dd/mm/yyyy, mm/dd/yyyy, yyyy/mm/dd, hh:mm:ss, hh:mm or mm:ss")
         }
         if raw, logFormat != .auto || timeUnit != nil || !mappings.isEmpty {
             throw ValidationError("--raw: raw frames have no columns; --log-format, --time-unit and --map say nothing")
@@ -135,6 +146,7 @@ struct LogOptions: ParsableArguments {
         var options = ReadingOptions()
         options.format = logFormat
         options.timeUnit = timeUnit
+        options.timePattern = timeFormat.flatMap(TimePattern.init)
         options.isRaw = raw
         options.isLive = live
         switch logRate {

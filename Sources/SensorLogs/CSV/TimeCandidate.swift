@@ -1,0 +1,109 @@
+/// A column that could have the times, with its cells of the first rows.
+struct TimeCandidate {
+    /// What a cell was found to hold.
+    enum Cell {
+        case number(Double)
+        case text(TimeText)
+        case other
+    }
+
+    /// Two readings of the cells between which nothing chooses.
+    struct Doubt {
+        let message: String
+        let hint: String
+    }
+
+    let column: Int
+    /// Nil for numbers.
+    private(set) var format: TimeFormat?
+    private(set) var doubt: Doubt?
+    /// Numbers as written, or seconds, of all rows, a clock's going on beyond its end; nil where a cell is neither.
+    private(set) var times: [Double?] = []
+
+    var isDateOnly: Bool { format.map { $0.hasDate && !$0.hasClock } ?? false }
+
+    /// - Parameters:
+    ///   - shown: the first cell.
+    ///   - stated: what the user says of dates and clocks; it goes before what the cells show.
+    ///   - written: what the log says; it comes behind that.
+    init(column: Int, _ cells: [Cell], shown: String, stated: TimePattern?, written: TimePattern?) {
+        self.column = column
+        let texts = cells.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        let numbers = cells.compactMap { if case .number(let number) = $0 { number } else { nil } }
+        if let first = texts.first, texts.count > numbers.count {
+            var format = TimeFormat(order: nil, hasClock: !first.clock.isEmpty)
+            if !first.date.isEmpty {
+                format.order =
+                    stated?.order ?? settledOrder(texts) ?? written?.order ?? (first.isDotted ? .dayFirst : nil)
+                if format.order == nil {
+                    let (one, other) = (first.date[0], first.date[1])
+                    let names = [one, other].map { monthNames[$0 - 1].capitalized }
+                    doubt = Doubt(
+                        message: "found \(shown), which could be \(one) \(names[1]) or \(other) \(names[0])",
+                        hint: "--time-format dd/mm/yyyy or mm/dd/yyyy says which")
+                    format.order = .dayFirst
+                }
+            } else if first.clock.count == 2 {
+                let settled = texts.contains { $0.fraction != nil || $0.clock[0] > 23 } ? true : nil
+                let isMinutes = stated?.isMinutes ?? settled ?? written?.isMinutes
+                if isMinutes == nil {
+                    doubt = Doubt(
+                        message: "found \(shown), which could be hours and minutes or minutes and seconds",
+                        hint: "--time-format hh:mm or mm:ss says which")
+                }
+                format.isMinutes = isMinutes ?? false
+            }
+            self.format = format
+        }
+        times = cells.map { cell in
+            switch cell {
+            case .number(let number): format == nil ? number : nil
+            case .text(let text): format.flatMap(text.seconds).map { Double($0.whole) + $0.fraction }
+            case .other: nil
+            }
+        }
+        guard let cycle = format?.cycle else { return }
+        var (last, passed) = (0.0, 0.0)
+        for i in times.indices {
+            guard let time = times[i] else { continue }
+            if last - time > cycle / 2 { passed += cycle }
+            (last, times[i]) = (time, time + passed)
+        }
+    }
+}
+
+/// The order that some date settles, by a number above 12 or by how it is written; or that makes no difference.
+private func settledOrder(_ texts: [TimeText]) -> DateOrder? {
+    if let certain = texts.lazy.compactMap(\.certainOrder).first { return certain }
+    let dated = texts.filter { !$0.date.isEmpty }
+    let days = dated.count { $0.days(.dayFirst) != nil }
+    let months = dated.count { $0.days(.monthFirst) != nil }
+    if days != months { return days > months ? .dayFirst : .monthFirst }
+    return dated.allSatisfy { $0.date[0] == $0.date[1] } ? .dayFirst : nil
+}
+
+/// How a column grows from row to row; nil if it does not: nine rises for a fall, and few cells that are no time.
+struct Growth: Comparable {
+    let candidate: TimeCandidate
+    private let standCount: Int
+    /// Larger for a finer unit, since the rows are the same.
+    private let step: Double
+
+    init?(_ candidate: TimeCandidate) {
+        let read = candidate.times.compactMap { $0 }
+        guard !read.isEmpty, (candidate.times.count - read.count) * 10 <= candidate.times.count else { return nil }
+        let steps = zip(read.dropFirst(), read).map { $0 - $1 }
+        let rises = steps.filter { $0 > 0 }.sorted()
+        let falls = steps.count { $0 < 0 }
+        guard !rises.isEmpty, falls * 9 <= rises.count else { return nil }
+        self.candidate = candidate
+        standCount = steps.count - rises.count
+        step = rises[(rises.count - 1) / 2]
+    }
+
+    static func < (one: Growth, other: Growth) -> Bool {
+        (one.standCount, -one.step, one.candidate.column) < (other.standCount, -other.step, other.candidate.column)
+    }
+
+    static func == (one: Growth, other: Growth) -> Bool { !(one < other) && !(other < one) }
+}

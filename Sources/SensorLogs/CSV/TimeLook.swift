@@ -1,0 +1,64 @@
+/// The first rows of a CSV log, as far as its time could be in them. None of them is taken.
+struct TimeLook {
+    /// The rows looked at; more where no candidate has shown `stampCount` times by then.
+    static let rowCount = 256
+    private static let stampCount = 4
+
+    private(set) var candidates: [TimeCandidate] = []
+    private(set) var rowCount = 0
+    /// The line of the first row.
+    private(set) var line = 0
+    /// The candidates' cells in the first row, as messages show them.
+    private(set) var shownCells: [String] = []
+
+    /// - Parameter preamble: the lines before the header, in which a format of dates may stand.
+    init(
+        _ reader: LineReader, _ header: CSVHeader, rowCount wanted: Int, preamble: [String], options: ReadingOptions
+    ) {
+        let columns = header.timeCandidates
+        var cells: [[TimeCandidate.Cell]] = columns.map { _ in [] }
+        var last: [[UInt8]] = columns.map { _ in [] }
+        var changes = columns.map { _ in 0 }
+        var shown = columns.map { _ in "an empty cell" }
+        var (rows, line, firstLine) = (0, reader.line, 0)
+        reader.lookAhead { bytes in
+            line += 1
+            if holdsNoRow(bytes, separator: header.separator) { return true }
+            if rows == 0 { firstLine = line }
+            for i in columns.indices { cells[i].append(.other) }
+            var position = 0
+            for column in header.names.indices where position <= bytes.count {
+                guard let (content, end) = SensorLogs.cell(bytes, from: position, separator: header.separator) else {
+                    break
+                }
+                position = end + 1
+                guard let i = columns.firstIndex(of: column) else { continue }
+                let text = bytes.extracting(content)
+                cells[i][rows] = TimeLook.cell(text, header.layout.decimalSign)
+                if rows == 0, !text.isEmpty { shown[i] = SensorLogs.shown(text) }
+                let written = text.withUnsafeBufferPointer { Array($0) }
+                if written != last[i] {
+                    changes[i] += 1
+                    last[i] = written
+                }
+            }
+            rows += 1
+            return rows < wanted || wanted > 1 && !columns.isEmpty && changes.max()! < TimeLook.stampCount
+        }
+        (rowCount, self.line, shownCells) = (rows, firstLine, shown)
+        let inPreamble = preamble.lazy.compactMap(TimePattern.init).first
+        candidates = columns.indices.map { i in
+            TimeCandidate(
+                column: columns[i], cells[i], shown: shown[i], stated: options.timePattern,
+                written: TimePattern(header.names[columns[i]]) ?? inPreamble)
+        }
+    }
+
+    private static func cell(_ bytes: Span<UInt8>, _ decimalSign: UInt8) -> TimeCandidate.Cell {
+        if let (value, end) = parseDecimal(bytes, from: 0, decimalSign: decimalSign), end == bytes.count, value.isFinite
+        {
+            return .number(value)
+        }
+        return TimeText(bytes).map { .text($0) } ?? .other
+    }
+}
