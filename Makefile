@@ -65,10 +65,11 @@ lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
 
 # ---- what is needed ----------------------------------------------------------------------------
 
-# What the command links: HDF5, for NIR files.
+# What the command links: HDF5, for NIR files; zlib and Zstandard, for packed logs.
+LIBRARIES := libhdf5-dev zlib1g-dev libzstd-dev pkg-config
 libraries:
-	@pkg-config --exists hdf5 2> /dev/null || { echo "installing libhdf5-dev pkg-config"; \
-	  $(APT) update && $(APT) install -y --no-install-recommends libhdf5-dev pkg-config; }
+	@pkg-config --exists hdf5 zlib libzstd 2> /dev/null || { echo "installing $(LIBRARIES)"; \
+	  $(APT) update && $(APT) install -y --no-install-recommends $(LIBRARIES); }
 
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 # Debian packages and a file of each.

@@ -37,7 +37,9 @@ let package = Package(
         .target(name: "SNNSampling", swiftSettings: device),
         .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),
         // Desk half.
-        .target(name: "SensorLogs", dependencies: ["SNNSampling"]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "SensorLogs", dependencies: ["SNNSampling", "CZlib", "CZstd"]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .target(name: "NIR", dependencies: ["CHDF5"]),
         .target(name: "Compiler", dependencies: ["NIR", "SNNRuntime"]),

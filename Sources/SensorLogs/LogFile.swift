@@ -4,6 +4,8 @@ struct LogFile {
     let path: String
     let byteCount: Int?
     private let source: ByteSource?
+    /// What it is where it is no file.
+    let folder: LogFolder?
     /// The reason for which it could not be opened; thrown when its turn comes.
     let failure: LogError?
     private let shouldStop: @Sendable () -> Bool
@@ -15,9 +17,12 @@ struct LogFile {
         self.shouldStop = shouldStop
         source = nil
         do throws(LogError) {
-            (byteCount, failure) = (try ByteSource.byteCount(path: path), nil)
+            let found = try LogFolder(path: path)
+            // A folder's files are counted once it is known which are read.
+            (folder, byteCount) = (found, found != nil ? 0 : try ByteSource.byteCount(path: path))
+            failure = nil
         } catch {
-            (byteCount, failure) = (nil, error)
+            (byteCount, failure, folder) = (nil, error, nil)
         }
     }
 
@@ -25,7 +30,7 @@ struct LogFile {
         path = source.name
         byteCount = source.byteCount
         self.source = source
-        failure = nil
+        (failure, folder) = (nil, nil)
         shouldStop = { false }
     }
 
@@ -35,10 +40,12 @@ struct LogFile {
     /// A twin may be looked for beside it.
     var isOnDisk: Bool { source == nil && byteCount != nil && path != "-" }
 
-    func reader(_ progress: Progress) throws(LogError) -> LineReader {
+    /// Packed data is unpacked, and counted as it was packed.
+    func reader(_ progress: Progress, isRaw: Bool = false) throws(LogError) -> LineReader {
         if let failure { throw failure }
         let source = if let source { source } else { try ByteSource(path: path, shouldStop: shouldStop) }
-        return LineReader(source) { progress.add($0) }
+        source.advanced = { progress.add($0) }
+        return LineReader(try source.decoded(isRaw: isRaw))
     }
 }
 
@@ -62,13 +69,38 @@ final class Progress {
     func expect(_ more: Int?) { byteCount = byteCount.flatMap { sum in more.map { sum + $0 } } }
 }
 
-/// Opens the first of the pending logs and takes it off the list, and with it the twin that a WISDM log needs.
-/// `labels` go with it.
+/// Opens the first of the pending logs and takes it off the list, and with it those that belong to it: the twin that a
+/// WISDM log needs, the other files of windows of inertial signals. `labels` go with it. Also gives the remarks on how its
+/// bytes were made out of others.
 func openLog(
     _ pending: inout [LogFile], labels: LogFile?, input: LogInput, options: ReadingOptions, progress: Progress
+) throws(LogError) -> (source: RowSource, remarks: [String]) {
+    var readers: [LineReader] = []
+    let source = try openLog(
+        &pending, labels: labels, input: input, options: options, progress: progress, opened: &readers)
+    var remarks: [String] = []
+    for remark in readers.flatMap(\.remarks) where !remarks.contains(remark) { remarks.append(remark) }
+    return (source, remarks)
+}
+
+private func openLog(
+    _ pending: inout [LogFile], labels: LogFile?, input: LogInput, options: ReadingOptions, progress: Progress,
+    opened: inout [LineReader]
 ) throws(LogError) -> RowSource {
     let file = pending.removeFirst()
-    let reader = try file.reader(progress)
+    if let failure = file.failure { throw failure }
+    if !options.isRaw, labels == nil, let (signals, named) = inertialSignals(file, &pending) {
+        return try InertialSignalsReader(signals, input: input, options: options) { (path) throws(LogError) in
+            let file = LogFile(path: path, shouldStop: options.shouldStop)
+            if !named.contains(path) { progress.expect(file.byteCount) }
+            let reader = try file.reader(progress)
+            try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: path) }
+            opened.append(reader)
+            return reader
+        }
+    }
+    let reader = try file.reader(progress, isRaw: options.isRaw)
+    opened.append(reader)
     if options.format == .auto, try reader.begins(with: NPYHeader.magic) {
         guard options.columns.isEmpty, options.timeUnit == nil else {
             throw LogError(
@@ -83,20 +115,34 @@ func openLog(
             hint: "a CSV log has its labels in a column")
     }
     if options.isRaw { return ArrayReader(raw: reader, input: input, options: options) }
+    if options.format == .auto, try reader.withFirstBytes({ bytes in EdgeImpulseReader.begin(bytes) }) {
+        return try EdgeImpulseReader(reader, input: input, options: options)
+    }
     try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: file.name) }
-    let isWISDM =
-        switch options.format {
-        case .csv: false
-        case .wisdm: true
-        case .auto: try reader.withFirstBytes { (bytes) throws(LogError) in WISDMLine.begins(bytes) }
-        }
-    guard isWISDM else { return try CSVReader(reader, input: input, options: options) }
-    return try openWISDM(file, reader, &pending, input: input, options: options, progress: progress)
+    if options.format != .csv, WISDMPhoneRecord.begin(reader, isLive: options.isLive) {
+        return try WISDMPhoneReader(reader, input: input, options: options)
+    }
+    guard options.format == .wisdm || options.format == .auto && WISDMLine.begin(reader) else {
+        return try CSVReader(reader, input: input, options: options)
+    }
+    return try openWISDM(file, reader, &pending, input: input, options: options, progress: progress, opened: &opened)
+}
+
+/// The windows of inertial signals that the file is, or is one of, and the paths among them that were named; these are taken
+/// off the list.
+private func inertialSignals(
+    _ file: LogFile, _ pending: inout [LogFile]
+) -> (signals: InertialSignals, named: [String])? {
+    if case .inertialSignals(let signals)? = file.folder { return (signals, []) }
+    guard file.isOnDisk, InertialSignals.place(of: file.path) != nil else { return nil }
+    let paths = LogFolder.together(file.path, pending.map(\.path))
+    pending.removeAll { paths.contains($0.path) }
+    return (InertialSignals(files: paths), paths)
 }
 
 private func openWISDM(
     _ file: LogFile, _ reader: LineReader, _ pending: inout [LogFile], input: LogInput, options: ReadingOptions,
-    progress: Progress
+    progress: Progress, opened: inout [LineReader]
 ) throws(LogError) -> RowSource {
     guard !options.isLive else {
         throw LogError(
@@ -130,6 +176,7 @@ private func openWISDM(
     if needed[sensor] { readers[sensor] = WISDMSectionReader(reader, badRows: options.badRows) }
     if needed[1 - sensor], let twin {
         let reader = try twin.reader(progress)
+        opened.append(reader)
         try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: twin.path) }
         readers[1 - sensor] = WISDMSectionReader(reader, badRows: options.badRows)
     }

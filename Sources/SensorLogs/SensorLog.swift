@@ -131,12 +131,14 @@ public final class SensorLog {
         logIndex += 1
         logName = pending[0].name
         let labels = pendingLabels.isEmpty ? nil : pendingLabels.removeFirst()
-        let source = try openLog(&pending, labels: labels, input: input, options: options, progress: progress)
+        let (source, remarks) = try openLog(
+            &pending, labels: labels, input: input, options: options, progress: progress)
         self.source = source
         logName = source.name
         segmentsBefore = segmentCount
         segmenter = Segmenter(
-            source, input: input, options: options, firstIndex: segmentCount, logIndex: logIndex)
+            source, input: input, options: options, firstIndex: segmentCount, logIndex: logIndex,
+            remarks: remarks)
     }
 
     /// Refused: a log that gave no tick.

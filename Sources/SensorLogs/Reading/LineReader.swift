@@ -1,7 +1,8 @@
 import Foundation
 
-/// Lines of a byte source, without their ends (LF or CRLF), or bytes by number, through one buffer of fixed size: a
-/// line longer than `longestLine` is refused as soon as that many bytes of it have been seen.
+/// Lines of a byte source, without their ends (LF, CRLF, or CR where the log's beginning has no LF), or bytes by number,
+/// through one buffer of fixed size: a line longer than `longestLine` is refused as soon as that many bytes of it have
+/// been seen.
 final class LineReader {
     static let longestLine = 1 << 20
     private static let chunk = 1 << 18
@@ -9,9 +10,10 @@ final class LineReader {
     let source: ByteSource
     /// The number of the line last handed out, from 1; 0 before the first.
     private(set) var line = 0
-    /// Called after each read with the number of bytes it brought.
-    private let advanced: (Int) -> Void
+    /// How the bytes of the log became lines, where that is worth a word.
+    private(set) var remarks: [String]
 
+    private var lineEnd = CInt(UInt8(ascii: "\n"))
     private let buffer: UnsafeMutableRawBufferPointer
     /// Unread bytes are buffer[start ..< end]; none of buffer[start ..< searched] ends a line.
     private var start = 0
@@ -19,9 +21,9 @@ final class LineReader {
     private var end = 0
     private var ended = false
 
-    init(_ source: ByteSource, advanced: @escaping (Int) -> Void = { _ in }) {
+    init(_ source: ByteSource) {
         self.source = source
-        self.advanced = advanced
+        remarks = source.remarks
         buffer = .allocate(byteCount: LineReader.longestLine + LineReader.chunk, alignment: 16)
     }
 
@@ -47,11 +49,11 @@ final class LineReader {
         var offset = 0
         while true {
             var from = start + offset
-            var found = memchr(buffer.baseAddress! + from, 0x0A, end - from)
+            var found = memchr(buffer.baseAddress! + from, lineEnd, end - from)
             while found == nil, !ended, end - start < LineReader.longestLine {
                 guard (try? read()) != nil else { return }
                 from = start + offset
-                found = memchr(buffer.baseAddress! + from, 0x0A, end - from)
+                found = memchr(buffer.baseAddress! + from, lineEnd, end - from)
             }
             let stop = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(buffer.baseAddress!) } ?? end
             guard found != nil || ended, from < stop || found != nil else { return }
@@ -63,20 +65,37 @@ final class LineReader {
     }
 
     /// Shows the first bytes without consuming them: up to 4096, and the whole first line if it is no longer
-    /// than that. A byte order mark of UTF-8 is left out, and consumed. Only before the first line.
+    /// than that. A byte order mark of UTF-8 is left out, and consumed. Only before the
+    /// first line; how lines end is settled by it.
     func withFirstBytes<Result>(
         _ body: (Span<UInt8>) throws(LogError) -> Result
     ) throws(LogError) -> Result {
         precondition(line == 0)
-        while end < 4096, !ended, memchr(buffer.baseAddress!, 0x0A, end) == nil { try read() }
+        while end < 4096, !ended, !showsLineEnd { try read() }
+        let start = UnsafeRawPointer(buffer.baseAddress!)
+        if memchr(start, 0x0A, end) == nil, memchr(start, 0x0D, end) != nil, lineEnd != 0x0D {
+            lineEnd = 0x0D
+            remarks.append("its lines end in CR alone")
+        }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        if start == 0, end >= 3, buffer[..<3].elementsEqual(mark) {
-            start = 3
+        if self.start == 0, end >= 3, buffer[..<3].elementsEqual(mark) {
+            self.start = 3
             searched = 3
         }
         let bytes = UnsafeBufferPointer(
-            rebasing: buffer.bindMemory(to: UInt8.self)[start..<min(end, 4096)])
+            rebasing: buffer.bindMemory(to: UInt8.self)[self.start..<min(end, 4096)])
         return try body(bytes.span)
+    }
+
+    /// What has been read tells how lines end: it holds a LF, or a CR and what follows on it.
+    private var showsLineEnd: Bool {
+        var position = 0
+        while position < end {
+            if buffer[position] == 0x0A { return true }
+            if buffer[position] == 0x0D, position + 1 < end, buffer[position + 1] != 0x0D { return true }
+            position += 1
+        }
+        return false
     }
 
     /// Hands the next `count` bytes to `body`, fewer at the end; nil when none are left. At most `longestLine`. The
@@ -111,7 +130,7 @@ final class LineReader {
         while true {
             if searched < end {
                 let from = buffer.baseAddress! + searched
-                if let found = memchr(from, 0x0A, end - searched) {
+                if let found = memchr(from, lineEnd, end - searched) {
                     let stop = UnsafeRawPointer(found) - UnsafeRawPointer(buffer.baseAddress!)
                     if stop - start > LineReader.longestLine { throw tooLong() }
                     return stop
@@ -134,10 +153,8 @@ final class LineReader {
         }
         let room = UnsafeMutableRawBufferPointer(rebasing: buffer[end..<end + LineReader.chunk])
         let count = try source.read(into: room)
-        precondition(count >= 0 && count <= room.count, "a byte source wrote past its buffer")
         end += count
         ended = count == 0
-        if count > 0 { advanced(count) }
     }
 
     private func tooLong() -> LogError {

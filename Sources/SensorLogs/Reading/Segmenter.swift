@@ -16,8 +16,8 @@ struct Segmenter {
     /// The gap before `row`, where one begins a segment.
     private var gapAhead: Segment.Gap?
     private var isBeforeFirstRow = true
-    /// Remarks on units, for the first segment.
-    private var openingNotes: [String] = []
+    /// Remarks on the log's bytes and on units, for the first segment.
+    private var openingNotes: [String]
     private var nextIndex: Int
     private let logIndex: Int
     private var current: Current?
@@ -36,11 +36,15 @@ struct Segmenter {
         mutating func takeHeld() -> Bool { held!.give(to: &maker) }
     }
 
-    init(_ source: RowSource, input: LogInput, options: ReadingOptions, firstIndex: Int, logIndex: Int) {
+    init(
+        _ source: RowSource, input: LogInput, options: ReadingOptions, firstIndex: Int, logIndex: Int,
+        remarks: [String] = []
+    ) {
         self.source = source
         self.input = input
         self.options = options
         self.logIndex = logIndex
+        openingNotes = remarks
         batchTickCount = options.isLive ? 1 : options.batchTickCount
         statedInterval = options.logRate.map { 1 / $0 } ?? (options.isLive ? input.rate.period : nil)
         row = Row(values: [Double](repeating: 0, count: input.channels.count))
@@ -149,7 +153,8 @@ struct Segmenter {
             isBeforeFirstRow = false
             if !options.isRaw {
                 let found = try Conversions(source.units, input: input, options: options, file: source.name)
-                (conversions, openingNotes) = (found.channels, found.notes)
+                conversions = found.channels
+                openingNotes += found.notes
             }
         }
         for i in conversions.indices { row.values[i] = conversions[i](row.values[i]) }

@@ -9,6 +9,11 @@ extension SensorLog {
             let file = LogFile(path: path, shouldStop: options.shouldStop)
             if file.isPipe { return nil }
             var log = [place]
+            for path in LogFolder.together(path, Array(paths[(place + 1)...])).dropFirst() {
+                let other = paths.indices.first { $0 > place && !isTaken[$0] && paths[$0] == path }!
+                isTaken[other] = true
+                log.append(other)
+            }
             if file.isWISDM(options) {
                 if WISDMTwin.sensor(of: path) == nil { return nil }
                 let candidates = WISDMTwin.candidates(for: path)
@@ -30,9 +35,10 @@ extension LogFile {
 
     /// The log is one of WISDM's, as `openLog` will find; false for a log that it will refuse.
     fileprivate func isWISDM(_ options: ReadingOptions) -> Bool {
-        if options.isRaw || options.format == .csv { return false }
+        if options.isRaw || options.format == .csv || folder != nil { return false }
         guard let reader = try? reader(Progress(byteCounts: [], report: nil)) else { return false }
-        if options.format == .wisdm { return true }
-        return (try? reader.withFirstBytes { (bytes) throws(LogError) in WISDMLine.begins(bytes) }) ?? false
+        guard (try? reader.withFirstBytes({ _ in })) != nil, !WISDMPhoneRecord.begin(reader, isLive: options.isLive)
+        else { return false }
+        return options.format == .wisdm || WISDMLine.begin(reader)
     }
 }

@@ -1,0 +1,2 @@
+/* libzstd (Debian: libzstd-dev); pkg-config says where. */
+#include <zstd.h>
