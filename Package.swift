@@ -53,6 +53,6 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NIR", "SNNRuntime"], path: "Tests/TestSupport"),
         .testTarget(name: "NIRTests", dependencies: ["NIR", "TestSupport"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "NIR", "SNNRuntime", "TestSupport"]),
-        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling"]),
+        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling", "CZlib", "CZstd"]),
     ]
 )

@@ -70,6 +70,6 @@ final class Inflater: ByteDecoder {
     private func fault(_ message: String, _ kind: LogError.Kind, made: Int = 0) -> LogError {
         LogError(
             kind, file: source.name, "\(message), behind \(counted(byteCount + made, "unpacked byte"))",
-            hint: "what stands before is used; gzip -t FILE says the same of a damaged copy")
+            hint: "what stands before is used; gzip -t FILE tells a damaged copy")
     }
 }

@@ -44,8 +44,12 @@ final class ZstandardDecoder: ByteDecoder {
             holdsMore = output.pos == output.size
             byteCount += output.pos
             if ZSTD_isError(left) != 0 {
-                let reason = String(cString: ZSTD_getErrorName(left))
-                failure = fault("its zstd data cannot be unpacked: \(reason)", .unreadable)
+                failure =
+                    ZSTD_getErrorCode(left) == ZSTD_error_frameParameter_windowTooLarge
+                    ? fault(
+                        "its zstd data need a window of more than 128 MiB", .unreadable,
+                        hint: "zstd -dc --long=31 FILE | snnrt infer MODEL -")
+                    : fault("its zstd data are damaged: \(String(cString: ZSTD_getErrorName(left)))", .unreadable)
                 return output.pos
             }
             isWithinFrame = left != 0
@@ -53,11 +57,9 @@ final class ZstandardDecoder: ByteDecoder {
         }
     }
 
-    private func fault(_ message: String, _ kind: LogError.Kind) -> LogError {
+    private func fault(_ message: String, _ kind: LogError.Kind, hint: String? = nil) -> LogError {
         LogError(
             kind, file: source.name, "\(message), behind \(counted(byteCount, "unpacked byte"))",
-            hint:
-                "what stands before is used; zstd -t FILE says the same of a damaged copy, zstd -d --long=31 FILE unpacks one "
-                + "with a very large window")
+            hint: hint ?? "what stands before is used; zstd -t FILE tells a damaged copy")
     }
 }

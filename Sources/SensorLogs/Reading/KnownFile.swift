@@ -183,7 +183,7 @@ struct KnownFile {
         guard first < bytes.count else { return nil }
         let next = skipped(first + 1)
         let follower = next < bytes.count ? bytes[next] : 0
-        if bytes.count > 11, bytes[0] >= 0xA1, bytes[0] <= 0xBF, bytes[1] >= 0x60, bytes[1] <= 0x78,
+        if bytes.count >= 11, bytes[0] >= 0xA1, bytes[0] <= 0xBF, bytes[1] >= 0x60, bytes[1] <= 0x78,
             holds("protected", from: 0)
         {
             return KnownFile(
