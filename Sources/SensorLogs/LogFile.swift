@@ -41,11 +41,11 @@ struct LogFile {
     var isOnDisk: Bool { source == nil && byteCount != nil && path != "-" }
 
     /// Packed data is unpacked, and counted as it was packed.
-    func reader(_ progress: Progress, isRaw: Bool = false) throws(LogError) -> LineReader {
+    func reader(_ progress: Progress, _ options: ReadingOptions) throws(LogError) -> LineReader {
         if let failure { throw failure }
         let source = if let source { source } else { try ByteSource(path: path, shouldStop: shouldStop) }
         source.advanced = { progress.add($0) }
-        return LineReader(try source.decoded(isRaw: isRaw))
+        return LineReader(try source.decoded(options), isLive: options.isLive)
     }
 }
 
@@ -93,13 +93,13 @@ private func openLog(
         return try InertialSignalsReader(signals, input: input, options: options) { (path) throws(LogError) in
             let file = LogFile(path: path, shouldStop: options.shouldStop)
             if !named.contains(path) { progress.expect(file.byteCount) }
-            let reader = try file.reader(progress)
+            let reader = try file.reader(progress, options)
             try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: path) }
             opened.append(reader)
             return reader
         }
     }
-    let reader = try file.reader(progress, isRaw: options.isRaw)
+    let reader = try file.reader(progress, options)
     opened.append(reader)
     if options.format == .auto, try reader.begins(with: NPYHeader.magic) {
         guard options.columns.isEmpty, options.timeUnit == nil else {
@@ -107,7 +107,7 @@ private func openLog(
                 .request, file: file.name, "is a NumPy array, which has no columns to map and no times",
                 hint: "--labels names the array of its labels, --log-rate its rate")
         }
-        return try ArrayReader(npy: reader, labels: labels?.reader(progress), input: input, options: options)
+        return try ArrayReader(npy: reader, labels: labels?.reader(progress, options), input: input, options: options)
     }
     if let labels {
         throw LogError(
@@ -175,7 +175,7 @@ private func openWISDM(
     let sensor = WISDMTwin.sensor(of: file.path) ?? (needed[0] ? 0 : 1)
     if needed[sensor] { readers[sensor] = WISDMSectionReader(reader, badRows: options.badRows) }
     if needed[1 - sensor], let twin {
-        let reader = try twin.reader(progress)
+        let reader = try twin.reader(progress, options)
         opened.append(reader)
         try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: twin.path) }
         readers[1 - sensor] = WISDMSectionReader(reader, badRows: options.badRows)

@@ -63,7 +63,7 @@ import Testing
                 == "no column for channel gyro_y; columns found: \"accX\"")
         #expect(message(document("[[1, 2, 3]]"), options { $0.format = .csv }) == "holds JSON, expected a text log")
         let long = document("[" + String(repeating: "[1, 2, 3],", count: 900_000) + "[1, 2, 3]]")
-        #expect(message(long) == "is JSON of more than 8 MiB, which is not read")
+        #expect(message(long) == "is JSON of more than 4 MiB, which is not read")
         let deep = #"{"payload": "# + String(repeating: "[", count: 1_000_000)
         #expect(message(deep).hasPrefix("is damaged JSON"))
     }

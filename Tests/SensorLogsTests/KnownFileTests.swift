@@ -47,8 +47,8 @@ import Testing
 
     @Test func filesThatAreNoLogsAreNamed() {
         for (bytes, what) in files {
-            for packed in [bytes, gzipped(bytes)] {
-                let error = refusal([source(packed)], model(["a"]))
+            for (packed, step) in [(bytes, Int.max), (gzipped(bytes), Int.max), (bytes, 1)] {
+                let error = refusal([source(packed, step: step)], model(["a"]))
                 #expect(error?.kind == .notText && error?.hint != nil, "\(what): \(String(describing: error))")
                 #expect(error?.message.hasPrefix("holds \(what)") == true, "\(what): \(String(describing: error))")
             }

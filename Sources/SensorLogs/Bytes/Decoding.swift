@@ -1,9 +1,11 @@
 extension ByteSource {
     /// The source as it stands or, by its first bytes, unpacked; text in UTF-16 also becomes UTF-8, unless the bytes are
-    /// raw. Neither is read further than it takes to tell.
-    func decoded(isRaw: Bool) throws(LogError) -> ByteSource {
+    /// raw. A live source is not read further than it takes to tell.
+    func decoded(_ options: ReadingOptions) throws(LogError) -> ByteSource {
         let unpacked = try unpacked()
-        guard !isRaw, let order = try UTF16Decoder.order(of: unpacked) else { return unpacked }
+        guard !options.isRaw, let order = try UTF16Decoder.order(of: unpacked, isLive: options.isLive) else {
+            return unpacked
+        }
         return unpacked.made(UTF16Decoder(unpacked, order), "UTF-16 text, read as UTF-8")
     }
 

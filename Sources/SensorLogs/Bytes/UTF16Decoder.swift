@@ -22,25 +22,22 @@ final class UTF16Decoder: ByteDecoder {
 
     /// The order of a text's bytes by its mark or, without one, where every second byte is 0 and the others are ASCII text;
     /// nil where it is not UTF-16.
-    static func order(of source: ByteSource) throws(LogError) -> Order? {
-        let first = try source.peek(1)
-        guard let byte = first.first, byte == 0 || byte >= 0xFE || isText(byte) else { return nil }
-        let two = try source.peek(2)
-        guard two.count > 1 else { return nil }
-        let isMarked = two[0] ^ two[1] == 1 && min(two[0], two[1]) == 0xFE
-        guard isMarked || (two[0] == 0) != (two[1] == 0) else { return nil }
-        let start = try source.peek(4).prefix(64)
-        // UTF-32 has the same mark, with two zeros behind it.
-        if isMarked {
-            return start.count >= 4 && start[2] == 0 && start[3] == 0
-                ? nil : two[0] == 0xFE ? .bigEndian : .littleEndian
+    static func order(of source: ByteSource, isLive: Bool) throws(LogError) -> Order? {
+        var start = try source.peek(1)
+        guard let byte = start.first, byte == 0 || byte >= 0xFE || isText(byte) else { return nil }
+        for count in isLive ? [2, 4] : [64] {
+            start = try source.peek(count)
+            // UTF-32 has the same mark, with two zeros behind it.
+            let isUTF32 = start.count >= 4 && start[2] == 0 && start[3] == 0
+            if start.starts(with: [0xFF, 0xFE]), count > 2 { return isUTF32 ? nil : .littleEndian }
+            if start.starts(with: [0xFE, 0xFF]) { return .bigEndian }
+            guard start.count >= 2, start[0] == 0xFF || (start[0] == 0) != (start[1] == 0) else { return nil }
         }
-        let zero = two[0] == 0 ? 0 : 1
-        let pairs = start.count / 2
-        guard pairs >= 2 else { return nil }
+        let zero = start[0] == 0 ? 0 : 1
+        let pairs = min(start.count, 64) / 2
         let plain = (0..<pairs).count { start[2 * $0 + zero] == 0 && isText(start[2 * $0 + 1 - zero]) }
         let hasOther = (0..<pairs).contains { start[2 * $0 + 1 - zero] == 0 }
-        return plain * 4 >= pairs * 3 && !hasOther ? (zero == 0 ? .bigEndian : .littleEndian) : nil
+        return pairs >= 2 && plain * 4 >= pairs * 3 && !hasOther ? (zero == 0 ? .bigEndian : .littleEndian) : nil
     }
 
     private static func isText(_ byte: UInt8) -> Bool { 0x20...0x7E ~= byte || 9...13 ~= byte }

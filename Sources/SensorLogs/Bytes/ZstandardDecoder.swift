@@ -49,7 +49,7 @@ final class ZstandardDecoder: ByteDecoder {
                     ? fault(
                         "its zstd data need a window of more than 128 MiB", .unreadable,
                         hint: "zstd -dc --long=31 FILE | snnrt infer MODEL -")
-                    : fault("its zstd data are damaged: \(String(cString: ZSTD_getErrorName(left)))", .unreadable)
+                    : fault("its zstd data are damaged", .unreadable)
                 return output.pos
             }
             isWithinFrame = left != 0

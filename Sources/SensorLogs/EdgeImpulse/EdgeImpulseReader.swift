@@ -4,7 +4,7 @@ import Foundation
 /// docs.edgeimpulse.com, "Data acquisition format". It is held in memory.
 final class EdgeImpulseReader: RowSource {
     /// A longer document is refused: its table is held whole.
-    static let longestDocument = 8 << 20
+    static let longestDocument = 4 << 20
 
     let name: String
     let hasTimes: Bool

@@ -43,11 +43,19 @@ public final class ByteSource {
         return count
     }
 
-    /// Shows the next bytes without consuming them: `count` at least, fewer at the end, and as many more as came along.
+    /// Shows the next bytes without consuming them: `count` at least, fewer where the source ends or cannot be read on, and
+    /// as many more as came along.
     func peek(_ count: Int) throws(LogError) -> [UInt8] {
         let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
         defer { chunk.deallocate() }
-        while ahead.count < count, !hasEnded { ahead += chunk[..<(try take(into: chunk))] }
+        while ahead.count < count, !hasEnded {
+            do throws(LogError) {
+                ahead += chunk[..<(try take(into: chunk))]
+            } catch {
+                if ahead.isEmpty { throw error }
+                break
+            }
+        }
         return ahead
     }
 

@@ -13,6 +13,7 @@ final class LineReader {
     /// How the bytes of the log became lines, where that is worth a word.
     private(set) var remarks: [String]
 
+    private let isLive: Bool
     private var lineEnd = CInt(UInt8(ascii: "\n"))
     private let buffer: UnsafeMutableRawBufferPointer
     /// Unread bytes are buffer[start ..< end]; none of buffer[start ..< searched] ends a line.
@@ -21,7 +22,9 @@ final class LineReader {
     private var end = 0
     private var ended = false
 
-    init(_ source: ByteSource) {
+    /// Live, no more is read ahead than it takes to go on.
+    init(_ source: ByteSource, isLive: Bool = false) {
+        self.isLive = isLive
         self.source = source
         remarks = source.remarks
         buffer = .allocate(byteCount: LineReader.longestLine + LineReader.chunk, alignment: 16)
@@ -64,38 +67,47 @@ final class LineReader {
         }
     }
 
-    /// Shows the first bytes without consuming them: up to 4096, and the whole first line if it is no longer
-    /// than that. A byte order mark of UTF-8 is left out, and consumed. Only before the
+    /// Shows the first bytes without consuming them: 4096, fewer where the log ends or cannot be read on, and live only as
+    /// many as it takes to see the first line end. A byte order mark of UTF-8 is left out, and consumed. Only before the
     /// first line; how lines end is settled by it.
     func withFirstBytes<Result>(
         _ body: (Span<UInt8>) throws(LogError) -> Result
     ) throws(LogError) -> Result {
         precondition(line == 0)
-        while end < 4096, !ended, !showsLineEnd { try read() }
-        let start = UnsafeRawPointer(buffer.baseAddress!)
-        if memchr(start, 0x0A, end) == nil, memchr(start, 0x0D, end) != nil, lineEnd != 0x0D {
+        while end < 4096, !ended, !isLive || firstLineEnd == nil {
+            do throws(LogError) {
+                try read()
+            } catch {
+                // It is met again, behind the rows before it.
+                if end == 0 { throw error }
+                break
+            }
+        }
+        if lineEnd != 0x0D, endsLinesInCR {
             lineEnd = 0x0D
             remarks.append("its lines end in CR alone")
         }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        if self.start == 0, end >= 3, buffer[..<3].elementsEqual(mark) {
-            self.start = 3
+        if start == 0, end >= 3, buffer[..<3].elementsEqual(mark) {
+            start = 3
             searched = 3
         }
         let bytes = UnsafeBufferPointer(
-            rebasing: buffer.bindMemory(to: UInt8.self)[self.start..<min(end, 4096)])
+            rebasing: buffer.bindMemory(to: UInt8.self)[start..<min(end, 4096)])
         return try body(bytes.span)
     }
 
-    /// What has been read tells how lines end: it holds a LF, or a CR and what follows on it.
-    private var showsLineEnd: Bool {
-        var position = 0
-        while position < end {
-            if buffer[position] == 0x0A { return true }
-            if buffer[position] == 0x0D, position + 1 < end, buffer[position + 1] != 0x0D { return true }
-            position += 1
+    /// The first byte that ends a line, if it is known: a LF, or a CR with neither of the two behind it.
+    private var firstLineEnd: Int? {
+        (0..<end).first { i in
+            buffer[i] == 0x0A || buffer[i] == 0x0D && i + 1 < end && buffer[i + 1] != 0x0A && buffer[i + 1] != 0x0D
         }
-        return false
+    }
+
+    /// There is a CR among the first bytes, or live at the end of the first line, and no LF.
+    private var endsLinesInCR: Bool {
+        guard let first = firstLineEnd, first < 4096, buffer[first] == 0x0D else { return false }
+        return isLive || memchr(buffer.baseAddress!, 0x0A, min(end, 4096)) == nil
     }
 
     /// Hands the next `count` bytes to `body`, fewer at the end; nil when none are left. At most `longestLine`. The

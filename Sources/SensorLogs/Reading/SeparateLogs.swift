@@ -36,7 +36,7 @@ extension LogFile {
     /// The log is one of WISDM's, as `openLog` will find; false for a log that it will refuse.
     fileprivate func isWISDM(_ options: ReadingOptions) -> Bool {
         if options.isRaw || options.format == .csv || folder != nil { return false }
-        guard let reader = try? reader(Progress(byteCounts: [], report: nil)) else { return false }
+        guard let reader = try? reader(Progress(byteCounts: [], report: nil), options) else { return false }
         guard (try? reader.withFirstBytes({ _ in })) != nil, !WISDMPhoneRecord.begin(reader, isLive: options.isLive)
         else { return false }
         return options.format == .wisdm || WISDMLine.begin(reader)
