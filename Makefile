@@ -4,6 +4,7 @@
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
 # make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
+# make fuzz     damaged logs through every reader, ten minutes each; make fuzz SECONDS=5
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-device  instructions of every shipped model on an emulated Cortex-M4 and M0+ (installs QEMU and the Arm compiler)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
@@ -22,7 +23,7 @@ ifndef PARALLEL
 endif
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test format lint lib vectors bench bench-device bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -65,10 +66,11 @@ lib: $(TRIPLES:%=build/%/libsnnrt.a) build/$(WASM)/snnrt.wasm
 
 # ---- what is needed ----------------------------------------------------------------------------
 
-# What the command links: HDF5, for NIR files.
+# What the command links: HDF5, for NIR files; zlib and Zstandard, for packed logs.
+LIBRARIES := libhdf5-dev zlib1g-dev libzstd-dev pkg-config
 libraries:
-	@pkg-config --exists hdf5 2> /dev/null || { echo "installing libhdf5-dev pkg-config"; \
-	  $(APT) update && $(APT) install -y --no-install-recommends libhdf5-dev pkg-config; }
+	@pkg-config --exists hdf5 zlib libzstd 2> /dev/null || { echo "installing $(LIBRARIES)"; \
+	  $(APT) update && $(APT) install -y --no-install-recommends $(LIBRARIES); }
 
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 # Debian packages and a file of each.
@@ -223,6 +225,13 @@ build/c/run_traces build/c/measure build/c/keep_state build/c/refuse: build/c/%:
 build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+
+# Every reader of logs on damaged ones, SECONDS each from SEED; `make test` has half a second of it. Memory is measured: no
+# other test runs beside it.
+SECONDS := 600
+SEED := 16
+fuzz: libraries build/headers.made
+	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) swift test --filter FuzzTests
 
 test-c: packages vectors build/c/test_surface
 	build/c/test_surface

@@ -37,7 +37,11 @@ let package = Package(
         .target(name: "SNNSampling", swiftSettings: device),
         .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),
         // Desk half.
-        .target(name: "SensorLogs", dependencies: ["SNNSampling"], resources: [.embedInCode("Layouts/Descriptions")]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "SensorLogs", dependencies: ["SNNSampling", "CZlib", "CZstd"],
+            resources: [.embedInCode("Layouts/Descriptions")]),
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
         .target(name: "NIR", dependencies: ["CHDF5"]),
         .target(name: "Compiler", dependencies: ["NIR", "SNNRuntime"]),
@@ -51,6 +55,6 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NIR", "SNNRuntime"], path: "Tests/TestSupport"),
         .testTarget(name: "NIRTests", dependencies: ["NIR", "TestSupport"]),
         .testTarget(name: "CompilerTests", dependencies: ["Compiler", "NIR", "SNNRuntime", "TestSupport"]),
-        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling"]),
+        .testTarget(name: "SensorLogsTests", dependencies: ["SensorLogs", "SNNSampling", "CZlib", "CZstd"]),
     ]
 )

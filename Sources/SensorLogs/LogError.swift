@@ -4,7 +4,7 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
         /// The file cannot be opened or read.
         case unreadable
-        /// Neither text in UTF-8 nor a binary log: compressed, or in another encoding.
+        /// Neither text in UTF-8 or UTF-16 nor a binary log.
         case notText
         /// A line longer than `LineReader.longestLine` bytes.
         case lineTooLong
@@ -18,7 +18,8 @@ public struct LogError: Error, Equatable, Sendable, CustomStringConvertible {
         case cellCount
         /// A time that does not exceed the time before it.
         case time
-        /// An array that ends early, or goes on behind its end.
+        /// An array or packed data that ends early or goes on behind its end, files that do not go together in length, a
+        /// document that is too long.
         case length
         /// The caller asked for an end.
         case interrupted

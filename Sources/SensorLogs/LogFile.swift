@@ -6,6 +6,8 @@ struct LogFile {
     let path: String
     let byteCount: Int?
     private let source: ByteSource?
+    /// What it is where it is no file.
+    let folder: LogFolder?
     /// The reason for which it could not be opened; thrown when its turn comes.
     let failure: LogError?
     private let shouldStop: @Sendable () -> Bool
@@ -17,9 +19,12 @@ struct LogFile {
         self.shouldStop = shouldStop
         source = nil
         do throws(LogError) {
-            (byteCount, failure) = (try ByteSource.byteCount(path: path), nil)
+            let found = try LogFolder(path: path)
+            // A folder's files are counted once it is known which are read.
+            (folder, byteCount) = (found, found != nil ? 0 : try ByteSource.byteCount(path: path))
+            failure = nil
         } catch {
-            (byteCount, failure) = (nil, error)
+            (byteCount, failure, folder) = (nil, error, nil)
         }
     }
 
@@ -27,7 +32,7 @@ struct LogFile {
         path = source.name
         byteCount = source.byteCount
         self.source = source
-        failure = nil
+        (failure, folder) = (nil, nil)
         shouldStop = { false }
     }
 
@@ -41,10 +46,10 @@ struct LogFile {
     private var peeked: LineReader?
 
     /// The log's reader before its turn, of which nothing may be consumed; nil where there is none, or it can be read but once.
-    mutating func peek() -> LineReader? {
+    mutating func peek(_ options: ReadingOptions) -> LineReader? {
         if let peeked { return peeked }
         if source == nil, !isOnDisk { return nil }
-        let reader = try? reader(Progress(byteCounts: [], report: nil))
+        let reader = try? reader(Progress(byteCounts: [], report: nil), options)
         if source != nil { peeked = reader }
         return reader
     }
@@ -61,22 +66,25 @@ struct LogFile {
         .prefix(100).map { folder.isEmpty ? $0 : folder + "/" + $0 }
     }
 
-    func reader(_ progress: Progress) throws(LogError) -> LineReader {
+    /// Packed data is unpacked, and counted as it was packed.
+    func reader(_ progress: Progress, _ options: ReadingOptions) throws(LogError) -> LineReader {
         if let failure { throw failure }
         if let peeked { return peeked }
         let source = if let source { source } else { try ByteSource(path: path, shouldStop: shouldStop) }
-        return LineReader(source) { progress.add($0) }
+        source.advanced = { progress.add($0) }
+        return LineReader(try source.decoded(options), isLive: options.isLive)
     }
 }
 
 extension LineReader {
     /// The log is text, and not of a format of its own.
     var isText: Bool {
-        let isText: Bool? = try? withFirstBytes { (bytes) throws(LogError) in
+        let isPlain: Bool? = try? withFirstBytes { (bytes) throws(LogError) in
             try refuseBinary(bytes, file: source.name)
-            return !WISDMLine.begins(bytes)
+            return !EdgeImpulseReader.begin(bytes)
         }
-        return isText ?? false
+        return isPlain == true && !WISDMPhoneRecord.begin(self, isLive: false) && !WISDMLine.begin(self)
+            && InertialSignals.place(of: source.name) == nil
     }
 }
 
@@ -100,14 +108,40 @@ final class Progress {
     func expect(_ more: Int?) { byteCount = byteCount.flatMap { sum in more.map { sum + $0 } } }
 }
 
-/// Opens the first of the pending logs and takes it off the list, and with it the twin that a WISDM log needs.
-/// `labels` go with it.
+/// Opens the first of the pending logs and takes it off the list, and with it those that belong to it: the twin that a
+/// WISDM log needs, the other files of windows of inertial signals. `labels` go with it. Also gives the remarks on how its
+/// bytes were made out of others.
 func openLog(
     _ pending: inout [LogFile], labels: LogFile?, input: LogInput, classes: ClassMatcher, options: ReadingOptions,
     progress: Progress
+) throws(LogError) -> (source: RowSource, remarks: [String]) {
+    var readers: [LineReader] = []
+    let source = try openLog(
+        &pending, labels: labels, input: input, classes: classes, options: options, progress: progress,
+        opened: &readers)
+    var remarks: [String] = []
+    for remark in readers.flatMap(\.remarks) where !remarks.contains(remark) { remarks.append(remark) }
+    return (source, remarks)
+}
+
+private func openLog(
+    _ pending: inout [LogFile], labels: LogFile?, input: LogInput, classes: ClassMatcher, options: ReadingOptions,
+    progress: Progress, opened: inout [LineReader]
 ) throws(LogError) -> RowSource {
     let file = pending.removeFirst()
-    let reader = try file.reader(progress)
+    if let failure = file.failure { throw failure }
+    if !options.isRaw, labels == nil, let (signals, named) = inertialSignals(file, &pending) {
+        return try InertialSignalsReader(signals, input: input, options: options) { (path) throws(LogError) in
+            let file = LogFile(path: path, shouldStop: options.shouldStop)
+            if !named.contains(path) { progress.expect(file.byteCount) }
+            let reader = try file.reader(progress, options)
+            try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: path) }
+            opened.append(reader)
+            return reader
+        }
+    }
+    let reader = try file.reader(progress, options)
+    opened.append(reader)
     if options.format == .auto, try reader.begins(with: NPYHeader.magic) {
         guard options.columns.isEmpty, options.timeUnit == nil else {
             throw LogError(
@@ -115,7 +149,7 @@ func openLog(
                 hint: "--labels names the array of its labels, --log-rate its rate")
         }
         return try ArrayReader(
-            npy: reader, labels: labels?.reader(progress), input: input, classes: classes, options: options)
+            npy: reader, labels: labels?.reader(progress, options), input: input, classes: classes, options: options)
     }
     if let labels {
         throw LogError(
@@ -123,25 +157,38 @@ func openLog(
             hint: "a CSV log has its labels in a column")
     }
     if options.isRaw { return ArrayReader(raw: reader, input: input, options: options) }
+    if options.format == .auto, try reader.withFirstBytes({ bytes in EdgeImpulseReader.begin(bytes) }) {
+        return try EdgeImpulseReader(reader, input: input, options: options)
+    }
     try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: file.name) }
-    let isWISDM =
-        switch options.format {
-        case .csv: false
-        case .wisdm: true
-        case .auto: try reader.withFirstBytes { (bytes) throws(LogError) in WISDMLine.begins(bytes) }
-        }
-    guard isWISDM else {
+    if options.format != .csv, WISDMPhoneRecord.begin(reader, isLive: options.isLive) {
+        return try WISDMPhoneReader(reader, input: input, options: options)
+    }
+    guard options.format == .wisdm || options.format == .auto && WISDMLine.begin(reader) else {
         let header = try CSVHeader(reader, input: input, options: options)
         if header.missing.isEmpty { return try CSVReader(reader, header, input: input, options: options) }
         let plan = try JoinPlan(header, file, &pending, input: input, options: options, progress: progress)
+        opened += plan.readers
         return try plan.reader(reader, header, input: input, options: options)
     }
-    return try openWISDM(file, reader, &pending, input: input, options: options, progress: progress)
+    return try openWISDM(file, reader, &pending, input: input, options: options, progress: progress, opened: &opened)
+}
+
+/// The windows of inertial signals that the file is, or is one of, and the paths among them that were named; these are taken
+/// off the list.
+private func inertialSignals(
+    _ file: LogFile, _ pending: inout [LogFile]
+) -> (signals: InertialSignals, named: [String])? {
+    if case .inertialSignals(let signals)? = file.folder { return (signals, []) }
+    guard file.isOnDisk, InertialSignals.place(of: file.path) != nil else { return nil }
+    let paths = LogFolder.together(file.path, pending.map(\.path))
+    pending.removeAll { paths.contains($0.path) }
+    return (InertialSignals(files: paths), paths)
 }
 
 private func openWISDM(
     _ file: LogFile, _ reader: LineReader, _ pending: inout [LogFile], input: LogInput, options: ReadingOptions,
-    progress: Progress
+    progress: Progress, opened: inout [LineReader]
 ) throws(LogError) -> RowSource {
     guard !options.isLive else {
         throw LogError(
@@ -179,7 +226,8 @@ private func openWISDM(
     let sensor = WISDMTwin.sensor(of: file.path) ?? (needed[0] ? 0 : 1)
     if needed[sensor] { readers[sensor] = WISDMSectionReader(reader, badRows: options.badRows) }
     if needed[1 - sensor], let twin {
-        let reader = try twin.reader(progress)
+        let reader = try twin.reader(progress, options)
+        opened.append(reader)
         try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: twin.path) }
         readers[1 - sensor] = WISDMSectionReader(reader, badRows: options.badRows)
     }

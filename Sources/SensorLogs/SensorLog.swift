@@ -138,15 +138,15 @@ public final class SensorLog {
         logIndex += 1
         logName = pending[0].name
         let labels = pendingLabels.isEmpty ? nil : pendingLabels.removeFirst()
-        let source = try openLog(
+        let (source, remarks) = try openLog(
             &pending, labels: labels, input: input, classes: classes, options: options, progress: progress)
         self.source = source
         logName = source.name
         segmentsBefore = segmentCount
         segmenter = Segmenter(
             source, input: input, options: options, classes: classes,
-            plausibility: Plausibility(declared, isRaw: options.isRaw),
-            firstIndex: segmentCount, logIndex: logIndex)
+            plausibility: Plausibility(declared, isRaw: options.isRaw), firstIndex: segmentCount, logIndex: logIndex,
+            remarks: remarks.map { Note($0) })
     }
 
     /// Refused: a log that gave no tick.

@@ -131,9 +131,11 @@ import Testing
         #expect(
             refusal([source(line)], model(["heart_rate"]))?.message.contains("no channel heart_rate; it has accel_x")
                 == true)
-        var inG = accel
-        inG.channels[0].unit = "g"
-        #expect(refusal([source(line)], inG)?.message == "the model takes accel_x in \"g\", WISDM logs hold m/s^2")
+        var turning = accel
+        turning.channels[0].unit = "rad/s"
+        #expect(
+            refusal([source(line)], turning)?.message
+                == "accel_x is in \"m/s^2\", which cannot be converted to the model's \"rad/s\"")
         #expect(refusal([source("a,b\n1,2\n")], accel, options { $0.format = .wisdm })?.line == 1)
         #expect(refusal([source(line)], accel, options { $0.format = .csv })?.kind == .header)
     }

@@ -11,6 +11,16 @@ struct SensorName: Equatable {
     /// Not all of what an accelerometer feels: without gravity, or gravity alone.
     let isPartial: Bool
 
+    /// The channel that it is by the custom of this field's models, `accel_x`, `gyro_x`, `mag_x`; nil for a bare axis.
+    var channel: String? {
+        switch quantity {
+        case .acceleration: "accel_\(axis.rawValue)"
+        case .angularRate: "gyro_\(axis.rawValue)"
+        case .magneticField: "mag_\(axis.rawValue)"
+        default: nil
+        }
+    }
+
     private static let accelerationWords: Set<String> = [
         "acc", "acce", "accel", "accelero", "accelerometer", "acceleration", "accelerations",
     ]

@@ -288,7 +288,7 @@ private struct Split {
     /// The line has the cells of a row, and numbers where rows have them.
     func isRow(_ bytes: [UInt8]) -> Bool {
         guard let numbers = numbersWhereExpected(bytes) else { return false }
-        return numbers.expected > 0 && numbers.found * 2 >= numbers.expected
+        return numbers.found * 2 > numbers.expected
     }
 
     /// The line has the cells of a row, and no numbers where rows have them.

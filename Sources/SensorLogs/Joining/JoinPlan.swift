@@ -2,6 +2,8 @@
 struct JoinPlan {
     /// The files beside the first, and their headers.
     private var partners: [(reader: LineReader, header: CSVHeader)] = []
+    /// The files' readers, but for the first.
+    var readers: [LineReader] { partners.map(\.reader) }
     /// The index of the file that has each channel; nil where none has.
     private var owners: [Int?]
 
@@ -14,7 +16,7 @@ struct JoinPlan {
         guard owners.contains(0), !options.isLive else { throw first.refusal! }
         var candidates: [(file: LogFile, header: CSVHeader)] = []
         for (i, other) in pending.enumerated() {
-            guard let reader = pending[i].peek(), reader.isText,
+            guard let reader = pending[i].peek(options), reader.isText,
                 let header = try? CSVHeader(reader, input: input, options: options),
                 !header.missing.isEmpty, header.missing.count < input.channels.count,
                 Set(header.missing).isSuperset(of: owners.indices.filter { owners[$0] != nil })
@@ -32,7 +34,7 @@ struct JoinPlan {
                     hint: "name the files of one recording alone")
             }
             let index = pending.firstIndex { $0.path == partner.file.path }!
-            let reader = try pending.remove(at: index).reader(progress)
+            let reader = try pending.remove(at: index).reader(progress, options)
             for channel in owners.indices where owners[channel] == nil && !partner.header.missing.contains(channel) {
                 owners[channel] = partners.count + 1
             }
@@ -71,7 +73,7 @@ struct JoinPlan {
         var refusal = first.refusal!
         let beside = file.neighbours().filter { path in
             var other = LogFile(path: path, shouldStop: options.shouldStop)
-            guard let reader = other.peek(), reader.isText,
+            guard let reader = other.peek(options), reader.isText,
                 let header = try? CSVHeader(reader, input: input, options: options)
             else { return false }
             return header.missing.count < input.channels.count

@@ -54,22 +54,18 @@ extension LayoutDescription {
 
     /// The columns of a channel, by name or number; nil where the layout says nothing of it or the table has no such columns.
     func columns(of channel: String, in table: TableLayout) -> [Int]? {
-        guard let text = channels?[channel.lowercased()] ?? channels?[LayoutDescription.sensorChannel(channel)] else {
+        guard let text = channels?[channel.lowercased()] ?? channels?[LayoutDescription.key(channel)] else {
             return nil
         }
         return table.columns(named: text)
     }
 
-    /// A channel as descriptions call it, `accel_x`, `gyro_x`, `mag_x`, where its name says its sensor.
-    static func sensorChannel(_ name: String) -> String {
-        guard let sensor = SensorName(name), let quantity = sensor.quantity else { return name.lowercased() }
-        let stem = quantity == .acceleration ? "accel" : quantity == .angularRate ? "gyro" : "mag"
-        return "\(stem)_\(sensor.axis.rawValue)"
-    }
+    /// A channel as descriptions call it.
+    private static func key(_ name: String) -> String { SensorName(name)?.channel ?? name.lowercased() }
 
     /// The unit of a channel's column and the factor that leads to it, where the layout says one.
     func unit(ofChannel name: String) -> (text: String, scale: ValueScale?)? {
-        let channel = LayoutDescription.sensorChannel(name)
+        let channel = LayoutDescription.key(name)
         guard let text = LayoutDescription.value(units, forChannel: channel) else { return nil }
         return (text, LayoutDescription.value(scales, forChannel: channel).flatMap(ValueScale.init))
     }

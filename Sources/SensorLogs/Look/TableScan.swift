@@ -137,7 +137,7 @@ extension LogFile {
         if let failure { throw failure }
         guard isOnDisk, !options.isRaw, options.format != .wisdm else { return nil }
         var file = self
-        guard let reader = file.peek(), reader.isText else { return nil }
+        guard let reader = file.peek(options), reader.isText else { return nil }
         return reader
     }
 }

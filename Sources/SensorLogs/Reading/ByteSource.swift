@@ -6,20 +6,76 @@ public final class ByteSource {
     public let name: String
     /// The number of bytes, where it is known.
     public let byteCount: Int?
+    /// How these bytes were made out of others, for the notes.
+    let remarks: [String]
+    /// Called after each filling with the number of bytes it brought.
+    var advanced: (Int) -> Void = { _ in }
     private let fill: (UnsafeMutableRawBufferPointer) throws(LogError) -> Int
+    /// Bytes that were looked at and are still to be read.
+    private var ahead: [UInt8] = []
+    private var hasEnded = false
 
     /// `fill` writes at most as many bytes as the buffer holds and says how many; 0 is the end. The buffer is
     /// never empty and must not be kept.
-    public init(
+    public convenience init(
         name: String, byteCount: Int? = nil,
+        fill: @escaping (UnsafeMutableRawBufferPointer) throws(LogError) -> Int
+    ) {
+        self.init(name: name, byteCount: byteCount, remarks: [], fill: fill)
+    }
+
+    init(
+        name: String, byteCount: Int?, remarks: [String],
         fill: @escaping (UnsafeMutableRawBufferPointer) throws(LogError) -> Int
     ) {
         self.name = name
         self.byteCount = byteCount
+        self.remarks = remarks
         self.fill = fill
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int { try fill(buffer) }
+    /// Fills the buffer as far as there are bytes at hand; 0 is the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int {
+        if ahead.isEmpty { return try take(into: buffer) }
+        let count = min(ahead.count, buffer.count)
+        buffer.copyBytes(from: ahead[..<count])
+        ahead.removeFirst(count)
+        return count
+    }
+
+    /// Shows the next bytes without consuming them: `count` at least, fewer where the source ends or cannot be read on, and
+    /// as many more as came along.
+    func peek(_ count: Int) throws(LogError) -> [UInt8] {
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
+        defer { chunk.deallocate() }
+        while ahead.count < count, !hasEnded {
+            do throws(LogError) {
+                ahead += chunk[..<(try take(into: chunk))]
+            } catch {
+                if ahead.isEmpty { throw error }
+                break
+            }
+        }
+        return ahead
+    }
+
+    /// The next bytes are these. No more is waited for than it takes to tell.
+    func begins(with bytes: [UInt8]) throws(LogError) -> Bool {
+        for i in bytes.indices {
+            let start = try peek(i + 1)
+            guard start.count > i, start[i] == bytes[i] else { return false }
+        }
+        return true
+    }
+
+    private func take(into buffer: UnsafeMutableRawBufferPointer) throws(LogError) -> Int {
+        if hasEnded { return 0 }
+        let count = try fill(buffer)
+        precondition(count >= 0 && count <= buffer.count, "a byte source wrote past its buffer")
+        hasEnded = count == 0
+        if count > 0 { advanced(count) }
+        return count
+    }
 
     /// Opens a file, or standard input for the path `-`. The file is closed with the source. Refused: what
     /// cannot be opened, and directories. `shouldStop` is asked before each read, when a signal ends the wait for one,

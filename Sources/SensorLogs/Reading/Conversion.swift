@@ -1,9 +1,10 @@
 /// A log's word on the unit of a channel, and where it stands.
 struct WrittenUnit: Equatable {
     let text: String
-    let line: Int
+    /// Nil where it is the format that says it.
+    let line: Int?
     /// Counts from 0.
-    let column: Int
+    let column: Int?
     let columnName: String
     /// The factor that leads to that unit, where the log's layout has one.
     var scale: ValueScale?
@@ -100,7 +101,7 @@ struct Conversions {
                 } else {
                     throw LogError(
                         stated == nil ? .header : .request, file: file, line: place?.line,
-                        column: place.map { $0.column + 1 }, columnName: place?.columnName,
+                        column: place?.column.map { $0 + 1 }, columnName: place?.columnName,
                         "\(channel.name) is in \"\(text)\", which cannot be converted to the model's \"\(channel.unit)\"",
                         hint:
                             "--unit \(channel.name)=UNIT says what it is in, --scale \(channel.name)=1/64 turns counts into "

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Lines of a byte source, without their ends (LF or CRLF), or bytes by number, through one buffer of fixed size: a
-/// line longer than `longestLine` is refused as soon as that many bytes of it have been seen.
+/// Lines of a byte source, without their ends (LF, CRLF, or CR where the log's beginning has no LF), or bytes by number,
+/// through one buffer of fixed size: a line longer than `longestLine` is refused as soon as that many bytes of it have
+/// been seen.
 final class LineReader {
     static let longestLine = 1 << 20
     private static let chunk = 1 << 18
@@ -9,9 +10,11 @@ final class LineReader {
     let source: ByteSource
     /// The number of the line last handed out, from 1; 0 before the first.
     private(set) var line = 0
-    /// Called after each read with the number of bytes it brought.
-    private let advanced: (Int) -> Void
+    /// How the bytes of the log became lines, where that is worth a word.
+    private(set) var remarks: [String]
 
+    private let isLive: Bool
+    private var lineEnd = CInt(UInt8(ascii: "\n"))
     private let buffer: UnsafeMutableRawBufferPointer
     /// Unread bytes are buffer[start ..< end]; none of buffer[start ..< searched] ends a line.
     private var start = 0
@@ -19,9 +22,11 @@ final class LineReader {
     private var end = 0
     private var ended = false
 
-    init(_ source: ByteSource, advanced: @escaping (Int) -> Void = { _ in }) {
+    /// Live, no more is read ahead than it takes to go on.
+    init(_ source: ByteSource, isLive: Bool = false) {
+        self.isLive = isLive
         self.source = source
-        self.advanced = advanced
+        remarks = source.remarks
         buffer = .allocate(byteCount: LineReader.longestLine + LineReader.chunk, alignment: 16)
     }
 
@@ -47,11 +52,11 @@ final class LineReader {
         var offset = 0
         while true {
             var from = start + offset
-            var found = memchr(buffer.baseAddress! + from, 0x0A, end - from)
+            var found = memchr(buffer.baseAddress! + from, lineEnd, end - from)
             while found == nil, !ended, end - start < LineReader.longestLine {
                 guard (try? read()) != nil else { return }
                 from = start + offset
-                found = memchr(buffer.baseAddress! + from, 0x0A, end - from)
+                found = memchr(buffer.baseAddress! + from, lineEnd, end - from)
             }
             let stop = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(buffer.baseAddress!) } ?? end
             guard found != nil || ended, from < stop || found != nil else { return }
@@ -62,13 +67,26 @@ final class LineReader {
         }
     }
 
-    /// Shows the first bytes without consuming them: up to 4096, and the whole first line if it is no longer
-    /// than that. A byte order mark of UTF-8 is left out, and consumed. Only before the first line.
+    /// Shows the first bytes without consuming them: 4096, fewer where the log ends or cannot be read on, and live only as
+    /// many as it takes to see the first line end. A byte order mark of UTF-8 is left out, and consumed. Only before the
+    /// first line; how lines end is settled by it.
     func withFirstBytes<Result>(
         _ body: (Span<UInt8>) throws(LogError) -> Result
     ) throws(LogError) -> Result {
         precondition(line == 0)
-        while end < 4096, !ended, memchr(buffer.baseAddress!, 0x0A, end) == nil { try read() }
+        while end < 4096, !ended, !isLive || firstLineEnd == nil {
+            do throws(LogError) {
+                try read()
+            } catch {
+                // It is met again, behind the rows before it.
+                if end == 0 { throw error }
+                break
+            }
+        }
+        if lineEnd != 0x0D, endsLinesInCR {
+            lineEnd = 0x0D
+            remarks.append("its lines end in CR alone")
+        }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         if start == 0, end >= 3, buffer[..<3].elementsEqual(mark) {
             start = 3
@@ -77,6 +95,19 @@ final class LineReader {
         let bytes = UnsafeBufferPointer(
             rebasing: buffer.bindMemory(to: UInt8.self)[start..<min(end, 4096)])
         return try body(bytes.span)
+    }
+
+    /// The first byte that ends a line, if it is known: a LF, or a CR with neither of the two behind it.
+    private var firstLineEnd: Int? {
+        (0..<end).first { i in
+            buffer[i] == 0x0A || buffer[i] == 0x0D && i + 1 < end && buffer[i + 1] != 0x0A && buffer[i + 1] != 0x0D
+        }
+    }
+
+    /// There is a CR among the first bytes, or live at the end of the first line, and no LF.
+    private var endsLinesInCR: Bool {
+        guard let first = firstLineEnd, first < 4096, buffer[first] == 0x0D else { return false }
+        return isLive || memchr(buffer.baseAddress!, 0x0A, min(end, 4096)) == nil
     }
 
     /// Hands the next `count` bytes to `body`, fewer at the end; nil when none are left. At most `longestLine`. The
@@ -111,7 +142,7 @@ final class LineReader {
         while true {
             if searched < end {
                 let from = buffer.baseAddress! + searched
-                if let found = memchr(from, 0x0A, end - searched) {
+                if let found = memchr(from, lineEnd, end - searched) {
                     let stop = UnsafeRawPointer(found) - UnsafeRawPointer(buffer.baseAddress!)
                     if stop - start > LineReader.longestLine { throw tooLong() }
                     return stop
@@ -134,10 +165,8 @@ final class LineReader {
         }
         let room = UnsafeMutableRawBufferPointer(rebasing: buffer[end..<end + LineReader.chunk])
         let count = try source.read(into: room)
-        precondition(count >= 0 && count <= room.count, "a byte source wrote past its buffer")
         end += count
         ended = count == 0
-        if count > 0 { advanced(count) }
     }
 
     private func tooLong() -> LogError {

@@ -41,8 +41,9 @@ public struct LogInput: Sendable {
 }
 
 public enum LogFormat: String, Sendable, CaseIterable {
-    /// A NumPy array where the log begins as one, WISDM where the first line reads
-    /// `subject,letter,integer,number,number,number;`, else CSV.
+    /// A NumPy array or Edge Impulse's JSON where the log begins as one, UCI HAR's inertial signals where files are named
+    /// so, WISDM where the first line reads `subject,letter,integer,number,number,number;` or one of the first has an
+    /// activity's name in place of the letter, else CSV.
     case auto
     case csv
     case wisdm

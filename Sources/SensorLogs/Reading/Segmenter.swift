@@ -43,15 +43,15 @@ struct Segmenter {
 
     init(
         _ source: RowSource, input: LogInput, options: ReadingOptions, classes: ClassMatcher,
-        plausibility: Plausibility, firstIndex: Int, logIndex: Int
+        plausibility: Plausibility, firstIndex: Int, logIndex: Int, remarks: [Note] = []
     ) {
         self.classes = classes
         self.plausibility = plausibility
-        openingNotes = input.profile.notes
         self.source = source
         self.input = input
         self.options = options
         self.logIndex = logIndex
+        openingNotes = remarks + input.profile.notes
         batchTickCount = options.isLive ? 1 : options.batchTickCount
         statedInterval = options.logRate.map { 1 / $0 } ?? (options.isLive ? input.rate.period : nil)
         clock = Clock(source.stamps, rate: input.rate, longestBridge: input.longestBridgedGap)

@@ -9,6 +9,11 @@ extension SensorLog {
             let file = LogFile(path: path, shouldStop: options.shouldStop)
             if file.isPipe { return nil }
             var log = [place]
+            for path in LogFolder.together(path, Array(paths[(place + 1)...])).dropFirst() {
+                let other = paths.indices.first { $0 > place && !isTaken[$0] && paths[$0] == path }!
+                isTaken[other] = true
+                log.append(other)
+            }
             if file.isWISDM(options) {
                 if WISDMTwin.sensor(of: path) == nil { return nil }
                 let candidates = WISDMTwin.candidates(for: path)
@@ -30,7 +35,7 @@ extension LogFile {
     /// The log is CSV, and other files have some of the channels.
     fileprivate func lacksChannels(_ input: LogInput, _ options: ReadingOptions) -> Bool {
         var file = self
-        guard !options.isRaw, let reader = file.peek(), reader.isText,
+        guard !options.isRaw, let reader = file.peek(options), reader.isText,
             let header = try? CSVHeader(reader, input: input, options: options)
         else { return false }
         return !header.missing.isEmpty
@@ -41,9 +46,10 @@ extension LogFile {
 
     /// The log is one of WISDM's, as `openLog` will find; false for a log that it will refuse.
     fileprivate func isWISDM(_ options: ReadingOptions) -> Bool {
-        if options.isRaw || options.format == .csv { return false }
-        guard let reader = try? reader(Progress(byteCounts: [], report: nil)) else { return false }
-        if options.format == .wisdm { return true }
-        return (try? reader.withFirstBytes { (bytes) throws(LogError) in WISDMLine.begins(bytes) }) ?? false
+        if options.isRaw || options.format == .csv || folder != nil { return false }
+        guard let reader = try? reader(Progress(byteCounts: [], report: nil), options) else { return false }
+        guard (try? reader.withFirstBytes({ _ in })) != nil, !WISDMPhoneRecord.begin(reader, isLive: options.isLive)
+        else { return false }
+        return options.format == .wisdm || WISDMLine.begin(reader)
     }
 }

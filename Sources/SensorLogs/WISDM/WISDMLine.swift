@@ -81,22 +81,18 @@ struct WISDMLine {
     }
 
     /// The first line that holds a row reads as WISDM.
-    static func begins(_ bytes: Span<UInt8>) -> Bool {
-        var start = 0
-        while start < bytes.count {
-            var end = start
-            while end < bytes.count, bytes[end] != 0x0A { end += 1 }
-            var last = end
-            if last > start, bytes[last - 1] == 0x0D { last -= 1 }
-            let line = bytes.extracting(start..<last)
-            if !holdsNoRow(line) { return (try? WISDMLine(line, number: 1, file: "")) != nil }
-            start = end + 1
+    static func begin(_ reader: LineReader) -> Bool {
+        var found = false
+        reader.lookAhead { line in
+            if holdsNoRow(line) { return true }
+            found = (try? WISDMLine(line, number: 1, file: "")) != nil
+            return false
         }
-        return false
+        return found
     }
 
     /// An integer that fits 64 bits.
-    private static func integer(_ line: Span<UInt8>, from start: Int) -> (value: Int64, end: Int)? {
+    static func integer(_ line: Span<UInt8>, from start: Int) -> (value: Int64, end: Int)? {
         var position = skipBlanks(line, from: start, separator: UInt8(ascii: ","))
         let negative = position < line.count && line[position] == UInt8(ascii: "-")
         if negative { position += 1 }

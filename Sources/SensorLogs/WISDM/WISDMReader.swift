@@ -38,8 +38,16 @@ final class WISDMReader: RowSource {
         name = readers.compactMap { $0?.reader.source.name }.joined(separator: " + ")
     }
 
-    /// The channels of the model among the six. Refused: a channel that is none of them, or is declared in another
-    /// unit than the logs have.
+    var units: [WrittenUnit?] {
+        sources.map { source in
+            let channel = WISDMReader.channels[source]
+            return WrittenUnit(
+                text: channel.sensor == 0 ? "m/s^2" : "rad/s", line: nil, column: 3 + channel.axis,
+                columnName: channel.name)
+        }
+    }
+
+    /// The channels of the model among the six. Refused: a channel that is none of them.
     static func sources(
         of input: LogInput, columns: [String: String], file: String
     ) throws(LogError) -> [Int] {
@@ -51,14 +59,6 @@ final class WISDMReader: RowSource {
                 throw LogError(
                     .header, file: file, "a WISDM log has no channel \(name); it has \(all)",
                     hint: "--map \(channel.name)=accel_x, for example, says what to take")
-            }
-            let units =
-                channels[index].sensor == 0
-                ? ["m/s^2", "m/s²", "m/s2", "m/s/s", "m s^-2"] : ["rad/s", "rad s^-1"]
-            guard units.contains(channel.unit.lowercased()) else {
-                throw LogError(
-                    .header, file: file,
-                    "the model takes \(channel.name) in \"\(channel.unit)\", WISDM logs hold \(units[0])")
             }
             found.append(index)
         }

@@ -8,7 +8,7 @@ struct Infer: ParsableCommand {
         discussion: """
             Logs are CSV with a header (columns found by the model's channel names, a column of \
             times, named t or with time, date, stamp, clock or elapsed in its name, an optional column label), WISDM raw text (accel and gyro files, joined on their \
-            timestamps) or NumPy arrays of (ticks, channels) or (windows, ticks, channels). Values are in the \
+            timestamps, or v1.1), UCI HAR's folder of inertial signals, Edge Impulse's JSON or NumPy arrays of (ticks, channels) or (windows, ticks, channels). gzip and zstd data is unpacked. Values are in the \
             channels' units, or converted from the one that a column's name (accel_x (g), gyro_x[dps]), a row of units or \
             --unit says; docs/format.md, section 17, says how they become samples. Of several logs a refused one does not \
             stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \
@@ -20,7 +20,8 @@ struct Infer: ParsableCommand {
               snnrt infer model.snn watch.csv --map accel_x=x_acc --map accel_y=y_acc --map accel_z=z_acc
               snnrt infer model.snn data_1600_accel_watch.txt data_1600_gyro_watch.txt
               snnrt infer model.snn windows.npy --labels labels.npy
-              zcat log.csv.gz | snnrt infer model.snn - --format jsonl
+              snnrt infer model.snn log.csv.gz --format jsonl
+              snnrt infer model.snn "UCI HAR Dataset/test"
               sensor-csv | snnrt infer model.snn - --live --log-rate 100 --time-unit ms
               sensor-int16 | snnrt infer model.snn - --live --raw
             """)

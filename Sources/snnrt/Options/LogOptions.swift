@@ -27,7 +27,9 @@ struct LogOptions: ParsableArguments {
             "A factor by which a channel's values become that unit's, e.g. --scale accel=1/64. Repeatable.",
             valueName: "channel=factor"))
     var scales: [String] = []
-    @Option(name: .customLong("log-format"), help: "How logs are written: auto (NumPy arrays too), csv or wisdm.")
+    @Option(
+        name: .customLong("log-format"), help: "How logs are written: auto (every format), csv or wisdm (2019 or v1.1)."
+    )
     var logFormat: LogFormat = .auto
     @Option(
         help: ArgumentHelp(

@@ -1,0 +1,3 @@
+/* libzstd (Debian: libzstd-dev); pkg-config says where. */
+#include <zstd.h>
+#include <zstd_errors.h>

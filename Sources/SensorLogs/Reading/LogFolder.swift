@@ -1,0 +1,35 @@
+import Foundation
+
+/// What a path stands for that is no single file: a folder, or one of several files of a recording.
+enum LogFolder {
+    case inertialSignals(InertialSignals)
+
+    /// Nil for a folder that is no log.
+    init?(path: String) throws(LogError) {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+            return nil
+        }
+        if let signals = try InertialSignals(folder: path) {
+            self = .inertialSignals(signals)
+            return
+        }
+        return nil
+    }
+
+    /// The paths that belong to the same log as the first; itself alone where it is a log of its own.
+    static func together(_ path: String, _ others: [String]) -> [String] {
+        guard let place = InertialSignals.place(of: path) else { return [path] }
+        return [path]
+            + others.filter { other in
+                InertialSignals.place(of: other).map { $0.folder == place.folder && $0.split == place.split } ?? false
+            }
+    }
+
+    /// All that may be read of it.
+    var paths: [String] {
+        switch self {
+        case .inertialSignals(let signals): signals.paths.compactMap { $0 } + (signals.labelPath.map { [$0] } ?? [])
+        }
+    }
+}

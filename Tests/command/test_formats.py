@@ -1,0 +1,157 @@
+"""Logs that are packed, in another encoding or in a format of their own, as a user meets them."""
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy
+import pytest
+
+from command import BAD_LOG, HEADER, MODEL, ROOT, SAMPLE, SNNRT, log, rows, run, sample_windows, saved, summary
+
+sys.path.insert(0, str(ROOT / "Tests/oracle"))
+from sampling import converted  # noqa: E402
+
+LOGS = Path(os.environ.get("SNNRT_SHARED", ROOT.parent / "shared")) / "logs"
+shared = pytest.mark.skipif(not LOGS.is_dir(), reason=f"no {LOGS}; SNNRT_SHARED names the folder that holds logs/")
+TEXT = SAMPLE.read_text()
+
+
+def checksum(*arguments):
+    return summary(MODEL, *arguments)[1]["outputChecksum"]
+
+
+def zstd(data):
+    return subprocess.run(["zstd", "-qc"], input=data, capture_output=True, check=True).stdout
+
+
+PACKED = {
+    "gzip": lambda text: gzip.compress(text.encode()),
+    "two members": lambda text: gzip.compress(text[:9000].encode()) + gzip.compress(text[9000:].encode()),
+    "zstd": lambda text: zstd(text.encode()),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "UTF-16, big-endian, unmarked": lambda text: text.encode("utf-16-be"),
+    "UTF-16 in gzip": lambda text: gzip.compress(text.encode("utf-16")),
+    "CR": lambda text: text.replace("\r\n", "\n").replace("\n", "\r").encode(),
+}
+
+
+@pytest.mark.parametrize("kind", PACKED)
+def test_bytes_that_become_the_same_log(tmp_path, kind):
+    if "zstd" in kind and not shutil.which("zstd"):
+        pytest.skip("SKIPPED: no zstd on the path")
+    path = tmp_path / "watch.log"
+    path.write_bytes(PACKED[kind](TEXT))
+    assert checksum(path) == checksum(SAMPLE)
+    with path.open("rb") as stdin:
+        piped = subprocess.run([SNNRT, "infer", MODEL, "-", "--format", "jsonl"], stdin=stdin, capture_output=True, text=True)
+    assert json.loads(piped.stdout.splitlines()[-1])["summary"]["outputChecksum"] == checksum(SAMPLE)
+    said = {"UTF-16": "UTF-16 text, read as UTF-8", "CR": "its lines end in CR alone", "zstd": "zstd data, unpacked"}
+    for word in [word for start, word in said.items() if kind.startswith(start)] or ["gzip data, unpacked"]:
+        assert word in piped.stderr
+
+
+def test_what_stands_before_a_damage_is_used(tmp_path):
+    path = tmp_path / "watch.csv.gz"
+    path.write_bytes(gzip.compress(TEXT.encode())[:-100])
+    done = run("infer", MODEL, path)
+    assert done.returncode == BAD_LOG and "its gzip data end early, behind" in done.stderr and "refused" in done.stdout
+    assert " results" in done.stdout
+
+
+def test_packed_arrays_and_raw_frames(tmp_path):
+    windows, _ = sample_windows()
+    plain, packed = saved(tmp_path / "w.npy", windows), tmp_path / "w.npy.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert checksum(packed) == checksum(plain)
+    counts = numpy.clip(numpy.rint(windows * 1000), -32768, 32767).astype("<i2").tobytes()
+    frames, packed = tmp_path / "w.raw", tmp_path / "w.raw.gz"
+    frames.write_bytes(counts)
+    packed.write_bytes(gzip.compress(counts))
+    assert checksum(packed, "--raw") == checksum(frames, "--raw")
+
+
+def test_files_that_are_no_logs(tmp_path):
+    def made(name, write):
+        write(tmp_path / name)
+        done = run("infer", MODEL, tmp_path / name)
+        assert done.returncode == BAD_LOG and "hint: " in done.stderr, done.stderr
+        return done.stderr
+
+    def archive(entry):
+        def write(path):
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+                target.writestr(entry, TEXT)
+        return write
+
+    assert "holds an Excel workbook" in made("log.xlsx", archive("xl/worksheets/sheet1.xml"))
+    assert "holds a zip archive" in made("log.zip", archive("watch.csv"))
+    assert "several NumPy arrays (.npz)" in made("log.npz", lambda path: numpy.savez(path, a=sample_windows()[0]))
+    assert "holds JSON" in made("log.json", lambda path: path.write_text(json.dumps([{"accel_x": 1}])))
+    assert "the model comes first" in made("log.snn", lambda path: path.write_bytes(MODEL.read_bytes()))
+
+
+def inertial_signals(folder, windows):
+    """UCI HAR's files: acceleration in g, a window a row."""
+    signals = folder / "test" / "Inertial Signals"
+    signals.mkdir(parents=True)
+    for i, name in enumerate(["total_acc_x", "total_acc_y", "total_acc_z", "body_gyro_x", "body_gyro_y", "body_gyro_z"]):
+        lines = ["  " + " ".join(f"{value:.7e}" for value in window[:, i]) + "\n" for window in windows]
+        (signals / f"{name}_test.txt").write_text("".join(lines))
+        (signals / f"body_acc_{name[-1]}_test.txt").write_text("none\n")
+    (folder / "test" / "y_test.txt").write_text("".join(f"{1 + i % 6}\n" for i in range(len(windows))))
+    return signals
+
+
+def test_a_folder_of_inertial_signals(tmp_path):
+    windows = sample_windows()[0][:, :128]
+    windows = numpy.vectorize(lambda value: float(f"{value:.7e}"))(windows / ([9.80665] * 3 + [1] * 3))
+    signals = inertial_signals(tmp_path, windows)
+    array = windows.copy()
+    array[:, :, :3] = numpy.vectorize(lambda value: converted(value, "g", "m/s^2"))(array[:, :, :3])
+    expected = checksum(saved(tmp_path / "windows.npy", array), "--log-rate", "50")
+    for argument in ([signals], [tmp_path / "test"], sorted(signals.glob("[tb]*_[axyzro]*_test.txt"))):
+        assert checksum(*argument) == expected
+    labels = [row["logged"] for row in summary(MODEL, signals)[0]]
+    assert set(labels) <= {"WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING"} and len(labels) > 5
+    done = run("infer", MODEL, signals / "body_gyro_x_test.txt")
+    assert done.returncode == BAD_LOG and f'name its folder: snnrt infer MODEL "{signals}"' in done.stderr
+    done = run("infer", MODEL, tmp_path / "test", SAMPLE, "--jobs", "2", "--format", "jsonl")
+    assert done.returncode == 0 and len(json.loads(done.stdout.splitlines()[-1])["summary"]["perLog"]) == 2
+
+
+def test_edge_impulse_json(tmp_path):
+    table = [[float(cell) for cell in line.split(",")[1:7]] for line in rows(90).splitlines()]
+    document = {
+        "protected": {"ver": "v1", "alg": "none"}, "signature": "0",
+        "payload": {"interval_ms": 50, "values": table,
+                    "sensors": [{"name": name, "units": unit} for name, unit in
+                                zip(["accX", "accY", "accZ", "gyrX", "gyrY", "gyrZ"], 3 * ["m/s2"] + 3 * ["rad/s"])]}}
+    path = log(tmp_path, json.dumps(document), "walk.json")
+    expected = checksum(log(tmp_path, HEADER + rows(90)))
+    assert checksum(path) == expected
+    packed = tmp_path / "walk.json.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert checksum(packed) == expected
+
+
+def test_wisdm_of_a_phone_has_no_gyroscope(tmp_path):
+    done = run("infer", MODEL, log(tmp_path, "33,Jogging,49105962326000,-0.69,12.68,0.5;\n", "WISDM_ar_v1.1_raw.txt"))
+    assert done.returncode == BAD_LOG and 'no column for channel gyro_x, gyro_y, gyro_z; columns found: "accel_x"' in done.stderr
+
+
+@shared
+@pytest.mark.parametrize("name", ["a13_bom_crlf.csv", "a13_cr_only.csv", "a13_utf16.csv", "a13_utf16_nobom.csv", "a17_edge.json"])
+def test_shared_logs_give_what_the_first_gives(name):
+    assert checksum(LOGS / name) == checksum(LOGS / "a00_base.csv") == "0xef826a78"
+
+
+@shared
+def test_the_shared_folder_of_inertial_signals_is_read():
+    done = run("infer", MODEL, LOGS / "a12_ucihar", "--format", "jsonl")
+    assert done.returncode == 0 and json.loads(done.stdout.splitlines()[-1])["summary"]["ticks"] == 6 * 51
