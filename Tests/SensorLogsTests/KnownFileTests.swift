@@ -59,6 +59,7 @@ import Testing
         "PAR1,a", "ORC,a", "[s],a", "[ms] time,a", "MD,a", "RIFF,a", "BZh,a", "RDX,a", "MATLAB,a", "{x},a", "Objekt,a",
         "Device,a", "XDF,a", "Rar!,a", "<,a", "0       ,a",
     ]) func headersThatBeginAlike(_ header: String) throws {
-        #expect(try read("\(header)\n1,2\n", model(["a"]), atModelRate)[0].frames == [2000])
+        let log = try SensorLog(sources: [source("\(header)\n1,2\n")], input: model(["a"]), options: atModelRate)
+        #expect(try read(log)[0].frames == [2000])
     }
 }
