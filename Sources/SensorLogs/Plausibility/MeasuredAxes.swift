@@ -9,6 +9,8 @@ struct MeasuredAxes {
     let scatter: Double
     /// Every value is a whole number in the log.
     let areWhole: Bool
+    /// The user has stated a scale.
+    let isScaled: Bool
     /// The unit in which the log's values were taken, after the scale; nil where the axes differ in it or in their scale.
     let source: ValueUnit?
 
@@ -32,6 +34,7 @@ struct MeasuredAxes {
         scatter = percentile(95, of: distances.sorted())
         areWhole = written.allSatisfy { $0.allSatisfy { $0 == $0.rounded() } }
         let x = group.axes[0]
+        isScaled = group.axes.contains { conversions[$0].scale != ValueScale(numerator: 1, denominator: 1) }
         source =
             group.axes.allSatisfy { sources[$0] == sources[x] && conversions[$0].scale == conversions[x].scale }
             ? sources[x] : nil
