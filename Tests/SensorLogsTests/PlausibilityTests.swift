@@ -119,8 +119,10 @@ import Testing
     @Test func withoutAnAccelerometerTheRatesThatALimbReachesAreTheMeasure() throws {
         let input = model(["gyro_x", "gyro_y", "gyro_z"])
         func said(_ size: Double) throws -> [Note] {
-            let rows = (0..<200).map { "\($0 * 50),\(size * sin(Double($0))),\(size * 0.1 * cos(Double($0))),\(Double($0 % 3))\n" }
-                .joined()
+            let rows = (0..<200).map {
+                "\($0 * 50),\(size * sin(Double($0))),\(size * 0.1 * cos(Double($0))),\(Double($0 % 3))\n"
+            }
+            .joined()
             let log = try SensorLog(sources: [source("t_ms,gyro_x,gyro_y,gyro_z\n" + rows)], input: input)
             return try read(log)[0].segment.notes.filter(\.isDoubt)
         }

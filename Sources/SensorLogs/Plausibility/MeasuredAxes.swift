@@ -5,6 +5,8 @@ struct MeasuredAxes {
     let magnitudes: [Double]
     /// The median of each axis.
     let medians: [Double]
+    /// The distance between the quartiles of each axis: wide where the log has the sensor in many positions.
+    let widths: [Double]
     /// The 95th percentile of the distance from the medians.
     let scatter: Double
     /// Every value is a whole number in the log.
@@ -25,7 +27,9 @@ struct MeasuredAxes {
         let written = group.axes.map { sample.column($0) }
         let columns = zip(group.axes, written).map { axis, column in column.map { conversions[axis]($0) } }
         func length(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-        let medians = columns.map { percentile(50, of: $0.sorted()) }
+        let sorted = columns.map { $0.sorted() }
+        let medians = sorted.map { percentile(50, of: $0) }
+        widths = sorted.map { percentile(75, of: $0) - percentile(25, of: $0) }
         let lengths = (0..<sample.count).map { row in length(columns.map { $0[row] }) }
         let distances = (0..<sample.count).map { row in length(zip(columns, medians).map { $0[row] - $1 }) }
         guard (lengths + distances).allSatisfy(\.isFinite) else { return nil }
