@@ -37,6 +37,8 @@ public struct CompileOptions: Sendable {
     public var unit = "1"
     /// One name for each element of the output; numbers where empty.
     public var classNames: [String] = []
+    /// Lines of metadata on the data that the network was made from.
+    public var dataLines: [String] = []
 
     /// Leaves out neurons that never fire and neurons that nothing reads; no result changes.
     public var prunes = true

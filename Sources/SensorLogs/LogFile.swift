@@ -214,7 +214,8 @@ private func openWISDM(
         WISDMTwin.sensor(of: next.path) == nil
     {
         twin = pending.removeFirst()
-        notes.append("names do not tell the sensors: \(file.path) taken as accelerometer, \(next.path) as gyroscope")
+        notes.append(
+            .doubt("names do not tell the sensors: \(file.path) taken as accelerometer, \(next.path) as gyroscope"))
     } else if file.isOnDisk, needed == [true, true] || !needed[WISDMTwin.sensor(of: file.path) ?? 0],
         let path = candidates.first(where: WISDMTwin.exists)
     {

@@ -132,7 +132,7 @@ def test_labels_that_the_model_does_not_know_are_said(tmp_path):
     assert summary(MODEL, log(tmp_path, text))[1]["evaluation"]["unknown"] == {"juggling": 2}
 
 
-@pytest.mark.parametrize("written, meant", [("Clapping", "clapping"), ("_teeth ", "teeth"), ("clap", "clapping"), ("typping", "typing")])
+@pytest.mark.parametrize("written, meant", [("Clap", "clapping"), ("teath", "teeth"), ("typping", "typing")])
 def test_a_label_that_is_nearly_a_class_is_told_of_it(tmp_path, written, meant):
     text = HEADER.strip() + ",label\n" + "".join(line + f",{written}\n" for line in rows(80).splitlines())
     done = run("infer", MODEL, log(tmp_path, text), log(tmp_path, text, "again.csv"))

@@ -51,6 +51,8 @@ TRAINING_SUBJECTS = tuple(s for s in SUBJECTS if s not in TEST_SUBJECTS)
 
 WINDOW_LENGTH = 40
 INTERVAL_SECONDS = 0.05
+HOP = 5  # samples between the beginnings of P2's training windows
+SEQUENCE, SEQUENCE_HOP = 80, 20  # ticks of a training sequence of wisdm-stream, and between the beginnings of two
 SPAN_TOLERANCE = 0.10
 SPLIT_SEED = 507  # part of the protocol, independent of the training's seed
 COUNTS_PER_UNIT = 1000  # accel: 0.001 m/s² per count; gyro: 0.001 rad/s per count

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from snnrt.file import ModelWriter, crc32c
-from training import integer
+from training import integer, profile
 from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, WINDOW_LENGTH
 from training.integer import CONSTANT_BITS, LIMIT, Tensors
 
@@ -173,8 +173,8 @@ class Program:
         return h
 
 
-def writer(tensors: Tensors, name: str, results: Results) -> ModelWriter:
-    """The network as a program."""
+def writer(tensors: Tensors, name: str, training: np.ndarray, results: Results) -> ModelWriter:
+    """The network as a program, with metadata on its training windows."""
     program = Program(tensors)
     model = program.model
     if is_single(tensors):
@@ -191,15 +191,15 @@ def writer(tensors: Tensors, name: str, results: Results) -> ModelWriter:
         model.activation(scores, x, bias=tensors["bias_o"], low=-LIMIT, high=LIMIT)
     readout = model.readout(x, results.ticks, reset_network=results.is_reset, evidence_decay=results.evidence_decay)
     model.output("activity", readout, results.classes)
-    model.metadata(metadata(tensors, name, results.task))
+    model.metadata(metadata(tensors, name, results.task) + profile.lines(training, not results.is_reset))
     return model
 
 
-def model_file(tensors: Tensors, name: str, frames: np.ndarray, results: Results = WINDOWS) -> bytes:
+def model_file(tensors: Tensors, name: str, frames: np.ndarray, training: np.ndarray, results: Results = WINDOWS) -> bytes:
     """The file, with raw frames int16 [N, T, 6] as self-test, T a result's ticks where it begins at rest, else N 1. The
     self-test's checksum is that of integer.py, so that the runtime is held to the recipe's arithmetic."""
     scores = integer.results(tensors, frames, results.ticks, results.evidence_decay)[0].reshape(-1, len(results.classes))
     issued = np.concatenate([scores.argmax(1)[:, None], scores], axis=1)
-    model = writer(tensors, name, results)
+    model = writer(tensors, name, training, results)
     model.self_test(frames.reshape(-1, len(CHANNELS)), crc32c(issued.astype("<i4").tobytes()))
     return model.build()

@@ -26,7 +26,7 @@ import numpy as np
 import torch
 
 from training import data, export, integer
-from training.data import SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random
+from training.data import HOP, SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random
 from training.networks import delay, l2mu, lmu
 from training.quantize import grid_tensors
 from training.samples import KNOWN_WEARERS, NEW_WEARERS, Variation
@@ -60,7 +60,6 @@ PLANS = {
     "wisdm-graded-s2-half": Plan(lambda: delay.Network(delay.Shape(spike_bits=2, synapses=(960, 9250, 9250))), 40, 8e-3,
                                  {4: 4}, {4: 1.5e-3}),
 }
-HOP = 5  # samples between the beginnings of P2's training windows
 VALIDATION_SUBJECTS = SUBJECTS[1::5]
 ELIMINATION, ELIMINATIONS = (0.05, 0.6), 100  # of synapses with delays: shares of the training, steps
 
@@ -119,7 +118,7 @@ def rebuild(name: str, trainer: Trainer, test: Windows, bit_widths: tuple[int, .
         stem = f"{name}-w{bits}-{label}"
         np.savez(out / f"{stem}.npz", **tensors)
         windows = trainer.windows.raw[[0, len(trainer.windows) // 2]]
-        (out / f"{stem}.snn").write_bytes(export.model_file(tensors, name, windows))
+        (out / f"{stem}.snn").write_bytes(export.model_file(tensors, name, windows, trainer.windows.raw))
         in_integer, shares = integer.classify(tensors, test.raw)
         in_twin = classes(twin, test.raw)
         metrics[f"w{bits}"] = figures(test, in_integer) | shares | {

@@ -81,7 +81,7 @@ def main() -> None:
     tensors = calibrated_tensors(network, split.train.raw[chosen])
     np.savez(options.work / f"{NAME}.npz", **tensors)
     model = options.work / f"{NAME}.snn"
-    model.write_bytes(export.model_file(tensors, NAME, split.train.raw[[0, len(split.train) // 2]]))
+    model.write_bytes(export.model_file(tensors, NAME, split.train.raw[[0, len(split.train) // 2]], split.train.raw))
 
     metrics = {"parameters": network.parameter_count()}
     for part, windows in (("random windows", split.random_test), ("unseen subjects", split.unseen)):

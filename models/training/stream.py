@@ -21,8 +21,8 @@ import numpy as np
 import torch
 
 from training import data, export, integer
-from training.data import (ACTIVITIES, INTERVAL_SECONDS, TEST_SUBJECTS, TRAINING_SUBJECTS, WINDOW_LENGTH, Source, Windows,
-                           cut, gather, split_at_random)
+from training.data import (ACTIVITIES, INTERVAL_SECONDS, SEQUENCE, SEQUENCE_HOP, TEST_SUBJECTS, TRAINING_SUBJECTS, WINDOW_LENGTH,
+                           Source, Windows, cut, gather, split_at_random)
 from training.engine import engine_results
 from training.networks import lmu
 from training.quantize import SCORE_STEPS, grid_tensors
@@ -33,7 +33,6 @@ from training.trainer import Trainer, classes
 NAMES = tuple(name for _, name in ACTIVITIES)
 # What a wrist hardly tells apart counts as one activity in the grouped figures.
 GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chips", "pasta", "drinking", "sandwich"), "meal")
-SEQUENCE, HOP = 80, 20  # ticks of a training sequence, and between the beginnings of two
 RESULTS = export.Results("18 activities", NAMES, ticks=10, is_reset=False, evidence_decay=round(0.75 * 32768))
 EPOCHS, RATE = {"P1": 40, "P2": 20}, 4e-3
 VARIATION = {"P1": KNOWN_WEARERS, "P2": NEW_WEARERS}
@@ -136,7 +135,7 @@ def main() -> None:
             training, _, test = split_at_random(windows, np.ones(len(windows), bool))
             shape = lmu.Shape(spiking=False, classes=len(NAMES))
         else:
-            training = gather(source, lambda time, samples: cut(time, samples, HOP, SEQUENCE), TRAINING_SUBJECTS, ACTIVITIES)
+            training = gather(source, lambda time, samples: cut(time, samples, SEQUENCE_HOP, SEQUENCE), TRAINING_SUBJECTS, ACTIVITIES)
             test = windows.take(np.isin(windows.subject, TEST_SUBJECTS))
             shape = lmu.Shape(spiking=False, classes=len(NAMES), ticks=SEQUENCE, parts=SEQUENCE // WINDOW_LENGTH)
         trainer, network = trained(shape, training, options.seed, protocol)
@@ -149,7 +148,7 @@ def main() -> None:
             tensors = grid_tensors(on_grid(trainer, network, bits))
             stem = options.work / f"wisdm-stream-w{bits}-{protocol}"
             np.savez(stem.with_suffix(".npz"), **tensors)
-            stem.with_suffix(".snn").write_bytes(export.model_file(tensors, "wisdm-stream", training.raw[:1], RESULTS))
+            stem.with_suffix(".snn").write_bytes(export.model_file(tensors, "wisdm-stream", training.raw[:1], training.raw, RESULTS))
             found, shares = integer.classify(tensors, test.raw)
             metrics[f"w{bits}"] = {"windows": figures(test, found, NAMES) | shares}
             if protocol == "P2":

@@ -30,7 +30,7 @@ extension Program {
                     slot: populations[number].output, node: population.name,
                     order: channels.map { .channelsLast($0) } ?? pruned.orders[number]))
         }
-        metadata += nodes.map(\.line)
+        metadata += nodes.map(\.line) + options.dataLines
     }
 }
 

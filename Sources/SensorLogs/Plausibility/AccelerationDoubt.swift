@@ -8,9 +8,11 @@ struct AccelerationDoubt {
     /// What metres per second squared gravity has.
     static let gravity = 9.80665
 
-    let note: Note?
+    private(set) var note: Note?
     /// The axes feel gravity, in whatever unit.
     let feelsGravity: Bool
+    /// The values look like counts.
+    private(set) var areCounts = false
 
     init(_ measured: MeasuredAxes, expected: Percentiles?, channels: [LogInput.Channel], isRaw: Bool) {
         let unit = measured.group.unit!
@@ -21,10 +23,7 @@ struct AccelerationDoubt {
         let isLinear = ["lin", "user"].contains { measured.group.stem.lowercased().contains($0) }
         let usual = expected?.median ?? AccelerationDoubt.gravity / metres
         feelsGravity = median > 0 && measured.steadiness > 0.15
-        guard median > 0, expected != nil || !isLinear else {
-            note = nil
-            return
-        }
+        guard median > 0, expected != nil || !isLinear else { return }
         let place = expected == nil ? "gravity has \(short(usual))" : "the model's data had \(short(usual))"
         let saying = "\(name): the median of |a| is \(short(median)) \(unit.name) where \(place)"
         if !AccelerationDoubt.believed.contains(usual * metres / AccelerationDoubt.gravity) {
@@ -32,15 +31,12 @@ struct AccelerationDoubt {
             let holdsGravity =
                 measured.steadiness > 0.5
                 && AccelerationDoubt.believed.contains(median * metres / AccelerationDoubt.gravity)
-            note =
-                holdsGravity && !(usual / 3...usual * 3 ~= median)
-                ? .doubt("\(saying): it holds gravity, and the model's data did not") : nil
+            if holdsGravity, !(usual / 3...usual * 3 ~= median) {
+                note = .doubt("\(saying): it holds gravity, and the model's data did not")
+            }
             return
         }
-        guard !AccelerationDoubt.believed.contains(median / usual) else {
-            note = nil
-            return
-        }
+        if AccelerationDoubt.believed.contains(median / usual) { return }
         if isRaw {
             note = .doubt("\(saying): are the samples in the model's counts?")
             return
@@ -54,6 +50,7 @@ struct AccelerationDoubt {
                     : "\(saying): that is gravity in no unit that is known; --unit and --scale say what the values are")
             return
         }
+        areCounts = best.areCounts
         // Units that lie so near that the size does not tell them apart.
         let twin = candidates.dropFirst().first { abs(log($0.factor / best.factor)) < 0.1 }
         let other =
@@ -67,6 +64,7 @@ struct AccelerationDoubt {
         /// By which what was read is multiplied to be in this unit.
         let factor: Double
         let cost: Double
+        let areCounts: Bool
     }
 
     /// The units, and powers of two of counts to a g, in which the median would be as expected; the likeliest first.
@@ -74,10 +72,12 @@ struct AccelerationDoubt {
         _ measured: MeasuredAxes, usual: Double, _ channels: [LogInput.Channel]
     ) -> [Candidate] {
         var found: [Candidate] = []
-        func consider(_ name: String, _ options: String, _ factor: Double, rarity: Double) {
+        func consider(_ name: String, _ options: String, _ factor: Double, rarity: Double, areCounts: Bool = false) {
             let share = measured.median * factor / usual
             guard believed.contains(share) else { return }
-            found.append(Candidate(name: name, options: options, factor: factor, cost: abs(log(share)) + rarity))
+            found.append(
+                Candidate(
+                    name: name, options: options, factor: factor, cost: abs(log(share)) + rarity, areCounts: areCounts))
         }
         for unit in ValueUnit.all(of: .acceleration) {
             guard let factor = measured.factor(unit), factor != 1 else { continue }
@@ -86,7 +86,9 @@ struct AccelerationDoubt {
                 unit.name, measured.group.options("unit", unit.name, channels), factor,
                 rarity: isUsual ? 0 : measured.areWhole ? 0.25 : 0.1)
         }
-        if measured.areWhole, let g = ValueUnit.spelled("g", quantity: .acceleration), let factor = measured.factor(g) {
+        if measured.areWhole, !measured.isScaled, let g = ValueUnit.spelled("g", quantity: .acceleration),
+            let factor = measured.factor(g)
+        {
             for bits in 4...15 {
                 let count = 1 << bits
                 let options =
@@ -94,7 +96,7 @@ struct AccelerationDoubt {
                     + measured.group.options("unit", "g", channels)
                 consider(
                     "counts of 1/\(count) g", options, factor / Double(count),
-                    rarity: [5, 7, 9, 15].contains(bits) ? 0.45 : 0.12)
+                    rarity: [5, 7, 9, 15].contains(bits) ? 0.45 : 0.12, areCounts: true)
             }
         }
         return found.sorted { $0.cost < $1.cost }

@@ -24,15 +24,21 @@ struct ChannelDoubts {
     }
 
     /// An axis along which the model's data felt gravity one way, and the log feels it the other way.
+    ///
+    /// Of wisdm-watch 3 people in 40 wore theirs so. Of ten seconds of anybody else 3 in 1000 are taken for it, of a log of
+    /// seven activities none; turned round, 99 in 100 of these are found.
     func mirrored(_ measured: MeasuredAxes) -> Note? {
-        let expected = profile.magnitudes[measured.group.stem]
+        let unit = measured.group.unit!
         let usual =
-            expected?.median ?? AccelerationDoubt.gravity
-            / (measured.group.unit!.numerator / measured.group.unit!.denominator)
-        let turned = zip(measured.group.axes, measured.medians).filter { axis, median in
-            guard let seen = profile.channels[channels[axis].name] else { return false }
-            return seen.lowerQuarter * seen.upperQuarter > 0 && abs(seen.median) > 0.2 * usual
-                && median * seen.median < 0 && abs(median) > 0.35 * usual
+            profile.magnitudes[measured.group.stem]?.median
+            ?? AccelerationDoubt.gravity / (unit.numerator / unit.denominator)
+        let turned = measured.group.axes.indices.compactMap { i -> (axis: Int, median: Double)? in
+            let (axis, median) = (measured.group.axes[i], measured.medians[i])
+            guard let seen = profile.channels[channels[axis].name], seen.lowerQuarter * seen.upperQuarter > 0,
+                abs(seen.median) > 0.2 * usual, median * seen.median < 0
+            else { return nil }
+            let isMixed = measured.widths[i] > 0.4 * usual
+            return abs(median) > (isMixed ? 0.2 : 0.35) * usual ? (axis, median) : nil
         }
         guard !turned.isEmpty else { return nil }
         let words = turned.map { axis, median in

@@ -46,6 +46,28 @@ public struct DataProfile: Equatable, Sendable {
 
     public init() {}
 
+    /// What frames of samples show, of the channels and groups of axes whose unit is one of a known quantity.
+    ///
+    /// - Parameter frames: [tick × channel], in counts.
+    public init(frames: [Int16], input: LogInput) {
+        let channels = input.channels
+        let count = frames.count / channels.count
+        func column(_ channel: Int) -> [Double] {
+            let scale = channels[channel].scale
+            return (0..<count).map {
+                Double(frames[$0 * channels.count + channel]) * Double(scale.numerator) / Double(scale.denominator)
+            }
+        }
+        for (i, channel) in channels.enumerated() where ValueUnit.spelled(channel.unit) != nil {
+            self.channels[channel.name] = Percentiles(of: column(i))
+        }
+        for group in AxisGroup.all(of: channels) where group.unit != nil {
+            let axes = group.axes.map(column)
+            magnitudes[group.stem] = Percentiles(
+                of: (0..<count).map { tick in axes.reduce(0) { $0 + $1[tick] * $1[tick] }.squareRoot() })
+        }
+    }
+
     /// Unknown keys are passed over; a value of a known key that cannot be read is, with a note.
     public init(metadata: String) {
         for line in metadata.split(whereSeparator: \.isNewline) {

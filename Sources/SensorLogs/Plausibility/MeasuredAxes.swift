@@ -5,10 +5,14 @@ struct MeasuredAxes {
     let magnitudes: [Double]
     /// The median of each axis.
     let medians: [Double]
+    /// The distance between the quartiles of each axis: wide where the log has the sensor in many positions.
+    let widths: [Double]
     /// The 95th percentile of the distance from the medians.
     let scatter: Double
     /// Every value is a whole number in the log.
     let areWhole: Bool
+    /// The user has stated a scale.
+    let isScaled: Bool
     /// The unit in which the log's values were taken, after the scale; nil where the axes differ in it or in their scale.
     let source: ValueUnit?
 
@@ -23,7 +27,9 @@ struct MeasuredAxes {
         let written = group.axes.map { sample.column($0) }
         let columns = zip(group.axes, written).map { axis, column in column.map { conversions[axis]($0) } }
         func length(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-        let medians = columns.map { percentile(50, of: $0.sorted()) }
+        let sorted = columns.map { $0.sorted() }
+        let medians = sorted.map { percentile(50, of: $0) }
+        widths = sorted.map { percentile(75, of: $0) - percentile(25, of: $0) }
         let lengths = (0..<sample.count).map { row in length(columns.map { $0[row] }) }
         let distances = (0..<sample.count).map { row in length(zip(columns, medians).map { $0[row] - $1 }) }
         guard (lengths + distances).allSatisfy(\.isFinite) else { return nil }
@@ -32,6 +38,7 @@ struct MeasuredAxes {
         scatter = percentile(95, of: distances.sorted())
         areWhole = written.allSatisfy { $0.allSatisfy { $0 == $0.rounded() } }
         let x = group.axes[0]
+        isScaled = group.axes.contains { conversions[$0].scale != ValueScale(numerator: 1, denominator: 1) }
         source =
             group.axes.allSatisfy { sources[$0] == sources[x] && conversions[$0].scale == conversions[x].scale }
             ? sources[x] : nil

@@ -62,12 +62,15 @@ struct Plausibility {
             sample: sample, conversions: conversions, sources: sources, channels: channels, profile: profile,
             isRaw: isRaw)
         var acceleration: MeasuredAxes?
+        var areCounts = false
         for group in groups where group.unit?.quantity == .acceleration {
             guard let measured = MeasuredAxes(group, sample, conversions, sources: sources) else { continue }
             let doubt = AccelerationDoubt(
                 measured, expected: profile.magnitudes[group.stem], channels: channels, isRaw: isRaw)
             if let note = doubt.note { found.append((group.stem, note)) }
-            if acceleration == nil, doubt.feelsGravity, measured.source != nil { acceleration = measured }
+            if acceleration == nil, doubt.feelsGravity, measured.source != nil {
+                (acceleration, areCounts) = (measured, doubt.areCounts)
+            }
             if doubt.note == nil, doubt.feelsGravity, isComplete, sample.rowCount >= 2 * Plausibility.firstLook,
                 let note = single.mirrored(measured)
             {
@@ -77,7 +80,8 @@ struct Plausibility {
         for group in groups where group.unit?.quantity == .angularRate {
             guard let measured = MeasuredAxes(group, sample, conversions, sources: sources) else { continue }
             let doubt = RotationDoubt(
-                measured, acceleration: acceleration, expected: profile.magnitudes[group.stem], channels: channels,
+                measured, acceleration: acceleration, areCounts: areCounts, expected: profile.magnitudes[group.stem],
+                channels: channels,
                 isRaw: isRaw)
             if let note = doubt.note { found.append((group.stem, note)) }
         }

@@ -14,9 +14,12 @@ struct RotationDoubt {
 
     let note: Note?
 
-    /// - Parameter acceleration: of the same log, where it feels gravity.
+    /// - Parameters:
+    ///   - acceleration: of the same log, where it feels gravity.
+    ///   - areCounts: it looks like counts.
     init(
-        _ measured: MeasuredAxes, acceleration: MeasuredAxes?, expected: Percentiles?, channels: [LogInput.Channel],
+        _ measured: MeasuredAxes, acceleration: MeasuredAxes?, areCounts: Bool, expected: Percentiles?,
+        channels: [LogInput.Channel],
         isRaw: Bool
     ) {
         let unit = measured.group.unit!
@@ -28,7 +31,7 @@ struct RotationDoubt {
                 nil
             } else if let acceleration {
                 RotationDoubt.compare(
-                    high / (acceleration.scatter / acceleration.median + 0.005), measured, channels, isRaw,
+                    high / (acceleration.scatter / acceleration.median + 0.005), measured, areCounts, channels, isRaw,
                     "\(name): 95 of 100 rows turn by up to \(short(high / radians)) \(unit.name), which does not go with how "
                         + "little the direction of gravity changes")
             } else {
@@ -37,23 +40,26 @@ struct RotationDoubt {
     }
 
     private static func compare(
-        _ ratio: Double, _ measured: MeasuredAxes, _ channels: [LogInput.Channel], _ isRaw: Bool, _ saying: String
+        _ ratio: Double, _ measured: MeasuredAxes, _ areCounts: Bool, _ channels: [LogInput.Channel], _ isRaw: Bool,
+        _ saying: String
     ) -> Note? {
         if believed.contains(ratio) { return nil }
         let saying = ratio > usual ? saying : saying.replacing("how little", with: "how much")
         if isRaw { return .doubt("\(saying): are the samples in the model's counts?") }
+        let isCounted = measured.areWhole && !measured.isScaled && ratio > usual
         let candidates = ["rad/s", "deg/s", "mdeg/s"].compactMap { name -> (name: String, distance: Double)? in
             let unit = ValueUnit.spelled(name, quantity: .angularRate)!
             guard let factor = measured.factor(unit), factor != 1 else { return nil }
+            // A sensor that gives counts of one quantity does not give thousandths of a unit of the other.
+            if isCounted, areCounts, name == "mdeg/s" { return nil }
             return (name, abs(log(ratio * factor / usual)))
         }
         // Within these bounds a unit is likelier than counts, whose number to a degree cannot be known.
-        if let best = candidates.min(by: { $0.distance < $1.distance }), best.distance < (measured.areWhole ? 1.5 : 2.7)
-        {
+        if let best = candidates.min(by: { $0.distance < $1.distance }), best.distance < (isCounted ? 1.5 : 2.7) {
             return .doubt(
                 "\(saying): it looks like \(best.name); \(measured.group.options("unit", best.name, channels))")
         }
-        return .doubt(saying + (measured.areWhole && ratio > usual ? counts(measured, channels) : unknown))
+        return .doubt(saying + (isCounted ? counts(measured, channels) : unknown))
     }
 
     /// Where the acceleration tells nothing.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Compiler
 import Foundation
 import NIR
+import SensorLogs
 
 struct Compile: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -163,10 +164,12 @@ struct Compile: ParsableCommand {
         let progress = ProgressLine(isWanted: !quiet)
         var plan: PlanReport?
         if !planning.calibrate.isEmpty {
+            let uncalibrated = try LoadedModel(path: path, bytes: try make(chosen.uncalibrated).bytes)
             let log = try Recording(
-                LoadedModel(path: path, bytes: try make(chosen.uncalibrated).bytes), logs: planning.calibrate,
+                uncalibrated, logs: planning.calibrate,
                 options: logOptions.withoutBareUnit,
                 progress: progress, isQuiet: quiet)
+            chosen.dataLines = log.dataLines(LogInput(uncalibrated.model, classes: []))
             chosen.fitInput(to: log, bits: inputBits)
             let calibration = try refusing {
                 try Calibration(log, graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen, file: path) {

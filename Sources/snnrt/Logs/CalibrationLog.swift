@@ -32,4 +32,9 @@ extension Recording {
         }
         self.windows = windows
     }
+
+    /// What the metadata of a model with that input says of these windows. Of many channels it would be longer than useful.
+    func dataLines(_ input: LogInput) -> [String] {
+        input.channels.count > 64 ? [] : DataProfile(frames: windows.flatMap(\.samples), input: input).lines
+    }
 }

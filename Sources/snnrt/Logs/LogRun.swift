@@ -136,7 +136,7 @@ struct LogRun {
             for said in notes where !(isStrict && said.isDoubt) { note(said) }
             let doubts = notes.filter(\.isDoubt)
             tallies[number].add(doubts: doubts)
-            if isStrict, !doubts.isEmpty, tallies[number].status != .refused {
+            if isStrict, !doubts.isEmpty, tallies[number].status == .read {
                 tallies[number].refuse(LogRun.message(doubts))
                 refusal("snnrt: \(LogRun.message(doubts))")
             }

@@ -53,6 +53,9 @@ struct Summary: Encodable {
             "bits read: model \(modelBitsRead.grouped), state \(stateBitsRead.grouped); state bits written \(stateBitsWritten.grouped)",
             "model checksum \(modelChecksum), output CRC-32C \(outputChecksum)",
         ]
+        if !doubts.isEmpty {
+            lines.append("\(counted(doubts.count, "warning")): the logs may not be what they were taken for")
+        }
         if let perLog { lines += LogTally.lines(perLog) }
         if let evaluation { lines += evaluation.lines }
         return lines

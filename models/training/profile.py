@@ -1,0 +1,46 @@
+"""Gives the files in models/ the metadata on their training data that a training run writes, and nothing else.
+
+    python -m training.profile --data DIR_OR_TAR
+
+Sizes and checksums of the files change with it, those of their outputs do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from snnrt.profile import profile_lines, profiled
+from training import data
+
+MODELS = Path(__file__).resolve().parents[1]
+LONGEST_BRIDGE = 0.5  # seconds, of networks that go on from result to result
+
+
+def lines(raw: np.ndarray, is_streaming: bool) -> str:
+    """Metadata on training windows of counts, int16 [N, T, 6]."""
+    return profile_lines(raw.reshape(-1, len(data.CHANNELS)) / data.COUNTS_PER_UNIT, data.CHANNELS,
+                         LONGEST_BRIDGE if is_streaming else 0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    data.add_options(parser)
+    options = parser.parse_args()
+    source = data.Source(options.data, options.download)
+    people = data.TRAINING_SUBJECTS
+    sequences = data.gather(
+        source, lambda time, samples: data.cut(time, samples, data.SEQUENCE_HOP, data.SEQUENCE), people, data.ACTIVITIES)
+    stream = lines(sequences.raw, True)
+    unseen = lines(data.load_overlapping(source, people, data.HOP).raw, False)
+    random = lines(data.split_windows(data.load_windows(source)).train.raw, False)
+    for path in sorted(MODELS.glob("wisdm-*/*.snn")):
+        text = stream if path.parent.name == "wisdm-stream" else random if path.stem == "wisdm-l2mu" else unseen
+        path.write_bytes(profiled(path.read_bytes(), text))
+        print(path.name, path.stat().st_size, sep="\t")
+
+
+if __name__ == "__main__":
+    main()
