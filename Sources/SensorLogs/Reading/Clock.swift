@@ -74,19 +74,19 @@ struct Clock {
             }
         } catch { failure = error }
         let count = Double(place + ready.count)
-        var start = first.time
+        var (start, step) = (first.time, spacing)
         if let ahead, !ahead.startsSegment {
             let even = ahead.step / count
-            if isFirst, isCoarse, spacing < even {
+            if ahead.isBridged {
+                step = min(spacing, even)
+            } else if isFirst, isCoarse, spacing < even {
                 start = ahead.time - count * spacing
-            } else if ahead.isBridged {
-                spacing = min(spacing, even)
             } else {
-                spacing = even
+                (step, spacing) = (even, even)
             }
         }
         for i in ready.indices {
-            ready[i].time = start + Double(place + i) * spacing
+            ready[i].time = start + Double(place + i) * step
             ready[i].repeatsTime = place + i > 0
         }
     }

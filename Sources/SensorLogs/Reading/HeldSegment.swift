@@ -18,6 +18,14 @@ struct HeldSegment {
         labels.append(row.label)
     }
 
+    /// The median of the differences of neighbouring times, or, where rows were spread, their mean but for those over bridged
+    /// gaps; nil for a single row.
+    func interval(isSpread: Bool) -> Double? {
+        guard isSpread, times.count > 1 else { return medianStep(times) }
+        let bridged = bridges.reduce(0) { $0 + (times[$1] - times[$1 - 1]) }
+        return (times.last! - times[0] - bridged) / Double(times.count - 1 - bridges.count)
+    }
+
     /// Hands the rows on, one by one; false after the last.
     mutating func give(to maker: inout TickMaker) -> Bool {
         guard next < times.count else { return false }

@@ -78,8 +78,7 @@ struct Segmenter {
         var held: HeldSegment?
         if source.hasTimes, statedInterval == nil {
             held = hold(&segment)
-            segment.interval =
-                segment.repeatedTimeCount > 0 ? meanStep(held!.times) : medianStep(held!.times)
+            segment.interval = held!.interval(isSpread: segment.repeatedTimeCount > 0)
         } else {
             segment.interval = statedInterval
         }

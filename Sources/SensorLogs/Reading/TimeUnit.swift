@@ -47,11 +47,6 @@ func inferredTimeUnit(step: Double, period: Double) -> TimeUnit? {
     }
 }
 
-/// The mean of the differences of neighbouring times; nil for fewer than two.
-func meanStep(_ times: [Double]) -> Double? {
-    times.count < 2 ? nil : (times.last! - times[0]) / Double(times.count - 1)
-}
-
 /// The lower median of the differences of neighbouring times; nil for fewer than two.
 func medianStep(_ times: some Collection<Double>) -> Double? {
     var steps = zip(times.dropFirst(), times).map { $0 - $1 }

@@ -7,7 +7,8 @@ struct Infer: ParsableCommand {
         abstract: "Labels raw sensor logs: one row per result, then what it cost.",
         discussion: """
             Logs are CSV with a header (columns found by the model's channel names, a column of \
-            times, named t or with time, date, stamp, clock or elapsed in its name, an optional column label), WISDM raw text (accel and gyro files, joined on their \
+            times, named t or with time, date, stamp, clock or elapsed in its name, as numbers, dates or a clock, an optional \
+            column label), WISDM raw text (accel and gyro files, joined on their \
             timestamps) or NumPy arrays of (ticks, channels) or (windows, ticks, channels). Values are in the \
             channels' units, or converted from the one that a column's name (accel_x (g), gyro_x[dps]), a row of units or \
             --unit says; docs/format.md, section 17, says how they become samples. Of several logs a refused one does not \
