@@ -19,7 +19,7 @@ import Testing
             ("2024-12-31T00:00:00Z", 1_735_603_200), ("1600-03-01T00:00:00Z", -11_670_912_000),
             ("2023-09-06T12:00:00.123456789012345678901Z", 1_694_001_600.123456789),
             ("2023/9/6 8:00:00 AM", 1_693_987_200), ("2023-09-06 12:00:00 am", 1_693_958_400),
-            ("2023.09.06, 08:00:00:250", 1_693_987_200.25),
+            ("2023.09.06, 08:00:00:250", 1_693_987_200.25), ("2023-09-06 12:00:00 UTC", 1_694_001_600),
         ] as [(String, Double)]) func dates(_ text: String, _ expected: Double)
     { #expect(seconds(text) == expected) }
 
@@ -37,7 +37,8 @@ import Testing
         arguments: [
             ("14/03/2025 08:00:00.5", .dayFirst, 1_741_939_200.5), ("3/14/2025 8:00 AM", .monthFirst, 1_741_939_200),
             ("14.3.2025 08:00:00", .dayFirst, 1_741_939_200), ("14-Mar-2025 08:00:00", .dayFirst, 1_741_939_200),
-            ("03-14-2025T08:00:00Z", .monthFirst, 1_741_939_200), ("14-march-2025 8:00", .dayFirst, 1_741_939_200),
+            ("03-14-2025T08:00:00Z", .monthFirst, 1_741_939_200), ("14 March 2025 8:00", .dayFirst, 1_741_939_200),
+            ("14 03 2025 08:00", .dayFirst, nil),
             ("14/03/2025 08:00", .monthFirst, nil), ("14-Mar-2025 08:00:00", .monthFirst, nil),
             ("2025/03/14 08:00", .dayFirst, nil), ("31/04/2025 08:00", .dayFirst, nil),
         ] as [(String, DateOrder, Double?)])
@@ -107,7 +108,10 @@ import Testing
             #expect(try read(log("Timestamp", cells), one, stated)[0].times[0] == start)
             #expect(try read(log(pattern, cells), one, plain)[0].times[0] == start)
         }
-        // What is stated goes before what the cells show, and these are then refused.
+        // A date that can be read in one way only is read so.
+        let certain = byTimes { $0.timePattern = TimePattern("dd/mm/yyyy") }
+        #expect(try read(log("t", ["2024-11-12 17:41:00"]), one, certain)[0].times == [1_731_433_260])
+        // What is stated goes before what a number shows, and such dates are then refused.
         let wrong = refusal(
             log("t", ["14/03/2025 08:00:00"]), one, byTimes { $0.timePattern = TimePattern("mm/dd/yyyy") })
         #expect(

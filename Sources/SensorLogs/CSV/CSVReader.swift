@@ -132,7 +132,7 @@ final class CSVReader: RowSource {
     /// half its cycle has begun it anew.
     private func check(_ row: inout Row) throws(LogError) {
         let written = row.time
-        row.time = written / time.unit.perSecond + wrapped.seconds
+        row.time = time.unit.seconds(written) + wrapped.seconds
         if let cycle = time.format?.cycle, time.dateFormat == nil, lastTime - row.time > cycle / 2 {
             wrapped.seconds += cycle
             row.time += cycle

@@ -24,7 +24,7 @@ struct TimeCandidate {
 
     /// - Parameters:
     ///   - shown: the first cell.
-    ///   - stated: what the user says of dates and clocks; it goes before what the cells show.
+    ///   - stated: what the user says of dates and clocks; it goes before what a number in the cells shows.
     ///   - written: what the log says; it comes behind that.
     init(column: Int, _ cells: [Cell], shown: String, stated: TimePattern?, written: TimePattern?) {
         self.column = column
@@ -34,7 +34,8 @@ struct TimeCandidate {
             var format = TimeFormat(order: nil, hasClock: !first.clock.isEmpty)
             if !first.date.isEmpty {
                 format.order =
-                    stated?.order ?? settledOrder(texts) ?? written?.order ?? (first.isDotted ? .dayFirst : nil)
+                    first.certainOrder ?? stated?.order ?? settledOrder(texts) ?? written?.order
+                    ?? (first.isDotted ? .dayFirst : nil)
                 if format.order == nil {
                     let (one, other) = (first.date[0], first.date[1])
                     let names = [one, other].map { monthNames[$0 - 1].capitalized }
@@ -72,9 +73,8 @@ struct TimeCandidate {
     }
 }
 
-/// The order that some date settles, by a number above 12 or by how it is written; or that makes no difference.
+/// The order that makes dates of more of the texts, by a number above 12; or that makes no difference.
 private func settledOrder(_ texts: [TimeText]) -> DateOrder? {
-    if let certain = texts.lazy.compactMap(\.certainOrder).first { return certain }
     let dated = texts.filter { !$0.date.isEmpty }
     let days = dated.count { $0.days(.dayFirst) != nil }
     let months = dated.count { $0.days(.monthFirst) != nil }

@@ -15,7 +15,9 @@ struct TimeLook {
     init(
         _ reader: LineReader, _ header: CSVHeader, rowCount wanted: Int, preamble: [String], options: ReadingOptions
     ) {
-        let columns = header.timeCandidates
+        // Where no name is a time's, a column of dates or clocks is one all the same.
+        let isNamed = !header.timeCandidates.isEmpty
+        let columns = isNamed ? header.timeCandidates : header.roles.indices.filter { header.roles[$0] == .ignored }
         var cells: [[TimeCandidate.Cell]] = columns.map { _ in [] }
         var last: [[UInt8]] = columns.map { _ in [] }
         var changes = columns.map { _ in 0 }
@@ -43,15 +45,18 @@ struct TimeLook {
                 }
             }
             rows += 1
-            return rows < wanted || wanted > 1 && !columns.isEmpty && changes.max()! < TimeLook.stampCount
+            return rows < wanted || wanted > 1 && isNamed && changes.max()! < TimeLook.stampCount
         }
-        (rowCount, self.line, shownCells) = (rows, firstLine, shown)
+        (rowCount, self.line) = (rows, firstLine)
         let inPreamble = preamble.lazy.compactMap(TimePattern.init).first
-        candidates = columns.indices.map { i in
+        let found = columns.indices.map { i in
             TimeCandidate(
                 column: columns[i], cells[i], shown: shown[i], stated: options.timePattern,
                 written: TimePattern(header.names[columns[i]]) ?? inPreamble)
         }
+        let kept = found.indices.filter { isNamed || found[$0].format != nil }
+        candidates = kept.map { found[$0] }
+        shownCells = kept.map { shown[$0] }
     }
 
     private static func cell(_ bytes: Span<UInt8>) -> TimeCandidate.Cell {

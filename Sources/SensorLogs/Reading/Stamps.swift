@@ -38,10 +38,10 @@ struct Stamps: Equatable {
     }
 
     /// The same in seconds.
-    func divided(by perSecond: Double) -> Stamps {
+    func inSeconds(from unit: TimeUnit) -> Stamps {
         var stamps = self
-        stamps.typicalStep /= perSecond
-        stamps.spacing /= perSecond
+        stamps.typicalStep = unit.seconds(typicalStep)
+        stamps.spacing = unit.seconds(spacing)
         return stamps
     }
 
