@@ -20,6 +20,9 @@ import Testing
             ("2023-09-06T12:00:00.123456789012345678901Z", 1_694_001_600.123456789),
             ("2023/9/6 8:00:00 AM", 1_693_987_200), ("2023-09-06 12:00:00 am", 1_693_958_400),
             ("2023.09.06, 08:00:00:250", 1_693_987_200.25), ("2023-09-06 12:00:00 UTC", 1_694_001_600),
+            ("20230906120000", 1_694_001_600), ("20230906T120000.5Z", 1_694_001_600.5),
+            ("20230906120000250", 1_694_001_600.25),
+            ("20230906 080000-0400", 1_694_001_600),
         ] as [(String, Double)]) func dates(_ text: String, _ expected: Double)
     { #expect(seconds(text) == expected) }
 
@@ -31,6 +34,7 @@ import Testing
         "2023-09-06T08:00:00+1", "2023-09-06T08:00:00+24:00", "2023-09-06T08:00:00+01:60", "06/09/2023 08:00:00",
         "06/09/23 08:00:00", "00:04.5", "-023-09-06T08:00:00", "2023-09-06T08", "2023-09-06T08:00:00:50",
         "20231-09-06T08:00:00", "2023-009-06T08:00:00", "2023-Xyz-06 08:00:00", "1-2-3-4", "1.5", "...", "::",
+        "20231306120000", "2023090612000", "202309061200001", "20230906T1200", "18230906120000",
     ]) func whatIsNoDateWithTheYearInFront(_ text: String) { #expect(seconds(text) == nil) }
 
     @Test(
@@ -74,6 +78,16 @@ import Testing
 
     private func log(_ name: String, _ cells: [String]) -> String {
         "\(name),a\n" + cells.map { "\($0),1\n" }.joined()
+    }
+
+    /// A minute begins; as numbers the two would be 40 s apart.
+    @Test func datesWhoseFieldsStandTogether() throws {
+        let wholes = try read(
+            log("timestamp", ["20241112174159950", "20241112174200000", "20241112174200050"]), one, plain)
+        #expect(wholes.map(\.times) == [[1_731_433_319.95, 1_731_433_320, 1_731_433_320.05]])
+        // Nanoseconds of a clock that happen to begin so.
+        let uptime = (0..<60).map { String(20_241_112_174_100 + $0 * 50_000_000) }
+        #expect(try read(log("uptime", uptime), one, plain)[0].times[1] == 20_241_162_174_100 / 1e9)
     }
 
     @Test func theLogSettlesDayAndMonth() throws {

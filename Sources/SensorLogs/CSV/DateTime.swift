@@ -51,6 +51,10 @@ struct TimeText {
         // A fraction may have any number of digits; longer than this is no time that a device writes.
         guard bytes.count <= 64 else { return nil }
         var text = TimeScanner(bytes: bytes.withUnsafeBufferPointer { Array($0) })
+        if text.isCompact {
+            guard takeCompact(&text), takeZone(&text), text.isAtEnd else { return nil }
+            return
+        }
         if text.isDate {
             guard takeDate(&text) else { return nil }
             if text.isAtEnd { return }
@@ -72,6 +76,24 @@ struct TimeText {
         date = [first, second, third]
         certainOrder = first > 99 ? .yearFirst : name != nil ? .dayFirst : nil
         isDotted = separator == UInt8(ascii: ".")
+        return true
+    }
+
+    private mutating func takeCompact(_ text: inout TimeScanner) -> Bool {
+        guard let year = text.digits(4...4), let month = text.digits(2...2), let day = text.digits(2...2) else {
+            return false
+        }
+        (date, certainOrder) = ([year, month, day], .yearFirst)
+        if !text.takes("Tt_-") { _ = text.takesBlanks() }
+        guard let hour = text.digits(2...2), let minute = text.digits(2...2), let second = text.digits(2...2) else {
+            return false
+        }
+        clock = [hour, minute, second]
+        if text.takes(".,") {
+            fraction = text.fraction()
+            return fraction != nil
+        }
+        if let milliseconds = text.digits(3...3) { fraction = Double(milliseconds) / 1000 }
         return true
     }
 
@@ -158,6 +180,12 @@ private struct TimeScanner {
 
     var isAtEnd: Bool { position == bytes.count }
     var byte: UInt8? { isAtEnd ? nil : bytes[position] }
+    /// Year, month, day, hours, minutes and seconds come without anything between them but, perhaps, behind the day.
+    var isCompact: Bool {
+        let digits = bytes.prefix { $0 &- 48 <= 9 }
+        guard digits.starts(with: "19".utf8) || digits.starts(with: "20".utf8) else { return false }
+        return digits.count == 8 && bytes.count > 8 || digits.count == 14 || digits.count == 17
+    }
     /// The digits that come are followed by what separates the fields of a date.
     var isDate: Bool { bytes.first { $0 &- 48 > 9 }.map { "-/. ".utf8.contains($0) } ?? false }
 

@@ -2,7 +2,8 @@
 struct TimeCandidate {
     /// What a cell was found to hold.
     enum Cell {
-        case number(Double)
+        /// The number could also be a date whose fields stand together: `20241112174100`.
+        case number(Double, compact: TimeText?)
         case text(TimeText)
         case other
     }
@@ -29,8 +30,11 @@ struct TimeCandidate {
     init(column: Int, _ cells: [Cell], shown: String, stated: TimePattern?, written: TimePattern?) {
         self.column = column
         let texts = cells.compactMap { if case .text(let text) = $0 { text } else { nil } }
-        let numbers = cells.compactMap { if case .number(let number) = $0 { number } else { nil } }
-        if let first = texts.first, texts.count > numbers.count {
+        let numbers = cells.count { if case .number = $0 { true } else { false } }
+        let compactCount = cells.count { if case .number(_, _?) = $0 { true } else { false } }
+        if texts.isEmpty, compactCount > 0, compactCount == numbers {
+            format = TimeFormat(order: .yearFirst)
+        } else if let first = texts.first, texts.count > numbers {
             var format = TimeFormat(order: nil, hasClock: !first.clock.isEmpty)
             if !first.date.isEmpty {
                 format.order =
@@ -56,10 +60,14 @@ struct TimeCandidate {
             }
             self.format = format
         }
+        func seconds(_ text: TimeText?) -> Double? {
+            format.flatMap { text?.seconds($0) }.map { Double($0.whole) + $0.fraction }
+        }
         times = cells.map { cell in
             switch cell {
-            case .number(let number): format == nil ? number : nil
-            case .text(let text): format.flatMap(text.seconds).map { Double($0.whole) + $0.fraction }
+            case .number(let number, _) where format == nil: number
+            case .number(_, let text): seconds(text)
+            case .text(let text): seconds(text)
             case .other: nil
             }
         }

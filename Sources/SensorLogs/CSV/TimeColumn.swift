@@ -60,8 +60,7 @@ struct TimeColumn {
         if written.fallCount >= 8, written.fallCount * 3 >= written.differenceCount {
             throw refuse(
                 look.line, "time goes back \(written.fallCount) times within \(look.rowCount) rows",
-                hint: "the rows of a log come in the order of their times, and those of one recording together"
-                    + instead)
+                hint: "the rows of a log come in the order of their times, and those of one recording together")
         }
         if let format {
             guard options.timeUnit == nil else {

@@ -60,7 +60,11 @@ struct TimeLook {
     }
 
     private static func cell(_ bytes: Span<UInt8>) -> TimeCandidate.Cell {
-        if let (value, end) = parseDecimal(bytes, from: 0), end == bytes.count, value.isFinite { return .number(value) }
-        return TimeText(bytes).map { .text($0) } ?? .other
+        let text = TimeText(bytes)
+        guard let (value, end) = parseDecimal(bytes, from: 0), end == bytes.count, value.isFinite else {
+            return text.map { .text($0) } ?? .other
+        }
+        let isDate = text?.seconds(TimeFormat(order: .yearFirst)) != nil
+        return .number(value, compact: isDate ? text : nil)
     }
 }

@@ -1,6 +1,7 @@
 /// The rows of one segment with times, as numbers. All of them, because the interval is the median over the whole
 /// segment: 8 bytes per time, 8 per value and 4 per label, about 60 bytes a row for six channels.
 struct HeldSegment {
+    /// Stamps, until they are spread.
     private(set) var times: [Double] = []
     /// [row count × channel count]
     private var values: [Double] = []
@@ -17,6 +18,9 @@ struct HeldSegment {
         values.append(contentsOf: row.values)
         labels.append(row.label)
     }
+
+    /// Turns the times from stamps into the rows' own, and gives the number of rows whose stamp was that of the row before.
+    mutating func spread(by clock: inout Clock) -> Int { clock.spread(&times, bridges: bridges) }
 
     /// The median of the differences of neighbouring times, or, where rows were spread, their mean but for those over bridged
     /// gaps; nil for a single row.
