@@ -114,7 +114,7 @@ import Testing
         let cells = (0..<9).map { "11/12/2024 17:41:00.\($0)" }
         #expect(
             refusal(log("Timestamp", cells), one, plain)?.description == """
-                log.csv:2: column 1 (Timestamp): found "11/12/2024 17:41:00.0", which could be 11 December or 12 November
+                log.csv:2: column 1 (Timestamp): the date 11/12/2024 could be 11 December or 12 November
                   hint: --time-format dd/mm/yyyy or mm/dd/yyyy says which; --log-rate HZ does without times
                 """)
         for (pattern, start) in [("dd/mm/yyyy", 1_733_938_860.0), ("mm/dd/yyyy hh:mm:ss.s", 1_731_433_260)] {
@@ -161,7 +161,7 @@ import Testing
         let other = try read("time,date,a\n23:59:59.950,2025-03-14,1\n00:00:00.000,2025-03-15,2\n", one, plain)
         #expect(other.map(\.times) == wholes.map(\.times))
         let doubt = refusal("date,time,a\n01/02/2025,10:00:00,1\n01/02/2025,10:00:01,1\n", one, plain)
-        #expect(doubt?.message == "found \"01/02/2025\", which could be 1 February or 2 January")
+        #expect(doubt?.message == "the date 1/2/2025 could be 1 February or 2 January")
     }
 
     @Test func aClockGoesOnBeyondItsEnd() throws {
@@ -172,5 +172,34 @@ import Testing
         let hour = try read(log("Time", (0..<40).map { "\($0 < 20 ? "59:59" : "00:00").\($0 % 20 / 2)" }), one, plain)
         #expect(hour.count == 1 && hour[0].times.count == 40)
         #expect(hour[0].segment.notes.contains("the clock begins a new hour before line 22; its times go on"))
+    }
+
+    /// Dates that are none in either order, beside ones that are.
+    @Test(arguments: ["00/00/2024", "45/45/2024", "00/13/2024", "13/13/2024"])
+    func damagedDates(_ date: String) {
+        let cells = ["\(date) 17:41:00", "11/12/2024 17:41:00", "11/12/2024 17:41:01"]
+        #expect(refusal(log("time", cells), one, plain)?.message.hasPrefix("the date 11/12/2024 could be") == true)
+        let only = refusal(log("time", Array(repeating: cells[0], count: 9)), one, plain)
+        #expect(only?.kind == .cell && only?.line == 2)
+    }
+
+    @Test func noDamageTraps() {
+        let seed: UInt64 = 11
+        var random = Seeded(state: seed)
+        let whole = Array(
+            "date,time,stamp,a\n11/12/2024,23:59:59.9,20241112235959,1\n12-Nov-2024,00:00.5 AM,2024-11-12T17:41Z,2\n"
+                .utf8)
+        for _ in 0..<4000 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let i = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[i] = Array("0123456789:/-. ,TZAPM".utf8).randomElement(using: &random)!
+                case 1: bytes.remove(at: i)
+                default: bytes.insert(bytes.randomElement(using: &random)!, at: i)
+                }
+            }
+            _ = refusal([source(bytes)], one, byTimes { $0.badRows = .skip })
+        }
     }
 }

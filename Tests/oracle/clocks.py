@@ -15,7 +15,7 @@ def groups_of(stamps):
 
 def first_rows(stamps, period):
     """Of the rows that are looked at: whether the clock is coarse, the longest step, and the spacing to begin with."""
-    count = next((n for n in range(256, len(stamps) + 1) if len(groups_of(stamps[:n])) >= 4), len(stamps))
+    count = next((n for n in range(256, min(len(stamps), 1 << 14) + 1) if len(groups_of(stamps[:n])) >= 4), min(len(stamps), 1 << 14))
     groups = groups_of(stamps[:count])
     steps = [(later - stamp, n) for (stamp, n), (later, _) in zip(groups, groups[1:]) if later > stamp]
     typical = lower_median([step for step, _ in steps]) if steps else 0

@@ -40,14 +40,15 @@ struct TimeCandidate {
                 format.order =
                     first.certainOrder ?? stated?.order ?? settledOrder(texts) ?? written?.order
                     ?? (first.isDotted ? .dayFirst : nil)
-                if format.order == nil {
-                    let (one, other) = (first.date[0], first.date[1])
+                if format.order == nil, let open = texts.first(where: \.couldBeTwo) {
+                    let (one, other) = (open.date[0], open.date[1])
                     let names = [one, other].map { monthNames[$0 - 1].capitalized }
                     doubt = Doubt(
-                        message: "found \(shown), which could be \(one) \(names[1]) or \(other) \(names[0])",
+                        message:
+                            "the date \(one)/\(other)/\(open.date[2]) could be \(one) \(names[1]) or \(other) \(names[0])",
                         hint: "--time-format dd/mm/yyyy or mm/dd/yyyy says which")
-                    format.order = .dayFirst
                 }
+                format.order = format.order ?? .dayFirst
             } else if first.clock.count == 2 {
                 let settled = texts.contains { $0.fraction != nil || $0.clock[0] > 23 } ? true : nil
                 let isMinutes = stated?.isMinutes ?? settled ?? written?.isMinutes
@@ -81,13 +82,19 @@ struct TimeCandidate {
     }
 }
 
-/// The order that makes dates of more of the texts, by a number above 12; or that makes no difference.
+extension TimeText {
+    /// Either of its first two fields could be the day, and it makes a difference.
+    fileprivate var couldBeTwo: Bool {
+        days(.dayFirst).map { day in days(.monthFirst).map { $0 != day } ?? false } ?? false
+    }
+}
+
+/// The order that makes dates of more of the texts, by a number above 12; nil where both make as many.
 private func settledOrder(_ texts: [TimeText]) -> DateOrder? {
     let dated = texts.filter { !$0.date.isEmpty }
     let days = dated.count { $0.days(.dayFirst) != nil }
     let months = dated.count { $0.days(.monthFirst) != nil }
-    if days != months { return days > months ? .dayFirst : .monthFirst }
-    return dated.allSatisfy { $0.date[0] == $0.date[1] } ? .dayFirst : nil
+    return days == months ? nil : days > months ? .dayFirst : .monthFirst
 }
 
 /// How a column grows from row to row; nil if it does not: nine rises for a fall, and few cells that are no time.

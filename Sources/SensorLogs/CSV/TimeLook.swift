@@ -3,6 +3,9 @@ struct TimeLook {
     /// The rows looked at; more where no candidate has shown `stampCount` times by then.
     static let rowCount = 256
     private static let stampCount = 4
+    private static let mostRows = 1 << 14
+    /// Columns beyond these are not looked at.
+    private static let mostColumns = 16
 
     private(set) var candidates: [TimeCandidate] = []
     private(set) var rowCount = 0
@@ -17,7 +20,8 @@ struct TimeLook {
     ) {
         // Where no name is a time's, a column of dates or clocks is one all the same.
         let isNamed = !header.timeCandidates.isEmpty
-        let columns = isNamed ? header.timeCandidates : header.roles.indices.filter { header.roles[$0] == .ignored }
+        let possible = isNamed ? header.timeCandidates : header.roles.indices.filter { header.roles[$0] == .ignored }
+        let columns = Array(possible.prefix(TimeLook.mostColumns))
         var cells: [[TimeCandidate.Cell]] = columns.map { _ in [] }
         var last: [[UInt8]] = columns.map { _ in [] }
         var changes = columns.map { _ in 0 }
@@ -45,7 +49,8 @@ struct TimeLook {
                 }
             }
             rows += 1
-            return rows < wanted || wanted > 1 && isNamed && changes.max()! < TimeLook.stampCount
+            if rows < wanted { return true }
+            return wanted > 1 && isNamed && changes.max()! < TimeLook.stampCount && rows < TimeLook.mostRows
         }
         (rowCount, self.line) = (rows, firstLine)
         let inPreamble = preamble.lazy.compactMap(TimePattern.init).first

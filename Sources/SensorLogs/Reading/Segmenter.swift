@@ -144,8 +144,7 @@ struct Segmenter {
         if row.isBridged {
             let gap = Segment.Gap(seconds: row.step, line: row.line)
             current!.segment.bridgedGaps.append(gap)
-            current!.segment.notes.append(
-                "gap of \(short(gap.seconds)) s before line \(gap.line): bridged by interpolation")
+            current!.segment.notes.append(gap.bridgeNote)
         }
         current!.segment.lastLine = row.line
         if current!.rowCount == 32, source.hasTimes { checkStatedInterval() }
