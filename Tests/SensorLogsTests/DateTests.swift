@@ -19,7 +19,10 @@ import Testing
             ("2024-12-31T00:00:00Z", 1_735_603_200), ("1600-03-01T00:00:00Z", -11_670_912_000),
             ("2023-09-06T12:00:00.123456789012345678901Z", 1_694_001_600.123456789),
             ("2023/9/6 8:00:00 AM", 1_693_987_200), ("2023-09-06 12:00:00 am", 1_693_958_400),
-            ("2023.09.06, 08:00:00:250", 1_693_987_200.25),
+            ("2023.09.06, 08:00:00:250", 1_693_987_200.25), ("2023-09-06 12:00:00 UTC", 1_694_001_600),
+            ("20230906120000", 1_694_001_600), ("20230906T120000.5Z", 1_694_001_600.5),
+            ("20230906120000250", 1_694_001_600.25),
+            ("20230906 080000-0400", 1_694_001_600),
         ] as [(String, Double)]) func dates(_ text: String, _ expected: Double)
     { #expect(seconds(text) == expected) }
 
@@ -31,13 +34,15 @@ import Testing
         "2023-09-06T08:00:00+1", "2023-09-06T08:00:00+24:00", "2023-09-06T08:00:00+01:60", "06/09/2023 08:00:00",
         "06/09/23 08:00:00", "00:04.5", "-023-09-06T08:00:00", "2023-09-06T08", "2023-09-06T08:00:00:50",
         "20231-09-06T08:00:00", "2023-009-06T08:00:00", "2023-Xyz-06 08:00:00", "1-2-3-4", "1.5", "...", "::",
+        "20231306120000", "2023090612000", "202309061200001", "20230906T1200", "18230906120000",
     ]) func whatIsNoDateWithTheYearInFront(_ text: String) { #expect(seconds(text) == nil) }
 
     @Test(
         arguments: [
             ("14/03/2025 08:00:00.5", .dayFirst, 1_741_939_200.5), ("3/14/2025 8:00 AM", .monthFirst, 1_741_939_200),
             ("14.3.2025 08:00:00", .dayFirst, 1_741_939_200), ("14-Mar-2025 08:00:00", .dayFirst, 1_741_939_200),
-            ("03-14-2025T08:00:00Z", .monthFirst, 1_741_939_200), ("14-march-2025 8:00", .dayFirst, 1_741_939_200),
+            ("03-14-2025T08:00:00Z", .monthFirst, 1_741_939_200), ("14 March 2025 8:00", .dayFirst, 1_741_939_200),
+            ("14 03 2025 08:00", .dayFirst, nil),
             ("14/03/2025 08:00", .monthFirst, nil), ("14-Mar-2025 08:00:00", .monthFirst, nil),
             ("2025/03/14 08:00", .dayFirst, nil), ("31/04/2025 08:00", .dayFirst, nil),
         ] as [(String, DateOrder, Double?)])
@@ -75,6 +80,16 @@ import Testing
         "\(name),a\n" + cells.map { "\($0),1\n" }.joined()
     }
 
+    /// A minute begins; as numbers the two would be 40 s apart.
+    @Test func datesWhoseFieldsStandTogether() throws {
+        let wholes = try read(
+            log("timestamp", ["20241112174159950", "20241112174200000", "20241112174200050"]), one, plain)
+        #expect(wholes.map(\.times) == [[1_731_433_319.95, 1_731_433_320, 1_731_433_320.05]])
+        // Nanoseconds of a clock that happen to begin so.
+        let uptime = (0..<60).map { String(20_241_112_174_100 + $0 * 50_000_000) }
+        #expect(try read(log("uptime", uptime), one, plain)[0].times[1] == 20_241_162_174_100 / 1e9)
+    }
+
     @Test func theLogSettlesDayAndMonth() throws {
         for (first, second, start, words) in [
             ("12/12/2024", "13/12/2024", 1_734_047_999.0, "day/month/year"),
@@ -99,7 +114,7 @@ import Testing
         let cells = (0..<9).map { "11/12/2024 17:41:00.\($0)" }
         #expect(
             refusal(log("Timestamp", cells), one, plain)?.description == """
-                log.csv:2: column 1 (Timestamp): found "11/12/2024 17:41:00.0", which could be 11 December or 12 November
+                log.csv:2: column 1 (Timestamp): the date 11/12/2024 could be 11 December or 12 November
                   hint: --time-format dd/mm/yyyy or mm/dd/yyyy says which; --log-rate HZ does without times
                 """)
         for (pattern, start) in [("dd/mm/yyyy", 1_733_938_860.0), ("mm/dd/yyyy hh:mm:ss.s", 1_731_433_260)] {
@@ -107,7 +122,10 @@ import Testing
             #expect(try read(log("Timestamp", cells), one, stated)[0].times[0] == start)
             #expect(try read(log(pattern, cells), one, plain)[0].times[0] == start)
         }
-        // What is stated goes before what the cells show, and these are then refused.
+        // A date that can be read in one way only is read so.
+        let certain = byTimes { $0.timePattern = TimePattern("dd/mm/yyyy") }
+        #expect(try read(log("t", ["2024-11-12 17:41:00"]), one, certain)[0].times == [1_731_433_260])
+        // What is stated goes before what a number shows, and such dates are then refused.
         let wrong = refusal(
             log("t", ["14/03/2025 08:00:00"]), one, byTimes { $0.timePattern = TimePattern("mm/dd/yyyy") })
         #expect(
@@ -139,7 +157,7 @@ import Testing
         let other = try read("time,date,a\n23:59:59.950,2025-03-14,1\n00:00:00.000,2025-03-15,2\n", one, plain)
         #expect(other.map(\.times) == wholes.map(\.times))
         let doubt = refusal("date,time,a\n01/02/2025,10:00:00,1\n01/02/2025,10:00:01,1\n", one, plain)
-        #expect(doubt?.message == "found \"01/02/2025\", which could be 1 February or 2 January")
+        #expect(doubt?.message == "the date 1/2/2025 could be 1 February or 2 January")
     }
 
     @Test func aClockGoesOnBeyondItsEnd() throws {
@@ -150,5 +168,34 @@ import Testing
         let hour = try read(log("Time", (0..<40).map { "\($0 < 20 ? "59:59" : "00:00").\($0 % 20 / 2)" }), one, plain)
         #expect(hour.count == 1 && hour[0].times.count == 40)
         #expect(hour[0].segment.notes.contains("the clock begins a new hour before line 22; its times go on"))
+    }
+
+    /// Dates that are none in either order, beside ones that are.
+    @Test(arguments: ["00/00/2024", "45/45/2024", "00/13/2024", "13/13/2024"])
+    func damagedDates(_ date: String) {
+        let cells = ["\(date) 17:41:00", "11/12/2024 17:41:00", "11/12/2024 17:41:01"]
+        #expect(refusal(log("time", cells), one, plain)?.message.hasPrefix("the date 11/12/2024 could be") == true)
+        let only = refusal(log("time", Array(repeating: cells[0], count: 9)), one, plain)
+        #expect(only?.kind == .cell && only?.line == 2)
+    }
+
+    @Test func noDamageTraps() {
+        let seed: UInt64 = 11
+        var random = Seeded(state: seed)
+        let whole = Array(
+            "date,time,stamp,a\n11/12/2024,23:59:59.9,20241112235959,1\n12-Nov-2024,00:00.5 AM,2024-11-12T17:41Z,2\n"
+                .utf8)
+        for _ in 0..<4000 {
+            var bytes = whole
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                let i = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0..<3, using: &random) {
+                case 0: bytes[i] = Array("0123456789:/-. ,TZAPM".utf8).randomElement(using: &random)!
+                case 1: bytes.remove(at: i)
+                default: bytes.insert(bytes.randomElement(using: &random)!, at: i)
+                }
+            }
+            _ = refusal([source(bytes)], one, byTimes { $0.badRows = .skip })
+        }
     }
 }

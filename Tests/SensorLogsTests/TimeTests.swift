@@ -77,6 +77,36 @@ import Testing
         #expect(refusal("a\n", one, plain)?.message == "has a header and no row")
     }
 
+    @Test func aColumnOfDatesNeedsNoName() throws {
+        let text = ",a,by\n0,1,x\n1,2,x\n".replacing("\n0", with: "\n2024-11-12 17:41:00.00").replacing(
+            "\n1", with: "\n2024-11-12 17:41:00.05")
+        #expect(try read(text, one, plain)[0].times == [1_731_433_260, 1_731_433_260.05])
+        // An index grows, too.
+        let index = "index,a\n" + (0..<30).map { "\($0),1\n" }.joined()
+        #expect(refusal(index, one, plain)?.message == "no column with times")
+    }
+
+    @Test func aNameThatStatesAnotherUnitThanTheRows() throws {
+        let rows = (0..<30).map { "\(Double($0) / 20),1\n" }.joined()
+        #expect(
+            refusal("time_ms,a\n" + rows, one, plain)?.description == """
+                log.csv:2: column 1 (time_ms): the unit of time is ms by its name, but rows are 0.05 apart, as of s; a tick of the \
+                model is 0.05 s
+                  hint: --time-unit s or ms says which
+                """)
+        #expect(try read("time_ms,a\n" + rows, one, byTimes { $0.timeUnit = .seconds })[0].times[29] == 1.45)
+        #expect(try read("time_ms,a\n" + rows, one, byTimes { $0.timeUnit = .milliseconds })[0].times.count == 1)
+    }
+
+    @Test(arguments: [
+        ("Time (min)", 1200.0), ("t_h", 72000), ("elapsed [days]", 1_728_000), ("Zeit (ms)", 0.02), ("millis", 0.02),
+    ])
+    func otherNamesAndUnits(_ name: String, _ perTick: Double) throws {
+        let rows = (0..<40).map { "\(Double($0) / perTick),1\n" }.joined()
+        let wholes = try read("\(name),a\n" + rows, one, plain)
+        #expect(wholes.map(\.times.count) == [40] && abs(wholes[0].times[39] - 1.95) < 1e-9)
+    }
+
     @Test(arguments: ["7", "1999-01-01", "yesterday", "", "00:01.5"]) func aStatedRateReplacesTimes(_ cell: String)
         throws
     {

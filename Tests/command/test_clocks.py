@@ -1,12 +1,20 @@
 """Dates and clocks as people write them, clocks that repeat themselves, and times that go back."""
 
+import math
 import os
+import random
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import numpy
 import pytest
 
-from command import BAD_LOG, CHANNELS, HEADER, MODEL, ROOT, USAGE, log, rows, run, summary
+from command import BAD_LOG, CHANNELS, HEADER, MODEL, ROOT, USAGE, log, rows, run, saved, summary
+
+sys.path.insert(0, str(ROOT / "Tests/oracle"))
+import clocks  # noqa: E402
+import sampling  # noqa: E402
 
 SHARED = Path(os.environ.get("SNNRT_SHARED", ROOT / "../shared")) / "logs"
 needs_logs = pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}: SNNRT_SHARED names the folder that holds logs/")
@@ -124,3 +132,31 @@ def test_devices_behind_each_other(tmp_path):
     alone = [summary(MODEL, log(tmp_path, still + "".join(part), f"{i}.csv")) for i, part in enumerate((lines[:400], lines[400:]))]
     assert [row["scores"] for row in both[0]] == [row["scores"] for part in alone for row in part[0]]
     assert both[1]["results"] > 10 and "time goes back" in run("infer", MODEL, log(tmp_path, still + "".join(lines))).stderr
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_stamps_become_what_the_oracle_makes_of_them(tmp_path, seed):
+    """Random clocks: the ticks that the document asks for, given as arrays of raw samples, a log for each segment."""
+    dice = random.Random(seed)
+    unit = dice.choice([1.0, 0.5, 0.125, 0.0625, 0.001])
+    period = dice.choice([0.05, 0.05, 0.051, 0.03, 0.0096])
+    time, stamps = 1516541201.3, []
+    for _ in range(1500):
+        stamps.append(math.floor(time / unit) * unit)
+        time += period * dice.uniform(0.7, 1.3)
+        if dice.random() < 0.004:
+            time += dice.choice([0.3, 5.0, 40.0, -20.0])
+    values = [[dice.uniform(-20, 20) for _ in CHANNELS] for _ in stamps]
+    text = ",".join(["time_s", *CHANNELS]) + "\n" + "".join(
+        ",".join(map(repr, [stamp, *row])) + "\n" for stamp, row in zip(stamps, values))
+    arrays, at, ticks = [], 0, 0
+    for number, (times, bridged, shares) in enumerate(clocks.segments_of(stamps, 0.05)):
+        rows_here = list(zip(times, values[at:at + len(times)]))
+        frames = sampling.segment_frames(rows_here, (20, 1), clocks.interval_of(times, bridged, shares), 6 * [(1, 1000)], bridged)
+        flat = numpy.array([frame for due in frames for frame in due], dtype="<i2")
+        arrays.append(saved(tmp_path / f"{number:03}.npy", flat))
+        at += len(times)
+        ticks += len(flat)
+    got, wanted = summary(MODEL, log(tmp_path, text))[1], summary(MODEL, *arrays, "--raw")[1]
+    assert got["ticks"] == wanted["ticks"] == ticks and len(arrays) > 1
+    assert got["outputChecksum"] == wanted["outputChecksum"] and got["results"] > 2

@@ -53,33 +53,45 @@ def sample(value, numerator, denominator):
 def frames_of(rows, rate, interval, scales):
     """Per row: whether it begins a segment after another, and the frames that are known once it has come. Held to the
     section's wording: a segment's rows are looked at together, and a frame is known with the first row at or after it."""
-    numerator, denominator = rate
-    period = denominator / numerator
+    period = rate[1] / rate[0]
     segments = []
     for row in rows:
         if not segments or row[0] - segments[-1][-1][0] > max(0.25, 4 * period):
             segments.append([])
         segments[-1].append(row)
-    out = []
-    for number, segment in enumerate(segments):
-        due = [[] for _ in segment]
-        times = [row[0] for row in segment]
-        if abs(interval - period) <= 0.1 * period:
-            for frames, row in zip(due, segment):
-                frames.append([sample(v, *scale) for v, scale in zip(row[1], scales)])
+    return [(number > 0 and i == 0, frames) for number, segment in enumerate(segments)
+            for i, frames in enumerate(segment_frames(segment, rate, interval, scales))]
+
+
+def segment_frames(segment, rate, interval, scales, bridged=()):
+    """Of each row of a segment, the frames that are known once it has come. `bridged` are the places of the rows behind a gap
+    over which the segment goes on."""
+    numerator, denominator = rate
+    period = denominator / numerator
+    due = [[] for _ in segment]
+    times = [row[0] for row in segment]
+
+    def frame(time, b):
+        """At a time after row b − 1 and not after row b."""
+        if times[b] == time:
+            values = segment[b][1]
         else:
-            k = 0
-            while (time := times[0] + k * denominator / numerator) <= times[-1]:
-                b = next(i for i, t in enumerate(times) if t >= time)
-                if times[b] == time:
-                    values = segment[b][1]
-                else:
-                    before, after = segment[b - 1][1], segment[b][1]
-                    values = [u + (v - u) * ((time - times[b - 1]) / (times[b] - times[b - 1])) for u, v in zip(before, after)]
-                due[b].append([sample(v, *scale) for v, scale in zip(values, scales)])
-                k += 1
-        out += [(number > 0 and i == 0, frames) for i, frames in enumerate(due)]
-    return out
+            before, after = segment[b - 1][1], segment[b][1]
+            values = [u + (v - u) * ((time - times[b - 1]) / (times[b] - times[b - 1])) for u, v in zip(before, after)]
+        due[b].append([sample(v, *scale) for v, scale in zip(values, scales)])
+
+    if len(segment) == 1 or abs(interval - period) <= 0.1 * period:
+        for b, time in enumerate(times):
+            missing = round((time - times[b - 1]) / interval) - 1 if b in bridged else 0
+            for k in range(1, missing + 1):
+                frame(times[b - 1] + k * ((time - times[b - 1]) / (missing + 1)), b)
+            frame(time, b)
+    else:
+        k = 0
+        while (time := times[0] + k * denominator / numerator) <= times[-1]:
+            frame(time, next(i for i, t in enumerate(times) if t >= time))
+            k += 1
+    return due
 
 
 def cases(seed=1):

@@ -175,7 +175,7 @@ final class CSVReader: RowSource {
     private func check(_ row: inout Row) throws(LogError) {
         if let even = time.even { row.time = even.start + Double(row.position) / even.hertz }
         let written = row.time
-        row.time = written / time.unit.perSecond + wrapped.seconds
+        row.time = time.unit.seconds(written) + wrapped.seconds
         if let cycle = time.format?.cycle, time.dateFormat == nil, lastTime - row.time > cycle / 2 {
             wrapped.seconds += cycle
             row.time += cycle

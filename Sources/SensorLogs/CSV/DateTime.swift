@@ -30,8 +30,8 @@ struct TimeFormat: Equatable {
 }
 
 /// A date, a clock's time, or both, as a cell has them: `2023-09-06T08:00:00.000-0400`, `14/03/2025 8:00:00 PM`,
-/// `06-Sep-2023`, `00:04.5`. A `TimeFormat` makes seconds of it. A zone is Z, ±hh, ±hhmm or ±hh:mm; a date without one is
-/// taken as UTC.
+/// `06-Sep-2023`, `00:04.5`. A `TimeFormat` makes seconds of it. A zone is Z, UTC, GMT, ±hh, ±hhmm or ±hh:mm; a date without
+/// one is taken as UTC.
 struct TimeText {
     /// The three fields of a date in the order written, a month's name as its number; none without a date.
     private(set) var date: [Int] = []
@@ -51,6 +51,10 @@ struct TimeText {
         // A fraction may have any number of digits; longer than this is no time that a device writes.
         guard bytes.count <= 64 else { return nil }
         var text = TimeScanner(bytes: bytes.withUnsafeBufferPointer { Array($0) })
+        if text.isCompact {
+            guard takeCompact(&text), takeZone(&text), text.isAtEnd else { return nil }
+            return
+        }
         if text.isDate {
             guard takeDate(&text) else { return nil }
             if text.isAtEnd { return }
@@ -61,9 +65,10 @@ struct TimeText {
     }
 
     private mutating func takeDate(_ text: inout TimeScanner) -> Bool {
-        guard let first = text.digits(1...4), let separator = text.byte, text.takes("-/.") else { return false }
+        guard let first = text.digits(1...4), let separator = text.byte, text.takes("-/. ") else { return false }
         let name = text.month()
-        guard let second = name ?? text.digits(1...2), text.byte == separator, text.takes("-/.") else { return false }
+        guard name != nil || separator != 0x20 else { return false }
+        guard let second = name ?? text.digits(1...2), text.byte == separator, text.takes("-/. ") else { return false }
         let start = text.position
         guard let third = text.digits(1...4) else { return false }
         let thirdCount = text.position - start
@@ -71,6 +76,24 @@ struct TimeText {
         date = [first, second, third]
         certainOrder = first > 99 ? .yearFirst : name != nil ? .dayFirst : nil
         isDotted = separator == UInt8(ascii: ".")
+        return true
+    }
+
+    private mutating func takeCompact(_ text: inout TimeScanner) -> Bool {
+        guard let year = text.digits(4...4), let month = text.digits(2...2), let day = text.digits(2...2) else {
+            return false
+        }
+        (date, certainOrder) = ([year, month, day], .yearFirst)
+        if !text.takes("Tt_-") { _ = text.takesBlanks() }
+        guard let hour = text.digits(2...2), let minute = text.digits(2...2), let second = text.digits(2...2) else {
+            return false
+        }
+        clock = [hour, minute, second]
+        if text.takes(".,") {
+            fraction = text.fraction()
+            return fraction != nil
+        }
+        if let milliseconds = text.digits(3...3) { fraction = Double(milliseconds) / 1000 }
         return true
     }
 
@@ -99,7 +122,7 @@ struct TimeText {
     }
 
     private mutating func takeZone(_ text: inout TimeScanner) -> Bool {
-        if text.isAtEnd || text.takes("Zz") { return true }
+        if text.isAtEnd || text.takes("Zz") || text.takesWord("UTC") || text.takesWord("GMT") { return true }
         let isWest = text.takes("-")
         guard isWest || text.takes("+"), let hours = text.digits(2...2), hours < 24 else { return false }
         var minutes = 0
@@ -157,8 +180,14 @@ private struct TimeScanner {
 
     var isAtEnd: Bool { position == bytes.count }
     var byte: UInt8? { isAtEnd ? nil : bytes[position] }
+    /// Year, month, day, hours, minutes and seconds come without anything between them but, perhaps, behind the day.
+    var isCompact: Bool {
+        let digits = bytes.prefix { $0 &- 48 <= 9 }
+        guard digits.starts(with: "19".utf8) || digits.starts(with: "20".utf8) else { return false }
+        return digits.count == 8 && bytes.count > 8 || digits.count == 14 || digits.count == 17
+    }
     /// The digits that come are followed by what separates the fields of a date.
-    var isDate: Bool { bytes[position...].first { $0 &- 48 > 9 }.map { "-/.".utf8.contains($0) } ?? false }
+    var isDate: Bool { bytes.first { $0 &- 48 > 9 }.map { "-/. ".utf8.contains($0) } ?? false }
 
     /// The number that the next digits are, at most so many of them; nil where there are fewer.
     mutating func digits(_ counts: ClosedRange<Int>) -> Int? {
@@ -184,6 +213,12 @@ private struct TimeScanner {
         guard let byte, any.withUTF8Buffer({ $0.contains(byte) }) else { return false }
         position += 1
         return true
+    }
+
+    mutating func takesWord(_ word: StaticString) -> Bool {
+        let isNext = word.withUTF8Buffer { bytes[position...].starts(with: $0) }
+        if isNext { position += word.utf8CodeUnitCount }
+        return isNext
     }
 
     /// Blanks, or a comma and blanks.

@@ -2,7 +2,8 @@
 struct TimeCandidate {
     /// What a cell was found to hold.
     enum Cell {
-        case number(Double)
+        /// The number could also be a date whose fields stand together: `20241112174100`.
+        case number(Double, compact: TimeText?)
         case text(TimeText)
         case other
     }
@@ -24,25 +25,30 @@ struct TimeCandidate {
 
     /// - Parameters:
     ///   - shown: the first cell.
-    ///   - stated: what the user says of dates and clocks; it goes before what the cells show.
+    ///   - stated: what the user says of dates and clocks; it goes before what a number in the cells shows.
     ///   - written: what the log says; it comes behind that.
     init(column: Int, _ cells: [Cell], shown: String, stated: TimePattern?, written: TimePattern?) {
         self.column = column
         let texts = cells.compactMap { if case .text(let text) = $0 { text } else { nil } }
-        let numbers = cells.compactMap { if case .number(let number) = $0 { number } else { nil } }
-        if let first = texts.first, texts.count > numbers.count {
+        let numbers = cells.count { if case .number = $0 { true } else { false } }
+        let compactCount = cells.count { if case .number(_, _?) = $0 { true } else { false } }
+        if texts.isEmpty, compactCount > 0, compactCount == numbers {
+            format = TimeFormat(order: .yearFirst)
+        } else if let first = texts.first, texts.count > numbers {
             var format = TimeFormat(order: nil, hasClock: !first.clock.isEmpty)
             if !first.date.isEmpty {
                 format.order =
-                    stated?.order ?? settledOrder(texts) ?? written?.order ?? (first.isDotted ? .dayFirst : nil)
-                if format.order == nil {
-                    let (one, other) = (first.date[0], first.date[1])
+                    first.certainOrder ?? stated?.order ?? settledOrder(texts) ?? written?.order
+                    ?? (first.isDotted ? .dayFirst : nil)
+                if format.order == nil, let open = texts.first(where: \.couldBeTwo) {
+                    let (one, other) = (open.date[0], open.date[1])
                     let names = [one, other].map { monthNames[$0 - 1].capitalized }
                     doubt = Doubt(
-                        message: "found \(shown), which could be \(one) \(names[1]) or \(other) \(names[0])",
+                        message:
+                            "the date \(one)/\(other)/\(open.date[2]) could be \(one) \(names[1]) or \(other) \(names[0])",
                         hint: "--time-format dd/mm/yyyy or mm/dd/yyyy says which")
-                    format.order = .dayFirst
                 }
+                format.order = format.order ?? .dayFirst
             } else if first.clock.count == 2 {
                 let settled = texts.contains { $0.fraction != nil || $0.clock[0] > 23 } ? true : nil
                 let isMinutes = stated?.isMinutes ?? settled ?? written?.isMinutes
@@ -55,10 +61,14 @@ struct TimeCandidate {
             }
             self.format = format
         }
+        func seconds(_ text: TimeText?) -> Double? {
+            format.flatMap { text?.seconds($0) }.map { Double($0.whole) + $0.fraction }
+        }
         times = cells.map { cell in
             switch cell {
-            case .number(let number): format == nil ? number : nil
-            case .text(let text): format.flatMap(text.seconds).map { Double($0.whole) + $0.fraction }
+            case .number(let number, _) where format == nil: number
+            case .number(_, let text): seconds(text)
+            case .text(let text): seconds(text)
             case .other: nil
             }
         }
@@ -72,14 +82,19 @@ struct TimeCandidate {
     }
 }
 
-/// The order that some date settles, by a number above 12 or by how it is written; or that makes no difference.
+extension TimeText {
+    /// Either of its first two fields could be the day, and it makes a difference.
+    fileprivate var couldBeTwo: Bool {
+        days(.dayFirst).map { day in days(.monthFirst).map { $0 != day } ?? false } ?? false
+    }
+}
+
+/// The order that makes dates of more of the texts, by a number above 12; nil where both make as many.
 private func settledOrder(_ texts: [TimeText]) -> DateOrder? {
-    if let certain = texts.lazy.compactMap(\.certainOrder).first { return certain }
     let dated = texts.filter { !$0.date.isEmpty }
     let days = dated.count { $0.days(.dayFirst) != nil }
     let months = dated.count { $0.days(.monthFirst) != nil }
-    if days != months { return days > months ? .dayFirst : .monthFirst }
-    return dated.allSatisfy { $0.date[0] == $0.date[1] } ? .dayFirst : nil
+    return days == months ? nil : days > months ? .dayFirst : .monthFirst
 }
 
 /// How a column grows from row to row; nil if it does not: nine rises for a fall, and few cells that are no time.

@@ -70,8 +70,7 @@ struct TimeColumn {
         if written.fallCount >= 8, written.fallCount * 3 >= written.differenceCount {
             throw refuse(
                 look.line, "time goes back \(written.fallCount) times within \(look.rowCount) rows",
-                hint: "the rows of a log come in the order of their times, and those of one recording together"
-                    + instead)
+                hint: "the rows of a log come in the order of their times, and those of one recording together")
         }
         if let format {
             guard options.timeUnit == nil else {
@@ -89,6 +88,14 @@ struct TimeColumn {
             stamps = written
             return
         }
+        let inferred = written.spacing > 0 ? inferredTimeUnit(step: written.spacing, period: rate.period) : nil
+        if options.timeUnit == nil, let named = header.timeUnit, let inferred, inferred != named {
+            throw refuse(
+                look.line,
+                "the unit of time is \(named.rawValue) by its name, but rows are \(short(written.spacing)) apart, as of "
+                    + "\(inferred.rawValue); a tick of the model is \(short(rate.period)) s",
+                hint: "--time-unit \(inferred.rawValue) or \(named.rawValue) says which")
+        }
         if let unit = options.timeUnit ?? header.timeUnit {
             self.unit = unit
             notes.append("column \"\(header.names[column])\" is time in \(unit.rawValue)")
@@ -98,7 +105,7 @@ struct TimeColumn {
                 hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
         } else if written.spacing == 0 {
             notes.append("column \"\(header.names[column])\" has no two increasing times; taken as seconds")
-        } else if let unit = inferredTimeUnit(step: written.spacing, period: rate.period) {
+        } else if let unit = inferred {
             self.unit = unit
             notes.append(
                 "column \"\(header.names[column])\" taken as time in \(unit.rawValue): rows are \(short(written.spacing)) "
@@ -108,9 +115,9 @@ struct TimeColumn {
                 look.line,
                 "cannot tell the unit of time: rows are \(short(written.spacing)) apart, a tick of the model is "
                     + "\(short(rate.period)) s",
-                hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
+                hint: "--time-unit s, ms, us, ns, min, h or d says it; so does a column name such as time_ms")
         }
-        stamps = written.divided(by: unit.perSecond)
+        stamps = written.inSeconds(from: unit)
     }
 
     /// A mapped column, or the only one with the usual name, is believed; else the finest that grows is taken.
@@ -180,9 +187,18 @@ let datesRead =
 
 /// Words that the name of a time column holds.
 private let timeWords = ["time", "date", "stamp", "clock", "elapsed"]
+/// Words of which one alone makes such a name.
+private let wholeTimeWords: Set<String> = [
+    "epoch", "ts", "sec", "secs", "seconds", "ms", "msec", "millis", "milliseconds", "us", "usec", "micros",
+    "microseconds",
+    "ns", "nanos", "nanoseconds", "zeit", "uhrzeit", "datum", "zeitstempel", "temps", "heure", "tiempo", "fecha",
+    "hora",
+    "tempo",
+]
 
 /// The name could be a time column's.
 func couldBeTime(_ name: String) -> Bool {
     let base = splitTimeUnit(name).base
-    return timeColumnNames.contains(base) || timeWords.contains { base.contains($0) } || TimePattern(name) != nil
+    return timeColumnNames.contains(base) || timeWords.contains { base.contains($0) } || wholeTimeWords.contains(base)
+        || TimePattern(name) != nil
 }

@@ -3,6 +3,9 @@ struct TimeLook {
     /// The rows looked at; more where no candidate has shown `stampCount` times by then.
     static let rowCount = 256
     private static let stampCount = 4
+    private static let mostRows = 1 << 14
+    /// Columns beyond these are not looked at.
+    private static let mostColumns = 16
 
     private(set) var candidates: [TimeCandidate] = []
     private(set) var rowCount = 0
@@ -15,7 +18,10 @@ struct TimeLook {
     init(
         _ reader: LineReader, _ header: CSVHeader, rowCount wanted: Int, preamble: [String], options: ReadingOptions
     ) {
-        let columns = header.timeCandidates
+        // Where no name is a time's, a column of dates or clocks is one all the same.
+        let isNamed = !header.timeCandidates.isEmpty
+        let possible = isNamed ? header.timeCandidates : header.roles.indices.filter { header.roles[$0] == .ignored }
+        let columns = Array(possible.prefix(TimeLook.mostColumns))
         var cells: [[TimeCandidate.Cell]] = columns.map { _ in [] }
         var last: [[UInt8]] = columns.map { _ in [] }
         var changes = columns.map { _ in 0 }
@@ -43,22 +49,29 @@ struct TimeLook {
                 }
             }
             rows += 1
-            return rows < wanted || wanted > 1 && !columns.isEmpty && changes.max()! < TimeLook.stampCount
+            if rows < wanted { return true }
+            return wanted > 1 && isNamed && changes.max()! < TimeLook.stampCount && rows < TimeLook.mostRows
         }
-        (rowCount, self.line, shownCells) = (rows, firstLine, shown)
+        (rowCount, self.line) = (rows, firstLine)
         let inPreamble = preamble.lazy.compactMap(TimePattern.init).first
-        candidates = columns.indices.map { i in
+        let found = columns.indices.map { i in
             TimeCandidate(
                 column: columns[i], cells[i], shown: shown[i], stated: options.timePattern,
                 written: TimePattern(header.names[columns[i]]) ?? inPreamble)
         }
+        let kept = found.indices.filter { isNamed || found[$0].format != nil }
+        candidates = kept.map { found[$0] }
+        shownCells = kept.map { shown[$0] }
     }
 
     private static func cell(_ bytes: Span<UInt8>, _ decimalSign: UInt8) -> TimeCandidate.Cell {
-        if let (value, end) = parseDecimal(bytes, from: 0, decimalSign: decimalSign), end == bytes.count, value.isFinite
-        {
-            return .number(value)
+        let text = TimeText(bytes)
+        guard let (value, end) = parseDecimal(bytes, from: 0, decimalSign: decimalSign), end == bytes.count,
+            value.isFinite
+        else {
+            return text.map { .text($0) } ?? .other
         }
-        return TimeText(bytes).map { .text($0) } ?? .other
+        let isDate = text?.seconds(TimeFormat(order: .yearFirst)) != nil
+        return .number(value, compact: isDate ? text : nil)
     }
 }

@@ -11,7 +11,7 @@ final class JoinedReader: RowSource {
     var labels: Labels { parts[labelPart].reader.labels }
     var units: [WrittenUnit?] { owners.indices.map { parts[owners[$0]].reader.units[$0] } }
 
-    private var parts: [Part]
+    private var parts: [JoinedPart]
     /// The part that has each channel.
     private let owners: [Int]
     /// The part whose labels are taken.
@@ -23,71 +23,13 @@ final class JoinedReader: RowSource {
     private var times: (first: Double, last: Double)?
     private var isAtEnd = false
 
-    /// One file and its rows around the first file's row.
-    private struct Part {
-        let reader: CSVReader
-        /// Spreads rows that share a stamp.
-        private var clock: Clock
-        var before: Row
-        var after: Row
-        /// `before` is a row.
-        var hasBefore = false
-        /// `after` is a row.
-        var hasAfter = false
-        private var isAtEnd = false
-        /// Rows handed out so far, and the times of the first and of the last.
-        var rowCount = 0
-        var firstTime = 0.0
-        var lastTime = 0.0
-
-        init(_ reader: CSVReader, channelCount: Int, rate: TickRate) {
-            self.reader = reader
-            clock = Clock(reader.stamps, rate: rate, longestBridge: 0)
-            before = Row(values: [Double](repeating: 0, count: channelCount))
-            after = before
-        }
-
-        /// There are rows on both sides of the time, or one at it, no further apart than that.
-        func isBetween(_ time: Double, _ longestStep: Double) -> Bool {
-            guard hasAfter else { return false }
-            return after.time == time || hasBefore && after.time > time && after.time - before.time <= longestStep
-        }
-
-        /// The row nearest to a time before the first, behind the last, or in a gap.
-        func nearest(_ time: Double, within: Double) -> Row? {
-            if hasBefore, time - before.time <= within { return before }
-            return hasAfter && after.time >= time && after.time - time <= within ? after : nil
-        }
-
-        /// The next row becomes `after`; false at the end.
-        mutating func advance() throws(LogError) -> Bool {
-            if isAtEnd { return false }
-            if hasAfter { swap(&before, &after) }
-            hasBefore = hasAfter
-            let line = before.line
-            hasAfter = try clock.next(&after, from: reader)
-            isAtEnd = !hasAfter
-            if isAtEnd { return false }
-            if rowCount == 0 { firstTime = after.time }
-            guard rowCount == 0 || after.time > lastTime, !after.startsSession else {
-                throw LogError(
-                    .time, file: reader.name, line: after.line,
-                    "another recording begins here, behind line \(line): files of several recordings cannot be joined",
-                    hint: "--only COLUMN=CELL reads the rows of one of them; else split the files")
-            }
-            lastTime = after.time
-            rowCount += 1
-            return true
-        }
-    }
-
     /// - Parameters:
     ///   - readers: the first gives the rows.
     ///   - owners: the index of the reader that has each channel.
     /// Refused: a file without times.
     init(_ readers: [CSVReader], owners: [Int], hasLabel: [Bool], rate: TickRate) throws(LogError) {
         name = ([readers[0].name] + readers.dropFirst().map { lastPart($0.name) }).joined(separator: " + ")
-        parts = readers.map { Part($0, channelCount: owners.count, rate: rate) }
+        parts = readers.map { JoinedPart($0, channelCount: owners.count, rate: rate) }
         self.owners = owners
         labelPart = hasLabel.firstIndex(of: true) ?? 0
         self.rate = rate
@@ -134,7 +76,7 @@ final class JoinedReader: RowSource {
         return parts[i].isBetween(time, rate.longestStep) || parts[i].nearest(time, within: 1.5 * rate.period) != nil
     }
 
-    private func value(_ part: Part, _ channel: Int, _ time: Double) -> Double {
+    private func value(_ part: JoinedPart, _ channel: Int, _ time: Double) -> Double {
         guard part.isBetween(time, rate.longestStep) else {
             return part.nearest(time, within: 1.5 * rate.period)!.values[channel]
         }
@@ -144,7 +86,7 @@ final class JoinedReader: RowSource {
             timeAfter: part.after.time, time: time)
     }
 
-    private func label(_ part: Part, _ time: Double) -> Int32 {
+    private func label(_ part: JoinedPart, _ time: Double) -> Int32 {
         part.hasBefore && part.after.time != time ? part.before.label : part.after.label
     }
 
@@ -172,7 +114,7 @@ final class JoinedReader: RowSource {
         isAtEnd = true
         for i in parts.indices.dropFirst() { while try parts[i].advance() {} }
         guard parts[0].rowCount > 0 else { return }
-        func span(_ part: Part) -> String {
+        func span(_ part: JoinedPart) -> String {
             "\(lastPart(part.reader.name)) from \(plain(part.firstTime)) to \(plain(part.lastTime)) s"
         }
         guard let times else {

@@ -44,6 +44,8 @@ public struct Segment: Sendable {
             (seconds < 0 ? "time goes back by \(shortened(-seconds)) s" : "gap of \(shortened(seconds)) s")
                 + " before line \(line): restart"
         }
+        /// As it stands there where it is bridged.
+        public var bridgeNote: String { "gap of \(shortened(seconds)) s before line \(line): bridged by interpolation" }
     }
 }
 

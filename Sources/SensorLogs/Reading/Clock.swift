@@ -1,7 +1,7 @@
 import SNNSampling
 
-/// Hands on the rows of a source with times, and says where their stamps leave a segment. Rows that share a stamp are spread
-/// evenly up to the next one, by format.md, section 17; one stamp's rows are held for that.
+/// What the time stamps of a log's rows say, by format.md, section 17: where they leave a segment, and the times of rows that
+/// share one.
 struct Clock {
     /// The longest step that is bridged where the model allows it, in seconds.
     static let longestBridge = 0.5
@@ -9,15 +9,10 @@ struct Clock {
     private let longestStep: Double
     private let longestBridge: Double
     private let isCoarse: Bool
-    /// Seconds between the rows of the stamp before, or, at first, between those that were looked at.
+    /// Seconds between the rows of the group before, or, at first, between those that were looked at.
     private var spacing: Double
-    /// The stamp of the row read last; nil before a session's first.
+    /// The stamp of the row read last; nil before the first.
     private var stamp: Double?
-    /// Rows of one stamp with their times, still to be handed on, and the row behind them.
-    private var ready: [Row] = []
-    private var readyStart = 0
-    private var ahead: Row?
-    private var failure: LogError?
 
     init(_ stamps: Stamps, rate: TickRate, longestBridge: Double) {
         longestStep = stamps.longestStep(rate.longestStep)
@@ -26,68 +21,38 @@ struct Clock {
         spacing = stamps.spacing > 0 ? stamps.spacing : rate.period
     }
 
-    mutating func next(_ row: inout Row, from source: RowSource) throws(LogError) -> Bool {
-        if readyStart == ready.count {
-            ready.removeAll(keepingCapacity: true)
-            readyStart = 0
-            if let failure { throw failure }
-            let isFirst = stamp == nil
-            let closesGroup = ahead != nil
-            if let ahead {
-                row = ahead
-                self.ahead = nil
-            } else if try !read(&row, from: source) {
-                return false
-            }
-            // The rows of a stamp begin at it, but for a coarse clock's first in a segment, which end at the next one.
-            let startsSegment = isFirst || row.startsSegment
-            let isRepeated = !startsSegment && row.step == 0
-            if !isRepeated, !(isCoarse && (startsSegment || row.isBridged)) {
-                if !closesGroup, !startsSegment, !row.isBridged { spacing = row.step }
-                return true
-            }
-            gather(row, place: isRepeated ? 1 : 0, isFirst: startsSegment, from: source)
-        }
-        row = ready[readyStart]
-        readyStart += 1
-        return true
-    }
-
-    /// Reads a row and holds its stamp against the one before.
-    private mutating func read(_ row: inout Row, from source: RowSource) throws(LogError) -> Bool {
-        guard try source.next(&row) else { return false }
-        row.repeatsTime = false
+    /// Holds the next row's stamp against the one before.
+    mutating func place(_ row: inout Row) {
         row.step = row.startsSession ? 0 : stamp.map { row.time - $0 } ?? 0
         row.isBridged = row.step > longestStep && row.step <= longestBridge
         row.startsSegment = row.startsSession || abs(row.step) > longestStep && !row.isBridged
         stamp = row.time
-        return true
     }
 
-    /// Takes all further rows of the row's stamp, and gives them their times. `place` counts those before the row.
-    private mutating func gather(_ first: Row, place: Int, isFirst: Bool, from source: RowSource) {
-        ready.append(first)
-        var row = first
-        do throws(LogError) {
-            while ahead == nil, try read(&row, from: source) {
-                if row.startsSegment || row.step != 0 { ahead = row } else { ready.append(row) }
+    /// Turns the stamps of a segment's rows into their times, and gives the number of rows whose stamp was that of the row
+    /// before. `bridges` are the places of the rows behind bridged gaps.
+    mutating func spread(_ times: inout [Double], bridges: [Int]) -> Int {
+        var (start, bridge, repeatedCount) = (0, 0, 0)
+        while start < times.count {
+            let stamp = times[start]
+            let end = times[start...].firstIndex { $0 != stamp } ?? times.count
+            let count = Double(end - start)
+            var (origin, step) = (stamp, spacing)
+            if end < times.count {
+                let even = (times[end] - stamp) / count
+                while bridge < bridges.count, bridges[bridge] < end { bridge += 1 }
+                if bridge < bridges.count, bridges[bridge] == end {
+                    step = min(spacing, even)
+                } else if isCoarse, start == 0, spacing < even {
+                    origin = times[end] - count * spacing
+                } else {
+                    (step, spacing) = (even, even)
+                }
             }
-        } catch { failure = error }
-        let count = Double(place + ready.count)
-        var start = first.time
-        if let ahead, !ahead.startsSegment {
-            let even = ahead.step / count
-            if isFirst, isCoarse, spacing < even {
-                start = ahead.time - count * spacing
-            } else if ahead.isBridged {
-                spacing = min(spacing, even)
-            } else {
-                spacing = even
-            }
+            for i in start..<end { times[i] = origin + Double(i - start) * step }
+            repeatedCount += end - start - 1
+            start = end
         }
-        for i in ready.indices {
-            ready[i].time = start + Double(place + i) * spacing
-            ready[i].repeatsTime = place + i > 0
-        }
+        return repeatedCount
     }
 }

@@ -55,14 +55,20 @@ public enum TimeUnit: String, Sendable, CaseIterable {
     case milliseconds = "ms"
     case microseconds = "us"
     case nanoseconds = "ns"
+    case minutes = "min"
+    case hours = "h"
+    case days = "d"
 
-    /// Units per second. A time is the number as written, as the nearest double, divided by this.
-    public var perSecond: Double {
+    /// Seconds of a number as written, which is the nearest double.
+    public func seconds(_ written: Double) -> Double {
         switch self {
-        case .seconds: 1
-        case .milliseconds: 1e3
-        case .microseconds: 1e6
-        case .nanoseconds: 1e9
+        case .seconds: written
+        case .milliseconds: written / 1e3
+        case .microseconds: written / 1e6
+        case .nanoseconds: written / 1e9
+        case .minutes: written * 60
+        case .hours: written * 3600
+        case .days: written * 86400
         }
     }
 }

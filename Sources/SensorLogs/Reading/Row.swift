@@ -19,8 +19,6 @@ struct Row {
     var startsSegment = false
     /// The step is a gap that the segment goes on over.
     var isBridged = false
-    /// The row's stamp was that of the row before; its time is now its own.
-    var repeatsTime = false
 }
 
 /// A source gives the rows of one log (CSV, array) or of one pair of logs (WISDM).

@@ -91,8 +91,9 @@ struct Segmenter {
         var held: HeldSegment?
         if source.hasTimes, statedInterval == nil {
             held = hold(&segment)
-            segment.interval =
-                segment.repeatedTimeCount > 0 ? meanStep(held!.times) : medianStep(held!.times)
+            segment.repeatedTimeCount = held!.spread(by: &clock)
+            segment.startTime = held!.times[0]
+            segment.interval = held!.interval(isSpread: segment.repeatedTimeCount > 0)
         } else {
             segment.interval = statedInterval
         }
@@ -112,11 +113,9 @@ struct Segmenter {
     private mutating func hold(_ segment: inout Segment) -> HeldSegment {
         var held = HeldSegment()
         held.append(row)
-        segment.repeatedTimeCount += row.repeatsTime ? 1 : 0
         do throws(LogError) {
             while try readRow(isFirst: false) {
                 segment.lastLine = row.line
-                segment.repeatedTimeCount += row.repeatsTime ? 1 : 0
                 if row.isBridged { segment.bridgedGaps.append(Segment.Gap(seconds: row.step, line: row.line)) }
                 held.append(row)
             }
@@ -161,8 +160,7 @@ struct Segmenter {
         if row.isBridged {
             let gap = Segment.Gap(seconds: row.step, line: row.line)
             current!.segment.bridgedGaps.append(gap)
-            current!.segment.notes.append(
-                "gap of \(short(gap.seconds)) s before line \(gap.line): bridged by interpolation")
+            current!.segment.notes.append(gap.bridgeNote)
         }
         current!.segment.lastLine = row.line
         if current!.rowCount == 32, source.hasTimes { checkStatedInterval() }
@@ -172,7 +170,8 @@ struct Segmenter {
 
     /// Reads a row; false at the end, and, where it is not the first, at a row that begins another segment.
     private mutating func readRow(isFirst: Bool = true) throws(LogError) -> Bool {
-        guard try source.hasTimes ? clock.next(&row, from: source) : source.next(&row) else { return false }
+        guard try source.next(&row) else { return false }
+        if source.hasTimes { clock.place(&row) }
         if isBeforeFirstRow {
             isBeforeFirstRow = false
             if !options.isRaw {

@@ -5,7 +5,8 @@ struct Stamps: Equatable {
     private(set) var isCoarse = false
     /// The lower median of the differences between neighbouring stamps; 0 where there is none.
     private(set) var typicalStep = 0.0
-    /// The lower median of the differences between neighbouring rows, those that share a stamp spread; 0 where there is none.
+    /// The lower median of the differences between neighbouring rows, those that share a stamp spread and those before a gap
+    /// left out; 0 where there is none.
     private(set) var spacing = 0.0
     /// All rows, of which there are two or more, have the same stamp.
     private(set) var standsStill = false
@@ -27,7 +28,8 @@ struct Stamps: Equatable {
         let steps = zip(groups, groups.dropFirst()).map { (count: $0.count, step: $1.stamp - $0.stamp) }
         let rises = steps.filter { $0.step > 0 }
         typicalStep = median(rises.map(\.step))
-        spacing = median(rises.flatMap { Array(repeating: $0.step / Double($0.count), count: $0.count) })
+        let steady = rises.filter { $0.step <= 2 * typicalStep }
+        spacing = median(steady.flatMap { Array(repeating: $0.step / Double($0.count), count: $0.count) })
         let sharing = groups.reduce(0) { $0 + ($1.count > 1 ? $1.count : 0) }
         isCoarse = sharing > 0 && sharing * 2 >= times.count
         standsStill = times.count > 1 && groups.count == 1
@@ -36,10 +38,10 @@ struct Stamps: Equatable {
     }
 
     /// The same in seconds.
-    func divided(by perSecond: Double) -> Stamps {
+    func inSeconds(from unit: TimeUnit) -> Stamps {
         var stamps = self
-        stamps.typicalStep /= perSecond
-        stamps.spacing /= perSecond
+        stamps.typicalStep = unit.seconds(typicalStep)
+        stamps.spacing = unit.seconds(spacing)
         return stamps
     }
 

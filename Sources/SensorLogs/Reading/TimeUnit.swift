@@ -27,6 +27,9 @@ extension TimeUnit {
         case "ms", "msec", "millis", "millisecond", "milliseconds": self = .milliseconds
         // Micro sign, Greek mu.
         case "us", "µs", "μs", "usec", "micros", "microsecond", "microseconds": self = .microseconds
+        case "min", "mins", "minute", "minutes": self = .minutes
+        case "h", "hr", "hrs", "hour", "hours": self = .hours
+        case "d", "day", "days": self = .days
         case "ns", "nsec", "nanos", "nanosecond", "nanoseconds": self = .nanoseconds
         default: return nil
         }
@@ -37,19 +40,14 @@ extension TimeUnit {
 let timeColumnNames: Set<String> = ["time", "timestamp", "t"]
 
 /// The unit in which `step`, the median difference of a log's first rows, comes nearest to the model's period;
-/// nil where even that is off by more than ten times. Units lie a factor of 1000 apart, so a log between a tenth
+/// nil where even that is off by more than ten times. Only s, ms, µs and ns come into question: these lie a factor of 1000 apart, so a log between a tenth
 /// of the model's rate and ten times it can be taken for no other, and a guess is wrong only for a log that is a
 /// hundred times slower or faster than the model.
 func inferredTimeUnit(step: Double, period: Double) -> TimeUnit? {
-    TimeUnit.allCases.first { unit in
-        let ratio = step / unit.perSecond / period
+    [TimeUnit.seconds, .milliseconds, .microseconds, .nanoseconds].first { unit in
+        let ratio = unit.seconds(step) / period
         return ratio >= 0.1 && ratio <= 10
     }
-}
-
-/// The mean of the differences of neighbouring times; nil for fewer than two.
-func meanStep(_ times: [Double]) -> Double? {
-    times.count < 2 ? nil : (times.last! - times[0]) / Double(times.count - 1)
 }
 
 /// The lower median of the differences of neighbouring times; nil for fewer than two.

@@ -80,7 +80,7 @@ final class WISDMPhoneReader: RowSource {
                 drop(.zeroTime)
                 continue
             }
-            let time = Double(record.time) / unit.perSecond
+            let time = unit.seconds(Double(record.time))
             let step = time - (last?.time ?? time)
             row.startsSession = last?.subject != record.subject || last?.label != label || step < -longestStep
             guard row.startsSession || step > 0 else {

@@ -7,8 +7,10 @@ struct Infer: ParsableCommand {
         abstract: "Labels raw sensor logs: one row per result, then what it cost.",
         discussion: """
             Logs are CSV with a header (columns found by the model's channel names, a column of \
-            times, named t or with time, date, stamp, clock or elapsed in its name, an optional column label), WISDM raw text (accel and gyro files, joined on their \
-            timestamps, or v1.1), UCI HAR's folder of inertial signals, Edge Impulse's JSON or NumPy arrays of (ticks, channels) or (windows, ticks, channels). gzip and zstd data is unpacked. Values are in the \
+            times, named t or with time, date, stamp, clock or elapsed in its name, as numbers, dates or a clock, an optional \
+            column label), WISDM raw text (accel and gyro files, joined on their timestamps, or v1.1), UCI HAR's folder of \
+            inertial signals, Edge Impulse's JSON or NumPy arrays of (ticks, channels) or (windows, ticks, channels). gzip and \
+            zstd data is unpacked. Values are in the \
             channels' units, or converted from the one that a column's name (accel_x (g), gyro_x[dps]), a row of units or \
             --unit says; docs/format.md, section 17, says how they become samples. Of several logs a refused one does not \
             stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \

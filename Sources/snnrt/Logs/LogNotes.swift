@@ -71,8 +71,10 @@ struct LogNotes {
         }
         if let first = bridges.first {
             lines.append(
-                "\(counted(bridges.count, "gap")) of \(bridges.range) s bridged by interpolation, the first before line "
-                    + "\(first.line)")
+                bridges.count == 1
+                    ? first.bridgeNote
+                    : "\(bridges.count.grouped) gaps of \(bridges.range) s bridged by interpolation, the first before line "
+                        + "\(first.line)")
         }
         for (label, count) in strangers {
             let near = nearestName(to: label, among: classes).map { "; the nearest is \"\($0)\"" } ?? ""

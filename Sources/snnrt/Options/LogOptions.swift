@@ -47,7 +47,7 @@ struct LogOptions: ParsableArguments {
     var only: [String] = []
     @Option(
         name: .customLong("time-unit"),
-        help: "Unit of the time column: s, ms, us or ns. Default: from its name, or inferred and stated.")
+        help: "Unit of the time column: s, ms, us, ns, min, h or d. Default: from its name, or inferred and stated.")
     var timeUnit: TimeUnit?
     @Option(
         name: .customLong("time-format"),
