@@ -228,12 +228,12 @@ import Testing
     }
 
     @Test func aSampleIsSpreadOverTheWholeLog() {
-        var sample = RowSample(channelCount: 200)
+        var sample = RowSample(channels: Array(0..<200))
         for i in 0..<10_000 { sample.add([Double](repeating: Double(i), count: 200)) }
         let picked = sample.column(7)
         let step = picked[1] - picked[0]
-        #expect(picked.count > 100 && picked.count <= 256 && picked.last! > 10_000 - 2 * step)
+        #expect(picked.count > 60 && picked.count <= 122 && picked.last! > 10_000 - 2 * step)
         #expect(picked == picked.indices.map { Double($0) * step } && sample.rowCount == 10_000)
-        #expect(!sample.isConstant[0])
+        #expect(sample.constant.isEmpty)
     }
 }

@@ -9,9 +9,10 @@ struct AxisGroup: Equatable {
 
     static func all(of channels: [LogInput.Channel]) -> [AxisGroup] {
         let names = channels.map { $0.name.lowercased() }
+        let places = Dictionary(zip(names, names.indices)) { first, _ in first }
         return channels.indices.compactMap { x in
-            guard names[x].hasSuffix("x"), let y = names.firstIndex(of: names[x].dropLast() + "y"),
-                let z = names.firstIndex(of: names[x].dropLast() + "z"),
+            guard names[x].hasSuffix("x"), let y = places[names[x].dropLast() + "y"],
+                let z = places[names[x].dropLast() + "z"],
                 [y, z].allSatisfy({ channels[$0].unit == channels[x].unit })
             else { return nil }
             var stem = channels[x].name.dropLast()

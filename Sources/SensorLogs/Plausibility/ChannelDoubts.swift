@@ -7,13 +7,16 @@ struct ChannelDoubts {
     let profile: DataProfile
     let isRaw: Bool
 
+    /// The channel is a motion sensor's, which always has some noise.
+    static func neverRests(_ channel: LogInput.Channel) -> Bool {
+        [.acceleration, .angularRate, .magneticField].contains(ValueUnit.spelled(channel.unit)?.quantity)
+    }
+
     /// Channels of a motion sensor that never change, in one line.
     func dead() -> Note? {
-        let dead = channels.indices.filter {
-            let quantity = ValueUnit.spelled(channels[$0].unit)?.quantity
+        let dead = sample.constant.filter {
             let seen = profile.channels[channels[$0].name]
-            return sample.isConstant[$0] && [.acceleration, .angularRate, .magneticField].contains(quantity)
-                && !(seen.map { $0.low == $0.high } ?? false)
+            return ChannelDoubts.neverRests(channels[$0]) && !(seen.map { $0.low == $0.high } ?? false)
         }
         guard !dead.isEmpty else { return nil }
         let values = dead.map { conversions[$0](sample.column($0)[0]) }.map { $0 == 0 ? "0" : short($0) }

@@ -3,6 +3,8 @@
 struct Plausibility {
     /// Rows of the first look; fewer are looked at only where the log has no more.
     private static let firstLook = 100
+    /// More sensors are not looked at, so that the time of a look is bounded.
+    private static let mostGroups = 64
     /// Fewer tell nothing.
     private static let leastRowCount = 20
 
@@ -21,7 +23,7 @@ struct Plausibility {
     /// - Parameter input: with the scales of the model, also where samples are raw.
     init(_ input: LogInput, isRaw: Bool) {
         (channels, profile, self.isRaw) = (input.channels, input.profile, isRaw)
-        groups = AxisGroup.all(of: input.channels)
+        groups = Array(AxisGroup.all(of: input.channels).prefix(Plausibility.mostGroups))
         sources = input.channels.map { ValueUnit.spelled($0.unit) }
         conversions = input.channels.map { channel in
             var conversion = Conversion()
@@ -31,7 +33,11 @@ struct Plausibility {
             }
             return conversion
         }
-        sample = RowSample(channelCount: input.channels.count)
+        let profiled = input.profile.channels
+        sample = RowSample(
+            channels: input.channels.indices.filter {
+                ChannelDoubts.neverRests(input.channels[$0]) || profiled[input.channels[$0].name] != nil
+            })
     }
 
     /// How the log's values become the model's; before its first row.
@@ -85,8 +91,8 @@ struct Plausibility {
                 isRaw: isRaw)
             if let note = doubt.note { found.append((group.stem, note)) }
         }
-        let grouped = groups.filter { [.acceleration, .angularRate].contains($0.unit?.quantity) }.flatMap(\.axes)
-        for channel in channels.indices where !grouped.contains(channel) {
+        let grouped = Set(groups.filter { [.acceleration, .angularRate].contains($0.unit?.quantity) }.flatMap(\.axes))
+        for channel in sample.channels where !grouped.contains(channel) {
             if let note = single.far(channel) { found.append((channels[channel].name, note)) }
         }
         if isComplete, sample.rowCount >= Plausibility.firstLook, let note = single.dead() {

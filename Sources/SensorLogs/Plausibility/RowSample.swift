@@ -2,45 +2,59 @@
 struct RowSample {
     /// Values held at most, but for the least number of rows.
     private static let valueCount = 24_576
-    private static let leastLimit = 256
+    private static let leastLimit = 32
 
-    let channelCount: Int
+    /// The channels that are looked at, ascending.
+    let channels: [Int]
+    /// Where each stands among them.
+    private let places: [Int: Int]
     /// Rows of the log so far.
     private(set) var rowCount = 0
+    /// Rows picked.
+    private(set) var count = 0
     /// [picked row × channel]
     private var values: [Double] = []
     private var stride = 1
     private let limit: Int
     private var first: [Double] = []
-    /// Every row so far has the value of the first.
-    private(set) var isConstant: [Bool]
+    /// Every row so far has the value of the first; one for each channel that is looked at.
+    private var isConstant: [Bool]
 
-    init(channelCount: Int) {
-        self.channelCount = channelCount
-        limit = max(RowSample.leastLimit, RowSample.valueCount / channelCount)
-        isConstant = Array(repeating: true, count: channelCount)
+    init(channels: [Int]) {
+        self.channels = channels
+        places = Dictionary(uniqueKeysWithValues: zip(channels, channels.indices))
+        limit = max(RowSample.leastLimit, RowSample.valueCount / max(channels.count, 1))
+        isConstant = Array(repeating: true, count: channels.count)
     }
 
+    /// - Parameter row: the values of all channels.
     mutating func add(_ row: [Double]) {
-        if rowCount == 0 { first = row }
-        for i in 0..<channelCount where row[i] != first[i] { isConstant[i] = false }
+        if rowCount == 0 { first = channels.map { row[$0] } }
+        for (i, channel) in channels.enumerated() where row[channel] != first[i] { isConstant[i] = false }
         if rowCount % stride == 0 {
             if count == limit { thin() }
-            if rowCount % stride == 0 { values.append(contentsOf: row) }
+            if rowCount % stride == 0 {
+                for channel in channels { values.append(row[channel]) }
+                count += 1
+            }
         }
         rowCount += 1
     }
 
-    /// Rows picked.
-    var count: Int { values.count / channelCount }
+    /// The values of a channel that is looked at.
+    func column(_ channel: Int) -> [Double] {
+        let place = places[channel]!
+        return (0..<count).map { values[$0 * channels.count + place] }
+    }
 
-    func column(_ channel: Int) -> [Double] { (0..<count).map { values[$0 * channelCount + channel] } }
+    /// The channels that have had one value only.
+    var constant: [Int] { zip(channels, isConstant).filter(\.1).map(\.0) }
 
     /// Keeps every other row.
     private mutating func thin() {
-        values = (0..<(count + 1) / 2).flatMap { row in
-            values[2 * row * channelCount..<(2 * row + 1) * channelCount]
-        }
+        let width = channels.count
+        values = (0..<(count + 1) / 2).flatMap { row in values[2 * row * width..<(2 * row + 1) * width] }
+        count = (count + 1) / 2
         stride *= 2
     }
 }
