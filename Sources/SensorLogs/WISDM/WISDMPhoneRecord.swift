@@ -89,7 +89,7 @@ struct WISDMPhoneRecord {
 
     /// One of the first lines, or live the first, reads as such a record, with an activity of those datasets unless the format
     /// is stated.
-    static func begin(_ reader: LineReader, _ options: ReadingOptions) -> Bool {
+    static func begin(_ reader: LineReader, isLive: Bool, isStated: Bool = false) -> Bool {
         var (found, count) = (false, 0)
         reader.lookAhead { line in
             if holdsNoRow(line) { return true }
@@ -97,10 +97,10 @@ struct WISDMPhoneRecord {
             if let record = try? WISDMPhoneRecord(line, from: &position, number: 0, file: ""),
                 let name = string(line.extracting(record.activity))
             {
-                found = options.format == .wisdm || activities.contains(name.lowercased())
+                found = isStated || activities.contains(name.lowercased())
             }
             count += 1
-            return !found && !options.isLive && count < 8
+            return !found && !isLive && count < 8
         }
         return found
     }
