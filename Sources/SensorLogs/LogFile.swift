@@ -161,7 +161,9 @@ private func openLog(
         return try EdgeImpulseReader(reader, input: input, options: options)
     }
     try reader.withFirstBytes { (bytes) throws(LogError) in try refuseBinary(bytes, file: file.name) }
-    if options.format != .csv, WISDMPhoneRecord.begin(reader, isLive: options.isLive) {
+    if options.format != .csv,
+        WISDMPhoneRecord.begin(reader, isLive: options.isLive, isStated: options.format == .wisdm)
+    {
         return try WISDMPhoneReader(reader, input: input, options: options)
     }
     guard options.format == .wisdm || options.format == .auto && WISDMLine.begin(reader) else {

@@ -129,6 +129,21 @@ import Testing
         #expect(error(Array("a\r1\r2\rx\r3\r".utf8))?.line == 4)
     }
 
+    /// Lines are found also where nobody looked at the first bytes before.
+    @Test(arguments: [1, .max]) func aReaderSettlesItsLines(_ step: Int) throws {
+        for bytes in ["\u{FEFF}ab\rc\r", "ab\r\nc\n", "ab\nc"].map({ Array($0.utf8) }) {
+            let reader = LineReader(source(bytes, step: step))
+            var ahead: [String] = []
+            reader.lookAhead { line in
+                ahead.append(string(line)!)
+                return true
+            }
+            var lines: [String] = []
+            while let line = try reader.withNextLine({ string($0)! }) { lines.append(line) }
+            #expect(lines == ["ab", "c"] && ahead == lines)
+        }
+    }
+
     @Test func progressIsOfThePackedBytes() throws {
         let packed = gzipped(Array(text.utf8))
         var last: (Int, Int?) = (0, nil)

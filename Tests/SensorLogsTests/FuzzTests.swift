@@ -64,7 +64,7 @@ import Testing
         init(_ reader: Reader, dice: inout Seeded) {
             var mutate = Mutation(dice: Seeded(state: dice.next()))
             let seed = FuzzTests.seeds(reader).randomElement(using: &dice)!
-            bytes = mutate(seed)
+            bytes = Int.random(in: 0..<8, using: &dice) == 0 ? seed : mutate(seed)
             if reader == .gzip { bytes = Bool.random(using: &dice) ? gzipped(bytes) : mutate(gzipped(seed)) }
             if reader == .zstd { bytes = Bool.random(using: &dice) ? zstandard(bytes) : mutate(zstandard(seed)) }
             if reader == .inertialSignals {

@@ -37,6 +37,8 @@ import Testing
             (text("  {\"samples\": [1, 2]}"), "JSON"), (text("[{\"a\": 1}]"), "JSON"), (text("[\n1,2\n]"), "JSON"),
             (text("<?xml version=\"1.0\"?>\n<gpx>"), "a GPX or TCX track"),
             (text("<?xml version=\"1.0\"?><HealthData>"), "XML"),
+            (text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"), "a pointer of Git LFS"),
+            (text("@RELATION walk\n@ATTRIBUTE x NUMERIC\n@DATA\n1\n"), "Weka's ARFF"),
             (text("<!DOCTYPE html>\n<html>"), "a web page"),
             (
                 text("0       X X X X") + [UInt8](repeating: 0x20, count: 153) + text("02.03.2012.13.14"),

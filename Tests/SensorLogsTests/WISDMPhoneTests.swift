@@ -104,7 +104,9 @@ import Testing
             refusal([source("33,Jogging,0,1,2,3;\n")], accel)?.message
                 == "the only row was dropped: 1 row with the time 0, the first in line 1")
         // A stranger's name is no WISDM log unless that is said.
-        #expect(refusal([source("33,price,49105962326000,-1,2,3;\n")], accel)?.kind == .header)
+        let stranger = "33,price,49105962326000,-1,2,3;\n"
+        #expect(refusal([source(stranger)], accel)?.kind == .header)
+        #expect(refusal([source(stranger)], accel, options { $0.format = .wisdm }) == nil)
     }
 
     @Test(.enabled(if: Shared.has("logs/a08_wisdm11_raw.txt"), "SNNRT_SHARED has no logs"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from command import BAD_LOG, HEADER, MODEL, ROOT, SAMPLE, SNNRT, log, rows, run, sample_windows, saved, summary
+from command import BAD_LOG, HEADER, MODEL, ROOT, SAMPLE, SNNRT, acceleration_model, log, rows, run, sample_windows, saved, summary
 
 sys.path.insert(0, str(ROOT / "Tests/oracle"))
 from sampling import converted  # noqa: E402
@@ -143,6 +143,32 @@ def test_edge_impulse_json(tmp_path):
 def test_wisdm_of_a_phone_has_no_gyroscope(tmp_path):
     done = run("infer", MODEL, log(tmp_path, "33,Jogging,49105962326000,-0.69,12.68,0.5;\n", "WISDM_ar_v1.1_raw.txt"))
     assert done.returncode == BAD_LOG and 'no column for channel gyro_x, gyro_y, gyro_z; columns found: "accel_x"' in done.stderr
+
+
+def test_wisdm_of_a_phone_as_it_was_published(tmp_path):
+    line = "33,{},{},-0.69,12.68,{}"
+    lines = [line.format("Jogging" if i < 50 else "Sitting", 49_105_962_326_000 + i * 50_000_000, 9.8 if i < 50 else 1.5) for i in range(100)]
+    whole = log(tmp_path, ";\n".join(lines) + ";\n", "whole.txt")
+    lines[3] += ","
+    lines[7] = line.format("Jogging", 0, 1) + ";\n" + lines[7]
+    lines[9] += ";\n33,Jogging,49106462326001,1,2,"
+    lines[20] += ";" + lines.pop(21)
+    damaged = log(tmp_path, ";\n".join(lines).replace("1.5;", "1.5\n\n", 3) + ";", "damaged.txt")
+    model = acceleration_model(tmp_path)
+    results, said = summary(model, whole)
+    assert [(row["label"], row["logged"]) for row in results] == [("z_up", "Jogging"), ("z_low", "Sitting")]
+    assert summary(model, damaged)[1]["outputChecksum"] == said["outputChecksum"]
+    note = run("infer", model, damaged).stderr
+    assert "dropped 1 row that could not be read, the first in line 12" in note and "1 row with the time 0, the first in line 8" in note
+
+
+@shared
+def test_the_shared_log_of_a_phone_is_read(tmp_path):
+    model = acceleration_model(tmp_path)
+    for name, ticks in (("a08_wisdm11_raw.txt", 397), ("a08_wisdm11_clean.txt", 393)):
+        results, said = summary(model, LOGS / name)
+        assert said["ticks"] == ticks and results[0]["scores"] == [18, 22] and results[4]["scores"] == [0, 40]
+        assert [row["logged"] for row in results] == 4 * ["Jogging"] + 5 * ["Walking"]
 
 
 @shared

@@ -126,6 +126,11 @@ struct KnownFile {
                 )
             ),
             (
+                0, text("version https://git-lfs"),
+                KnownFile("a pointer of Git LFS, not the file itself", "git lfs pull fetches the file")
+            ),
+            (0, text("bplist00"), KnownFile("a binary property list", "export the data as CSV")),
+            (
                 0, text("%PDF"),
                 KnownFile("a PDF document", "a log is CSV with a header row: export the data themselves")
             ),
@@ -201,6 +206,10 @@ struct KnownFile {
             UInt8(ascii: "[") where "{[\"-0123456789".utf8.contains(follower):
             return KnownFile(
                 "JSON", "of JSON only Edge Impulse's acquisition format is read; " + table("read_json(FILE)"))
+        case UInt8(ascii: "@") where holds("@relation", from: first):
+            return KnownFile(
+                "Weka's ARFF",
+                "make a CSV file of it: delete all up to the line @data, and write the names of the columns there")
         case UInt8(ascii: "<"):
             if holds("<gpx", from: first) || holds("<trainingcenterdatabase", from: first) {
                 return KnownFile("a GPX or TCX track", "a track has places, not sensor values: export those as CSV")

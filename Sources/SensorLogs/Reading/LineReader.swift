@@ -14,6 +14,7 @@ final class LineReader {
     private(set) var remarks: [String]
 
     private let isLive: Bool
+    private var isSettled = false
     private var lineEnd = CInt(UInt8(ascii: "\n"))
     private let buffer: UnsafeMutableRawBufferPointer
     /// Unread bytes are buffer[start ..< end]; none of buffer[start ..< searched] ends a line.
@@ -36,6 +37,7 @@ final class LineReader {
     func withNextLine<Result>(
         _ body: (Span<UInt8>) throws(LogError) -> Result
     ) throws(LogError) -> Result? {
+        if !isSettled { try settle() }
         guard let stop = try findLineEnd() else { return nil }
         var last = stop
         if last > start, buffer[last - 1] == UInt8(ascii: "\r") { last -= 1 }
@@ -49,6 +51,7 @@ final class LineReader {
     /// Shows the next lines, one after the other, without consuming them, until `body` gives false, the log ends or cannot
     /// be read on, or `longestLine` bytes have been shown. What it meets it leaves to be met again.
     func lookAhead(_ body: (Span<UInt8>) -> Bool) {
+        if !isSettled { guard (try? settle()) != nil else { return } }
         var offset = 0
         while true {
             var from = start + offset
@@ -69,11 +72,20 @@ final class LineReader {
 
     /// Shows the first bytes without consuming them: 4096, fewer where the log ends or cannot be read on, and live only as
     /// many as it takes to see the first line end. A byte order mark of UTF-8 is left out, and consumed. Only before the
-    /// first line; how lines end is settled by it.
+    /// first line.
     func withFirstBytes<Result>(
         _ body: (Span<UInt8>) throws(LogError) -> Result
     ) throws(LogError) -> Result {
         precondition(line == 0)
+        if !isSettled { try settle() }
+        let bytes = UnsafeBufferPointer(
+            rebasing: buffer.bindMemory(to: UInt8.self)[start..<min(end, 4096)])
+        return try body(bytes.span)
+    }
+
+    /// Reads the first bytes, passes over a byte order mark and settles how lines end.
+    private func settle() throws(LogError) {
+        isSettled = true
         while end < 4096, !ended, !isLive || firstLineEnd == nil {
             do throws(LogError) {
                 try read()
@@ -83,7 +95,7 @@ final class LineReader {
                 break
             }
         }
-        if lineEnd != 0x0D, endsLinesInCR {
+        if endsLinesInCR {
             lineEnd = 0x0D
             remarks.append("its lines end in CR alone")
         }
@@ -92,9 +104,6 @@ final class LineReader {
             start = 3
             searched = 3
         }
-        let bytes = UnsafeBufferPointer(
-            rebasing: buffer.bindMemory(to: UInt8.self)[start..<min(end, 4096)])
-        return try body(bytes.span)
     }
 
     /// The first byte that ends a line, if it is known: a LF, or a CR with neither of the two behind it.

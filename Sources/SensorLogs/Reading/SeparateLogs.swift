@@ -48,7 +48,8 @@ extension LogFile {
     fileprivate func isWISDM(_ options: ReadingOptions) -> Bool {
         if options.isRaw || options.format == .csv || folder != nil { return false }
         guard let reader = try? reader(Progress(byteCounts: [], report: nil), options) else { return false }
-        guard (try? reader.withFirstBytes({ _ in })) != nil, !WISDMPhoneRecord.begin(reader, isLive: options.isLive)
+        guard (try? reader.withFirstBytes({ _ in })) != nil,
+            !WISDMPhoneRecord.begin(reader, isLive: options.isLive, isStated: options.format == .wisdm)
         else { return false }
         return options.format == .wisdm || WISDMLine.begin(reader)
     }

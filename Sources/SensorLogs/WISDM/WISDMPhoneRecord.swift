@@ -87,8 +87,9 @@ struct WISDMPhoneRecord {
         "walking", "jogging", "upstairs", "downstairs", "sitting", "standing", "stairs", "lyingdown", "lying down",
     ]
 
-    /// One of the first lines, or live the first, reads as such a record, with an activity of those datasets.
-    static func begin(_ reader: LineReader, isLive: Bool) -> Bool {
+    /// One of the first lines, or live the first, reads as such a record, with an activity of those datasets unless the format
+    /// is stated.
+    static func begin(_ reader: LineReader, isLive: Bool, isStated: Bool = false) -> Bool {
         var (found, count) = (false, 0)
         reader.lookAhead { line in
             if holdsNoRow(line) { return true }
@@ -96,7 +97,7 @@ struct WISDMPhoneRecord {
             if let record = try? WISDMPhoneRecord(line, from: &position, number: 0, file: ""),
                 let name = string(line.extracting(record.activity))
             {
-                found = activities.contains(name.lowercased())
+                found = isStated || activities.contains(name.lowercased())
             }
             count += 1
             return !found && !isLive && count < 8
