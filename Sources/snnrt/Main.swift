@@ -25,7 +25,9 @@ struct Main: ParsableCommand {
             background of a script, goes on.
             """,
         version: snnrtVersion,
-        subcommands: [Infer.self, Look.self, Inspect.self, Budget.self, Bench.self, Check.self, Compile.self, Verify.self])
+        subcommands: [
+            Infer.self, Look.self, Inspect.self, Budget.self, Bench.self, Check.self, Compile.self, Verify.self,
+        ])
 
     static func main() {
         // A reader that goes away is seen by the write that it fails.

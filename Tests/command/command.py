@@ -47,10 +47,10 @@ def rows(count, period=0.05, start=0.0):
     return "".join(f"{start + i * period:.3f},{i % 7},{-i % 5},9.8,0.1,{0.01 * i:.2f},-0.2\n" for i in range(count))
 
 
-def acceleration_model(folder):
-    """A model of three channels of acceleration in m/s^2, 40 ticks at 20 Hz, whose class is z_up where most z are above 5."""
+def acceleration_model(folder, window=40):
+    """A model of three channels of acceleration in m/s^2, `window` ticks at 20 Hz, whose class is z_up where most z are above 5."""
     path = folder / "three_axes.snn"
-    done = run("compile", ROOT / "Tests/fixtures/nir/three_axes.nir", "-o", path, "--window", "40", "--rate", "20", "--count", "1/1000",
+    done = run("compile", ROOT / "Tests/fixtures/nir/three_axes.nir", "-o", path, "--window", window, "--rate", "20", "--count", "1/1000",
                "--unit", "m/s^2", "--channels", "accel_x,accel_y,accel_z", "--classes", "z_up,z_low", "--dialect", "norse", "--dt", "1e-3")
     assert done.returncode == 0, done.stderr
     return path

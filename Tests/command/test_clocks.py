@@ -1,9 +1,11 @@
 """Dates and clocks as people write them, clocks that repeat themselves, and times that go back."""
 
+import csv
 import math
 import os
 import random
 import sys
+import tarfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import clocks  # noqa: E402
 import sampling  # noqa: E402
 
 SHARED = Path(os.environ.get("SNNRT_SHARED", ROOT / "../shared")) / "logs"
+DATA = SHARED.parent / "data"
 needs_logs = pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}: SNNRT_SHARED names the folder that holds logs/")
 WHOLE = "0xef826a78"
 START = datetime(2024, 11, 12, 23, 59, 58)
@@ -131,7 +134,11 @@ def test_devices_behind_each_other(tmp_path):
     both = summary(MODEL, log(tmp_path, still + "".join(lines)))
     alone = [summary(MODEL, log(tmp_path, still + "".join(part), f"{i}.csv")) for i, part in enumerate((lines[:400], lines[400:]))]
     assert [row["scores"] for row in both[0]] == [row["scores"] for part in alone for row in part[0]]
-    assert both[1]["results"] > 10 and "time goes back" in run("infer", MODEL, log(tmp_path, still + "".join(lines))).stderr
+    assert both[1]["results"] > 10
+    said = run("infer", MODEL, log(tmp_path, still + "".join(lines))).stderr
+    assert 'rows with the same "User" and "Device" are a session of their own' in said
+    other = run("infer", MODEL, log(tmp_path, still.replace("User", "u").replace("Device", "d") + "".join(lines)))
+    assert "time goes back" in other.stderr
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -160,3 +167,19 @@ def test_stamps_become_what_the_oracle_makes_of_them(tmp_path, seed):
     got, wanted = summary(MODEL, log(tmp_path, text))[1], summary(MODEL, *arrays, "--raw")[1]
     assert got["ticks"] == wanted["ticks"] == ticks and len(arrays) > 1
     assert got["outputChecksum"] == wanted["outputChecksum"] and got["results"] > 2
+
+
+@pytest.mark.skipif(not (DATA / "sp-sw-har-watch.tar.xz").exists(), reason=f"no sp-sw-har-watch.tar.xz in {DATA}")
+def test_every_watch_log_is_read_whole(tmp_path):
+    """Whole milliseconds at 104 Hz, some of them twice: no row is lost, and the rate is that of all rows."""
+    with tarfile.open(DATA / "sp-sw-har-watch.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    logs = sorted(tmp_path.glob("sp-sw-har/watch/*.csv"))
+    maps = [part for name in CHANNELS for part in ("--map", f"{name}={name[-1]}_{name[:-2].replace('accel', 'acc')}")]
+    total = summary(MODEL, *logs, *maps)[1]
+    assert len(logs) == 183 and all(each["status"] == "read" and each["segments"] == 1 for each in total["perLog"])
+    for path, each in zip(logs, total["perLog"]):
+        stamps = [int(row["timestamp"]) for row in csv.DictReader(path.open())]
+        assert each["ticks"] == math.floor((stamps[-1] - stamps[0]) / 50) + 1
+    notes = run("infer", MODEL, *logs, *maps, "--format", "csv").stderr
+    assert "dropped" not in notes.split(" ticks in ")[0] and notes.count("the time of the row before") == 183

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from command import BAD_LOG, MODEL, ROOT, run, summary
+from command import BAD_LOG, MODEL, ROOT, acceleration_model, run, summary
 
 LOGS = Path(os.environ.get("SNNRT_SHARED", ROOT / "../shared")) / "logs"
 BASE = "0xef826a78"
@@ -25,11 +25,7 @@ pytestmark = pytest.mark.skipif(not LOGS.is_dir(), reason=f"no logs in {LOGS}")
 @pytest.fixture(scope="module")
 def upright(tmp_path_factory):
     """A model of an accelerometer alone: z_up where z is above 5 m/s^2."""
-    model = tmp_path_factory.mktemp("upright") / "upright.snn"
-    done = run("compile", ROOT / "Tests/fixtures/nir/upright.nir", "-o", model, "--window", "10", "--rate", "20", "--count", "1/1000",
-               "--unit", "m/s^2", "--channels", "accel_x,accel_y,accel_z", "--classes", "z_up,z_low")
-    assert done.returncode == 0, done.stderr
-    return model
+    return acceleration_model(tmp_path_factory.mktemp("upright"), window=10)
 
 
 def infer(model, *arguments):
@@ -130,7 +126,7 @@ def test_acceleration_alone(upright):
 
 def test_actigraph_asks_for_what_it_leaves_open(upright):
     cut = infer(upright, "a03_actigraph_cut.csv")
-    assert cut.returncode == BAD_LOG and "which could be 11 December or 12 November" in cut.stderr
+    assert cut.returncode == BAD_LOG and "could be 11 December or 12 November" in cut.stderr
     assert "--time-format dd/mm/yyyy or mm/dd/yyyy says which; --log-rate HZ does without times" in cut.stderr
     assert "no column with times" in infer(upright, "a03_actigraph_notime_cut.csv").stderr
     # As m/s^2 it is doubted.

@@ -154,6 +154,10 @@ struct CSVHeader {
             }
             roles[column] = .session
         }
+        let columns = roles.indices.filter { roles[$0] == .session }.map { "\"\(names[$0])\"" }
+        if !columns.isEmpty {
+            notes.append("rows with the same \(columns.joined(separator: " and ")) are a session of their own")
+        }
     }
 
     private func unit(_ index: Int, _ channel: LogInput.Channel) -> WrittenUnit? {

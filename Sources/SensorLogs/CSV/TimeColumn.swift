@@ -153,7 +153,7 @@ struct TimeColumn {
     ) -> LogError {
         var message = "no column with times"
         if !look.candidates.isEmpty {
-            let cells = zip(look.candidates, look.shownCells).map { candidate, shown in
+            let cells = zip(look.candidates, look.shownCells).prefix(4).map { candidate, shown in
                 "column \(candidate.column + 1) (\(header.names[candidate.column])) begins with \(shown)"
             }
             message += ": \(cells.joined(separator: ", ")), and is not read as time or does not grow"

@@ -115,8 +115,9 @@ struct LogOptions: ParsableArguments {
             throw ValidationError(
                 "--time-format \(timeFormat): expected dd/mm/yyyy, mm/dd/yyyy, yyyy/mm/dd, hh:mm:ss, hh:mm or mm:ss")
         }
-        if raw, logFormat != .auto || timeUnit != nil || !mappings.isEmpty {
-            throw ValidationError("--raw: raw frames have no columns; --log-format, --time-unit and --map say nothing")
+        if raw, logFormat != .auto || timeUnit != nil || timeFormat != nil || !mappings.isEmpty {
+            throw ValidationError(
+                "--raw: raw frames have no columns; --log-format, --time-unit, --time-format and --map say nothing")
         }
     }
 
