@@ -3,7 +3,7 @@ import Foundation
 /// The layouts that come with the library, for those who choose one.
 public enum LogLayouts {
     /// Their names in one line.
-    public static var names: String { LayoutDescription.all.map(\.name).joined(separator: ", ") }
+    public static var names: String { LayoutDescription.files.map(\.name).joined(separator: ", ") }
 }
 
 /// A layout of logs that people hold, described in a JSON file in Descriptions/ or of the user's: docs/extending.md has the
@@ -68,15 +68,19 @@ struct LayoutDescription: Decodable, Sendable {
         let names: [String: String]?
     }
 
-    /// The layouts that come with the library, in the order in which they are tried.
-    static let all: [LayoutDescription] = [
-        PackageResources.empatica_e4_json, PackageResources.actigraph_json, PackageResources.axivity_json,
-        PackageResources.pamap2_json, PackageResources.hhar_json, PackageResources.motionsense_json,
-        PackageResources.sensor_logger_json, PackageResources.apple_sensorlog_json,
-    ].map { bytes in
+    /// The layouts that come with the library and their files, in the order in which they are tried.
+    fileprivate static let files: [(name: String, bytes: [UInt8])] = [
+        ("empatica-e4", PackageResources.empatica_e4_json), ("actigraph", PackageResources.actigraph_json),
+        ("axivity", PackageResources.axivity_json), ("pamap2", PackageResources.pamap2_json),
+        ("hhar", PackageResources.hhar_json), ("motionsense", PackageResources.motionsense_json),
+        ("sensor-logger", PackageResources.sensor_logger_json),
+        ("apple-sensorlog", PackageResources.apple_sensorlog_json),
+    ]
+
+    static let all: [LayoutDescription] = files.map { file in
         do {
-            return try JSONDecoder().decode(LayoutDescription.self, from: Data(bytes))
-        } catch { preconditionFailure("a layout of this library cannot be read: \(error)") }
+            return try JSONDecoder().decode(LayoutDescription.self, from: Data(file.bytes))
+        } catch { preconditionFailure("the layout \(file.name) of this library cannot be read: \(error)") }
     }
 
     /// A layout by its name, or by the path of a JSON file. Refused: a file that is no description.

@@ -1,7 +1,7 @@
 /// Rows picked evenly from all that a log has given so far, their number bounded; values are as the log has them.
 struct RowSample {
     /// Values held at most, but for the least number of rows.
-    private static let valueCount = 24_576
+    private static let valueCount = 6_144
     private static let leastLimit = 32
 
     /// The channels that are looked at, ascending.
@@ -19,18 +19,25 @@ struct RowSample {
     private var first: [Double] = []
     /// Every row so far has the value of the first; one for each channel that is looked at.
     private var isConstant: [Bool]
+    private var constantCount: Int
 
     init(channels: [Int]) {
         self.channels = channels
         places = Dictionary(uniqueKeysWithValues: zip(channels, channels.indices))
         limit = max(RowSample.leastLimit, RowSample.valueCount / max(channels.count, 1))
         isConstant = Array(repeating: true, count: channels.count)
+        constantCount = channels.count
     }
 
     /// - Parameter row: the values of all channels.
     mutating func add(_ row: [Double]) {
         if rowCount == 0 { first = channels.map { row[$0] } }
-        for (i, channel) in channels.enumerated() where row[channel] != first[i] { isConstant[i] = false }
+        if constantCount > 0 {
+            for (i, channel) in channels.enumerated() where isConstant[i] && row[channel] != first[i] {
+                isConstant[i] = false
+                constantCount -= 1
+            }
+        }
         if rowCount % stride == 0 {
             if count == limit { thin() }
             if rowCount % stride == 0 {

@@ -47,6 +47,15 @@ struct ValueUnit: Equatable {
         (ValueUnit("atm", .pressure, 101_325, 1), []),
     ]
 
+    /// The units that a normalized text spells.
+    private static let bySpelling: [String: [ValueUnit]] = {
+        var units: [String: [ValueUnit]] = [:]
+        for (unit, spellings) in all {
+            for spelling in Set([normalized(unit.name)] + spellings) { units[spelling, default: []].append(unit) }
+        }
+        return units
+    }()
+
     /// What a unit's text may be that no conversion leads from.
     private static let counts: Set<String> = [
         "lsb", "count", "counts", "raw", "adc", "digit", "digits", "tick", "ticks", "a.u.", "au", "v", "mv", "uv", "%",
@@ -54,8 +63,7 @@ struct ValueUnit: Equatable {
 
     /// The unit that the text spells; of two, the one of that quantity.
     static func spelled(_ text: String, quantity: Quantity? = nil) -> ValueUnit? {
-        let written = normalized(text)
-        let found = all.filter { normalized($0.unit.name) == written || $0.spellings.contains(written) }.map(\.unit)
+        let found = bySpelling[normalized(text)] ?? []
         return found.first { $0.quantity == quantity } ?? found.first
     }
 
