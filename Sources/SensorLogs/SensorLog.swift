@@ -56,7 +56,18 @@ public final class SensorLog {
             throw LogError(.request, file: "standard input", "is named twice")
         }
         func file(_ path: String) -> LogFile { LogFile(path: path, shouldStop: options.shouldStop) }
-        try self.init(paths.map(file), labels.map(file), input, options, progress)
+        var files: [String] = []
+        var remarks: [Note] = []
+        for path in paths {
+            if let folder = try RecordingFolder(path: path, input: input, options: options) {
+                files += folder.paths
+                remarks.append(folder.remark)
+            } else {
+                files.append(path)
+            }
+        }
+        try self.init(files.map(file), labels.map(file), input, options, progress)
+        closingNotes = remarks
     }
 
     /// Logs from wherever a caller has them. WISDM pairs are recognised by the sources' names.

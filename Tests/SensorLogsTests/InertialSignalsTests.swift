@@ -86,7 +86,7 @@ import Testing
         try Data("1 2\n".utf8).write(to: URL(fileURLWithPath: signals + "/total_acc_x_train.txt"))
         #expect(refused([signals])?.message == "holds inertial signals of both train and test")
         let empty = try TemporaryFolder(["log.csv": "a\n1\n"])
-        #expect(refused([empty.path])?.message == "is a directory, expected a sensor log")
+        #expect(refused([empty.path])?.message == "is a folder in which no CSV file has a channel of the model")
     }
 
     @Test(arguments: [

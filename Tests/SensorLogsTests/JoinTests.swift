@@ -80,4 +80,28 @@ import Testing
         let two = source("time_ms,user,gyrX\n0,a,1\n50,a,1\n0,b,1\n50,b,1\n", name: "gyr.csv")
         #expect(refusal([acc(), two], self.two, ReadingOptions())?.line == 4)
     }
+
+    @Test func aFolderGivesTheFilesThatHaveChannels() throws {
+        let rows = (0..<3).map { "\(1_700_000_000_000_000_000 + $0 * 50_000_000),\(Double($0) / 20),0,0,\($0)\n" }
+            .joined()
+        let text = "time,seconds_elapsed,z,y,x\n" + rows
+        let folder = try TemporaryFolder([
+            "TotalAcceleration.csv": text, "Gyroscope.csv": text, "Accelerometer.csv": text, "Gravity.csv": text,
+            "Metadata.csv": "version,device\n1,phone\n",
+        ])
+        let log = try SensorLog(paths: [folder.path], input: two, options: ReadingOptions())
+        let joined = try read(log)
+        #expect(joined.map(\.frames) == [[0, 0, 1000, 1000, 2000, 2000]])
+        #expect(
+            log.closingNotes.contains {
+                $0.text.hasSuffix(
+                    "Gyroscope.csv, TotalAcceleration.csv taken from the folder; passed over Gravity.csv, Metadata.csv, Accelerometer.csv"
+                )
+            }, "\(log.closingNotes)")
+        // By itself the file without gravity is doubted.
+        let alone = try SensorLog(
+            paths: ["Accelerometer.csv", "Gyroscope.csv"].map { "\(folder.path)/\($0)" }, input: two,
+            options: ReadingOptions())
+        #expect(try read(alone)[0].segment.notes.contains { $0.isDoubt && $0.text.contains("without gravity") })
+    }
 }

@@ -127,7 +127,7 @@ import Testing
             "0.5,-1.25\n1,2\n",
             """
             log.csv:1: no column for channel accel_x, gyro_x; the log has no header and 2 columns
-              hint: --map accel_x=1, for example, says which column, counted from 1, has a channel
+              hint: --map accel_x=N says which column, counted from 1, has a channel
             """, .header)
         expect("accel_x,gyro_x,Accel_X\n1,2,3\n", "log.csv:1: columns 1 and 3 are both named \"Accel_X\"", .header)
         expect("accel_x,gyro_x,label,label\n1,2,3,3\n", "log.csv:1: columns 3 and 4 are both named \"label\"", .header)

@@ -129,10 +129,14 @@ import Testing
                 [1000, 2000], [1000, 2000],
             ])
         #expect(refuse([log, log + "x"])?.description == "\(log)x: cannot be opened: No such file or directory")
+        // A folder stands for its logs.
+        #expect(refuse([folder.path]) == nil)
+        let empty = folder.appendingPathComponent("empty")
+        try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
         #expect(
-            refuse([folder.path])?.description == """
-                \(folder.path): is a directory, expected a sensor log
-                  hint: name the files in it, e.g. \(folder.path)/*.csv
+            refuse([empty.path])?.description == """
+                \(empty.path): is a folder in which no CSV file has a channel of the model
+                  hint: name the logs in it; snnrt look FILE shows what is in one
                 """)
         #expect(refuse(["-", log, "-"])?.description == "standard input: is named twice")
         #expect(refuse([])?.kind == .request)

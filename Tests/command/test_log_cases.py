@@ -179,7 +179,7 @@ def test_uci_har():
 
 
 @pytest.mark.parametrize("name, words", [
-    ("a09_excel_thousands.csv", "numbers are read with a decimal comma, as most have it, not a point"),
+    ("a09_excel_thousands.csv", "signs between thousands are not read"),
     ("a09_decimal_points_thousands.csv", 'found "1.700.000", expected a number'),
 ])
 def test_points_between_thousands_are_refused(name, words):

@@ -66,5 +66,8 @@ def test_units_that_do_not_fit_are_refused(tmp_path):
     for wrong in (["--unit", "accel"], ["--unit", "accel=ell"], ["--unit", "mag=uT"], ["--scale", "accel=x"], ["--scale", "accel=1/0"],
                   ["--scale", "accel=1/2/3"], ["--raw", "--unit", "accel=g"]):
         assert run("infer", MODEL, SAMPLE, *wrong).returncode == USAGE, wrong
+    # A unit alone is that of the channels whose quantity it has.
     done = run("infer", MODEL, SAMPLE, "--unit", "g")
-    assert done.returncode == BAD_LOG and 'gyro_x is in "g"' in done.stderr
+    assert done.returncode == 0 and "accel_x, accel_y, accel_z: g -> m/s^2" in done.stderr and "gyro_x:" not in done.stderr
+    done = run("infer", MODEL, SAMPLE, "--unit", "hPa")
+    assert done.returncode == USAGE and 'no channel of the model can be in "hPa"' in done.stderr

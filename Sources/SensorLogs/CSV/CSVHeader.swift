@@ -30,7 +30,7 @@ struct CSVHeader {
     /// The error for channels without a column, once no other file has them.
     private(set) var refusal: LogError?
     /// What was taken by other than its own name.
-    private(set) var notes: [String] = []
+    private(set) var notes: [Note] = []
 
     var timeColumn: Int? { roles.firstIndex(of: .time) }
     /// The line to name in messages on columns.
@@ -75,8 +75,11 @@ struct CSVHeader {
             roles[column] = .channel(channel)
             return true
         }
-        notes = finder.notes
-        if !missing.isEmpty { refusal = finder.refusal(missing.map { input.channels[$0] }) }
+        notes = finder.notes.map { Note($0) } + [finder.doubt(roles)].compactMap { $0 }
+        if let description {
+            notes += description.remarks(file, isMapped: input.channels.contains { options.maps($0.name) })
+        }
+        if !missing.isEmpty { refusal = finder.refusal(missing.map { input.channels[$0] }, roles) }
 
         func mapped(_ key: String, as role: Role) throws(LogError) -> Bool {
             guard let column = try finder.mapped(key)?.first else { return false }

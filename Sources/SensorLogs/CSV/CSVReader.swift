@@ -40,6 +40,8 @@ final class CSVReader: RowSource {
     /// Rows passed over: of other recordings than the one asked for, and without a value.
     private var otherCount = 0
     private var missingCount = 0
+    /// Rows handed out.
+    private var givenCount = 0
 
     /// Reads up to the first row. Refused: what `TimeColumn` refuses.
     init(_ reader: LineReader, _ found: CSVHeader, input: LogInput, options: ReadingOptions) throws(LogError) {
@@ -63,9 +65,7 @@ final class CSVReader: RowSource {
             header: header, file: reader.source.name, timeFormat: time.format, dateFormat: time.dateFormat)
         sessions = Sessions(header)
         labels.renamed = header.description?.label?.names ?? [:]
-        let said =
-            [CSVReader.words(header.layout, header.description)] + header.notes + (header.description?.notes ?? [])
-        notes = said.map { Note($0) } + time.notes
+        notes = [Note(CSVReader.words(header.layout, header.description))] + header.notes + time.notes
     }
 
     /// The layout in one line.
@@ -91,6 +91,7 @@ final class CSVReader: RowSource {
                 }
                 if row.session != sessionGiven { begin(&row) }
                 if hasTimes { try check(&row) }
+                givenCount += 1
                 return true
             } catch {
                 try drop(error)
@@ -104,7 +105,11 @@ final class CSVReader: RowSource {
             notes.append("dropped \(counted(missingCount, "row")) without a value, as the layout marks it")
         }
         if otherCount > 0 { notes.append("passed over \(counted(otherCount, "row")) of other recordings, as stated") }
-        (missingCount, otherCount) = (0, 0)
+        let dropped = repairs.droppedRowCount
+        if dropped > givenCount, givenCount > 0 {
+            notes.append(.doubt("\(dropped) rows were dropped and \(givenCount) used: is the log read as it is meant?"))
+        }
+        (missingCount, otherCount, givenCount) = (0, 0, 0)
     }
 
     /// The row is the first of its session.

@@ -110,7 +110,11 @@ struct CSVRowParser {
             }
             let other = sign == UInt8(ascii: ".") ? UInt8(ascii: ",") : UInt8(ascii: ".")
             var hint: String?
-            if parseDecimal(bytes, from: 0, decimalSign: other)?.end == bytes.count {
+            if let found, hasThousands(found) {
+                hint =
+                    "signs between thousands are not read: export the log without them"
+                    + (header.roles[column] == .time ? "; --log-rate HZ does without times" : "")
+            } else if parseDecimal(bytes, from: 0, decimalSign: other)?.end == bytes.count {
                 let signs = sign == UInt8(ascii: ".") ? ("point", "comma") : ("comma", "point")
                 hint = "numbers are read with a decimal \(signs.0), as most have it, not a \(signs.1)"
             } else if let found, ["nan", "na", "n/a", "null", ""].contains(found.lowercased()) {
@@ -164,3 +168,6 @@ struct CSVRowParser {
             "the row ends after \(counted(column, "cell")), expected \(header.roles.count) as in the \(head)")
     }
 }
+
+/// The text is a whole number with a point or comma before each three digits.
+private func hasThousands(_ text: String) -> Bool { text.wholeMatch(of: /[-+]?[0-9]{1,3}([.,][0-9]{3})+/) != nil }

@@ -162,26 +162,49 @@ struct ColumnFinder {
         return named.isEmpty ? bare : named
     }
 
-    /// The error for channels that no column and no other file has.
-    func refusal(_ missing: [LogInput.Channel]) -> LogError {
-        let free = layout.names.indices.filter { $0 < layout.isNumeric.count && layout.isNumeric[$0] }
+    /// The error for channels that no column and no other file has. --map is offered for columns that nothing has taken.
+    func refusal(_ missing: [LogInput.Channel], _ roles: [CSVHeader.Role]) -> LogError {
+        let free = layout.names.indices.filter {
+            roles[$0] == .ignored && layout.isNumeric[$0] && !couldBeTime(layout.names[$0])
+        }
         let names = missing.map(\.name)
-        var hint: String?
-        if layout.headerLine == nil {
-            hint = "--map \(names[0])=1, for example, says which column, counted from 1, has a channel"
-        } else if free.count >= missing.count + (input.channels.count - missing.count) {
-            let bare = SensorName.Axis.allCases.compactMap { axis in free.first { lowered[$0] == axis.rawValue } }
+        let bare = SensorName.Axis.allCases.compactMap { axis in free.first { lowered[$0] == axis.rawValue } }
+        let hint: String
+        if bare.count == 3, names.count >= 3 {
             let wanted = zip(names, bare).map { "--map \($0)=\(layout.names[$1])" }
             hint =
-                names.count < 3 || bare.count < 3
-                ? "--map \(names[0])=COLUMN names the column of a channel"
-                : "\(wanted.joined(separator: " ")) if these columns, whose sensor nobody names, are "
-                    + names.prefix(3).joined(separator: ", ")
-        } else if layout.names.count == 1 || missing.count == input.channels.count {
-            hint = "the header is line \(layout.headerLine!): --header-line N says where else it is"
+                "nothing says which sensor \(bare.map { "\"\(layout.names[$0])\"" }.joined(separator: ", ")) are; "
+                + "\(wanted.joined(separator: " ")) if they are \(names.prefix(3).joined(separator: ", "))"
+        } else if free.count >= missing.count {
+            let column =
+                layout.headerLine == nil ? "N says which column, counted from 1, has" : "COLUMN names the column of"
+            hint = "--map \(names[0])=\(column) a channel"
+        } else if missing.count == input.channels.count {
+            hint =
+                "the header is \(layout.headerLine.map { "line \($0)" } ?? "missing"): --header-line N says where else it is"
         } else {
-            hint = "its other columns may be in another file: name both, and they are joined on time"
+            hint =
+                "this log has \(input.channels.count - missing.count) of the model's \(input.channels.count) channels; name the "
+                + "other sensor's file too, and they are joined on time, or use a model of these channels"
         }
         return fault("no column for channel \(names.joined(separator: ", ")); \(found)", hint)
+    }
+
+    /// The doubt that accelerometer and gyroscope are of different places, where the names of their columns say so.
+    func doubt(_ roles: [CSVHeader.Role]) -> Note? {
+        var places: [(words: Set<String>, column: String)] = []
+        for i in input.channels.indices {
+            guard let column = roles.firstIndex(of: .channel(i)), let name = SensorName(layout.names[column]),
+                name.quantity != nil
+            else { continue }
+            let words = Set(name.stem).intersection(SensorName.places)
+            if !words.isEmpty, !places.contains(where: { $0.words == words }) {
+                places.append((words, layout.names[column]))
+            }
+        }
+        guard places.count > 1 else { return nil }
+        return .doubt(
+            "\"\(places[0].column)\" and \"\(places[1].column)\" are of different places: --map accel=TEXT --map gyro=TEXT take the "
+                + "columns with a text in their names")
     }
 }

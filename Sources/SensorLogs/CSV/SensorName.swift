@@ -30,7 +30,15 @@ struct SensorName: Equatable {
     private static let magneticFieldWords: Set<String> = [
         "mag", "magn", "magnet", "magneto", "magnetometer", "magnetic",
     ]
-    private static let partialWords: Set<String> = ["linear", "lin", "user", "body", "gravity", "grav"]
+    private static let partialWords: Set<String> = [
+        "linear", "lin", "user", "body", "gravity", "grav", "uncalibrated",
+    ]
+    /// Words for where on a body a sensor is.
+    static let places: Set<String> = [
+        "hand", "wrist", "chest", "ankle", "thigh", "waist", "hip", "arm", "forearm", "shin", "foot", "head", "back",
+        "pocket",
+        "left", "right", "upper", "lower", "phone", "watch",
+    ]
 
     /// Nil where the name has no axis.
     init?(_ name: String) {

@@ -76,7 +76,7 @@ struct JoinPlan {
             guard let reader = other.peek(options), reader.isText,
                 let header = try? CSVHeader(reader, input: input, options: options)
             else { return false }
-            return header.missing.count < input.channels.count
+            return !header.missing.isEmpty && header.missing.count < input.channels.count
                 && first.missing.contains { !header.missing.contains($0) }
         }
         if let path = beside.first {

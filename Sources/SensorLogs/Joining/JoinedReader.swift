@@ -92,7 +92,10 @@ final class JoinedReader: RowSource {
 
     func takeNotes() -> [Note] {
         defer { notes = [] }
-        return parts.flatMap { part in part.reader.takeNotes().map { $0.of(lastPart(part.reader.name)) } } + notes
+        let others = parts.dropFirst().flatMap { part in
+            part.reader.takeNotes().map { $0.of(lastPart(part.reader.name)) }
+        }
+        return parts[0].reader.takeNotes() + others + notes
     }
 
     /// Says how far apart the clocks begin, once each file has given a row.

@@ -32,8 +32,10 @@ struct LayoutDescription: Decodable, Sendable {
     let missing: [String]?
     /// What the first rows hold instead of values: `start`, the time of the first row in seconds, and `rate`.
     let leadingRows: [String]?
-    /// Remarks on every log of the layout.
+    /// Remarks on the columns that the layout chooses.
     let notes: [String]?
+    /// Names of files, without what is behind their point, that have acceleration without gravity.
+    let withoutGravity: [String]?
 
     struct Match: Decodable, Sendable {
         /// Column names that the header has, without regard to case.
@@ -113,6 +115,19 @@ struct LayoutDescription: Decodable, Sendable {
             return place(context)
         @unknown default: return "\(error)"
         }
+    }
+
+    /// What is said of a log of the layout.
+    /// - Parameter isMapped: the user has chosen columns.
+    func remarks(_ file: String, isMapped: Bool) -> [Note] {
+        var remarks = isMapped ? [] : (notes ?? []).map { Note($0) }
+        let name = lastPart(file).split(separator: ".").first.map { $0.lowercased() }
+        if withoutGravity?.contains(where: { $0.lowercased() == name }) == true {
+            remarks.append(
+                .doubt("\(self.name) has acceleration without gravity in a file of this name, TotalAcceleration has it")
+            )
+        }
+        return remarks
     }
 
     /// The value that the longest key says that begins the channel's name, or is it.

@@ -78,7 +78,7 @@ struct Conversions {
         for (i, channel) in input.channels.enumerated() {
             var conversion = Conversion()
             var source = ValueUnit.spelled(channel.unit)
-            let stated = options.units.value(forChannel: channel.name)
+            let stated = options.unit(of: channel)
             let statedScale = options.scales.value(forChannel: channel.name)
             let scale = statedScale ?? (stated == nil && i < written.count ? written[i]?.scale : nil)
             if let scale {
@@ -117,11 +117,6 @@ struct Conversions {
     }
 }
 
-extension [String: String] {
-    /// What the longest key says that begins the channel's name, or is it.
-    fileprivate func value(forChannel name: String) -> String? { longestKey(keys, of: name).flatMap { self[$0] } }
-}
-
 extension [String: ValueScale] {
     fileprivate func value(forChannel name: String) -> ValueScale? { longestKey(keys, of: name).flatMap { self[$0] } }
 }
@@ -145,7 +140,22 @@ func checkStatedUnits(_ options: ReadingOptions, _ input: LogInput) throws(LogEr
     for (key, text) in options.units.sorted(by: { $0.key < $1.key }) where ValueUnit.spelled(text) == nil {
         if input.channels.contains(where: { ValueUnit.areEqual($0.unit, text) }) { continue }
         throw LogError(
-            .request, file: "units", "\"\(text)\", stated for \(key), is no unit that is known",
-            hint: "known: \(ValueUnit.names.joined(separator: ", "))")
+            .request, file: "units", "\"\(text)\"\(key.isEmpty ? "" : ", stated for \(key),") is no unit that is known",
+            hint: "--unit accel=g, for example; known: \(ValueUnit.names.joined(separator: ", "))")
+    }
+    if let text = options.units[""], !input.channels.contains(where: { options.unit(of: $0) == text }) {
+        throw LogError(.request, file: "units", "no channel of the model can be in \"\(text)\"")
+    }
+}
+
+extension ReadingOptions {
+    /// The unit that is stated for a channel; one that is stated for no channel by name is that of those whose quantity it
+    /// has.
+    fileprivate func unit(of channel: LogInput.Channel) -> String? {
+        if let key = longestKey(units.keys.filter { !$0.isEmpty }, of: channel.name) { return units[key] }
+        guard let text = units[""] else { return nil }
+        let target = ValueUnit.spelled(channel.unit)
+        guard let target else { return text }
+        return ValueUnit.spelled(text, quantity: target.quantity)?.quantity == target.quantity ? text : nil
     }
 }

@@ -148,5 +148,8 @@ public struct ReadingOptions: Sendable {
     public init() {}
 
     /// The times that a log has are not read.
+    /// A channel is mapped, by its name or the beginning of it.
+    func maps(_ channel: String) -> Bool { longestKey(columns.keys, of: channel) != nil }
+
     var replacesTimes: Bool { !isLive && (logRate != nil || usesModelRate) }
 }

@@ -1,13 +1,13 @@
 extension SensorLog {
     /// The logs among `paths` that can be read apart from each other, in their order: the places of the paths of each, two
     /// for a WISDM pair. Nil where that cannot be known before they are read one after the other: pipes, WISDM files
-    /// whose names do not tell the sensors, CSV files that have some of the channels only.
+    /// whose names do not tell the sensors, CSV files that have some of the channels only, folders of them.
     public static func separateLogs(paths: [String], input: LogInput, options: ReadingOptions) -> [[Int]]? {
         var logs: [[Int]] = []
         var isTaken = paths.map { _ in false }
         for (place, path) in paths.enumerated() where !isTaken[place] {
             let file = LogFile(path: path, shouldStop: options.shouldStop)
-            if file.isPipe { return nil }
+            if file.isPipe || RecordingFolder.isOne(path) { return nil }
             var log = [place]
             for path in LogFolder.together(path, Array(paths[(place + 1)...])).dropFirst() {
                 let other = paths.indices.first { $0 > place && !isTaken[$0] && paths[$0] == path }!

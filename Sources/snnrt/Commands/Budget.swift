@@ -21,7 +21,7 @@ struct Budget: ParsableCommand {
     var logs: [String] = []
     @Option(help: "Output format: text or json.") var format: Format = .text
     @OptionGroup var options: LogOptions
-    @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
+    @Flag(name: .shortAndLong, help: "No notes about the log, but for warnings, and no progress.") var quiet = false
 
     func run() throws {
         let loaded = try LoadedModel(path: path)
@@ -34,7 +34,7 @@ struct Budget: ParsableCommand {
                 loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
             defer { progress.clear() }
             try run!.play(
-                note: { if !quiet { progress.note($0) } }, refusal: progress.refuse, result: { _ in })
+                note: { if !quiet || $0.isDoubt { progress.note($0) } }, refusal: progress.refuse, result: { _ in })
             measured = try MeasuredReport(loaded, network, isInterrupted: run!.isInterrupted)
         }
         let report = BudgetReport(

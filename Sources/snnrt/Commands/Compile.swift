@@ -57,7 +57,7 @@ struct Compile: ParsableCommand {
     @OptionGroup(title: "Calibration and budgets") var planning: PlanOptions
     @OptionGroup(title: "Calibration logs") var logOptions: LogOptions
     @Option(help: "Output format: text or json.") var format: Format = .text
-    @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
+    @Flag(name: .shortAndLong, help: "No notes about the log, but for warnings, and no progress.") var quiet = false
 
     func validate() throws {
         if target != nil && !(layers.areDefault && planning.calibrate.isEmpty) {

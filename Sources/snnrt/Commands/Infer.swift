@@ -17,6 +17,9 @@ struct Infer: ParsableCommand {
             and the summary so far are given. A model that carries a self-test is run on it first, and refused if its \
             results differ.
 
+            A new log is best looked at first: snnrt look LOG --model MODEL. A result has a score for each class, of which the \
+            largest gives the label; scores compare within a result only.
+
             Examples:
               snnrt infer model.snn watch.csv
               snnrt infer model.snn watch.csv --map accel_x=x_acc --map accel_y=y_acc --map accel_z=z_acc
@@ -43,14 +46,14 @@ struct Infer: ParsableCommand {
     @OptionGroup var options: LogOptions
     @Flag(name: .customLong("no-self-test"), help: "Uses the model without running the test that it may carry.")
     var skipsSelfTest = false
-    @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
+    @Flag(name: .shortAndLong, help: "No notes about the log, but for warnings, and no progress.") var quiet = false
 
     func validate() throws {
         if let jobs, jobs < 1 || jobs > 1024 { throw ValidationError("--jobs \(jobs): expected 1 to 1024") }
     }
 
     func run() throws {
-        let loaded = try LoadedModel(path: path)
+        let loaded = try LoadedModel(path: path, beside: logs)
         if !skipsSelfTest, let reason = try loaded.runSelfTest().reason {
             throw Failure(
                 code: .model, message: "\(path): \(reason)\n  hint: --no-self-test uses the model all the same")
@@ -61,7 +64,7 @@ struct Infer: ParsableCommand {
         let outcome: RunOutcome
         do {
             outcome = try play(
-                loaded, progress, note: { if !quiet { progress.note($0) } },
+                loaded, progress, note: { if !quiet || $0.isDoubt { progress.note($0) } },
                 result: { result in
                     evaluation.add(result)
                     try rows.write(result)

@@ -30,6 +30,12 @@ struct Look: ParsableCommand {
     var plot: String?
     @OptionGroup var options: LogOptions
 
+    func validate() throws {
+        if let plot, !plot.hasSuffix(".svg") {
+            throw ValidationError("--plot \(plot): a drawing is SVG; name a file that ends in .svg")
+        }
+    }
+
     func run() throws {
         let loaded = try model.map { try LoadedModel(path: $0) }
         let progress = ProgressLine(isWanted: true)
@@ -48,12 +54,12 @@ struct Look: ParsableCommand {
         var recordings = try read(input, reading, progress, isForModel: loaded != nil)
         progress.clear()
         if let plot {
-            guard let first = recordings.first(where: { !$0.outline.isEmpty }) else {
-                throw Failure(code: .log, message: "\(logs[0]): nothing to plot")
-            }
-            let drawing = LogPlot(first, input)
-            do { try Data(drawing.svg.utf8).write(to: URL(fileURLWithPath: plot)) } catch {
-                throw Failure(code: .output, message: "\(plot): cannot be written (\(error.localizedDescription))")
+            if let first = recordings.first(where: { !$0.outline.isEmpty }) {
+                do { try Data(LogPlot(first, input).svg.utf8).write(to: URL(fileURLWithPath: plot)) } catch {
+                    throw Failure(code: .output, message: "\(plot): cannot be written (\(error.localizedDescription))")
+                }
+            } else {
+                progress.refuse("snnrt: \(logs[0]): nothing to plot")
             }
         }
         for i in recordings.indices { recordings[i].isStrict = options.strict }

@@ -20,7 +20,7 @@ struct Verify: ParsableCommand {
     @Argument(help: "Logs to run on; - is standard input.") var logs: [String]
     @OptionGroup var options: LogOptions
     @Option(help: "Output format: text or json.") var format: Format = .text
-    @Flag(name: .shortAndLong, help: "No notes about the log and no progress.") var quiet = false
+    @Flag(name: .shortAndLong, help: "No notes about the log, but for warnings, and no progress.") var quiet = false
 
     func run() throws {
         let loaded = try LoadedModel(path: path)
@@ -38,7 +38,7 @@ struct Verify: ParsableCommand {
             loaded, try loaded.network(.basic), logs: logs, labels: options.labels, options: options,
             report: progress.report)
         try run.play(
-            note: { if !quiet { progress.note($0) } }, refusal: progress.refuse,
+            note: { if !quiet || $0.isDoubt { progress.note($0) } }, refusal: progress.refuse,
             tick: { comparison.tick($0, $1, isLast: $2) }, restart: { comparison.restart() },
             result: { comparison.add($0) })
         progress.clear()

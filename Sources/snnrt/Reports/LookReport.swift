@@ -45,7 +45,12 @@ struct LookReport: Encodable {
                 ("column", .right), ("name", .left), ("unit", .left), ("taken as", .left), ("least", .right),
                 ("median", .right), ("greatest", .right), ("empty", .right), ("what", .left),
             ])
-            for (number, column) in columns.prefix(64).enumerated() {
+            // Of many columns those that are taken come first.
+            let most = 40
+            let order =
+                columns.indices.filter { columns[$0].role != nil } + columns.indices.filter { columns[$0].role == nil }
+            for number in columns.count > most ? Array(order.prefix(most)) : Array(columns.indices) {
+                let column = columns[number]
                 table.add([
                     "\(number + 1)", shortened(column.name, to: 32), column.unit ?? "", column.role ?? "",
                     column.least.map(plain) ?? "", column.median.map(plain) ?? "", column.greatest.map(plain) ?? "",
@@ -54,7 +59,9 @@ struct LookReport: Encodable {
             }
             var lines = ["\(file): \(layout); \(counted(rows, "row"))"]
             lines += table.lines()
-            if columns.count > 64 { lines.append("  and \(columns.count - 64) columns more") }
+            if columns.count > most {
+                lines.append("  and \(columns.count - most) columns more; --format json has them all")
+            }
             if oddRows > 0 { lines.append("  \(counted(oddRows, "row")) of another number of cells") }
             return lines
         }
@@ -86,6 +93,11 @@ struct LookReport: Encodable {
 
     private static func lines(_ log: LogRecording) -> [String] {
         var lines = ["\(log.log): " + (log.isForModel ? "as the model would be given it" : "as it would be read")]
+        if let refusal = log.refusal {
+            lines.append("  refused: \(refusal.split(separator: "\n").joined(separator: "\n  "))")
+        }
+        lines += log.doubts.map { "  doubt: \($0)" }
+        if log.doubts.isEmpty, log.refusal == nil { lines.append("  no doubt") }
         if log.ticks > 0 {
             var rate = "no times"
             if let low = log.lowestRate, let high = log.highestRate {
@@ -117,16 +129,9 @@ struct LookReport: Encodable {
             }
         }
         lines += (log.notes + log.closingNotes).map { "  note: \($0)" }
-        lines += log.doubts.map { "  doubt: \($0)" }
-        if let refusal = log.refusal {
-            lines.append("  refused: \(refusal.split(separator: "\n").joined(separator: "\n  "))")
-        }
-        if log.doubts.isEmpty, log.refusal == nil { lines.append("  no doubt") }
         return lines
     }
 
-    /// A number as a table has it: six digits at most.
-    private static func plain(_ number: Double) -> String { snnrt.plain(number) }
 }
 
 /// A number for a table: whole as it is, else about four significant digits.

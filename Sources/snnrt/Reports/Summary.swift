@@ -42,6 +42,18 @@ struct Summary: Encodable {
         self.evaluation = evaluation.isEmpty ? nil : evaluation
     }
 
+    /// The options that the doubts name, where each names its own: with them the logs may be read again.
+    private static func advice(_ doubts: [String]) -> String {
+        var options: [String] = []
+        for doubt in doubts {
+            for found in doubt.matches(of: /--(?:unit|scale) [a-z_]*=[^ ,;]+/)
+            where !options.contains(String(found.output)) {
+                options.append(String(found.output))
+            }
+        }
+        return options.isEmpty ? "" : "; again with \(options.joined(separator: " "))?"
+    }
+
     static let interruption = "interrupted: this is what was done so far"
 
     var lines: [String] {
@@ -54,7 +66,9 @@ struct Summary: Encodable {
             "model checksum \(modelChecksum), output CRC-32C \(outputChecksum)",
         ]
         if !doubts.isEmpty {
-            lines.append("\(counted(doubts.count, "warning")): the logs may not be what they were taken for")
+            lines.append(
+                "\(counted(doubts.count, "warning")): the logs may not be what they were taken for"
+                    + Summary.advice(doubts))
         }
         if let perLog { lines += LogTally.lines(perLog) }
         if let evaluation { lines += evaluation.lines }

@@ -16,6 +16,21 @@ final class LoadedModel {
         try self.init(path: path, bytes: data)
     }
 
+    /// The same, with a hint where a model is among the logs: the model comes first.
+    convenience init(path: String, beside logs: [String]) throws {
+        do { try self.init(path: path) } catch let failure as Failure {
+            let magic: [UInt8] = [0x89, 0x53, 0x4E, 0x4E]
+            let model = logs.first { log in
+                (FileHandle(forReadingAtPath: log).flatMap { try? $0.read(upToCount: 4) } ?? Data()).elementsEqual(
+                    magic)
+            }
+            guard let model else { throw failure }
+            throw Failure(
+                code: failure.code,
+                message: failure.message + "\n  hint: \(model) is a model, and the model comes first")
+        }
+    }
+
     /// Checks a copy of bytes in memory, which messages call `path`.
     init(path: String, bytes: some Collection<UInt8>) throws {
         self.path = path
