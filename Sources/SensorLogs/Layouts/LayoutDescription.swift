@@ -71,7 +71,7 @@ struct LayoutDescription: Decodable, Sendable {
     }
 
     /// The layouts that come with the library and their files, in the order in which they are tried.
-    fileprivate static let files: [(name: String, bytes: [UInt8])] = [
+    static let files: [(name: String, bytes: [UInt8])] = [
         ("empatica-e4", PackageResources.empatica_e4_json), ("actigraph", PackageResources.actigraph_json),
         ("axivity", PackageResources.axivity_json), ("pamap2", PackageResources.pamap2_json),
         ("hhar", PackageResources.hhar_json), ("motionsense", PackageResources.motionsense_json),
