@@ -1,6 +1,7 @@
 import SensorLogs
 
-/// A log's channels over time as SVG: a panel a unit, gaps in grey, labels as bands below.
+/// A log's channels over time as SVG: a panel a unit, gaps in grey, labels as bands below. A gap takes a fiftieth of the width
+/// at most.
 struct LogPlot {
     private static let colours = ["#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2"]
     private static let bands = [
@@ -9,8 +10,9 @@ struct LogPlot {
     private let recording: LogRecording
     /// Channels of one unit, in the order of their first.
     private let panels: [(unit: String, channels: [Int])]
-    private let start: Double
-    private let end: Double
+    private let strokes: [LogOutline.Stroke]
+    /// The places of the strokes' beginnings and ends, from 0 to 1.
+    private let places: [(start: Double, end: Double)]
     private let left = 70.0
     private let right = 900.0
     private let panelHeight = 170.0
@@ -26,16 +28,28 @@ struct LogPlot {
             }
         }
         self.panels = panels
-        let strokes = recording.outline.strokes
-        start = strokes.first?.start ?? 0
-        end = max(strokes.last?.end ?? 1, start + 1e-3)
+        strokes = recording.outline.strokes
+        let gaps = zip(strokes, strokes.dropFirst()).reduce(0) { $0 + ($1.1.startsSegment ? $1.1.start - $1.0.end : 0) }
+        let covered = (strokes.last?.end ?? 0) - (strokes.first?.start ?? 0) - gaps
+        var places: [(start: Double, end: Double)] = []
+        var at = 0.0
+        for (i, stroke) in strokes.enumerated() {
+            if i > 0 {
+                let step = stroke.start - strokes[i - 1].end
+                at += stroke.startsSegment ? min(step, max(covered, 1e-3) / 50) : step
+            }
+            places.append((at, at + stroke.end - stroke.start))
+            at += stroke.end - stroke.start
+        }
+        let width = max(at, 1e-3)
+        self.places = places.map { ($0.start / width, $0.end / width) }
     }
 
-    private func across(_ time: Double) -> Double { left + (right - left) * (time - start) / (end - start) }
+    private func across(_ place: Double) -> Double { left + (right - left) * place }
 
     var svg: String {
-        let height = 40 + Double(panels.count) * panelHeight + 70
-        let strokes = recording.outline.strokes
+        let height =
+            40 + Double(panels.count) * panelHeight + 78 + 18 * ((Double(recording.labels.count) / 6).rounded(.up))
         var lines = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1040 \(Int(height))\" font-family=\"sans-serif\" font-size=\"12\">",
             "<rect width=\"1040\" height=\"\(Int(height))\" fill=\"white\"/>",
@@ -46,26 +60,28 @@ struct LogPlot {
         }
         let bottom = 34 + Double(panels.count) * panelHeight
         // Gaps lie over the panels.
-        for (one, next) in zip(strokes, strokes.dropFirst()) where next.startsSegment {
+        for i in strokes.indices.dropFirst() where strokes[i].startsSegment {
+            let (end, start) = (across(places[i - 1].end), across(places[i].start))
             lines.append(
-                "<rect x=\"\(n(across(one.end)))\" y=\"34\" width=\"\(n(max(1, across(next.start) - across(one.end))))\" "
+                "<rect x=\"\(n(end))\" y=\"34\" width=\"\(n(max(1, start - end)))\" "
                     + "height=\"\(n(bottom - 44))\" fill=\"#888\" fill-opacity=\"0.25\"/>")
         }
-        lines += labelBands(strokes, top: bottom - 8)
+        lines += labelBands(top: bottom - 8)
         for step in 0...6 {
-            let time = start + (end - start) * Double(step) / 6
+            let at = min(strokes.count - 1, places.firstIndex { $0.end >= Double(step) / 6 } ?? strokes.count - 1)
+            let (x, time) = step == 6 ? (places[at].end, strokes[at].end) : (places[at].start, strokes[at].start)
             lines.append(
-                "<text x=\"\(n(across(time)))\" y=\"\(n(bottom + 30))\" text-anchor=\"middle\">\(shortened(time - start))</text>"
+                "<text x=\"\(n(across(x)))\" y=\"\(n(bottom + 30))\" text-anchor=\"middle\">\(fixed(time - strokes[0].start, 1))</text>"
             )
         }
         lines.append(
-            "<text x=\"\(n((left + right) / 2))\" y=\"\(n(bottom + 48))\" text-anchor=\"middle\">seconds from the first row; gaps in grey</text>"
+            "<text x=\"\(n((left + right) / 2))\" y=\"\(n(bottom + 48))\" text-anchor=\"middle\">seconds from the first row; gaps in grey, not to scale</text>"
         )
+        lines += legend(top: bottom + 58)
         return (lines + ["</svg>", ""]).joined(separator: "\n")
     }
 
     private func lines(of panel: (unit: String, channels: [Int]), top: Double) -> [String] {
-        let strokes = recording.outline.strokes
         let least = panel.channels.map { recording.channels[$0].least }.min() ?? 0
         let greatest = max(panel.channels.map { recording.channels[$0].greatest }.max() ?? 1, least + 1e-6)
         let height = panelHeight - 20
@@ -79,8 +95,8 @@ struct LogPlot {
         for (place, channel) in panel.channels.enumerated() {
             let colour = LogPlot.colours[place % LogPlot.colours.count]
             var path = ""
-            for stroke in strokes {
-                let x = n(across((stroke.start + stroke.end) / 2))
+            for (i, stroke) in strokes.enumerated() {
+                let x = n(across((places[i].start + places[i].end) / 2))
                 path += stroke.startsSegment || path.isEmpty ? "M" : "L"
                 path += "\(x) \(n(up(stroke.least[channel])))"
                 if stroke.greatest[channel] > stroke.least[channel] {
@@ -96,7 +112,18 @@ struct LogPlot {
         return lines
     }
 
-    private func labelBands(_ strokes: [LogOutline.Stroke], top: Double) -> [String] {
+    /// The labels with their colours, six to a line.
+    private func legend(top: Double) -> [String] {
+        recording.labels.enumerated().flatMap { number, label in
+            let (x, y) = (left + Double(number % 6) * 150, top + Double(number / 6) * 18)
+            return [
+                "<rect x=\"\(n(x))\" y=\"\(n(y))\" width=\"12\" height=\"12\" fill=\"\(LogPlot.bands[number % LogPlot.bands.count])\"/>",
+                "<text x=\"\(n(x + 17))\" y=\"\(n(y + 10))\">\(escaped(label.label))</text>",
+            ]
+        }
+    }
+
+    private func labelBands(top: Double) -> [String] {
         let names = recording.labels.map(\.label)
         var lines: [String] = []
         var at = 0
@@ -108,7 +135,7 @@ struct LogPlot {
                 last += 1
             }
             if let label = strokes[at].label, let number = names.firstIndex(of: label) {
-                let (x, width) = (across(strokes[at].start), across(strokes[last].end) - across(strokes[at].start))
+                let (x, width) = (across(places[at].start), across(places[last].end) - across(places[at].start))
                 lines.append(
                     "<rect x=\"\(n(x))\" y=\"\(n(top))\" width=\"\(n(max(1, width)))\" height=\"18\" "
                         + "fill=\"\(LogPlot.bands[number % LogPlot.bands.count])\"/>")
