@@ -20,6 +20,8 @@ struct Compile: ParsableCommand {
             grids, fraction bits and state widths then follow what was seen. With a budget on top, widths are chosen layer by \
             layer on every other window of the logs, and shown to hold on the others.
 
+            --unit without a channel is the unit of the network's inputs, "1" by default.
+
             Examples:
               snnrt compile network.nir -o network.snn --window 256
               snnrt compile network.nir -o network.snn --window 40 --dialect norse --dt 1e-3 --weights 4 --weights lif2=8

@@ -6,23 +6,22 @@ struct Infer: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Labels raw sensor logs: one row per result, then what it cost.",
         discussion: """
-            Logs are CSV with a header (columns found by the model's channel names, a column of \
-            times, named t or with time, date, stamp, clock or elapsed in its name, as numbers, dates or a clock, an optional \
-            column label), WISDM raw text (accel and gyro files, joined on their timestamps, or v1.1), UCI HAR's folder of \
-            inertial signals, Edge Impulse's JSON or NumPy arrays of (ticks, channels) or (windows, ticks, channels). gzip and \
-            zstd data is unpacked. Values are in the \
-            channels' units, or converted from the one that a column's name (accel_x (g), gyro_x[dps]), a row of units or \
-            --unit says; docs/format.md, section 17, says how they become samples. Of several logs a refused one does not \
-            stop the others. What stands before a refused row, or came before Ctrl-C, is still used: the results \
-            and the summary so far are given. A model that carries a self-test is run on it first, and refused if its \
-            results differ.
+            A new log is best looked at first: snnrt look LOG --model MODEL.
 
-            A new log is best looked at first: snnrt look LOG --model MODEL. A result has a score for each class, of which the \
-            largest gives the label; scores compare within a result only.
+            Logs are CSV of any layout, several files or a folder of one recording (joined on time), WISDM raw text (accel and \
+            gyro files, or v1.1), UCI HAR's folder of inertial signals, Edge Impulse's JSON, NumPy arrays of (ticks, channels) \
+            or (windows, ticks, channels), raw frames; packed with gzip or zstd or not. Columns, units, times and labels are \
+            found by their names and said in notes; what a log leaves open is asked for, and what does not look like what it \
+            was taken for is warned of.
+
+            A result has a score for each class, of which the largest gives the label; scores compare within a result only. Of \
+            several logs a refused one does not stop the others. What stands before a refused row, or came before Ctrl-C, is \
+            still used. A model that carries a self-test is run on it first, and refused if its results differ.
 
             Examples:
               snnrt infer model.snn watch.csv
-              snnrt infer model.snn watch.csv --map accel_x=x_acc --map accel_y=y_acc --map accel_z=z_acc
+              snnrt infer model.snn Accelerometer.csv Gyroscope.csv
+              snnrt infer model.snn watch.csv --map accel=wrist_acc --map gyro=wrist_gyro --unit accel=g
               snnrt infer model.snn data_1600_accel_watch.txt data_1600_gyro_watch.txt
               snnrt infer model.snn windows.npy --labels labels.npy
               snnrt infer model.snn log.csv.gz --format jsonl
