@@ -183,3 +183,16 @@ def test_every_watch_log_is_read_whole(tmp_path):
         assert each["ticks"] == math.floor((stamps[-1] - stamps[0]) / 50) + 1
     notes = run("infer", MODEL, *logs, *maps, "--format", "csv").stderr
     assert "dropped" not in notes.split(" ticks in ")[0] and notes.count("the time of the row before") == 183
+
+
+def test_a_short_gap_is_bridged_where_the_model_allows_it(tmp_path):
+    """wisdm-stream allows half a second; wisdm-l2mu says nothing of it."""
+    stream = ROOT / "models/wisdm-stream/wisdm-stream-w8.snn"
+    lines = rows(200).splitlines(keepends=True)
+    path = log(tmp_path, HEADER + "".join(lines[:100] + lines[107:]))
+    done = run("infer", stream, path)
+    assert done.returncode == 0 and "gap of 0.4 s before line 102: bridged by interpolation" in done.stderr
+    assert "200 ticks in 1 segment" in done.stdout
+    assert "gap of 0.4 s before line 102: restart" in run("infer", MODEL, path).stderr
+    longer = run("infer", stream, log(tmp_path, HEADER + "".join(lines[:100] + lines[111:]), "longer.csv"))
+    assert "gap of 0.6 s before line 102: restart" in longer.stderr
