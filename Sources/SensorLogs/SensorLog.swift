@@ -35,6 +35,9 @@ public final class SensorLog {
     /// Logs opened and still to come; the two files of a WISDM pair count as two until they are opened.
     public var logCount: Int { logIndex + 1 + pending.count }
 
+    /// Remarks on which files are read, said with the first segment.
+    private var openingNotes: [Note] = []
+
     /// Remarks on the logs after the last segment of each, e.g. rows at the end that had no partner. Complete
     /// once `next` has returned nil.
     public private(set) var closingNotes: [Note] = []
@@ -56,18 +59,28 @@ public final class SensorLog {
             throw LogError(.request, file: "standard input", "is named twice")
         }
         func file(_ path: String) -> LogFile { LogFile(path: path, shouldStop: options.shouldStop) }
+        let found = SensorLog.files(of: paths, input: input, options: options)
+        try self.init(found.paths.map(file), labels.map(file), input, options, progress)
+        openingNotes = found.remarks
+    }
+
+    /// The files that the paths stand for: a folder of CSV logs stands for those in it that have channels of the model, but
+    /// for what the remarks say. A folder without one stays as it is, to be refused when its turn comes.
+    public static func files(
+        of paths: [String], input: LogInput, options: ReadingOptions
+    ) -> (paths: [String], remarks: [Note]) {
         var files: [String] = []
         var remarks: [Note] = []
         for path in paths {
-            if let folder = try RecordingFolder(path: path, input: input, options: options) {
+            if let folder = RecordingFolder(path: path, input: input, options: options) {
                 files += folder.paths
                 remarks.append(folder.remark)
             } else {
                 files.append(path)
             }
         }
-        try self.init(files.map(file), labels.map(file), input, options, progress)
-        closingNotes = remarks
+        let chosen = RecordingFolder.withGravity(files, input: input, options: options)
+        return (chosen.paths, remarks + [chosen.remark].compactMap { $0 })
     }
 
     /// Logs from wherever a caller has them. WISDM pairs are recognised by the sources' names.
@@ -157,7 +170,8 @@ public final class SensorLog {
         segmenter = Segmenter(
             source, input: input, options: options, classes: classes,
             plausibility: Plausibility(declared, isRaw: options.isRaw), firstIndex: segmentCount, logIndex: logIndex,
-            remarks: remarks.map { Note($0) })
+            remarks: openingNotes + remarks.map { Note($0) })
+        openingNotes = []
     }
 
     /// Refused: a log that gave no tick.
@@ -167,6 +181,9 @@ public final class SensorLog {
         segmentCount = segmenter!.segmentCount
         guard segmentCount > segmentsBefore else {
             let count = source.repairs.droppedRowCount
+            if count == 0, let doubt = notes.last(where: \.isDoubt) {
+                throw LogError(.empty, file: source.name, "no row was used: \(doubt.text)")
+            }
             guard count > 0, let reason = notes.last?.text else {
                 throw LogError(.empty, file: source.name, source.hasHeader ? "has a header and no row" : "holds no row")
             }

@@ -116,6 +116,6 @@ import Testing
             wholes.count == 1 && wholes[0].labels[0] == "WALKING_UPSTAIRS" && wholes[0].segment.session == "window 1")
         #expect(
             log.repairs.unreadableRowCount == 4
-                && wholes[0].segment.notes.contains { $0.hasPrefix("dropped window 0: ") })
+                && wholes[0].segment.notes.contains { $0.hasPrefix("dropped 1 window, the first for ") })
     }
 }

@@ -92,12 +92,19 @@ import Testing
         let log = try SensorLog(paths: [folder.path], input: two, options: ReadingOptions())
         let joined = try read(log)
         #expect(joined.map(\.frames) == [[0, 0, 1000, 1000, 2000, 2000]])
+        let said = joined[0].segment.notes.map(\.text)
         #expect(
-            log.closingNotes.contains {
-                $0.text.hasSuffix(
-                    "Gyroscope.csv, TotalAcceleration.csv taken from the folder; passed over Gravity.csv, Metadata.csv, Accelerometer.csv"
-                )
-            }, "\(log.closingNotes)")
+            said.contains {
+                $0.hasSuffix(
+                    "Gyroscope.csv, TotalAcceleration.csv taken from the folder; passed over Accelerometer.csv, Gravity.csv, "
+                        + "Metadata.csv")
+            }, "\(said)")
+        // Of files that are named the one without gravity gives way too.
+        let all = ["Accelerometer", "Gyroscope", "TotalAcceleration"].map { "\(folder.path)/\($0).csv" }
+        let named = try read(SensorLog(paths: all, input: two, options: ReadingOptions()))
+        #expect(
+            named.map(\.frames) == joined.map(\.frames)
+                && named[0].segment.notes.contains { $0.text.contains("passed over, since") })
         // By itself the file without gravity is doubted.
         let alone = try SensorLog(
             paths: ["Accelerometer.csv", "Gyroscope.csv"].map { "\(folder.path)/\($0)" }, input: two,

@@ -90,4 +90,78 @@ import Testing
         #expect(one.map(\.times.count) == [12])
         #expect(one[0].segment.notes.contains("passed over 12 rows of other recordings, as stated"))
     }
+
+    @Test func hostileTables() throws {
+        for text in [";,\n", ";,", "; only\n; comments, two\n", "\n\n;\n", "#\n;,;\n"] {
+            #expect(refusal(text, two) != nil, "\(text)")
+        }
+        // Names that take time: each is looked at once, and none is searched beyond its size.
+        let wide = (0..<40_000).map { "acc\($0)x" }.joined(separator: ",")
+        #expect(refusal(wide + "\n" + String(repeating: "1,", count: 39_999) + "1\n", two) != nil)
+        #expect(refusal(String(repeating: "_", count: 200_000) + ",gyro_x\n1,2\n", two) != nil)
+        let users = (0..<20_000).map { _ in "user" }.joined(separator: ",")
+        let cells = String(repeating: ",a", count: 20_000)
+        #expect(
+            try read("accel_x,gyro_x," + users + "\n" + (0..<20).map { "\($0),1\(cells)\n" }.joined(), two).count == 1)
+        for time in ["1e300", "1e17", "9e18"] {
+            #expect(refusal("time_s,accel_x,gyro_x\n0,1,2\n\(time),1,2\n", two, ReadingOptions())?.kind == .time)
+        }
+        let zero = "Created By ActiGraph at 0 Hz\nAccelerometer X,Accelerometer Y,Accelerometer Z\n0,0,1\n"
+        #expect(refusal(zero, model(["accel_x"]), ReadingOptions())?.message == "no column with times")
+    }
+
+    @Test func whatIsNoRowIsSaid() throws {
+        let commented = try read("accel_x,gyro_x\n1,2\n#9,9\n3,4\n", two)
+        #expect(commented[0].frames == expected)
+        #expect(commented[0].segment.notes.contains { $0.isDoubt && $0.text.hasPrefix("1 line that begin with #") })
+        #expect(refusal("accel_x,gyro_x\n#1,2\n#3,4\n", two)?.message.hasPrefix("no row was used: 2 lines") == true)
+        // Excel's empty rows at the end, and a header above the rows that is a comment.
+        #expect(try read("accel_x,gyro_x\n1,2\n3,4\n,\n,\n", two)[0].frames == expected)
+        #expect(try read("# by a logger\n# accel_x gyro_x\n1 2\n3 4\n", two)[0].frames == expected)
+        #expect(try read("accel_x|gyro_x\n1|2\n3|4\n", two)[0].frames == expected)
+        // Shimmer's rows between the header and the rows.
+        #expect(try read("accel_x,gyro_x\nCAL,CAL\nm/s^2,rad/s\n1,2\n3,4\n", two)[0].frames == expected)
+    }
+
+    @Test func aHeaderThatComesAgain() throws {
+        let wholes = try read(
+            "t_ms,accel_x,gyro_x\n0,1,2\n50,3,4\nt_ms,accel_x,gyro_x\n0,1,2\n50,3,4\n", two, ReadingOptions())
+        #expect(wholes.map(\.frames) == [expected, expected])
+        #expect(wholes[1].segment.notes.contains("the header comes once more: a session begins there"))
+        let other = refusal(
+            "t_ms,accel_x,gyro_x\n0,1,2\nt_ms,gyro_x,accel_x\n50,3,4\n", two, byTimes { $0.badRows = .skip })
+        #expect(other?.message == "another header: the columns change here" && other?.line == 3)
+    }
+
+    @Test func namesThatTellLess() throws {
+        // What is computed from a sensor is none; what comes beside better values gives way; a plain name goes first.
+        for other in [
+            "acc_x_std", "acc_bias_x", "jerk_acc_x", "acc_x_raw", "AccelerometerUncalibrated_x", "left_acc_x",
+        ] {
+            #expect(try read("\(other),acc_x,gyro_x\n9,1,2\n9,3,4\n", two)[0].frames == expected, "\(other)")
+        }
+        #expect(try read("TotalAcceleration_x,GyroscopeUncalibrated_x\n1,2\n3,4\n", two)[0].frames == expected)
+        #expect(try read("X [m/s^2],gyro x\n1,2\n3,4\n", two)[0].frames == expected)
+        #expect(try read("Beschleunigung x (m/s²),Gyroskop x (rad/s)\n1,2\n3,4\n", two)[0].frames == expected)
+        #expect(try read("Aceleración x,Giroscopio x\n1,2\n3,4\n", two)[0].frames == expected)
+        #expect(try read("Acc (m/s^2) X,AngVelX (d/s)\n1,180\n3,0\n", two)[0].frames == [1000, 3142, 3000, 0])
+        // gx may be gravity where wx is there too.
+        #expect(refusal("ax,gx,wx\n1,2,3\n", two)?.message == "\"gx\" and \"wx\" could all be gyro_x")
+        let both = refusal("gravity_x,userAcceleration_x,gyro_x\n1,2,3\n", two)
+        #expect(both?.hint == "--map \"accel_x=gravity_x + userAcceleration_x\" adds them")
+        let parts = try read("accel_x (g),accel_y,accel_z\n1,1,1\n", model(["accel_x", "accel_y", "accel_z"]))
+        #expect(parts[0].segment.notes.contains { $0.isDoubt && $0.text.hasPrefix("1 of 3 axes name a unit") })
+    }
+
+    @Test func columnsOfTextThatAlternateAreDoubted() throws {
+        let rows = (0..<64).map { "\($0 * 25),\($0 % 2 == 0 ? "left" : "right"),1,2\n" }.joined()
+        let wholes = try read("t_ms,position,accel_x,gyro_x\n" + rows, two, ReadingOptions())
+        #expect(
+            wholes[0].segment.notes.contains {
+                $0.isDoubt && $0.text.hasSuffix("--only position=left reads the rows of one of them")
+            })
+        #expect(
+            refusal("t_ms,mac,accel_x,gyro_x\n" + rows, two, ReadingOptions())?.hint?.hasPrefix("--only mac=left")
+                == true)
+    }
 }

@@ -42,9 +42,10 @@ import Testing
         let label = Array("accel_x,gyro_x,label\n1,2,".utf8) + [0xFF] + Array("\n".utf8)
         #expect(
             refusal([source(label)], two)?.description
-                == "log.csv:2: column 3 (label): found \"\\xFF\", expected a label in UTF-8")
-        let header = Array("accel_x,gyro_x,".utf8) + [0xE9] + Array("\n1,2,3\n".utf8)
-        #expect(refusal([source(header)], two)?.kind == .notText)
+                == "log.csv:2: column 3 (label): found \"\\xFF\", expected a label in UTF-8, of 256 bytes at most")
+        // Names may be Latin-1, as Excel writes them.
+        let header = Array("accel_x (m/s".utf8) + [0xB2] + Array("),gyro_x,".utf8) + [0xE9] + Array("\n1,2,3\n".utf8)
+        #expect(refusal([source(header)], two) == nil)
     }
 
     @Test func numbersOutOfRange() {
@@ -84,11 +85,16 @@ import Testing
     @Test func cellCounts() {
         expect(
             "accel_x,gyro_x,more\n1,2,3\n1\n",
-            "log.csv:3: column 2 (gyro_x): the row ends after 1 cell, expected 3 as in the header", .cellCount)
+            "log.csv:3: column 2 (gyro_x): the row ends after 1 cell, expected 3 as in the header\n  hint: --skip-bad-rows drops and counts such rows",
+            .cellCount)
         expect(
             "accel_x,gyro_x,more\n1,2\n",
-            "log.csv:2: column 3 (more): the row ends after 2 cells, expected 3 as in the header", .cellCount)
-        expect("accel_x,gyro_x\n1,2,3,\n", "log.csv:2: column 3: 4 cells, expected 2 as in the header", .cellCount)
+            "log.csv:2: column 3 (more): the row ends after 2 cells, expected 3 as in the header\n  hint: --skip-bad-rows drops and counts such rows",
+            .cellCount)
+        expect(
+            "accel_x,gyro_x\n1,2,3,\n",
+            "log.csv:2: column 3: 4 cells, expected 2 as in the header\n  hint: --skip-bad-rows drops and counts such rows",
+            .cellCount)
     }
 
     @Test func times() {
@@ -129,8 +135,14 @@ import Testing
             log.csv:1: no column for channel accel_x, gyro_x; the log has no header and 2 columns
               hint: --map accel_x=N says which column, counted from 1, has a channel
             """, .header)
-        expect("accel_x,gyro_x,Accel_X\n1,2,3\n", "log.csv:1: columns 1 and 3 are both named \"Accel_X\"", .header)
-        expect("accel_x,gyro_x,label,label\n1,2,3,3\n", "log.csv:1: columns 3 and 4 are both named \"label\"", .header)
+        expect(
+            "accel_x,gyro_x,Accel_X\n1,2,3\n",
+            "log.csv:1: columns 1 and 3 are both named \"Accel_X\"\n  hint: --map takes a column by its number, as in --map accel_x=1",
+            .header)
+        expect(
+            "accel_x,gyro_x,label,label\n1,2,3,3\n",
+            "log.csv:1: columns 3 and 4 are both named \"label\"\n  hint: --map takes a column by its number, as in --map label=3",
+            .header)
         expect(
             "accel_x,gyro_x,time,timestamp_ms\n1,2,3,4\n",
             """

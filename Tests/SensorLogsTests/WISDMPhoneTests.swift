@@ -83,7 +83,7 @@ import Testing
         // Actitracker's milliseconds.
         let whole = try read(open(lines(50)))[0]
         #expect(whole.times.count == 100 && whole.segment.notes[0].text.hasSuffix("time in ms: rows are 50 ms apart"))
-        #expect(try read(open(lines(1), accel, options { $0.timeUnit = .milliseconds }))[0].segment.isResampled)
+        #expect(try read(open(lines(1), accel, byTimes { $0.timeUnit = .milliseconds }))[0].segment.isResampled)
         let error = refusal(
             [source(lines(3_000_000))], model(["accel_x"]))
         #expect(error?.message.hasPrefix("cannot tell the unit of time: rows are 3000000 apart") == true)

@@ -38,10 +38,14 @@ struct CSVHeader {
 
     private static let labelNames = [
         "label", "labels", "activity", "class", "gt", "ground_truth", "groundtruth", "annotation", "activity_label",
+        "activity label", "activitylabel", "activity_name", "activity name", "activity_code", "activity_id",
+        "activityid",
     ]
+    /// Whose cells, also numbers, set recordings apart.
     private static let sessionNames: Set<String> = [
         "user", "userid", "subject", "subjectid", "participant", "participantid", "person", "personid", "device",
-        "deviceid", "session", "sessionid", "recording", "recordingid", "trial",
+        "deviceid", "session", "sessionid", "recording", "recordingid", "trial", "mac", "macaddress", "serial",
+        "serialnumber", "uuid", "nodeid", "sensorid", "imuid", "boardid",
     ]
 
     /// Looks at a log, of which nothing is consumed. Refused: what has no layout, a name that two columns have where one of them
@@ -110,6 +114,7 @@ struct CSVHeader {
         try findSessions(fault)
         if layout.unitsLine != nil { notes.append("line \(layout.unitsLine!) is a row of units") }
         units = input.channels.enumerated().map { unit($0, $1) }
+        doubtPartUnits(input, options)
     }
 
     private mutating func take(
@@ -138,28 +143,55 @@ struct CSVHeader {
     }
 
     /// The columns that set stretches of rows apart. Refused: those whose cells alternate, as where rows of several devices
-    /// were put in order of time.
+    /// were put in order of time. A column of texts that does so is doubted whatever its name.
     private mutating func findSessions(_ fault: (String, String?) -> LogError) throws(LogError) {
         let described = description?.session?.compactMap { layout.columns(named: $0)?.first } ?? []
         for column in names.indices where roles[column] == .ignored {
-            let name = names[column].lowercased().filter { $0 != "_" && $0 != " " }
-            guard described.contains(column) || CSVHeader.sessionNames.contains(name) else { continue }
-            let cells = layout.firstRows.compactMap { column < $0.count ? $0[column] : nil }
+            let name = names[column].lowercased().filter { $0.isLetter || $0.isNumber }
+            let isNamed = described.contains(column) || CSVHeader.sessionNames.contains(name)
+            guard isNamed || column < layout.isNumeric.count && !layout.isNumeric[column] else { continue }
+            let cells = layout.firstRows.compactMap { column < $0.count && !$0[column].isEmpty ? $0[column] : nil }
             let changes = zip(cells, cells.dropFirst()).count { $0 != $1 }
-            if changes * 8 > cells.count {
-                // As many values as rows number them; few that come again are interleaved.
-                let values = Set(cells)
-                guard values.count * 4 < cells.count else { continue }
-                let shown = values.sorted().prefix(4).map { "\"\($0)\"" }.joined(separator: ", ")
-                throw fault(
-                    "column \(column + 1) (\(names[column])) changes from row to row between \(shown): the rows of several recordings are mixed",
-                    "--only \(names[column])=\(values.sorted()[0]) reads the rows of one of them")
+            guard changes * 8 > cells.count else {
+                if isNamed { roles[column] = .session }
+                continue
             }
-            roles[column] = .session
+            // As many values as rows number them; few that come again are interleaved.
+            let values = Set(cells)
+            guard values.count * 4 < cells.count else { continue }
+            let commonest = values.sorted { one, other in
+                (cells.count { $0 == other }, one) < (cells.count { $0 == one }, other)
+            }
+            let shown = commonest.prefix(4).map { "\"\($0)\"" }.joined(separator: ", ")
+            let what =
+                "column \(column + 1) (\(names[column])) changes from row to row between \(shown): the rows of several "
+                + "recordings are mixed"
+            let pair = "\(names[column])=\(commonest[0])"
+            let option = "--only " + (pair.contains(" ") ? "\"\(pair)\"" : pair)
+            if isNamed { throw fault(what, "\(option) reads the rows of one of them") }
+            notes.append(.doubt("\(what)? \(option) reads the rows of one of them"))
         }
         let columns = roles.indices.filter { roles[$0] == .session }.map { "\"\(names[$0])\"" }
         if !columns.isEmpty {
             notes.append("rows with the same \(columns.joined(separator: " and ")) are a session of their own")
+        }
+    }
+
+    /// Doubts a sensor of which some axes name a unit and others do not.
+    private mutating func doubtPartUnits(_ input: LogInput, _ options: ReadingOptions) {
+        for quantity in [ValueUnit.Quantity.acceleration, .angularRate] {
+            let axes = input.channels.indices.filter {
+                SensorName(input.channels[$0].name)?.quantity == quantity && roles.contains(.channel($0))
+            }
+            let said = axes.compactMap { units[$0]?.text }
+            guard let unit = said.first, said.count < axes.count, !options.states(input.channels[axes[0]].name) else {
+                continue
+            }
+            let name = input.channels[axes[0]].name.split(separator: "_").first ?? "accel"
+            notes.append(
+                .doubt(
+                    "\(said.count) of \(axes.count) axes name a unit: --unit \(name)=\(unit) if the others are in it too"
+                ))
         }
     }
 

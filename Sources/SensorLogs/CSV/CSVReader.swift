@@ -17,6 +17,8 @@ final class CSVReader: RowSource {
     private let parser: CSVRowParser
     private let badRows: BadRowPolicy
     private let isLive: Bool
+    /// Seconds; the model's period.
+    private let tick: Double
     private let time: TimeColumn
     /// Times further apart than this, either way, begin a segment.
     private let longestStep: Double
@@ -42,6 +44,11 @@ final class CSVReader: RowSource {
     private var missingCount = 0
     /// Rows handed out.
     private var givenCount = 0
+    /// Lines that begin with # and have the cells of rows, and lines that are the header again.
+    private var commentedCount = 0
+    private var headerCount = 0
+    /// The header came again before the next row.
+    private var beginsAgain = false
 
     /// Reads up to the first row. Refused: what `TimeColumn` refuses.
     init(_ reader: LineReader, _ found: CSVHeader, input: LogInput, options: ReadingOptions) throws(LogError) {
@@ -49,6 +56,7 @@ final class CSVReader: RowSource {
         name = reader.source.name
         badRows = options.badRows
         isLive = options.isLive
+        tick = input.rate.period
         var header = found
         let leading = header.description?.leading(header.layout)
         var leadingCount = leading == nil ? 0 : header.description?.leadingRows?.count ?? 0
@@ -70,7 +78,10 @@ final class CSVReader: RowSource {
 
     /// The layout in one line.
     static func words(_ layout: TableLayout, _ description: LayoutDescription?) -> String {
-        let separators = [UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon", UInt8(ascii: "\t"): "tab"]
+        let separators = [
+            UInt8(ascii: ","): "comma", UInt8(ascii: ";"): "semicolon", UInt8(ascii: "\t"): "tab",
+            UInt8(ascii: "|"): "bar",
+        ]
         var words = description.map { "layout \($0.name): " } ?? ""
         words += "CSV, separated by \(separators[layout.separator] ?? "blanks")"
         if layout.decimalSign == UInt8(ascii: ",") { words += ", decimal comma" }
@@ -89,7 +100,7 @@ final class CSVReader: RowSource {
                     tellPassedOver()
                     return false
                 }
-                if row.session != sessionGiven { begin(&row) }
+                if row.session != sessionGiven || beginsAgain { begin(&row) }
                 if hasTimes { try check(&row) }
                 givenCount += 1
                 return true
@@ -105,6 +116,23 @@ final class CSVReader: RowSource {
             notes.append("dropped \(counted(missingCount, "row")) without a value, as the layout marks it")
         }
         if otherCount > 0 { notes.append("passed over \(counted(otherCount, "row")) of other recordings, as stated") }
+        if headerCount > 0 {
+            notes.append(
+                "the header comes \(headerCount == 1 ? "once" : "\(headerCount) times") more: a session begins there")
+        }
+        if commentedCount > 0 {
+            notes.append(
+                .doubt(
+                    "\(counted(commentedCount, "line")) that begin with # and have the cells of rows were passed over as comments"
+                ))
+        }
+        (headerCount, commentedCount) = (0, 0)
+        if labels.isFull {
+            notes.append(
+                .doubt(
+                    "more than \(Labels.limit) labels: is \"\(header.names[header.roles.firstIndex(of: .label)!])\" one?"
+                ))
+        }
         let dropped = repairs.droppedRowCount
         if dropped > givenCount, givenCount > 0 {
             notes.append(.doubt("\(dropped) rows were dropped and \(givenCount) used: is the log read as it is meant?"))
@@ -116,8 +144,10 @@ final class CSVReader: RowSource {
     private func begin(_ row: inout Row) {
         row.startsSession = sessionGiven >= 0
         sessionGiven = row.session
-        session = sessions.names.isEmpty ? nil : sessions.names[Int(row.session)]
+        session = sessions.name
         lastTime = -.infinity
+        wrapped.seconds = 0
+        beginsAgain = false
     }
 
     func takeNotes() -> [Note] {
@@ -147,7 +177,10 @@ final class CSVReader: RowSource {
     private func readRow(_ row: inout Row) throws(LogError) -> Bool {
         while true {
             let held = try reader.withNextLine { (line) throws(LogError) in
-                if holdsNoRow(line, separator: header.separator) { return false }
+                if holdsNoRow(line, separator: header.separator) {
+                    if parser.isCommentedRow(line) { commentedCount += 1 }
+                    return false
+                }
                 row.line = reader.line
                 row.position = rowCount
                 row.startsSession = false
@@ -156,6 +189,10 @@ final class CSVReader: RowSource {
                     line, number: reader.line, into: &row, labels: &labels, sessions: &sessions)
                 switch parsed {
                 case .row: break
+                case .empty: return false
+                case .header:
+                    (headerCount, rowCount, beginsAgain) = (headerCount + 1, 0, true)
+                    return false
                 case .other:
                     otherCount += 1
                     rowCount -= 1
@@ -186,6 +223,12 @@ final class CSVReader: RowSource {
             row.time += cycle
             if wrapped.count == 0 { wrapped.line = row.line }
             wrapped.count += 1
+        }
+        guard row.time.isFinite, row.time.ulp <= tick / 1000 else {
+            throw LogError(
+                .time, file: name, line: row.line,
+                "time \(row.time) s is so large that neighbouring ticks have the same",
+                hint: "--skip-bad-rows drops and counts such rows")
         }
         let step = row.time - lastTime
         guard step > 0 || step < -longestStep || step == 0 && !isLive else {

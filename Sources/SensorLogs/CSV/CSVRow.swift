@@ -13,11 +13,45 @@ struct CSVRowParser {
         case other
         /// A row without a value of a channel, as the layout marks it.
         case missing
+        /// No cell of the row holds anything.
+        case empty
+        /// The header once more.
+        case header
     }
 
     /// Fills values, label, session and time from the line. Refused: a cell that is not what its column holds, a missing
-    /// cell, one too many.
+    /// cell, one too many, a header of other columns.
     func parse(
+        _ line: Span<UInt8>, number: Int, into row: inout Row, labels: inout Labels, sessions: inout Sessions
+    ) throws(LogError) -> Parsed {
+        do throws(LogError) {
+            return try parseCells(line, number: number, into: &row, labels: &labels, sessions: &sessions)
+        } catch {
+            let cells = TableLayout.cells(line.withUnsafeBufferPointer { Array($0) }, header.separator)
+            if cells.allSatisfy(\.isEmpty) { return .empty }
+            if cells == header.names { return .header }
+            if cells.count > 1,
+                Set(cells) == Set(header.names) || cells.count { header.names.contains($0) } * 2 > cells.count
+            {
+                throw LogError(
+                    .header, file: file, line: number, "another header: the columns change here",
+                    hint: "split the log before this line")
+            }
+            var error = error
+            if error.hint == nil, error.kind == .cellCount { error.hint = "--skip-bad-rows drops and counts such rows" }
+            throw error
+        }
+    }
+
+    /// A comment that has the cells of a row, and a number among them.
+    func isCommentedRow(_ line: Span<UInt8>) -> Bool {
+        guard line.indices.contains(where: { line[$0] == UInt8(ascii: "#") }) else { return false }
+        let cells = TableLayout.cells(line.withUnsafeBufferPointer { Array($0) }, header.separator)
+        return cells.count > 1 && cells.count == header.names.count
+            && cells.contains { header.layout.number($0) != nil }
+    }
+
+    private func parseCells(
         _ line: Span<UInt8>, number: Int, into row: inout Row, labels: inout Labels, sessions: inout Sessions
     ) throws(LogError) -> Parsed {
         let separator = header.separator
@@ -42,7 +76,7 @@ struct CSVRowParser {
             case .label:
                 let (content, end) = try text(line, number, column, position)
                 guard let label = labels.index(of: line.extracting(content)) else {
-                    throw fault(line, number, column, content, "a label in UTF-8")
+                    throw fault(line, number, column, content, "a label in UTF-8, of \(Labels.byteLimit) bytes at most")
                 }
                 row.label = label
                 position = end + 1

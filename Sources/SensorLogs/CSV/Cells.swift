@@ -65,3 +65,18 @@ func holdsNoRow(_ line: Span<UInt8>, separator: UInt8 = UInt8(ascii: ";")) -> Bo
     }
     return true
 }
+
+/// Calls `body` with each cell of a line. The index at which it ended: the line's end, or a quote that does not close.
+@discardableResult
+func forEachCell(_ line: Span<UInt8>, _ separator: UInt8, _ body: (Span<UInt8>) -> Void) -> Int {
+    var position = 0
+    while true {
+        if separator == TableLayout.blanks, skipBlanks(line, from: position, separator: separator) == line.count {
+            return line.count
+        }
+        guard let (content, end) = cell(line, from: position, separator: separator) else { return position }
+        body(line.extracting(content))
+        if end == line.count { return end }
+        position = end + 1
+    }
+}

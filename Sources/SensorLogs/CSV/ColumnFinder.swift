@@ -32,7 +32,9 @@ struct ColumnFinder {
     func column(_ name: String) throws(LogError) -> Int? {
         let found = lowered.indices.filter { lowered[$0] == name.lowercased() }
         guard found.count < 2 else {
-            throw fault("columns \(found[0] + 1) and \(found[1] + 1) are both named \"\(layout.names[found[1]])\"", nil)
+            throw fault(
+                "columns \(found[0] + 1) and \(found[1] + 1) are both named \"\(layout.names[found[1]])\"",
+                "--map takes a column by its number, as in --map \(name)=\(found[0] + 1)")
         }
         return found.first
     }
@@ -97,23 +99,18 @@ struct ColumnFinder {
             let axes = wanted.map { SensorName($0.name)!.axis }
             guard !wanted.isEmpty, Set(axes).count == axes.count else { continue }
             let sensors = sensors(of: quantity, axes, except: roles)
-            let whole = sensors.filter { !$0.isPartial }
-            guard let sensor = whole.first else {
-                guard let partial = sensors.first else { continue }
-                let names = partial.columns.map { "\"\(layout.names[$0])\"" }.joined(separator: ", ")
-                throw fault(
-                    "\(names): acceleration without gravity, or gravity alone, where \(wanted[0].name) is both; \(found)",
-                    "the app can log both together; --map "
-                        + zip(wanted, partial.columns).map { "\($0.name)=\(layout.names[$1])" }
-                        .joined(separator: " --map ") + " takes it all the same")
-            }
-            guard whole.count == 1 else {
-                let names = whole.map { "\"\(layout.names[$0.columns[0]])\"" }
+            let whole = sensors.filter { !$0.name.isPartial && !$0.isPartialFile }
+            if whole.isEmpty, let partial = sensors.first { throw withoutGravity(wanted, partial, among: sensors) }
+            // The plain name, and what does not come beside better values, goes first.
+            let plain = whole.filter(\.name.isPlain)
+            let better = plain.isEmpty ? whole.filter { !$0.name.isSecondary } : plain
+            let best = better.isEmpty ? whole : better
+            guard let sensor = best.first else { continue }
+            guard best.count == 1 else {
+                let names = best.map { "\"\(layout.names[$0.columns[0]])\"" }
                 throw fault(
                     "\(names.dropLast().joined(separator: ", ")) and \(names.last!) could all be \(wanted[0].name)",
-                    "--map "
-                        + zip(wanted, sensor.columns).map { "\($0.name)=\(layout.names[$1])" }
-                        .joined(separator: " --map ") + " takes the first of them")
+                    mapping(wanted, best[0].columns) + " takes the first of them")
             }
             for (channel, column) in zip(wanted, sensor.columns) { taken[channel.name] = column }
             let names = sensor.columns.map { "\"\(layout.names[$0])\"" }.joined(separator: ", ")
@@ -125,8 +122,36 @@ struct ColumnFinder {
     private struct Sensor {
         /// One per axis.
         let columns: [Int]
-        let isPartial: Bool
+        /// Of the first.
+        let name: SensorName
+        /// The file's name says that gravity is left out.
+        var isPartialFile = false
         let reason: String
+    }
+
+    /// The refusal of acceleration without gravity, with what leads to the whole where the log has it.
+    private func withoutGravity(_ wanted: [LogInput.Channel], _ partial: Sensor, among sensors: [Sensor]) -> LogError {
+        let names = partial.columns.map { "\"\(layout.names[$0])\"" }.joined(separator: ", ")
+        var hint = "the app can log both together; \(mapping(wanted, partial.columns)) takes it all the same"
+        if let gravity = sensors.first(where: \.name.isGravity), let user = sensors.first(where: { !$0.name.isGravity })
+        {
+            let sums = zip(wanted, zip(gravity.columns, user.columns)).map {
+                "--map \"\($0.name)=\(layout.names[$1.0]) + \(layout.names[$1.1])\""
+            }
+            hint = "\(sums.joined(separator: " ")) adds them"
+        }
+        return fault(
+            "\(names): acceleration without gravity, or gravity alone, where \(wanted[0].name) is both; \(found)", hint)
+    }
+
+    /// --map for channels and their columns, as a shell takes it.
+    private func mapping(_ channels: some Sequence<LogInput.Channel>, _ columns: some Sequence<Int>) -> String {
+        zip(channels, columns).map { channel, column in
+            let name = lowered.count { $0 == lowered[column] } > 1 ? "\(column + 1)" : layout.names[column]
+            let pair = "\(channel.name)=\(name)"
+            return "--map "
+                + (pair.allSatisfy { $0.isLetter || $0.isNumber || "_-.=[]/:".contains($0) } ? pair : "\"\(pair)\"")
+        }.joined(separator: " ")
     }
 
     /// Sensors of that quantity which have all the axes; where no name says one, three bare axes of a file that does.
@@ -134,14 +159,16 @@ struct ColumnFinder {
         of quantity: ValueUnit.Quantity, _ axes: [SensorName.Axis], except roles: [CSVHeader.Role]
     ) -> [Sensor] {
         var stems: [[String]] = []
+        var places: [[String]: Int] = [:]
         var columns: [[SensorName.Axis: [Int]]] = []
         for column in layout.names.indices where roles[column] == .ignored && layout.headerLine != nil {
-            guard let name = SensorName(layout.names[column]), name.quantity == quantity || name.stem.isEmpty else {
-                continue
-            }
-            if let at = stems.firstIndex(of: name.stem) {
+            guard let name = SensorName(layout.names[column]), !name.isDerived,
+                name.quantity == quantity || name.quantity == nil && name.stem.isEmpty
+            else { continue }
+            if let at = places[name.stem] {
                 columns[at][name.axis, default: []].append(column)
             } else {
+                places[name.stem] = stems.count
                 stems.append(name.stem)
                 columns.append([name.axis: [column]])
             }
@@ -152,11 +179,14 @@ struct ColumnFinder {
         for (stem, byAxis) in zip(stems, columns) {
             let found = axes.compactMap { byAxis[$0]?.first }
             guard found.count == axes.count, axes.allSatisfy({ byAxis[$0]!.count == 1 }) else { continue }
-            if !stem.isEmpty {
-                let isPartial = SensorName(layout.names[found[0]])!.isPartial
-                named.append(Sensor(columns: found, isPartial: isPartial, reason: ""))
+            let name = SensorName(layout.names[found[0]])!
+            if name.quantity == quantity {
+                named.append(Sensor(columns: found, name: name, reason: stem.isEmpty ? ", by their unit" : ""))
             } else if let fileSensor, fileSensor.quantity == quantity {
-                bare.append(Sensor(columns: found, isPartial: fileSensor.isPartial, reason: ", by the file's name"))
+                bare.append(
+                    Sensor(
+                        columns: found, name: name, isPartialFile: fileSensor.isPartial, reason: ", by the file's name")
+                )
             }
         }
         return named.isEmpty ? bare : named
@@ -171,17 +201,17 @@ struct ColumnFinder {
         let bare = SensorName.Axis.allCases.compactMap { axis in free.first { lowered[$0] == axis.rawValue } }
         let hint: String
         if bare.count == 3, names.count >= 3 {
-            let wanted = zip(names, bare).map { "--map \($0)=\(layout.names[$1])" }
             hint =
                 "nothing says which sensor \(bare.map { "\"\(layout.names[$0])\"" }.joined(separator: ", ")) are; "
-                + "\(wanted.joined(separator: " ")) if they are \(names.prefix(3).joined(separator: ", "))"
+                + "\(mapping(missing, bare)) if they are \(names.prefix(3).joined(separator: ", "))"
         } else if free.count >= missing.count {
             let column =
                 layout.headerLine == nil ? "N says which column, counted from 1, has" : "COLUMN names the column of"
             hint = "--map \(names[0])=\(column) a channel"
         } else if missing.count == input.channels.count {
             hint =
-                "the header is \(layout.headerLine.map { "line \($0)" } ?? "missing"): --header-line N says where else it is"
+                "the log has \(counted(free.count, "column")) of numbers where the model takes \(names.count)"
+                + (layout.headerLine.map { "; --header-line N if its header is another line than \($0)" } ?? "")
         } else {
             hint =
                 "this log has \(input.channels.count - missing.count) of the model's \(input.channels.count) channels; name the "

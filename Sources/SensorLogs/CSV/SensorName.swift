@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a column's or a channel's name says of a sensor: `accX`, `Gyroscope x (rad/s)`, `S_TEST_Accel_WR_X_CAL`,
 /// `hand_acc16_x`, `rotationRate.x`.
 struct SensorName: Equatable {
@@ -9,7 +11,17 @@ struct SensorName: Equatable {
     /// The words of the name without the axis: those of the three axes of one sensor have the same.
     let stem: [String]
     /// Not all of what an accelerometer feels: without gravity, or gravity alone.
-    let isPartial: Bool
+    var isPartial: Bool { quantity == .acceleration && stem.contains(where: SensorName.partialWords.contains) }
+    /// Gravity alone.
+    var isGravity: Bool { stem.contains(where: SensorName.gravityWords.contains) && !stem.contains("user") }
+    /// Not a sensor's values but what is computed from them.
+    var isDerived: Bool { stem.contains(where: SensorName.derivedWords.contains) }
+    /// Comes beside better values of the same sensor.
+    var isSecondary: Bool { stem.contains(where: SensorName.secondaryWords.contains) }
+    /// No more words than those of the sensor.
+    var isPlain: Bool {
+        SensorName.quantity(of: stem) != nil && stem.allSatisfy { SensorName.quantity(of: [$0]) != nil }
+    }
 
     /// The channel that it is by the custom of this field's models, `accel_x`, `gyro_x`, `mag_x`; nil for a bare axis.
     var channel: String? {
@@ -22,16 +34,30 @@ struct SensorName: Equatable {
     }
 
     private static let accelerationWords: Set<String> = [
-        "acc", "acce", "accel", "accelero", "accelerometer", "acceleration", "accelerations",
+        "acc", "acce", "accel", "accelero", "accelerometer", "accelerometers", "acceleration", "accelerations", "gf",
+        "beschleunigung", "beschleunigungssensor", "aceleracion", "acelerometro", "accelerazione", "accelerometro",
+        "aceleracao", "versnelling", "加速度", "加速度计", "加速度計",
     ]
     private static let angularRateWords: Set<String> = [
-        "gyr", "gyro", "gyros", "gyroscope", "rotationrate", "angularvelocity", "angularrate",
+        "gyr", "gyro", "gyros", "gyroscope", "gyroscopes", "rotationrate", "angularvelocity", "angularrate", "angvel",
+        "angularspeed", "omega", "gyroskop", "drehrate", "giroscopio", "giroscópio", "winkelgeschwindigkeit",
+        "velocidadangular", "角速度", "陀螺仪",
     ]
     private static let magneticFieldWords: Set<String> = [
         "mag", "magn", "magnet", "magneto", "magnetometer", "magnetic",
     ]
-    private static let partialWords: Set<String> = [
-        "linear", "lin", "user", "body", "gravity", "grav", "uncalibrated",
+    private static let gravityWords: Set<String> = ["gravity", "grav"]
+    private static let partialWords: Set<String> = ["linear", "lin", "user", "body", "gravity", "grav", "dynamic"]
+    /// Words of what is computed from a sensor's values.
+    private static let derivedWords: Set<String> = [
+        "std", "stdev", "sd", "var", "variance", "mean", "avg", "average", "min", "max", "median", "rms", "energy",
+        "entropy",
+        "bias", "offset", "jerk", "delta", "diff", "world", "earth", "global", "norm", "corr", "fft", "fitted",
+        "predicted",
+    ]
+    /// Words of values that come beside better ones.
+    private static let secondaryWords: Set<String> = [
+        "uncalibrated", "uncal", "raw", "lowg", "highg", "lpf", "filtered",
     ]
     /// Words for where on a body a sensor is.
     static let places: Set<String> = [
@@ -42,7 +68,8 @@ struct SensorName: Equatable {
 
     /// Nil where the name has no axis.
     init?(_ name: String) {
-        var words = SensorName.words(of: splitValueUnit(name).base)
+        let (base, unit) = splitValueUnit(name)
+        var words = SensorName.words(of: base)
         // `accx`, `xacc`, `gyroz`; `ax` and `gx` as motion sensors' own drivers have them.
         if let last = words.indices.last(where: { SensorName.split(words[$0]) != nil }),
             !words.contains(where: { Axis(rawValue: $0) != nil })
@@ -52,9 +79,12 @@ struct SensorName: Equatable {
         }
         guard let at = words.lastIndex(where: { Axis(rawValue: $0) != nil }) else { return nil }
         axis = Axis(rawValue: words.remove(at: at))!
-        stem = words.filter { $0 != "axis" }
-        quantity = SensorName.quantity(of: stem)
-        isPartial = stem.contains(where: SensorName.partialWords.contains)
+        stem = words.filter { $0 != "axis" && $0 != "achse" && $0 != "eje" && $0 != "axe" }
+        // `X [mg]`: the unit tells the sensor where no word does.
+        let ofUnit = unit.flatMap { ValueUnit.spelled($0, quantity: .acceleration)?.quantity }
+        quantity =
+            SensorName.quantity(of: stem)
+            ?? (stem.isEmpty ? ofUnit : stem.contains(where: SensorName.gravityWords.contains) ? .acceleration : nil)
     }
 
     /// The quantity of which the words name a sensor; nil where they name none, or two.
@@ -71,7 +101,9 @@ struct SensorName: Equatable {
     static func sensor(ofPath path: String) -> (quantity: ValueUnit.Quantity, isPartial: Bool)? {
         for part in path.split(separator: "/").suffix(2).reversed() {
             let words = words(of: String(part.split(separator: ".").first ?? part))
-            if let quantity = quantity(of: words) { return (quantity, words.contains(where: partialWords.contains)) }
+            if let quantity = quantity(of: words) {
+                return (quantity, quantity == .acceleration && words.contains(where: partialWords.contains))
+            }
         }
         return nil
     }
@@ -81,7 +113,7 @@ struct SensorName: Equatable {
     static func words(of name: String) -> [String] {
         var words: [String] = []
         var before: Character = " "
-        for character in name {
+        for character in name.folding(options: .diacriticInsensitive, locale: nil) {
             defer { before = character }
             guard character.isLetter || character.isNumber else { continue }
             let begins =
@@ -94,7 +126,7 @@ struct SensorName: Equatable {
 
     /// A word that is a sensor and an axis in one.
     private static func split(_ word: String) -> (sensor: String, axis: String)? {
-        let short = ["a": "acc", "g": "gyro"]
+        let short = ["a": "acc", "g": "gyro", "w": "angularrate"]
         for (axis, sensor) in [(word.suffix(1), word.dropLast()), (word.prefix(1), word.dropFirst())]
         where Axis(rawValue: String(axis)) != nil {
             if quantity(of: [String(sensor)]) != nil { return (String(sensor), String(axis)) }

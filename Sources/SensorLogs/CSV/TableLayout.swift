@@ -35,6 +35,8 @@ struct TableLayout {
         let number: Int
         let bytes: [UInt8]
         var isComment: Bool { bytes.first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "#") }
+        /// Without the signs of a comment.
+        var uncommented: Line { Line(number: number, bytes: Array(bytes.drop { [0x20, 0x09, 0x23].contains($0) })) }
     }
 
     /// - Parameters:
@@ -63,13 +65,15 @@ struct TableLayout {
             }
             content = [line] + content.filter { $0.number > stated }
         }
-        var separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), TableLayout.blanks]
+        var separators = [
+            UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|"), TableLayout.blanks,
+        ]
         if let first = content.first, let separator = TableLayout.statedSeparator(first.bytes) {
             separators = [separator]
             content.removeFirst()
         }
         // A first line that is too long to be looked at is refused as such.
-        if lines.isEmpty { while try reader.withNextLine({ _ in }) != nil {} }
+        if number == reader.line { _ = try reader.withNextLine { _ in } }
         guard let firstLine = content.first else {
             throw LogError(.empty, file: file, "is empty, expected a header row with column names")
         }
@@ -82,6 +86,9 @@ struct TableLayout {
         if separator != UInt8(ascii: ";") {
             content.removeAll { $0.bytes.first == UInt8(ascii: ";") && $0.number != stated }
         }
+        guard !content.isEmpty else {
+            throw LogError(.empty, file: file, "is empty but for comments, expected a header row with column names")
+        }
         decimalSign = best.hasDecimalCommas ? UInt8(ascii: ",") : UInt8(ascii: ".")
         isNumeric = best.isNumeric
         names = []
@@ -92,6 +99,14 @@ struct TableLayout {
         let separator = separator
         let known = fitting.map { TableLayout.cells(content[$0].bytes, separator).count(where: isKnown) }
         var header = zip(fitting, known).max { $0.1 < $1.1 }?.0
+        if header == nil, firstRow < content.count,
+            let commented = lines.last(where: { $0.number < content[firstRow].number && $0.isComment })?.uncommented,
+            best.fits(commented.bytes), TableLayout.cells(commented.bytes, separator).contains(where: isKnown)
+        {
+            // `# time_s,accel_x`: the comment above the rows is their header.
+            content.insert(commented, at: firstRow)
+            header = firstRow
+        }
         if header == nil, firstRow > 0 || firstRow == content.count {
             // Nothing fits: the line above the rows is a header if it looks like one, with another number of cells.
             let above = max(0, min(firstRow, content.count) - 1)
@@ -115,7 +130,12 @@ struct TableLayout {
         }
         if headerLine == nil { names = (1...max(best.count, 1)).map { "\($0)" } }
         isNumeric = names.indices.map { $0 < best.isNumeric.count && best.isNumeric[$0] }
-        if !isLive, let header, header + 1 < content.count { takeUnits(content[header + 1]) }
+        if !isLive, let header {
+            // A row of units, with others above it, as Shimmer's of RAW and CAL.
+            for line in content[(header + 1)...].prefix(3) where unitsLine == nil && !best.isRow(line.bytes) {
+                takeUnits(line)
+            }
+        }
         firstRows = content.filter { $0.number > lastHeadLine }.prefix(256).map {
             TableLayout.cells($0.bytes, separator)
         }
@@ -183,116 +203,18 @@ struct TableLayout {
     private static func names(
         _ line: Span<UInt8>, _ separator: UInt8, file: String, number: Int
     ) throws(LogError) -> [String] {
-        guard string(line) != nil else {
-            throw LogError(
-                .notText, file: file, line: number, "the header is not UTF-8 text", hint: "save the log as UTF-8")
-        }
         var names: [String] = []
-        let end = forEachCell(line, separator) { names.append(string($0) ?? "") }
+        // Names that are no UTF-8 are Latin-1, as Excel writes it.
+        let isUTF8 = string(line) != nil
+        let end = forEachCell(line, separator) { cell in
+            let latin = String(String.UnicodeScalarView(cell.indices.map { Unicode.Scalar(cell[$0]) }))
+            names.append(isUTF8 ? string(cell) ?? "" : latin)
+        }
         guard end == line.count else {
             throw LogError(
                 .header, file: file, line: number, column: names.count + 1,
                 "found \(shown(line.extracting(end..<line.count))), a quote that does not close")
         }
         return names
-    }
-}
-
-/// Calls `body` with each cell of a line. The index at which it ended: the line's end, or a quote that does not close.
-@discardableResult
-func forEachCell(_ line: Span<UInt8>, _ separator: UInt8, _ body: (Span<UInt8>) -> Void) -> Int {
-    var position = 0
-    while true {
-        if separator == TableLayout.blanks, skipBlanks(line, from: position, separator: separator) == line.count {
-            return line.count
-        }
-        guard let (content, end) = cell(line, from: position, separator: separator) else { return position }
-        body(line.extracting(content))
-        if end == line.count { return end }
-        position = end + 1
-    }
-}
-
-/// Lines as one separator splits them.
-private struct Split {
-    let separator: UInt8
-    /// The cells of most lines that hold a number.
-    private(set) var count = 0
-    /// Numbers in the lines of that many cells.
-    private(set) var score = 0
-    private(set) var hasDecimalCommas = false
-    /// The last cell of every such line is empty.
-    private(set) var endsEmpty = true
-    private(set) var isNumeric: [Bool] = []
-
-    init(_ lines: [[UInt8]], separator: UInt8) {
-        self.separator = separator
-        var numbers: [Int: Int] = [:]
-        var commas = 0
-        var points = 0
-        let cells = lines.map { Split.kinds($0, separator) }
-        for line in cells { numbers[line.count, default: 0] += line.count { $0.isNumber } }
-        guard let most = numbers.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { return }
-        (count, score) = most
-        var counts = [Int](repeating: 0, count: count)
-        var lineCount = 0
-        for line in cells where line.count == count && line.contains(where: { $0.isNumber }) {
-            lineCount += 1
-            for (column, cell) in line.enumerated() {
-                if cell.isNumber { counts[column] += 1 }
-                if cell == .comma { commas += 1 }
-                if cell == .point { points += 1 }
-            }
-            if line.last != .empty { endsEmpty = false }
-        }
-        hasDecimalCommas = commas > points
-        isNumeric = counts.map { $0 > 0 && $0 * 2 >= lineCount }
-    }
-
-    enum Kind {
-        case empty, text, missing, whole, point, comma
-        var isNumber: Bool { self == .whole || self == .point || self == .comma }
-    }
-
-    private static func kinds(_ bytes: [UInt8], _ separator: UInt8) -> [Kind] {
-        var kinds: [Kind] = []
-        let end = forEachCell(bytes.span, separator) { kinds.append(kind($0, separator)) }
-        return end == bytes.count ? kinds : []
-    }
-
-    private static func kind(_ bytes: Span<UInt8>, _ separator: UInt8) -> Kind {
-        if bytes.isEmpty { return .empty }
-        if parseDecimal(bytes, from: 0)?.end == bytes.count {
-            return bytes.indices.contains { bytes[$0] == UInt8(ascii: ".") } ? .point : .whole
-        }
-        let comma = UInt8(ascii: ",")
-        if separator != comma, parseDecimal(bytes, from: 0, decimalSign: comma)?.end == bytes.count { return .comma }
-        return isMissing(bytes) ? .missing : .text
-    }
-
-    /// The cell stands for a number that is not there.
-    private static func isMissing(_ bytes: Span<UInt8>) -> Bool {
-        bytes.count < 5 && ["nan", "na", "n/a", "null", "inf", "-inf"].contains(string(bytes)?.lowercased())
-    }
-
-    private func numbersWhereExpected(_ bytes: [UInt8]) -> (found: Int, expected: Int)? {
-        let kinds = Split.kinds(bytes, separator)
-        guard
-            kinds.count == count || kinds.count == count + 1 && kinds.last == .empty
-                || kinds.count + 1 == count && endsEmpty
-        else { return nil }
-        let expected = isNumeric.indices.filter { isNumeric[$0] }
-        return (expected.count { $0 < kinds.count && (kinds[$0].isNumber || kinds[$0] == .missing) }, expected.count)
-    }
-
-    /// The line has the cells of a row, and numbers where rows have them.
-    func isRow(_ bytes: [UInt8]) -> Bool {
-        guard let numbers = numbersWhereExpected(bytes) else { return false }
-        return numbers.found * 2 > numbers.expected
-    }
-
-    /// The line has the cells of a row, and no numbers where rows have them.
-    func fits(_ bytes: [UInt8]) -> Bool {
-        numbersWhereExpected(bytes).map { $0.found == 0 && $0.expected > 0 } ?? false
     }
 }

@@ -199,6 +199,8 @@ private let wholeTimeWords: Set<String> = [
 /// The name could be a time column's.
 func couldBeTime(_ name: String) -> Bool {
     let base = splitTimeUnit(name).base
-    return timeColumnNames.contains(base) || timeWords.contains { base.contains($0) } || wholeTimeWords.contains(base)
+    // "update" and "candidate" hold a date by chance.
+    let told = ["update", "candidate", "validate", "runtime"].reduce(base) { $0.replacing($1, with: "") }
+    return timeColumnNames.contains(base) || timeWords.contains { told.contains($0) } || wholeTimeWords.contains(base)
         || TimePattern(name) != nil
 }

@@ -85,7 +85,7 @@ final class EdgeImpulseReader: RowSource {
         columns = try SensorLogs.columns(of: input, among: table, mapped: options.columns, file: name)
         units = columns.map { table[$0].writtenUnit(line: nil, column: $0) }
         interval = (document.payload.interval_ms ?? 0) / 1000
-        hasTimes = interval > 0 && options.logRate == nil
+        hasTimes = interval > 0 && !options.replacesTimes
         guard interval > 0 || options.logRate != nil || options.usesModelRate || options.isLive else {
             throw LogError(
                 .header, file: name, "has no interval_ms, which says how far its rows are apart",
@@ -93,7 +93,7 @@ final class EdgeImpulseReader: RowSource {
                     + "\(short(input.rate.hertz)) Hz")
         }
         let rate =
-            options.logRate.map { "\(short($0)) Hz, as stated" }
+            options.statedRate(input.rate).map { "\(short($0)) Hz, as stated" }
             ?? (hasTimes ? "\(short(1 / interval)) Hz" : "the model's rate")
         notes.append("Edge Impulse acquisition, \(counted(table.count, "sensor")) at \(rate)")
     }

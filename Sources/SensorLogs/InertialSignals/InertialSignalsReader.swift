@@ -20,6 +20,9 @@ final class InertialSignalsReader: RowSource {
     private var label: Int32 = -1
     private var line = 0
     private var notes: [Note] = []
+    /// The windows dropped, and why the first was.
+    private var firstFault: LogError?
+    private var faultCount = 0
 
     /// Refused: a channel that none of the files holds.
     init(
@@ -27,7 +30,7 @@ final class InertialSignalsReader: RowSource {
         open: (String) throws(LogError) -> LineReader
     ) throws(LogError) {
         name = signals.folder.isEmpty ? "inertial signals" : signals.folder
-        hasTimes = options.logRate == nil
+        hasTimes = !options.replacesTimes
         skipsBadRows = options.badRows == .skip
         let there = InertialSignals.columns.indices.filter { signals.paths[$0] != nil }
         let columns = there.map { InertialSignals.columns[$0] }
@@ -49,7 +52,8 @@ final class InertialSignalsReader: RowSource {
         self.readers = readers
         values = used.map { _ in [] }
         labelReader = if let path = signals.labelPath { try open(path) } else { nil }
-        let rate = options.logRate.map { "\(short($0)) Hz, as stated" } ?? "\(short(InertialSignals.hertz)) Hz"
+        let rate =
+            options.statedRate(input.rate).map { "\(short($0)) Hz, as stated" } ?? "\(short(InertialSignals.hertz)) Hz"
         notes.append("UCI HAR inertial signals at \(rate): each window is a session of its own, they overlap")
         if let labelReader { notes.append("labels from \(labelReader.source.name)") }
     }
@@ -103,10 +107,18 @@ final class InertialSignalsReader: RowSource {
             }
         }
         let isThere = tickCount > 0 || fault != nil
+        if !isThere, let firstFault {
+            notes.append(Note("dropped \(counted(faultCount, "window")), the first for \(firstFault.description)"))
+            (self.firstFault, faultCount) = (nil, 0)
+        }
         try readLabel(isThere: isThere)
         if let fault {
             repairs.unreadableRowCount += tickCount
-            notes.append("dropped window \(line - 1): \(fault.description)")
+            if firstFault == nil {
+                firstFault = fault
+                firstFault?.hint = nil
+            }
+            faultCount += 1
             tickCount = 0
         }
         return isThere

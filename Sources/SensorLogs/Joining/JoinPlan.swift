@@ -72,6 +72,7 @@ struct JoinPlan {
     ) -> LogError {
         var refusal = first.refusal!
         let beside = file.neighbours().filter { path in
+            guard recording(path) == recording(file.path) else { return false }
             var other = LogFile(path: path, shouldStop: options.shouldStop)
             guard let reader = other.peek(options), reader.isText,
                 let header = try? CSVHeader(reader, input: input, options: options)
@@ -80,7 +81,8 @@ struct JoinPlan {
                 && first.missing.contains { !header.missing.contains($0) }
         }
         if let path = beside.first {
-            refusal.hint = "\(path) has other channels: name both files, and they are joined on time"
+            refusal.hint =
+                "\(path) has other channels: if it is of the same recording, name both files, and they are joined on time"
         }
         return refusal
     }

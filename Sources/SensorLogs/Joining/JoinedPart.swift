@@ -15,6 +15,9 @@ struct JoinedPart {
     private(set) var firstTime = 0.0
     private(set) var lastTime = 0.0
 
+    /// Rows whose stamp was that of the row before.
+    private(set) var repeatedTimeCount = 0
+
     private var clock: Clock
     private var held = HeldSegment()
     private var lines: [Int] = []
@@ -78,7 +81,7 @@ struct JoinedPart {
             }
             isAhead = ahead.startsSegment
         } while !isAhead
-        _ = held.spread(by: &clock)
+        repeatedTimeCount += held.spread(by: &clock)
         return true
     }
 

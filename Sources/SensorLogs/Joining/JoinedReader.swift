@@ -125,13 +125,19 @@ final class JoinedReader: RowSource {
                 .header, file: name, "the files do not overlap in time: \(parts.map(span).joined(separator: ", "))",
                 hint: "are they of one recording, with one clock? --map time=COLUMN chooses another")
         }
+        for part in parts where part.repeatedTimeCount > 0 {
+            notes.append(
+                Note(
+                    "\(lastPart(part.reader.name)): \(counted(part.repeatedTimeCount, "row")) with the time of the row before, "
+                        + "spread evenly up to the next time"))
+        }
         let whole = parts[0].lastTime - parts[0].firstTime
-        notes.append(
-            "the files overlap for \(short(times.last - times.first)) s of \(short(whole)) s"
-                + (unmatchedCount == 0
-                    ? ""
-                    : ": left out \(counted(unmatchedCount, "row")) of \(lastPart(parts[0].reader.name)) without others around")
-        )
+        let overlap = "the files overlap for \(short(times.last - times.first)) s of \(short(whole)) s"
+        let left =
+            unmatchedCount == 0
+            ? ""
+            : ": left out \(counted(unmatchedCount, "row")) of \(lastPart(parts[0].reader.name)) without others around"
+        notes.append(Note(overlap + left, isDoubt: unmatchedCount * 2 > parts[0].rowCount))
     }
 }
 

@@ -117,12 +117,19 @@ struct LayoutDescription: Decodable, Sendable {
         }
     }
 
+    /// Some layout has acceleration without gravity in files of that name.
+    static func namesNoGravity(_ path: String) -> Bool { all.contains { $0.lacksGravity(path) } }
+
+    private func lacksGravity(_ path: String) -> Bool {
+        let name = lastPart(path).split(separator: ".").first.map { $0.lowercased() }
+        return withoutGravity?.contains { $0.lowercased() == name } == true
+    }
+
     /// What is said of a log of the layout.
     /// - Parameter isMapped: the user has chosen columns.
     func remarks(_ file: String, isMapped: Bool) -> [Note] {
         var remarks = isMapped ? [] : (notes ?? []).map { Note($0) }
-        let name = lastPart(file).split(separator: ".").first.map { $0.lowercased() }
-        if withoutGravity?.contains(where: { $0.lowercased() == name }) == true {
+        if lacksGravity(file) {
             remarks.append(
                 .doubt("\(self.name) has acceleration without gravity in a file of this name, TotalAcceleration has it")
             )

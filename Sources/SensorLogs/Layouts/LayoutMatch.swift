@@ -42,11 +42,12 @@ extension LayoutDescription {
 
     /// Rows a second, where the layout or a line before the header says so.
     func hertz(_ table: TableLayout) -> Double? {
-        if let hertz = rate?.hertz { return hertz }
+        func possible(_ hertz: Double?) -> Double? { hertz.flatMap { 1e-3...1e6 ~= $0 ? $0 : nil } }
+        if let hertz = rate?.hertz { return possible(hertz) }
         guard let pattern = rate?.preamble, let expression = try? Regex(pattern) else { return nil }
         for line in table.preamble {
             if let found = try? expression.firstMatch(in: line), found.count > 1, let text = found[1].substring {
-                return Double(text)
+                return possible(Double(text))
             }
         }
         return nil

@@ -28,7 +28,8 @@ public struct TableScan: Sendable {
 
     /// The most texts of a column that are counted.
     public static let textLimit = 64
-    private static let keptLimit = 1 << 16
+    /// Numbers kept for the medians of all columns.
+    private static let keptLimit = 1 << 20
 
     /// Separator, header and layout in one line.
     public let layout: String
@@ -58,9 +59,8 @@ public struct TableScan: Sendable {
             }
         layout = CSVReader.words(table, header?.description)
         columns = table.names.indices.map { column in
-            let (base, written) = splitValueUnit(table.names[column])
+            let written = splitValueUnit(table.names[column]).unit
             let known = written.flatMap { ValueUnit.isUnit($0) || TimeUnit(spelled: $0) != nil ? $0 : nil }
-            _ = base
             let below = column < table.units.count && !table.units[column].isEmpty ? table.units[column] : nil
             return Column(name: table.names[column], unit: known ?? below)
         }
@@ -95,7 +95,7 @@ public struct TableScan: Sendable {
             columns[column].least = min(columns[column].least, value)
             columns[column].greatest = max(columns[column].greatest, value)
             if rowCount % stride == 0 { columns[column].kept.append(value) }
-            if columns[column].kept.count == TableScan.keptLimit { thin() }
+            if columns[column].kept.count >= max(64, TableScan.keptLimit / columns.count) { thin() }
             return
         }
         let text = string(cell) ?? shown(cell)

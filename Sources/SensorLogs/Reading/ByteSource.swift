@@ -127,8 +127,8 @@ public final class ByteSource {
     private static func byteCount(_ information: stat, _ name: String) throws(LogError) -> Int? {
         guard information.st_mode & S_IFMT != S_IFDIR else {
             throw LogError(
-                .unreadable, file: name, "is a directory, expected a sensor log",
-                hint: "name the files in it, e.g. \(name)/*.csv")
+                .unreadable, file: name, "is a folder in which no CSV file has a channel of the model",
+                hint: "name the logs in it; snnrt look FILE shows what is in one")
         }
         return information.st_mode & S_IFMT == S_IFREG ? Int(information.st_size) : nil
     }

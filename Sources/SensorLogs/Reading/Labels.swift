@@ -8,7 +8,14 @@ struct Labels {
     private var lastBytes: [UInt8] = []
     private var last: Int32 = -1
 
-    /// The index of a label; −1 for an empty one; nil where it is not UTF-8.
+    /// The most labels that are told apart; further ones are none.
+    static let limit = 10_000
+    /// The most bytes of one.
+    static let byteLimit = 256
+    /// There were more.
+    private(set) var isFull = false
+
+    /// The index of a label; −1 for an empty one; nil where it is not UTF-8, or longer than `byteLimit`.
     mutating func index(of bytes: Span<UInt8>) -> Int32? {
         if bytes.isEmpty { return -1 }
         if bytes.count == lastBytes.count {
@@ -19,7 +26,7 @@ struct Labels {
             }
             if equal { return last }
         }
-        guard let cell = string(bytes) else { return nil }
+        guard bytes.count <= Labels.byteLimit, let cell = string(bytes) else { return nil }
         let name = renamed[cell] ?? cell
         last = name.isEmpty ? -1 : index(of: name)
         lastBytes = bytes.withUnsafeBufferPointer { Array($0) }
@@ -28,6 +35,10 @@ struct Labels {
 
     mutating func index(of name: String) -> Int32 {
         if let known = indices[name] { return known }
+        guard names.count < Labels.limit else {
+            isFull = true
+            return -1
+        }
         let index = Int32(names.count)
         names.append(name)
         indices[name] = index

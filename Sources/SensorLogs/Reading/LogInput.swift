@@ -148,8 +148,14 @@ public struct ReadingOptions: Sendable {
     public init() {}
 
     /// The times that a log has are not read.
+    /// The rate that is stated in place of a log's times.
+    func statedRate(_ rate: TickRate) -> Double? { logRate ?? (usesModelRate ? rate.hertz : nil) }
+
     /// A channel is mapped, by its name or the beginning of it.
     func maps(_ channel: String) -> Bool { longestKey(columns.keys, of: channel) != nil }
+
+    /// A unit is stated for a channel.
+    func states(_ channel: String) -> Bool { longestKey(units.keys, of: channel) != nil }
 
     var replacesTimes: Bool { !isLive && (logRate != nil || usesModelRate) }
 }

@@ -171,7 +171,15 @@ struct Segmenter {
     /// Reads a row; false at the end, and, where it is not the first, at a row that begins another segment.
     private mutating func readRow(isFirst: Bool = true) throws(LogError) -> Bool {
         guard try source.next(&row) else { return false }
-        if source.hasTimes { clock.place(&row) }
+        if source.hasTimes {
+            // Beyond this the times of neighbouring ticks would be the same, without end.
+            guard row.time.isFinite, row.time.ulp <= input.rate.period / 1000 else {
+                throw LogError(
+                    .time, file: source.name, line: row.line,
+                    "time \(row.time) s is so large that neighbouring ticks have the same")
+            }
+            clock.place(&row)
+        }
         if isBeforeFirstRow {
             isBeforeFirstRow = false
             if !options.isRaw {

@@ -9,7 +9,7 @@ func shown(_ bytes: Span<UInt8>) -> String {
     for scalar in scalars {
         guard count < 40 else { return "\"\(text)…\"" }
         let plain = scalar.value >= 0x20 && scalar.value < 0x7F
-        if plain || (whole != nil && scalar.properties.isAlphabetic) {
+        if plain || (whole != nil && scalar.value >= 0xA0 && isVisible(scalar)) {
             text.unicodeScalars.append(scalar)
             count += 1
         } else {
@@ -19,6 +19,17 @@ func shown(_ bytes: Span<UInt8>) -> String {
         }
     }
     return "\"\(text)\""
+}
+
+/// Letters, numbers, signs and symbols; nothing that moves or hides what stands around it.
+private func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+        .letterNumber,
+        .otherNumber, .dashPunctuation, .otherPunctuation, .mathSymbol, .currencySymbol, .otherSymbol, .modifierSymbol:
+        true
+    default: false
+    }
 }
 
 /// The bytes as a string, or nil where they are not UTF-8.

@@ -18,7 +18,10 @@ struct ValueUnit: Equatable {
 
     /// format.md, section 17, has this table. A spelling that two units share is told apart by the channel.
     private static let all: [(unit: ValueUnit, spellings: [String])] = [
-        (ValueUnit("m/s^2", .acceleration, 1, 1), ["m/s2", "m/s/s", "ms^-2", "ms-2", "mps2", "mps^2", "mss", "ms2"]),
+        (
+            ValueUnit("m/s^2", .acceleration, 1, 1),
+            ["m/s2", "m.s-2", "m.s^-2", "m/s/s", "ms^-2", "ms-2", "mps2", "mps^2", "mss", "ms2"]
+        ),
         (ValueUnit("cm/s^2", .acceleration, 1, 100), ["cm/s2", "cm/s/s"]),
         (ValueUnit("mm/s^2", .acceleration, 1, 1000), ["mm/s2", "mm/s/s"]),
         (ValueUnit("g", .acceleration, 9.80665, 1), ["gs", "gn", "g0", "g-force", "gforce"]),
@@ -26,8 +29,11 @@ struct ValueUnit: Equatable {
         (ValueUnit("ug", .acceleration, 9.80665, 1_000_000), ["micro-g", "microg"]),
         (ValueUnit("rad/s", .angularRate, 1, 1), ["rads^-1", "rads-1", "rads"]),
         (ValueUnit("mrad/s", .angularRate, 1, 1000), ["mrads"]),
-        (ValueUnit("deg/s", .angularRate, .pi, 180), ["°/s", "dps", "degs", "degs^-1"]),
-        (ValueUnit("mdeg/s", .angularRate, .pi, 180_000), ["m°/s", "mdps"]),
+        (
+            ValueUnit("deg/s", .angularRate, .pi, 180),
+            ["°/s", "dps", "d/s", "degs", "degs^-1", "degs-1", "deg.s-1", "deg.s^-1", "°s^-1"]
+        ),
+        (ValueUnit("mdeg/s", .angularRate, .pi, 180_000), ["m°/s", "mdps", "milli-dps", "millidps"]),
         (ValueUnit("rad", .angle, 1, 1), []),
         (ValueUnit("mrad", .angle, 1, 1000), []),
         (ValueUnit("deg", .angle, .pi, 180), ["°"]),
@@ -94,6 +100,8 @@ struct ValueUnit: Equatable {
 /// underscore is one only where it has the quantity that the channel has.
 func splitValueUnit(_ name: String, quantity: ValueUnit.Quantity? = nil) -> (base: String, unit: String?) {
     let characters = Array(name)
+    // Longer than any name of a column: looking for units in it takes time and finds none.
+    guard characters.count <= 256 else { return (name, nil) }
     if let last = characters.last, let opening: Character = [")": "(", "]": "["][last] {
         var depth = 0
         for i in characters.indices.reversed() {
@@ -107,7 +115,17 @@ func splitValueUnit(_ name: String, quantity: ValueUnit.Quantity? = nil) -> (bas
                 ? (name, nil) : (base, text)
         }
     }
-    for i in characters.indices where i > 0 && characters[i] == "_" {
+    // `Acc (g) X`: a unit in brackets within the name.
+    if let open = characters.firstIndex(where: { "([".contains($0) }),
+        let close = characters[open...].firstIndex(of: characters[open] == "(" ? ")" : "]"),
+        close + 1 < characters.count
+    {
+        let text = String(characters[(open + 1)..<close])
+        if ValueUnit.isUnit(text) {
+            return (String(characters[..<open] + characters[(close + 1)...]), text)
+        }
+    }
+    for i in characters.indices where quantity != nil && i > 0 && characters[i] == "_" {
         let text = String(characters[(i + 1)...]).replacing("_", with: "/")
         if let unit = ValueUnit.spelled(text, quantity: quantity), unit.quantity == quantity {
             return (String(characters[..<i]), text)

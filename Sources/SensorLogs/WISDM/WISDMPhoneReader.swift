@@ -5,7 +5,7 @@ import SNNSampling
 /// with the time 0 and rows that do not come after the one before are dropped and counted without being asked for.
 final class WISDMPhoneReader: RowSource {
     let name: String
-    let hasTimes = true
+    let hasTimes: Bool
     private(set) var session: String?
     private(set) var labels = Labels()
     private(set) var repairs = Repairs()
@@ -19,6 +19,8 @@ final class WISDMPhoneReader: RowSource {
     /// The records of the line read last that are still to be handed out, with their labels.
     private var records: [(record: WISDMPhoneRecord, label: Int32)] = []
     private var nextRecord = 0
+    /// The place of the row handed out last in its session.
+    private var position = 0
     private var last: (subject: Int64, label: Int32, time: Double)?
     private var notes: [Note]
 
@@ -34,6 +36,7 @@ final class WISDMPhoneReader: RowSource {
     init(_ reader: LineReader, input: LogInput, options: ReadingOptions) throws(LogError) {
         self.reader = reader
         name = reader.source.name
+        hasTimes = !options.replacesTimes
         longestStep = input.rate.longestStep
         let columns = ["x", "y", "z"].map { NamedColumn(name: "accel_\($0)", meaning: "accel_\($0)", unit: "m/s^2") }
         axes = try SensorLogs.columns(of: input, among: columns, mapped: options.columns, file: name)
@@ -49,7 +52,11 @@ final class WISDMPhoneReader: RowSource {
         }
         self.unit = unit
         notes = ["WISDM v1.1 raw text: a phone's acceleration in m/s^2, time in \(unit.rawValue)"]
-        if options.timeUnit == nil, let step { notes[0].text += ": rows are \(plain(step)) \(unit.rawValue) apart" }
+        if let rate = options.statedRate(input.rate), !hasTimes {
+            notes.append(Note("its times are not used: rows come at \(short(rate)) Hz within each activity, as stated"))
+        } else if options.timeUnit == nil, let step {
+            notes[0].text += ": rows are \(plain(step)) \(unit.rawValue) apart"
+        }
     }
 
     /// The median step of the first rows, and the unit by it; nanoseconds, as the dataset says, where no time grows.
@@ -89,7 +96,9 @@ final class WISDMPhoneReader: RowSource {
             }
             if row.startsSession { session = "subject \(record.subject), activity \(labels.names[Int(label)])" }
             last = (record.subject, label, time)
+            position = row.startsSession ? 0 : position + 1
             row.time = time
+            row.position = position
             row.label = label
             row.line = reader.line
             for (i, axis) in axes.enumerated() { row.values[i] = record.value(ofAxis: axis) }
@@ -108,7 +117,11 @@ final class WISDMPhoneReader: RowSource {
                 while WISDMPhoneRecord.find(in: line, from: &position) {
                     do throws(LogError) {
                         let record = try WISDMPhoneRecord(line, from: &position, number: reader.line, file: name)
-                        records.append((record, labels.index(of: line.extracting(record.activity))!))
+                        guard let label = labels.index(of: line.extracting(record.activity)), label >= 0 else {
+                            drop(.unreadable, "a label that is too long, or one of too many")
+                            continue
+                        }
+                        records.append((record, label))
                     } catch {
                         drop(.unreadable, error.message)
                     }

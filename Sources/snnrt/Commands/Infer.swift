@@ -75,8 +75,12 @@ struct Infer: ParsableCommand {
             throw error
         }
         progress.clear()
-        if !quiet, outcome.spent.results == 0 {
-            progress.note("no result: it takes \(loaded.model.ticksToFirstResult) ticks in one segment")
+        if outcome.spent.results == 0 {
+            progress.note(
+                .doubt(
+                    "no result: it takes \(loaded.model.ticksToFirstResult) ticks in one segment, and there were "
+                        + "\(outcome.spent.ticks.grouped) in \(outcome.tallies.reduce(0) { $0 + $1.segments }.grouped)")
+            )
         }
         try rows.end(Summary(loaded, logs: logs, outcome, evaluation))
         try Output.standard.flush()

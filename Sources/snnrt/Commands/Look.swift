@@ -43,11 +43,12 @@ struct Look: ParsableCommand {
         reading.keepsRows = loaded == nil
         var scans: [(path: String, scan: TableScan)] = []
         var input = loaded.map { LogInput($0.model, classes: $0.classNames) } ?? LogInput.watch
-        for path in logs where path != "-" {
+        for path in SensorLog.files(of: logs, input: input, options: reading).paths where path != "-" {
             do throws(LogError) {
                 if let scan = try TableScan(path: path, input: input, options: reading) { scans.append((path, scan)) }
             } catch {
-                if logs.count == 1 { throw Failure(code: .log, message: error.description) }
+                // Reading it says the same.
+                continue
             }
         }
         if loaded == nil { input.keep(scans.map(\.scan)) }
@@ -90,20 +91,25 @@ struct Look: ParsableCommand {
             if log.logIndex == recordings.count { recordings.append(LogRecording(log.logName, input, isForModel)) }
             return recordings.count - 1
         }
+        /// Gives the notes on a log's end to it, before the next one begins.
+        func tellClosing() {
+            for note in log.closingNotes.dropFirst(closing) where !recordings.isEmpty {
+                recordings[recordings.count - 1].add(note)
+            }
+            closing = log.closingNotes.count
+        }
         while true {
             do throws(LogError) {
-                guard let batch = try log.next() else { break }
+                let batch = try log.next()
+                tellClosing()
+                guard let batch else { break }
                 recordings[current()].add(batch)
             } catch {
+                tellClosing()
                 if Interrupt.isSet { break }
                 recordings[current()].refusal = error.description
                 log.leaveRefused()
             }
-            for note in log.closingNotes.dropFirst(closing) { recordings[recordings.count - 1].add(note) }
-            closing = log.closingNotes.count
-        }
-        for note in log.closingNotes.dropFirst(closing) where !recordings.isEmpty {
-            recordings[recordings.count - 1].add(note)
         }
         if Interrupt.isSet { throw ExitCode(Failure.Code.interrupted.rawValue) }
         return recordings

@@ -49,9 +49,11 @@ struct Evaluation: Encodable {
             lines.append("accuracy \(correctCount) of \(count) = \(accuracy)   macro-F1 \(percent(macroF1, of: 1))")
         }
         if mixedCount > 0 { lines.append("  \(mixedCount) results over more than one label count under the commonest") }
-        for (label, count) in unknown.sorted(by: { $0.key < $1.key }) {
+        let strangers = unknown.sorted { $0.key < $1.key }
+        for (label, count) in strangers.prefix(20) {
             lines.append("  \(count) results on \"\(label)\", which is not one of the model's classes, are left out")
         }
+        if strangers.count > 20 { lines.append("  and those on \((strangers.count - 20).grouped) labels more") }
         if count == 0 { return lines }
         var table = Table(
             [("logged \\ given", .left)] + classes.map { ($0, .right) } + [("recall", .right), ("F1", .right)])

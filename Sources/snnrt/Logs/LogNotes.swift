@@ -9,6 +9,9 @@ struct LogNotes {
     private var resampled: (count: Int, lowest: Double, highest: Double)?
     /// Ticks with a label that is no class, in the order of the labels' first ticks.
     private var strangers: [(label: String, tickCount: Int)] = []
+    private var strangerPlaces: [String: Int] = [:]
+    /// Labels that are said one by one.
+    private static let mostStrangers = 8
     private let classes: [String]
 
     init(classes: [String]) { self.classes = classes }
@@ -28,9 +31,10 @@ struct LogNotes {
 
     mutating func addLabels(_ batch: Batch) {
         for (label, count) in batch.labelCounts where !classes.contains(label) {
-            if let at = strangers.firstIndex(where: { $0.label == label }) {
+            if let at = strangerPlaces[label] {
                 strangers[at].tickCount += count
             } else {
+                strangerPlaces[label] = strangers.count
                 strangers.append((label, count))
             }
         }
@@ -76,9 +80,16 @@ struct LogNotes {
                     : "\(bridges.count.grouped) gaps of \(bridges.range) s bridged by interpolation, the first before line "
                         + "\(first.line)")
         }
-        for (label, count) in strangers {
-            let near = nearestName(to: label, among: classes).map { "; the nearest is \"\($0)\"" } ?? ""
-            lines.append("label \"\(label)\": \(counted(count, "tick")), no class of the model\(near)")
+        for (label, count) in strangers.prefix(LogNotes.mostStrangers) {
+            let near = label.utf8.count > 64 ? nil : nearestName(to: label, among: classes)
+            let hint = near.map { "; the nearest is \"\($0)\"" } ?? ""
+            lines.append("label \"\(label)\": \(counted(count, "tick")), no class of the model\(hint)")
+        }
+        if strangers.count > LogNotes.mostStrangers {
+            let rest = strangers.dropFirst(LogNotes.mostStrangers)
+            lines.append(
+                "\(rest.count.grouped) labels more: \(counted(rest.reduce(0) { $0 + $1.tickCount }, "tick")), no classes of the model"
+            )
         }
         return lines.map { Note($0) }
     }

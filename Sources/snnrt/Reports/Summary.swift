@@ -51,7 +51,7 @@ struct Summary: Encodable {
                 options.append(String(found.output))
             }
         }
-        return options.isEmpty ? "" : "; again with \(options.joined(separator: " "))?"
+        return options.isEmpty ? "" : "; what they advise: \(options.joined(separator: " "))"
     }
 
     static let interruption = "interrupted: this is what was done so far"
