@@ -145,6 +145,9 @@ import Testing
         #expect(try read("Beschleunigung x (m/s²),Gyroskop x (rad/s)\n1,2\n3,4\n", two)[0].frames == expected)
         #expect(try read("Aceleración x,Giroscopio x\n1,2\n3,4\n", two)[0].frames == expected)
         #expect(try read("Acc (m/s^2) X,AngVelX (d/s)\n1,180\n3,0\n", two)[0].frames == [1000, 3142, 3000, 0])
+        // Physics Toolbox has gravity in gFx, and not in ax.
+        #expect(try read("gFx,wx\n1,2\n", two)[0].frames == [9807, 2000])
+        #expect(refusal("gFx,ax,wx\n1,2,3\n", two)?.message == "\"gFx\" and \"ax\" could all be accel_x")
         // gx may be gravity where wx is there too.
         #expect(refusal("ax,gx,wx\n1,2,3\n", two)?.message == "\"gx\" and \"wx\" could all be gyro_x")
         let both = refusal("gravity_x,userAcceleration_x,gyro_x\n1,2,3\n", two)
@@ -155,10 +158,10 @@ import Testing
 
     @Test func columnsOfTextThatAlternateAreDoubted() throws {
         let rows = (0..<64).map { "\($0 * 25),\($0 % 2 == 0 ? "left" : "right"),1,2\n" }.joined()
-        let wholes = try read("t_ms,position,accel_x,gyro_x\n" + rows, two, ReadingOptions())
+        let wholes = try read("t_ms,place,accel_x,gyro_x\n" + rows, two, ReadingOptions())
         #expect(
             wholes[0].segment.notes.contains {
-                $0.isDoubt && $0.text.hasSuffix("--only position=left reads the rows of one of them")
+                $0.isDoubt && $0.text.hasSuffix("--only place=left reads the rows of one of them")
             })
         #expect(
             refusal("t_ms,mac,accel_x,gyro_x\n" + rows, two, ReadingOptions())?.hint?.hasPrefix("--only mac=left")

@@ -108,7 +108,7 @@ def test_a_wrong_unit_is_warned_of(name):
 def test_logs_of_one_sensor_name_the_other(upright):
     done = infer(MODEL, "a01_sensorlogger/TotalAcceleration.csv")
     assert done.returncode == BAD_LOG and "no column for channel gyro_x, gyro_y, gyro_z" in done.stderr
-    assert "a01_sensorlogger/Gyroscope.csv has other channels: name both files, and they are joined on time" in done.stderr
+    assert "a01_sensorlogger/Gyroscope.csv has other channels: if it is of the same recording, name both files" in done.stderr
 
 
 def test_acceleration_alone(upright):

@@ -45,7 +45,8 @@ struct CSVHeader {
     private static let sessionNames: Set<String> = [
         "user", "userid", "subject", "subjectid", "participant", "participantid", "person", "personid", "device",
         "deviceid", "session", "sessionid", "recording", "recordingid", "trial", "mac", "macaddress", "serial",
-        "serialnumber", "uuid", "nodeid", "sensorid", "imuid", "boardid",
+        "serialnumber", "uuid", "node", "nodeid", "sensor", "sensorid", "sensorname", "sensorlocation", "imu", "imuid",
+        "board", "boardid", "position", "location", "placement", "side", "hand", "limb", "tag", "address", "id",
     ]
 
     /// Looks at a log, of which nothing is consumed. Refused: what has no layout, a name that two columns have where one of them
@@ -212,6 +213,7 @@ struct CSVHeader {
         {
             return written(text, line: nil)
         }
+        if SensorName(names[column])?.stem == ["gf"] { return written("g", line: nil) }
         guard column < layout.units.count, !layout.units[column].isEmpty else { return nil }
         return written(layout.units[column], line: layout.unitsLine)
     }

@@ -70,6 +70,10 @@ struct SensorName: Equatable {
     init?(_ name: String) {
         let (base, unit) = splitValueUnit(name)
         var words = SensorName.words(of: base)
+        // Physics Toolbox's `gFx`, which has gravity where its `ax` has not.
+        if words.count == 2, words[0] == "g", let last = words[1].last, words[1].first == "f", words[1].count == 2 {
+            words = ["gf", String(last)]
+        }
         // `accx`, `xacc`, `gyroz`; `ax` and `gx` as motion sensors' own drivers have them.
         if let last = words.indices.last(where: { SensorName.split(words[$0]) != nil }),
             !words.contains(where: { Axis(rawValue: $0) != nil })

@@ -27,7 +27,7 @@ struct ValueUnit: Equatable {
         (ValueUnit("g", .acceleration, 9.80665, 1), ["gs", "gn", "g0", "g-force", "gforce"]),
         (ValueUnit("mg", .acceleration, 9.80665, 1000), ["milli-g", "millig"]),
         (ValueUnit("ug", .acceleration, 9.80665, 1_000_000), ["micro-g", "microg"]),
-        (ValueUnit("rad/s", .angularRate, 1, 1), ["rads^-1", "rads-1", "rads"]),
+        (ValueUnit("rad/s", .angularRate, 1, 1), ["rads^-1", "rads-1", "rads", "rad.s^-1", "rad.s-1"]),
         (ValueUnit("mrad/s", .angularRate, 1, 1000), ["mrads"]),
         (
             ValueUnit("deg/s", .angularRate, .pi, 180),
