@@ -146,12 +146,18 @@ struct CSVHeader {
     /// The columns that set stretches of rows apart. Refused: those whose cells alternate, as where rows of several devices
     /// were put in order of time. A column of texts that does so is doubted whatever its name.
     private mutating func findSessions(_ fault: (String, String?) -> LogError) throws(LogError) {
+        let rows = layout.firstRows.filter { row in
+            roles.indices.allSatisfy { column in
+                guard case .only(let cell) = roles[column] else { return true }
+                return column < row.count && row[column] == cell
+            }
+        }
         let described = description?.session?.compactMap { layout.columns(named: $0)?.first } ?? []
         for column in names.indices where roles[column] == .ignored {
             let name = names[column].lowercased().filter { $0.isLetter || $0.isNumber }
             let isNamed = described.contains(column) || CSVHeader.sessionNames.contains(name)
             guard isNamed || column < layout.isNumeric.count && !layout.isNumeric[column] else { continue }
-            let cells = layout.firstRows.compactMap { column < $0.count && !$0[column].isEmpty ? $0[column] : nil }
+            let cells = rows.compactMap { column < $0.count && !$0[column].isEmpty ? $0[column] : nil }
             let changes = zip(cells, cells.dropFirst()).count { $0 != $1 }
             guard changes * 8 > cells.count else {
                 if isNamed { roles[column] = .session }

@@ -23,9 +23,6 @@ struct TableLayout {
     private(set) var firstRows: [[String]] = []
     /// The columns in which most cells are numbers.
     private(set) var isNumeric: [Bool]
-    /// There are rows.
-    var hasRows: Bool { !firstRows.isEmpty }
-
     /// The last line before the rows.
     var lastHeadLine: Int { max(unitsLine ?? 0, headerLine ?? lastSkippedLine) }
     private var lastSkippedLine = 0

@@ -25,11 +25,4 @@ enum LogFolder {
                 InertialSignals.place(of: other).map { $0.folder == place.folder && $0.split == place.split } ?? false
             }
     }
-
-    /// All that may be read of it.
-    var paths: [String] {
-        switch self {
-        case .inertialSignals(let signals): signals.paths.compactMap { $0 } + (signals.labelPath.map { [$0] } ?? [])
-        }
-    }
 }
