@@ -231,7 +231,7 @@ build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.
 SECONDS := 600
 SEED := 16
 fuzz: libraries build/headers.made
-	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) swift test --filter FuzzTests
+	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) SNNRT_FUZZ_READER=$(READER) swift test --filter FuzzTests
 
 test-c: packages vectors build/c/test_surface
 	build/c/test_surface

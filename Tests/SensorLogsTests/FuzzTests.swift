@@ -14,6 +14,11 @@ import Testing
 
     enum Reader: String, CaseIterable, Sendable {
         case csv, wisdm, wisdmPhone, inertialSignals, edgeImpulse, array, raw, gzip, zstd, utf16
+
+        /// The one that the environment names, or all.
+        static var chosen: [Reader] {
+            ProcessInfo.processInfo.environment["SNNRT_FUZZ_READER"].flatMap(Reader.init).map { [$0] } ?? allCases
+        }
     }
 
     private static let csv = [
@@ -128,7 +133,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Reader.allCases) func anyBytesAreReadOrRefused(_ reader: Reader) throws {
+    @Test(arguments: Reader.chosen) func anyBytesAreReadOrRefused(_ reader: Reader) throws {
         let folder = try TemporaryFolder(["kept": ""])
         let kept = URL(fileURLWithPath: "build/fuzz/\(reader.rawValue)")
         try FileManager.default.createDirectory(at: kept.deletingLastPathComponent(), withIntermediateDirectories: true)
