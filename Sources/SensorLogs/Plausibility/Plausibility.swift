@@ -90,7 +90,7 @@ struct Plausibility {
                     ))
             }
             if doubt.note == nil, doubt.feelsGravity, isComplete, sample.rowCount >= 2 * Plausibility.firstLook,
-                !neighbours.areOfTwoDevices,
+                !neighbours.areOfSeveralDevices,
                 let note = TurnedAxes(measured, channels, profile)?.note(conversions, isRaw: isRaw)
             {
                 found.append(("axes of \(group.stem)", note))
