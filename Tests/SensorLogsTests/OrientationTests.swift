@@ -92,8 +92,7 @@ import Testing
         #expect(said.count == 1 && said[0].contains("neighbouring rows differ"), "\(said)")
     }
 
-    @Test(arguments: [9.3, 9.8, 6.5, 4.9]) func aShakeNearTheHighestFrequencyIsOfOneDevice(_ frequency: Double) throws
-    {
+    @Test(arguments: [9.3, 9.8, 6.5, 4.9]) func aShakeNearTheHighestFrequencyIsOfOneDevice(_ frequency: Double) throws {
         let rows = motion(600).enumerated().map { i, row in
             let shake = 8 * sin(2 * .pi * frequency * 0.05 * Double(i))
             return [row[0], row[1] + shake] + row[2...]
