@@ -66,6 +66,6 @@ struct NeighbouringRows {
         let number = found.turn == 2 ? "two" : "three"
         return .doubt(
             "\(channels[axis].name) is by turns about \(levels) \(channels[axis].unit): neighbouring rows differ as if of "
-                + "\(number) devices; a column that tells them apart goes with --only")
+                + "\(number) devices or sensors; a column that tells them apart goes with --only")
     }
 }
