@@ -99,14 +99,25 @@ def test_shared_logs_in_g(name, expected):
         assert labels(SHARED / name, *hints(done)) == labels(SHARED / "a00_base.csv")
 
 
-def test_an_axis_the_other_way_round(tmp_path):
-    path = log(tmp_path, sample(signs=(1, -1, 1, 1, 1, 1), count=1400))
+def test_a_watch_worn_the_other_way_round(tmp_path):
+    path = log(tmp_path, sample(signs=(-1, -1, 1, -1, -1, 1), count=1400))
     done = run("infer", MODEL, path)
     assert len(doubts(done)) == 1 and "accel_y: the median is" in done.stderr and "worn the other way round" in done.stderr
-    assert hints(done) == ["--scale", "accel_y=-1"]
-    assert summary(MODEL, path, *hints(done))[1]["outputChecksum"] == summary(MODEL, SAMPLE)[1]["outputChecksum"]
+    # The model's data tells a direction of y alone: a single axis is never advised to be turned.
+    assert hints(done) == []
+    turned = [word for name in ("accel_x", "accel_y", "gyro_x", "gyro_y") for word in ("--scale", f"{name}=-1")]
+    assert doubts(run("infer", MODEL, path, *turned)) == []
+    assert summary(MODEL, path, *turned)[1]["outputChecksum"] == summary(MODEL, SAMPLE)[1]["outputChecksum"]
     # A single activity says too little of how a watch is worn, unless it is clear.
     assert doubts(run("infer", MODEL, SAMPLE)) == []
+
+
+def test_rows_of_two_devices_by_turns(tmp_path):
+    one, other = sample().splitlines(), sample(signs=(1, -1, -1, 1, -1, -1)).splitlines()
+    path = log(tmp_path, "\n".join([one[0], *(line for pair in zip(one[1:], other[1:]) for line in pair)]) + "\n")
+    done = run("infer", MODEL, path)
+    assert len(doubts(done)) == 1 and "neighbouring rows differ as if of two devices" in done.stderr and hints(done) == []
+    assert run("infer", MODEL, path, "--strict").returncode == BAD_LOG
 
 
 def test_a_dead_sensor(tmp_path):

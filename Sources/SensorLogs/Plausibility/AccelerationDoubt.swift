@@ -5,6 +5,8 @@ import Foundation
 struct AccelerationDoubt {
     /// Medians of |a| that are believed, as shares of the expected one: of the sessions of wisdm-watch they are 0.75 to 1.9.
     private static let believed = 0.65...2.0
+    /// The same of a sensor that lies still, which feels gravity alone.
+    private static let resting = 0.8...1.2
     /// What metres per second squared gravity has.
     static let gravity = 9.80665
 
@@ -29,7 +31,7 @@ struct AccelerationDoubt {
         if !AccelerationDoubt.believed.contains(usual * metres / AccelerationDoubt.gravity) {
             // The data had none: what matters is whether the log has.
             let holdsGravity =
-                measured.steadiness > 0.5
+                measured.holdsGravity
                 && AccelerationDoubt.believed.contains(median * metres / AccelerationDoubt.gravity)
             if holdsGravity, !(usual / 3...usual * 3 ~= median) {
                 note = .doubt("\(saying): it holds gravity, and the model's data did not")
@@ -41,22 +43,34 @@ struct AccelerationDoubt {
             note = .doubt("\(saying): are the samples in the model's counts?")
             return
         }
+        if measured.areSizes {
+            note = .doubt("\(saying), and no axis is ever negative: \(AccelerationDoubt.sizes)")
+            return
+        }
+        let isLow = median < usual / 2
+        let withoutGravity = "acceleration without gravity, which the model needs"
         let candidates = AccelerationDoubt.candidates(measured, usual: usual, channels)
-        let withoutGravity = measured.steadiness < 0.35 && median < usual / 2
-        guard let best = candidates.first, !(withoutGravity && measured.steadiness < 0.1) else {
+        guard let best = candidates.first else {
             note = .doubt(
-                withoutGravity
-                    ? "\(saying): it looks like acceleration without gravity, which the model needs"
+                isLow && !measured.holdsGravity
+                    ? "\(saying): it looks like \(withoutGravity)"
                     : "\(saying): that is gravity in no unit that is known; --unit and --scale say what the values are")
+            return
+        }
+        guard measured.holdsGravity else {
+            let isClear = isLow && measured.steadiness < 0.1
+            note = .doubt("\(saying): it looks like \(withoutGravity)" + (isClear ? "" : ", or like \(best.name)"))
             return
         }
         areCounts = best.areCounts
         // Units that lie so near that the size does not tell them apart.
         let twin = candidates.dropFirst().first { abs(log($0.factor / best.factor)) < 0.1 }
-        let other =
-            withoutGravity ? ", or like acceleration without gravity" : twin.map { ", or like \($0.name)" } ?? ""
+        let other = twin.map { ", or like \($0.name)" } ?? ""
         note = .doubt("\(saying): it looks like \(best.name)\(other); \(best.options)")
     }
+
+    /// What values that are never negative may be.
+    static let sizes = "are they deviations or magnitudes, which are no acceleration?"
 
     private struct Candidate {
         let name: String
@@ -74,7 +88,7 @@ struct AccelerationDoubt {
         var found: [Candidate] = []
         func consider(_ name: String, _ options: String, _ factor: Double, rarity: Double, areCounts: Bool = false) {
             let share = measured.median * factor / usual
-            guard believed.contains(share) else { return }
+            guard (measured.rests ? resting : believed).contains(share) else { return }
             found.append(
                 Candidate(
                     name: name, options: options, factor: factor, cost: abs(log(share)) + rarity, areCounts: areCounts))

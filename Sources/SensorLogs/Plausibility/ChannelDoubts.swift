@@ -26,36 +26,6 @@ struct ChannelDoubts {
                 + "every one of \(sample.rowCount) rows: is the sensor dead, or the column another's?")
     }
 
-    /// An axis along which the model's data felt gravity one way, and the log feels it the other way.
-    ///
-    /// Of wisdm-watch 3 people in 40 wore theirs so. Of ten seconds of anybody else 3 in 1000 are taken for it, of a log of
-    /// seven activities none; turned round, 99 in 100 of these are found.
-    func mirrored(_ measured: MeasuredAxes) -> Note? {
-        let unit = measured.group.unit!
-        let usual =
-            profile.magnitudes[measured.group.stem]?.median
-            ?? AccelerationDoubt.gravity / (unit.numerator / unit.denominator)
-        let turned = measured.group.axes.indices.compactMap { i -> (axis: Int, median: Double)? in
-            let (axis, median) = (measured.group.axes[i], measured.medians[i])
-            guard let seen = profile.channels[channels[axis].name], seen.lowerQuarter * seen.upperQuarter > 0,
-                abs(seen.median) > 0.2 * usual, median * seen.median < 0
-            else { return nil }
-            let isMixed = measured.widths[i] > 0.4 * usual
-            return abs(median) > (isMixed ? 0.2 : 0.35) * usual ? (axis, median) : nil
-        }
-        guard !turned.isEmpty else { return nil }
-        let words = turned.map { axis, median in
-            let seen = profile.channels[channels[axis].name]!
-            return
-                "\(channels[axis].name): the median is \(short(median)) \(channels[axis].unit) where the model's data had "
-                + "\(short(seen.median)), mostly \(short(seen.lowerQuarter)) to \(short(seen.upperQuarter))"
-        }
-        let options = turned.map { axis, _ in "--scale \(channels[axis].name)=-1" }.joined(separator: " ")
-        return .doubt(
-            "\(words.joined(separator: "; ")): it may be worn the other way round, or have another direction of its axes"
-                + (isRaw ? "" : ", which \(options) turns"))
-    }
-
     /// A channel by itself, far from where the model's data had it.
     func far(_ channel: Int) -> Note? {
         guard let seen = profile.channels[channels[channel].name] else { return nil }

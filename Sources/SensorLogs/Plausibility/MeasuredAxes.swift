@@ -11,6 +11,8 @@ struct MeasuredAxes {
     let scatter: Double
     /// Every value is a whole number in the log.
     let areWhole: Bool
+    /// No axis has a negative value in the log.
+    let areNeverNegative: Bool
     /// The user has stated a scale.
     let isScaled: Bool
     /// The unit in which the log's values were taken, after the scale; nil where the axes differ in it or in their scale.
@@ -20,6 +22,15 @@ struct MeasuredAxes {
     /// The length of the vector of medians as a share of the median length: near 1 where gravity is felt and the sensor does
     /// not turn, near 0 where there is none.
     var steadiness: Double { (medians.reduce(0) { $0 + $1 * $1 }).squareRoot() / max(median, .leastNormalMagnitude) }
+
+    /// Its values can be nothing but gravity with some motion. Of wisdm-watch, five seconds at a time, 97 of 100 hold it; of the
+    /// same with gravity taken out 1 of 100 seems to.
+    var holdsGravity: Bool { steadiness > 0.5 || percentile(5, of: magnitudes) > 0.55 * median }
+    /// The sensor lies still, or nearly so.
+    var rests: Bool { scatter < 0.15 * median }
+    /// The values are deviations or magnitudes: no axis is ever negative, and lengths scatter to below what gravity holds up. Of
+    /// 26,168 times five seconds of wisdm-watch one is so, of the deviations of the same 9 of 10 are.
+    var areSizes: Bool { areNeverNegative && percentile(5, of: magnitudes) < 0.8 * median }
 
     /// Nil where a length is beyond the doubles.
     init?(_ group: AxisGroup, _ sample: RowSample, _ conversions: [Conversion], sources: [ValueUnit?]) {
@@ -37,6 +48,7 @@ struct MeasuredAxes {
         self.medians = medians
         scatter = percentile(95, of: distances.sorted())
         areWhole = written.allSatisfy { $0.allSatisfy { $0 == $0.rounded() } }
+        areNeverNegative = written.allSatisfy { $0.allSatisfy { $0 >= 0 } }
         let x = group.axes[0]
         isScaled = group.axes.contains { conversions[$0].scale != ValueScale(numerator: 1, denominator: 1) }
         source =

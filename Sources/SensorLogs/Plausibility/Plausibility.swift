@@ -15,6 +15,7 @@ struct Plausibility {
     private var conversions: [Conversion]
     private var sources: [ValueUnit?]
     private var sample: RowSample
+    private var neighbours: NeighbouringRows
     /// What has been said, by what it is about: each is said once.
     private var said: Set<String> = []
     private var hasLooked = false
@@ -33,6 +34,7 @@ struct Plausibility {
             }
             return conversion
         }
+        neighbours = NeighbouringRows(groups.first { $0.unit?.quantity == .acceleration })
         let profiled = input.profile.channels
         sample = RowSample(
             channels: input.channels.indices.filter {
@@ -47,7 +49,10 @@ struct Plausibility {
     }
 
     /// A row's values as the log has them.
-    mutating func add(_ values: [Double]) { sample.add(values) }
+    mutating func add(_ values: [Double]) {
+        sample.add(values)
+        neighbours.add(values)
+    }
 
     /// The doubts that have not been said yet.
     ///
@@ -77,12 +82,21 @@ struct Plausibility {
             if acceleration == nil, doubt.feelsGravity, measured.source != nil {
                 (acceleration, areCounts) = (measured, doubt.areCounts)
             }
+            if doubt.note == nil, measured.areSizes, isComplete, sample.rowCount >= 3 * Plausibility.firstLook {
+                found.append(
+                    (
+                        group.stem,
+                        .doubt("\(group.name(channels)): no axis is ever negative: \(AccelerationDoubt.sizes)")
+                    ))
+            }
             if doubt.note == nil, doubt.feelsGravity, isComplete, sample.rowCount >= 2 * Plausibility.firstLook,
-                let note = single.mirrored(measured)
+                !neighbours.areOfSeveralDevices,
+                let note = TurnedAxes(measured, channels, profile)?.note(conversions, isRaw: isRaw)
             {
                 found.append(("axes of \(group.stem)", note))
             }
         }
+        if let note = neighbours.note(conversions, channels) { found.append(("neighbours", note)) }
         for group in groups where group.unit?.quantity == .angularRate {
             guard let measured = MeasuredAxes(group, sample, conversions, sources: sources) else { continue }
             let doubt = RotationDoubt(

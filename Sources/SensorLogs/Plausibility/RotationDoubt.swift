@@ -32,8 +32,7 @@ struct RotationDoubt {
             } else if let acceleration {
                 RotationDoubt.compare(
                     high / (acceleration.scatter / acceleration.median + 0.005), measured, areCounts, channels, isRaw,
-                    "\(name): 95 of 100 rows turn by up to \(short(high / radians)) \(unit.name), which does not go with how "
-                        + "little the direction of gravity changes")
+                    name)
             } else {
                 RotationDoubt.limit(measured, expected, channels, isRaw)
             }
@@ -41,10 +40,10 @@ struct RotationDoubt {
 
     private static func compare(
         _ ratio: Double, _ measured: MeasuredAxes, _ areCounts: Bool, _ channels: [LogInput.Channel], _ isRaw: Bool,
-        _ saying: String
+        _ name: String
     ) -> Note? {
         if believed.contains(ratio) { return nil }
-        let saying = ratio > usual ? saying : saying.replacing("how little", with: "how much")
+        let saying = "\(name): turns far \(ratio > usual ? "faster" : "slower") than the direction of gravity changes"
         if isRaw { return .doubt("\(saying): are the samples in the model's counts?") }
         let isCounted = measured.areWhole && !measured.isScaled && ratio > usual
         let candidates = ["rad/s", "deg/s", "mdeg/s"].compactMap { name -> (name: String, distance: Double)? in
@@ -59,7 +58,7 @@ struct RotationDoubt {
             return .doubt(
                 "\(saying): it looks like \(best.name); \(measured.group.options("unit", best.name, channels))")
         }
-        return .doubt(saying + (isCounted ? counts(measured, channels) : unknown))
+        return .doubt(saying + (isCounted ? counts : unknown))
     }
 
     /// Where the acceleration tells nothing.
@@ -81,7 +80,7 @@ struct RotationDoubt {
         }
         guard let best else { return .doubt(saying + unknown) }
         if best == "mdeg/s", measured.areWhole, measured.magnitudes.last! < 57_000 {
-            return .doubt(saying + counts(measured, channels))
+            return .doubt(saying + counts)
         }
         return .doubt(
             "\(saying): it looks like \(best); \(measured.group.options("unit", best, channels))")
@@ -89,9 +88,6 @@ struct RotationDoubt {
 
     private static let unknown = ": --unit and --scale say what the values are"
 
-    private static func counts(_ measured: MeasuredAxes, _ channels: [LogInput.Channel]) -> String {
-        ": it looks like counts; with N of them to 1 deg/s, as the sensor's data sheet says, "
-            + measured.group.options("scale", "1/N", channels) + " "
-            + measured.group.options("unit", "deg/s", channels)
-    }
+    private static let counts =
+        ": it looks like counts; the sensor's data sheet has how many of them are 1 deg/s, which --scale and --unit say"
 }
