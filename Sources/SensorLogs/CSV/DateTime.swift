@@ -10,6 +10,8 @@ struct TimeFormat: Equatable {
     var hasClock = true
     /// A clock of two fields has minutes and seconds rather than hours and minutes.
     var isMinutes = false
+    /// The fields of the first row's clock.
+    var clockFieldCount = 3
 
     var hasDate: Bool { order != nil }
     /// Seconds after which a clock without a date begins anew.

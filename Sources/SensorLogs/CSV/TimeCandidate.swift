@@ -19,7 +19,10 @@ struct TimeCandidate {
     private(set) var format: TimeFormat?
     private(set) var doubt: Doubt?
     /// Numbers as written, or seconds, of all rows, a clock's going on beyond its end; nil where a cell is neither.
-    private(set) var times: [Double?] = []
+    var times: [Double?] = []
+    /// The columns of parts that are added, and the unit of this one where it has numbers; sums are in seconds.
+    var parts: [TimePart] = []
+    var wholeUnit: TimeUnit?
 
     var isDateOnly: Bool { format.map { $0.hasDate && !$0.hasClock } ?? false }
 
@@ -36,6 +39,7 @@ struct TimeCandidate {
             format = TimeFormat(order: .yearFirst)
         } else if let first = texts.first, texts.count > numbers {
             var format = TimeFormat(order: nil, hasClock: !first.clock.isEmpty)
+            format.clockFieldCount = first.clock.count
             if !first.date.isEmpty {
                 format.order =
                     first.certainOrder ?? stated?.order ?? settledOrder(texts) ?? written?.order
@@ -100,6 +104,8 @@ private func settledOrder(_ texts: [TimeText]) -> DateOrder? {
 /// How a column grows from row to row; nil if it does not: nine rises for a fall, and few cells that are no time.
 struct Growth: Comparable {
     let candidate: TimeCandidate
+    /// Beside a column that goes on, one that begins anew, as a fraction does each second, is no time.
+    private let beginsAnew: Bool
     private let standCount: Int
     /// Larger for a finer unit, since the rows are the same.
     private let step: Double
@@ -112,12 +118,14 @@ struct Growth: Comparable {
         let falls = steps.count { $0 < 0 }
         guard !rises.isEmpty, falls * 9 <= rises.count else { return nil }
         self.candidate = candidate
+        beginsAnew = falls > 0
         standCount = steps.count - rises.count
         step = rises[(rises.count - 1) / 2]
     }
 
     static func < (one: Growth, other: Growth) -> Bool {
-        (one.standCount, -one.step, one.candidate.column) < (other.standCount, -other.step, other.candidate.column)
+        (one.beginsAnew ? 1 : 0, one.standCount, -one.step, one.candidate.column)
+            < (other.beginsAnew ? 1 : 0, other.standCount, -other.step, other.candidate.column)
     }
 
     static func == (one: Growth, other: Growth) -> Bool { !(one < other) && !(other < one) }

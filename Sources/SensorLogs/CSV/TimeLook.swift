@@ -30,6 +30,7 @@ struct TimeLook {
         reader.lookAhead { bytes in
             line += 1
             if holdsNoRow(bytes, separator: header.separator) { return true }
+            if !isOfRecording(bytes, header) { return true }
             if rows == 0 { firstLine = line }
             for i in columns.indices { cells[i].append(.other) }
             var position = 0
@@ -74,4 +75,17 @@ struct TimeLook {
         let isDate = text?.seconds(TimeFormat(order: .yearFirst)) != nil
         return .number(value, compact: isDate ? text : nil)
     }
+}
+
+/// The row's cells are those that the columns with an `only` role ask for.
+private func isOfRecording(_ line: Span<UInt8>, _ header: CSVHeader) -> Bool {
+    guard header.roles.contains(where: { if case .only = $0 { true } else { false } }) else { return true }
+    var (column, isOf) = (0, true)
+    forEachCell(line, header.separator) { cell in
+        if column < header.roles.count, case .only(let wanted) = header.roles[column], string(cell) != wanted {
+            isOf = false
+        }
+        column += 1
+    }
+    return isOf
 }
