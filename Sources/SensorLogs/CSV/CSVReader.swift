@@ -180,6 +180,14 @@ final class CSVReader: RowSource {
         let written = row.time
         row.time = cycles.counted(
             time.scale.seconds(written), after: lastTime, longestStep: longestStep, line: row.line)
+        if time.couldBeClock, time.format == nil, isMinuteOfClock(from: lastTime, to: row.time) {
+            let column = parser.header.timeColumn!
+            throw LogError(
+                .header, file: name, line: row.line, column: column + 1, columnName: parser.header.names[column],
+                "time goes from \(plain(lastTimeWritten)) to \(plain(written)), as hours, minutes and seconds do at the end of a minute",
+                hint:
+                    "--time-format hhmmss reads them so; --time-unit \(time.scale.unit.rawValue) reads them as numbers")
+        }
         let step = row.time - lastTime
         guard step > 0 || step < -longestStep || step == 0 && !isLive else {
             let column = parser.header.timeColumn!
@@ -211,4 +219,11 @@ final class CSVReader: RowSource {
         default: throw error
         }
     }
+}
+
+/// Times in seconds leap as those of a clock whose fields stand together: from 59 to the next 100, or from 5959.
+private func isMinuteOfClock(from last: Double, to time: Double) -> Bool {
+    let (before, after) = (last.truncatingRemainder(dividingBy: 100), time.truncatingRemainder(dividingBy: 100))
+    let step = time - last
+    return before >= 59 && before < 60 && after < 1 && ((40..<42).contains(step) || (4040..<4042).contains(step))
 }

@@ -9,6 +9,8 @@ struct TimeColumn {
     private(set) var format: TimeFormat?
     /// Of the dates beside the times, where they have a column of their own.
     private(set) var dateFormat: TimeFormat?
+    /// Numbers that a clock's hhmmss could be, too.
+    private(set) var couldBeClock = false
     /// Of numbers to which parts of other columns are added.
     private(set) var wholeUnit: TimeUnit?
     /// Of other numbers.
@@ -64,6 +66,7 @@ struct TimeColumn {
         let instead = options.isLive ? "" : "; --log-rate HZ does without times"
         let isClock = candidate.format?.cycle != nil || candidate.wholeUnit == .hours
         let date = !isClock ? nil : look.candidates.first { $0.isDateOnly }
+        couldBeClock = candidate.couldBeClock && options.timeUnit == nil
         if let doubt = candidate.doubt ?? date?.doubt {
             throw refuse(look.line, doubt.message, hint: doubt.hint + instead)
         }
@@ -108,9 +111,9 @@ struct TimeColumn {
 
     /// What columns of dates, clocks and parts have as the time.
     private static func words(_ time: TimeCandidate, _ date: TimeCandidate?, _ header: CSVHeader) -> String {
-        let columns = ([date?.column, time.column] + time.parts.map(\.column)).compactMap { $0 }
+        let columns = ([date?.column, time.column] + time.parts.reversed().map(\.column)).compactMap { $0 }
         let names = columns.map { "\"\(header.names[$0])\"" }.joined(separator: " and ")
-        let units = ([time.wholeUnit] + time.parts.map(\.unit)).compactMap { $0?.rawValue }
+        let units = ([time.wholeUnit] + time.parts.reversed().map(\.unit)).compactMap { $0?.rawValue }
         let formats = [date?.format?.words, time.format?.words].compactMap { $0 }
         let zone = date != nil || time.format?.hasDate == true ? "; UTC where it names no zone" : ""
         let words = (formats + units).joined(separator: ", and ") + zone
@@ -181,7 +184,8 @@ struct TimeColumn {
 
 /// Dates that are read, for messages.
 let datesRead =
-    "2024-11-12 17:41:00.000, 2024-11-12T17:41:00Z, 12/11/2024 17:41:00 or 17:41:00.000, a year with four digits"
+    "2024-11-12 17:41:00.000, 2024-11-12T17:41:00+01:00, 12/11/2024 17:41:00 or 17:41:00.000, zones as Z, UTC, GMT or by "
+    + "their hours"
 
 /// Words that the name of a time column holds.
 private let timeWords = ["time", "date", "stamp", "clock", "elapsed"]

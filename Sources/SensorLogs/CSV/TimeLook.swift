@@ -41,7 +41,7 @@ struct TimeLook {
                 position = end + 1
                 guard let i = columns.firstIndex(of: column) else { continue }
                 let text = bytes.extracting(content)
-                cells[i][rows] = TimeLook.cell(text, header.layout.decimalSign)
+                cells[i][rows] = TimeLook.cell(text, header.layout.decimalSign, mayBeClock: options.timeUnit == nil)
                 if rows == 0, !text.isEmpty { shown[i] = SensorLogs.shown(text) }
                 let written = text.withUnsafeBufferPointer { Array($0) }
                 if written != last[i] {
@@ -65,7 +65,7 @@ struct TimeLook {
         shownCells = kept.map { shown[$0] }
     }
 
-    private static func cell(_ bytes: Span<UInt8>, _ decimalSign: UInt8) -> TimeCandidate.Cell {
+    private static func cell(_ bytes: Span<UInt8>, _ decimalSign: UInt8, mayBeClock: Bool) -> TimeCandidate.Cell {
         let text = TimeText(bytes)
         guard let (value, end) = parseDecimal(bytes, from: 0, decimalSign: decimalSign), end == bytes.count,
             value.isFinite
@@ -73,7 +73,8 @@ struct TimeLook {
             return text.map { .text($0) } ?? .other
         }
         let isDate = text?.seconds(TimeFormat(order: .yearFirst)) != nil
-        return .number(value, compact: isDate ? text : nil)
+        let isClock = mayBeClock && text?.seconds(TimeFormat(order: nil)) != nil
+        return .number(value, compact: isDate || isClock ? text : nil)
     }
 }
 

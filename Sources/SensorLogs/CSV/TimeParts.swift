@@ -30,7 +30,7 @@ extension TimeCandidate {
                 !other.isDateOnly && size(other) > size(whole)
                     && TimeCandidate.fits(
                         whole.times, in: other, ofUnit: size(other), limit: (size(other) / size(whole)).rounded(),
-                        isNamed: other.format != nil || units[other.column] != nil)
+                        isNamed: other.format != nil || units[other.column] != nil, mayStand: !found.isEmpty)
             }
             guard let next = coarser.min(by: { size($0) < size($1) }) else { break }
             found.append(TimePart(column: whole.column, unit: unit, limit: (size(next) / size(whole)).rounded()))
@@ -50,7 +50,8 @@ extension TimeCandidate {
 
     /// The numbers are parts of the units of a coarser column.
     private static func fits(
-        _ fine: [Double?], in coarse: TimeCandidate, ofUnit unit: Double, limit: Double, isNamed: Bool
+        _ fine: [Double?], in coarse: TimeCandidate, ofUnit unit: Double, limit: Double, isNamed: Bool,
+        mayStand: Bool
     ) -> Bool {
         let rows = zip(coarse.times, fine).compactMap { coarse, fine in coarse.flatMap { c in fine.map { (c, $0) } } }
         let step = coarse.format == nil ? 1 : unit
@@ -64,6 +65,6 @@ extension TimeCandidate {
             isMoving = isMoving || next.1 != row.1
         }
         let isDate = rows.first.map { (5e8..<4_102_444_800).contains($0.0) } ?? false
-        return isMoving && oneCount * 9 <= bothCount && (bothCount > 0 || isNamed || isDate)
+        return (isMoving || mayStand) && oneCount * 9 <= bothCount && (bothCount > 0 || isNamed || isDate)
     }
 }
