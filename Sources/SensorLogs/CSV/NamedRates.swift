@@ -2,7 +2,7 @@
 /// `Sampling rate (Hz): 25`. Those of filters and bandwidths are none.
 func ratesNamed(in lines: [String]) -> [Double] {
     lines.compactMap { line in
-        let text = line.lowercased()
+        let text = " " + line.lowercased()
         guard text.contains("hz"), !["filter", "cut", "bandwidth", "range", "pass"].contains(where: text.contains),
             ["rate", "freq", "sampl", " at "].contains(where: text.contains)
         else { return nil }

@@ -201,7 +201,10 @@ private let wholeTimeWords: Set<String> = [
 
 /// The name could be a time column's.
 func couldBeTime(_ name: String) -> Bool {
-    let base = splitTimeUnit(name).base
+    var base = splitTimeUnit(name).base
+    if let open = base.firstIndex(where: { $0 == "(" || $0 == "[" }) {
+        base = base[..<open].split(separator: " ").joined(separator: " ")
+    }
     return timeColumnNames.contains(base) || timeWords.contains { base.contains($0) } || wholeTimeWords.contains(base)
         || TimePattern(name) != nil
 }

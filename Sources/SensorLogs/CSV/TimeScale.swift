@@ -100,12 +100,12 @@ extension TimeColumn {
         let rate = short(1 / inferred.seconds(spacing))
         var note: Note =
             "\(column) taken as time in \(inferred.rawValue): rows are \(short(spacing)) \(inferred.rawValue) apart"
-        if date != nil {
+        if let date, date.unit != inferredTimeUnit(step: spacing, period: period) {
             note =
                 "\(column) taken as time in \(inferred.rawValue): \(plain(first)) is a date so, and rows are \(short(spacing)) \(inferred.rawValue) apart"
-        } else if byRate != nil {
+        } else if date == nil, byRate != nil, byRate != inferredTimeUnit(step: spacing, period: period) {
             note.text += ", which is the \(rate) Hz that a line before the header names"
-        } else if inferred.seconds(spacing) > 1.5 * period {
+        } else if date == nil, byRate == nil, inferred.seconds(spacing) > 1.5 * period {
             note = .doubt(
                 note.text + ", which is \(rate) Hz, below the model's \(short(1 / period)) Hz: is it another unit? "
                     + "--time-unit \(inferred.rawValue) says that it is this one")
