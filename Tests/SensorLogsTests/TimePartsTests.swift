@@ -78,6 +78,9 @@ import Testing
             error?.message
                 == "time goes from 120059.9 to 120100, as hours, minutes and seconds do at the end of a minute"
                 && error?.hint == "--time-format hhmmss reads them so; --time-unit s reads them as numbers")
+        let gap = open.split(separator: "\n").filter { !$0.hasPrefix("120059") && !$0.hasPrefix("120100") }
+        let doubts = try read(gap.joined(separator: "\n"), one, plain).flatMap(\.segment.notes).filter(\.isDoubt)
+        #expect(doubts.count == 1 && doubts[0].hasPrefix("times such as 120101 in line 283 could be a clock's"))
         #expect(try read(open, one, options { $0.timePattern = TimePattern("hhmmss") }).count == 1)
         #expect(try read(open, one, options { $0.timeUnit = .seconds }).count == 2)
     }
@@ -100,6 +103,12 @@ import Testing
             let rows = (0..<count * 2).map { "\(Double($0 % count) / 20),1\n" }.joined()
             #expect(try read("t_s,a\n" + rows, one, plain).count == 2)
         }
+    }
+
+    @Test func timesOfArrivalAreTheLesserChoice() throws {
+        let rows = (0..<60).map { "\($0 / 8 * 400_000_000 + $0 % 8 * 30000),\(1000 + $0 * 50),1\n" }.joined()
+        let notes = try read("server_timestamp,device_timestamp,a\n" + rows, one, plain)[0].segment.notes
+        #expect(notes.contains("column \"device_timestamp\" taken as time in ms: rows are 50 ms apart"))
     }
 
     @Test func clocksThatAreSetBack() throws {

@@ -22,6 +22,7 @@ final class CSVReader: RowSource {
     private let longestStep: Double
     private var cycles: TimeCycles
     private var isAtEnd = false
+    private var isClockDoubted = false
     private var lastTime = -Double.infinity
     /// The last row's time in the log's unit, as messages give it.
     private var lastTimeWritten = 0.0
@@ -189,6 +190,16 @@ final class CSVReader: RowSource {
                     "--time-format hhmmss reads them so; --time-unit \(time.scale.unit.rawValue) reads them as numbers")
         }
         let step = row.time - lastTime
+        if time.couldBeClock, time.format == nil, !isClockDoubted, step > longestStep, step.isFinite,
+            (lastTime / 100).rounded(.down) < (row.time / 100).rounded(.down)
+        {
+            isClockDoubted = true
+            notes.append(
+                .doubt(
+                    "times such as \(plain(written)) in line \(row.line) could be a clock's hours, minutes and seconds, and the "
+                        + "gap before it shorter: --time-format hhmmss or --time-unit \(time.scale.unit.rawValue) says which"
+                ))
+        }
         guard step > 0 || step < -longestStep || step == 0 && !isLive else {
             let column = parser.header.timeColumn!
             throw LogError(

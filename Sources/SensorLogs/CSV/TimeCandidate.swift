@@ -137,6 +137,8 @@ struct Growth: Comparable {
     /// Beside a column that goes on, one that begins anew, as a fraction does each second, is no time.
     private let beginsAnew: Bool
     private let standCount: Int
+    /// Most rows are much closer than on average, as those that arrive in packets.
+    private let isBursting: Bool
     /// Larger for a finer unit, since the rows are the same.
     private let step: Double
 
@@ -151,12 +153,15 @@ struct Growth: Comparable {
         beginsAnew = falls > 0
         standCount = steps.count - rises.count
         step = rises[(rises.count - 1) / 2]
+        isBursting = (read.last! - read[0]) / Double(steps.count) > 3 * step
     }
 
-    static func < (one: Growth, other: Growth) -> Bool {
-        (one.beginsAnew ? 1 : 0, one.standCount, -one.step, one.candidate.column)
-            < (other.beginsAnew ? 1 : 0, other.standCount, -other.step, other.candidate.column)
+    /// The less of these the better, in their order.
+    private var faults: (Int, Int, Int, Double, Int) {
+        (beginsAnew ? 1 : 0, standCount, isBursting ? 1 : 0, -step, candidate.column)
     }
+
+    static func < (one: Growth, other: Growth) -> Bool { one.faults < other.faults }
 
     static func == (one: Growth, other: Growth) -> Bool { !(one < other) && !(other < one) }
 }
