@@ -114,7 +114,8 @@ import Testing
             "t,accel_x,gyro_x\n0,1,2\n1,1,2\n",
             """
             log.csv:2: column 1 (t): cannot tell the unit of time: rows are 1 apart, a tick of the model is 0.05 s
-              hint: --time-unit s, ms, us, ns, min, h or d says it; so does a column name such as time_ms
+              hint: --log-rate HZ says how many rows a second has; --time-unit cs for 100 Hz, --time-unit s for 1 Hz, \
+            --time-unit ms for 1000 Hz
             """, .header)
     }
 

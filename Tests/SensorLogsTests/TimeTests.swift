@@ -25,7 +25,7 @@ import Testing
                 == "log.csv:4: column 1 (timestamp): found \"50\", expected a date and time, as in the first rows")
         let stated = refusal(text, one, options { $0.timeUnit = .milliseconds })
         #expect(stated?.message == "holds dates, which have no unit to be stated" && stated?.line == 1)
-        let short = refusal("timestamp,a\n06/09/23 08:00:00,1\n", one, plain)
+        let short = refusal("timestamp,a\n2023-09-06 08:00:00 CET,1\n", one, plain)
         #expect(short?.kind == .cell && short?.hint?.hasPrefix("dates are read as 2024-11-12") == true)
     }
 

@@ -67,3 +67,43 @@ def test_a_stated_rate_replaces_the_times_of_wisdm_text(tmp_path):
     done = run("infer", MODEL, first, "--log-rate", "20")
     assert "180 ticks in 2 segments" in done.stdout and "4 results" in done.stdout and "its times are not used" in done.stderr
     assert "90 ticks in 2 segments" in run("infer", MODEL, first, "--log-rate", "40").stdout
+
+
+PARTS = {
+    ("Date", "Time", "ms"): lambda i: ["2024-03-14", f"08:00:{i // 20:02}", str(i % 20 * 50)],
+    ("stamp_sec", "stamp_nsec"): lambda i: [str(1710403200 + i // 20), f"{i % 20 * 50}000000"],
+    ("timestamp", "timestamp_ms"): lambda i: [str(1079000000 + i // 20), str(i % 20 * 50)],
+    ("hour", "minute", "second"): lambda i: ["8", "0", f"{i / 20:.2f}"],
+}
+
+
+@pytest.mark.parametrize("names", PARTS, ids=" ".join)
+def test_a_time_in_several_columns_is_added(tmp_path, expected, names):
+    """The milliseconds alone were taken, and each second was a restart."""
+    path = log(tmp_path, with_times(names, PARTS[names]))
+    assert summary(MODEL, path)[1]["outputChecksum"] == expected
+    together = " and ".join(f'"{name}"' for name in names)
+    assert f"columns {together} together are the time" in run("infer", MODEL, path).stderr
+
+
+@pytest.mark.parametrize("first, unit", [(1710403200_000000, 10**6), (638460000 * 10**9, 10**7), (133548768 * 10**9, 10**7)])
+def test_a_number_that_is_a_date_has_its_unit(tmp_path, first, unit):
+    """Microseconds at 1 kHz were milliseconds a second apart."""
+    path = log(tmp_path, with_times(["timestamp"], lambda i: [str(first + i * unit // 1000)], count=4500))
+    results, _ = summary(MODEL, path)
+    assert results[0]["start"] == pytest.approx(1710403200, abs=1e-3)
+    assert "resampled 1000 Hz -> 20 Hz" in run("infer", MODEL, path).stderr
+
+
+def test_a_rate_before_the_header_tells_the_unit(tmp_path, expected):
+    """Ticks of 100 us were read as milliseconds."""
+    body = with_times(["SampleTimeFine"], lambda i: [str(i * 500)])
+    assert summary(MODEL, log(tmp_path, "// Sample rate: 20.0Hz\n" + body))[1]["outputChecksum"] == expected
+    doubted = run("infer", "--strict", MODEL, log(tmp_path, "// Update Rate: 50 Hz\n" + body.replace("SampleTimeFine", "t_100us")))
+    assert doubted.returncode == BAD_LOG and "rows come at 20 Hz by their times" in doubted.stderr
+
+
+def test_a_counter_that_begins_anew_goes_on(tmp_path, expected):
+    path = log(tmp_path, with_times(["micros"], lambda i: [str((2**32 - 10**6 + 50000 * i) % 2**32)]))
+    assert summary(MODEL, path)[1]["outputChecksum"] == expected
+    assert "the counter of 32 bits begins anew before line 22; its times go on" in run("infer", MODEL, path).stderr

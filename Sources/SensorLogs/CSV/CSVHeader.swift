@@ -7,6 +7,8 @@ struct CSVHeader {
         case time
         /// The date, where times are those of a clock.
         case date
+        /// What the column of the time lacks, in a unit of its own.
+        case timePart(TimePart)
         case label
         /// A change of its cells begins a session.
         case session
@@ -224,8 +226,9 @@ struct CSVHeader {
         return written(layout.units[column], line: layout.unitsLine)
     }
 
-    mutating func takeTime(_ column: Int, date: Int?) {
+    mutating func takeTime(_ column: Int, date: Int?, parts: [TimePart]) {
         roles[column] = .time
+        for part in parts { roles[part.column] = .timePart(part) }
         if let date { roles[date] = .date }
     }
 

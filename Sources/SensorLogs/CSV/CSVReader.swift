@@ -22,9 +22,9 @@ final class CSVReader: RowSource {
     private let time: TimeColumn
     /// Times further apart than this, either way, begin a segment.
     private let longestStep: Double
-    /// Seconds that a clock without a date has gone on beyond its end, how often since the notes were last taken, and the
-    /// line of the first.
-    private var wrapped = (seconds: 0.0, count: 0, line: 0)
+    private var cycles: TimeCycles
+    private var isAtEnd = false
+    private var isClockDoubted = false
     private var lastTime = -Double.infinity
     /// The last row's time in the log's unit, as messages give it.
     private var lastTimeWritten = 0.0
@@ -69,8 +69,10 @@ final class CSVReader: RowSource {
             &header, reader, rate: input.rate, even: hertz.map { (leading?.start ?? 0, $0) }, options: options)
         longestStep = time.stamps.longestStep(input.rate.longestStep)
         hasTimes = time.hasTimes
+        cycles = TimeCycles(time)
         parser = CSVRowParser(
-            header: header, file: reader.source.name, timeFormat: time.format, dateFormat: time.dateFormat)
+            header: header, file: reader.source.name, timeFormat: time.format, dateFormat: time.dateFormat,
+            wholeUnit: time.wholeUnit)
         sessions = Sessions(header)
         labels.renamed = header.description?.label?.names ?? [:]
         notes = [Note(CSVReader.words(header.layout, header.description))] + header.notes + time.notes
@@ -98,6 +100,7 @@ final class CSVReader: RowSource {
             do throws(LogError) {
                 guard try readRow(&row) else {
                     tellPassedOver()
+                    isAtEnd = true
                     return false
                 }
                 if row.session != sessionGiven || beginsAgain { begin(&row) }
@@ -146,12 +149,14 @@ final class CSVReader: RowSource {
         sessionGiven = row.session
         session = sessions.name
         lastTime = -.infinity
-        wrapped.seconds = 0
+        cycles.beginSession()
         beginsAgain = false
     }
 
     func takeNotes() -> [Note] {
-        if noted != Repairs() {
+        // One line each, of the whole log, unless somebody waits for it.
+        let tellsRepairs = isAtEnd || isLive
+        if tellsRepairs, noted != Repairs() {
             var parts: [String] = []
             if noted.unreadableRowCount > 0 {
                 parts.append("\(counted(noted.unreadableRowCount, "row")) that could not be read")
@@ -163,12 +168,7 @@ final class CSVReader: RowSource {
             notes.append("dropped \(parts.joined(separator: " and ")), the first in line \(firstDrop)")
             noted = Repairs()
         }
-        if wrapped.count > 0, let cycle = time.format?.cycle {
-            let what = cycle == 3600 ? "the clock begins a new hour" : "the clock passes midnight"
-            let often = wrapped.count == 1 ? "" : " \(wrapped.count) times, the first"
-            notes.append("\(what)\(often) before line \(wrapped.line); its times go on")
-            wrapped.count = 0
-        }
+        if tellsRepairs, let note = cycles.takeNote() { notes.append(note) }
         defer { notes = [] }
         return notes
     }
@@ -212,17 +212,19 @@ final class CSVReader: RowSource {
         }
     }
 
-    /// Turns the row's time into seconds and holds it against the one before. A clock without a date that falls by more than
-    /// half its cycle has begun it anew.
+    /// Turns the row's time into seconds, counted on, and holds it against the one before.
     private func check(_ row: inout Row) throws(LogError) {
         if let even = time.even { row.time = even.start + Double(row.position) / even.hertz }
         let written = row.time
-        row.time = time.unit.seconds(written) + wrapped.seconds
-        if let cycle = time.format?.cycle, time.dateFormat == nil, lastTime - row.time > cycle / 2 {
-            wrapped.seconds += cycle
-            row.time += cycle
-            if wrapped.count == 0 { wrapped.line = row.line }
-            wrapped.count += 1
+        row.time = cycles.counted(
+            time.scale.seconds(written), after: lastTime, longestStep: longestStep, line: row.line)
+        if time.couldBeClock, time.format == nil, isMinuteOfClock(from: lastTime, to: row.time) {
+            let column = parser.header.timeColumn!
+            throw LogError(
+                .header, file: name, line: row.line, column: column + 1, columnName: parser.header.names[column],
+                "time goes from \(plain(lastTimeWritten)) to \(plain(written)), as hours, minutes and seconds do at the end of a minute",
+                hint:
+                    "--time-format hhmmss reads them so; --time-unit \(time.scale.unit.rawValue) reads them as numbers")
         }
         guard row.time.isFinite, row.time.ulp <= tick / 1000 else {
             throw LogError(
@@ -231,12 +233,22 @@ final class CSVReader: RowSource {
                 hint: "--skip-bad-rows drops and counts such rows")
         }
         let step = row.time - lastTime
+        if time.couldBeClock, time.format == nil, !isClockDoubted, step > longestStep, step.isFinite,
+            (lastTime / 100).rounded(.down) < (row.time / 100).rounded(.down)
+        {
+            isClockDoubted = true
+            notes.append(
+                .doubt(
+                    "times such as \(plain(written)) in line \(row.line) could be a clock's hours, minutes and seconds, and the "
+                        + "gap before it shorter: --time-format hhmmss or --time-unit \(time.scale.unit.rawValue) says which"
+                ))
+        }
         guard step > 0 || step < -longestStep || step == 0 && !isLive else {
             let column = parser.header.timeColumn!
             throw LogError(
                 .time, file: name, line: row.line, column: column + 1, columnName: parser.header.names[column],
-                "time \(plain(written)) \(time.unit.rawValue) does not exceed \(plain(lastTimeWritten)) "
-                    + "\(time.unit.rawValue) of line \(lastLine)",
+                "time \(plain(written)) \(time.scale.unit.rawValue) does not exceed \(plain(lastTimeWritten)) "
+                    + "\(time.scale.unit.rawValue) of line \(lastLine)",
                 hint: step == 0
                     ? "without --live, rows that share their time are spread evenly up to the next one"
                     : "--skip-bad-rows drops and counts such rows")
@@ -261,4 +273,11 @@ final class CSVReader: RowSource {
         default: throw error
         }
     }
+}
+
+/// Times in seconds leap as those of a clock whose fields stand together: from 59 to the next 100, or from 5959.
+private func isMinuteOfClock(from last: Double, to time: Double) -> Bool {
+    let (before, after) = (last.truncatingRemainder(dividingBy: 100), time.truncatingRemainder(dividingBy: 100))
+    let step = time - last
+    return before >= 59 && before < 60 && after < 1 && ((40..<42).contains(step) || (4040..<4042).contains(step))
 }

@@ -6,6 +6,8 @@ struct CSVRowParser {
     let timeFormat: TimeFormat?
     /// Of the dates beside the times, where they have a column of their own.
     let dateFormat: TimeFormat?
+    /// Of numbers to which parts of other columns are added: the time is in seconds then.
+    let wholeUnit: TimeUnit?
 
     enum Parsed {
         case row
@@ -58,7 +60,7 @@ struct CSVRowParser {
         var position = 0
         var isMissing = false
         for i in row.values.indices { row.values[i] = 0 }
-        var seconds = (whole: 0, fraction: 0.0)
+        var (seconds, parts) = ((whole: 0, fraction: 0.0), 0.0)
         for column in header.roles.indices {
             if position > line.count { throw tooFew(number, column) }
             switch header.roles[column] {
@@ -73,6 +75,11 @@ struct CSVRowParser {
                 }
             case .date:
                 seconds.whole += try time(line, number, column, &position, dateFormat!).whole
+            case .timePart(let part):
+                let start = position
+                let value = try self.number(line, number, column, &position, &isMissing)
+                guard value >= 0, value < part.limit else { throw noPart(line, number, part, start) }
+                parts += part.unit.seconds(value)
             case .label:
                 let (content, end) = try text(line, number, column, position)
                 guard let label = labels.index(of: line.extracting(content)) else {
@@ -92,7 +99,11 @@ struct CSVRowParser {
                 position = try text(line, number, column, position).end + 1
             }
         }
-        if timeFormat != nil { row.time = Double(seconds.whole) + seconds.fraction }
+        if timeFormat != nil {
+            row.time = Double(seconds.whole) + (seconds.fraction + parts)
+        } else if let wholeUnit {
+            row.time = Double(seconds.whole) + (wholeUnit.seconds(row.time) + parts)
+        }
         if separator == TableLayout.blanks { position = skipBlanks(line, from: position, separator: separator) + 1 }
         if position <= line.count {
             var count = header.roles.count
@@ -175,6 +186,15 @@ struct CSVRowParser {
         }
         position = end + 1
         return seconds
+    }
+
+    private func noPart(_ line: Span<UInt8>, _ number: Int, _ part: TimePart, _ position: Int) -> LogError {
+        let content = cell(line, from: position, separator: header.separator)?.content ?? position..<position
+        let whole = header.timeColumn.map { header.names[$0] } ?? ""
+        return fault(
+            line, number, part.column, content,
+            "a part of \"\(whole)\" below \(plain(part.limit)), as in the first rows",
+            hint: "--map time=\(header.names[part.column]) or time=\(whole) chooses one of them as the time")
     }
 
     private func text(

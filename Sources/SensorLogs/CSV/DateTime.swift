@@ -10,6 +10,8 @@ struct TimeFormat: Equatable {
     var hasClock = true
     /// A clock of two fields has minutes and seconds rather than hours and minutes.
     var isMinutes = false
+    /// The fields of the first row's clock.
+    var clockFieldCount = 3
 
     var hasDate: Bool { order != nil }
     /// Seconds after which a clock without a date begins anew.
@@ -39,6 +41,10 @@ struct TimeText {
     private(set) var certainOrder: DateOrder?
     /// Points stand between the fields; these dates have the day in front wherever they are in use.
     private(set) var isDotted = false
+    /// Its year has two digits, and is one of this century.
+    private(set) var hasShortYear = false
+    /// A clock's fields stand together, and a zero stands in front.
+    private(set) var isZeroLed = false
     /// Hours, minutes and seconds, or two of them; none without a clock.
     private(set) var clock: [Int] = []
     private(set) var fraction: Double?
@@ -51,28 +57,66 @@ struct TimeText {
         // A fraction may have any number of digits; longer than this is no time that a device writes.
         guard bytes.count <= 64 else { return nil }
         var text = TimeScanner(bytes: bytes.withUnsafeBufferPointer { Array($0) })
+        if text.compactClockCount > 0 {
+            guard takeCompactClock(&text), text.isAtEnd else { return nil }
+            return
+        }
         if text.isCompact {
             guard takeCompact(&text), takeZone(&text), text.isAtEnd else { return nil }
             return
         }
-        if text.isDate {
-            guard takeDate(&text) else { return nil }
+        let hasName = text.takesWeekday()
+        if hasName || text.isDate || text.isMonth {
+            guard text.isMonth ? takeNamedDate(&text) : takeDate(&text) else { return nil }
             if text.isAtEnd { return }
-            guard text.takes("Tt") || text.takesBlanks() else { return nil }
+            guard text.takes("Tt_") || text.takesBlanks() else { return nil }
         }
+        let days = date.isEmpty ? text.days() : nil
         guard takeClock(&text), takeZone(&text), text.isAtEnd else { return nil }
         if !date.isEmpty, clock.count == 2, fraction != nil { return nil }
+        if let days {
+            guard clock.count == 3 else { return nil }
+            clock[0] += 24 * days
+        }
+    }
+
+    /// `Mar 14 2024`, `March 14, 2024`.
+    private mutating func takeNamedDate(_ text: inout TimeScanner) -> Bool {
+        guard let month = text.month(), text.takesBlanks(), let day = text.digits(1...2), text.takesBlanks(),
+            let year = text.digits(4...4)
+        else { return false }
+        (date, certainOrder) = ([day, month, year], .dayFirst)
+        return true
+    }
+
+    /// `174100`, `174100.5`, `174100500`, and the same without a zero in front.
+    private mutating func takeCompactClock(_ text: inout TimeScanner) -> Bool {
+        let count = text.compactClockCount
+        isZeroLed = text.byte == 0x30 && count % 3 == 0
+        let hours = count % 3 == 0 ? 2 : 1
+        guard let hour = text.digits(hours...hours), let minute = text.digits(2...2), let second = text.digits(2...2)
+        else { return false }
+        clock = [hour, minute, second]
+        if count > 6 {
+            guard let milliseconds = text.digits(3...3) else { return false }
+            fraction = Double(milliseconds) / 1000
+        } else if text.takes(".,") {
+            fraction = text.fraction()
+            return fraction != nil
+        }
+        return hour < 24
     }
 
     private mutating func takeDate(_ text: inout TimeScanner) -> Bool {
-        guard let first = text.digits(1...4), let separator = text.byte, text.takes("-/. ") else { return false }
+        guard let first = text.digits(1...4), let separator = text.byte, text.takes("-/. :") else { return false }
         let name = text.month()
         guard name != nil || separator != 0x20 else { return false }
-        guard let second = name ?? text.digits(1...2), text.byte == separator, text.takes("-/. ") else { return false }
+        guard let second = name ?? text.digits(1...2), text.byte == separator, text.takes("-/. :") else { return false }
         let start = text.position
         guard let third = text.digits(1...4) else { return false }
         let thirdCount = text.position - start
-        guard first > 99 && thirdCount < 3 || first < 100 && thirdCount == 4 else { return false }
+        hasShortYear = first < 100 && thirdCount == 2 && separator != 0x3A
+        guard first > 99 && thirdCount < 3 || first < 100 && (thirdCount == 4 || hasShortYear) else { return false }
         date = [first, second, third]
         certainOrder = first > 99 ? .yearFirst : name != nil ? .dayFirst : nil
         isDotted = separator == UInt8(ascii: ".")
@@ -98,10 +142,14 @@ struct TimeText {
     }
 
     private mutating func takeClock(_ text: inout TimeScanner) -> Bool {
-        guard let first = text.digits(date.isEmpty ? 1...4 : 1...2), text.takes(":"), let second = text.digits(2...2)
+        guard let first = text.digits(date.isEmpty ? 1...4 : 1...2), let sign = text.byte,
+            text.takes(":") || !date.isEmpty && text.takes("-"), let second = text.digits(2...2)
         else { return false }
         clock = [first, second]
-        if text.takes(":") {
+        if sign == UInt8(ascii: "-") {
+            guard text.takes("-"), let third = text.digits(2...2) else { return false }
+            clock.append(third)
+        } else if text.takes(":") {
             guard let third = text.digits(2...2) else { return false }
             clock.append(third)
         }
@@ -114,7 +162,9 @@ struct TimeText {
         }
         _ = text.takesBlanks()
         if let byte = text.byte, text.takes("AaPp") {
+            _ = text.takes(".")
             guard text.takes("Mm") else { return false }
+            _ = text.takes(".")
             isAfternoon = byte | 0x20 == UInt8(ascii: "p")
             _ = text.takesBlanks()
         }
@@ -122,17 +172,20 @@ struct TimeText {
     }
 
     private mutating func takeZone(_ text: inout TimeScanner) -> Bool {
-        if text.isAtEnd || text.takes("Zz") || text.takesWord("UTC") || text.takesWord("GMT") { return true }
+        if text.takes("Zz") { return text.takesZoneName() }
+        let isNamed = text.takesWord("UTC") || text.takesWord("GMT")
+        if text.isAtEnd || isNamed && text.takesZoneName() { return true }
         let isWest = text.takes("-")
-        guard isWest || text.takes("+"), let hours = text.digits(2...2), hours < 24 else { return false }
+        guard isWest || text.takes("+"), let hours = text.digits(isNamed ? 1...2 : 2...2), hours < 24 else {
+            return false
+        }
         var minutes = 0
-        if !text.isAtEnd {
-            _ = text.takes(":")
+        if text.takes(":") || text.byte.map({ $0 &- 48 <= 9 }) == true {
             guard let read = text.digits(2...2), read < 60 else { return false }
             minutes = read
         }
         offset = (isWest ? -1 : 1) * (hours * 3600 + minutes * 60)
-        return true
+        return text.takesZoneName()
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z, or since the clock's zero, and the fraction of a second; nil where it is not
@@ -160,95 +213,20 @@ struct TimeText {
 
     /// Days since 1970-01-01; nil where the fields in that order are no date.
     func days(_ order: DateOrder) -> Int? {
-        guard date.count == 3, certainOrder == nil && order != .yearFirst || certainOrder == order else { return nil }
-        let (year, month, day) =
+        guard date.count == 3,
+            certainOrder == nil && (order != .yearFirst || hasShortYear) || certainOrder == order
+        else { return nil }
+        let (written, month, day) =
             switch order {
             case .yearFirst: (date[0], date[1], date[2])
             case .dayFirst: (date[2], date[1], date[0])
             case .monthFirst: (date[2], date[0], date[1])
             }
+        let year = hasShortYear ? 2000 + written : written
         guard 1...12 ~= month, 1...daysOfMonth(month, year) ~= day else { return nil }
         return daysSince1970(year, month, day)
     }
 }
-
-private struct TimeScanner {
-    let bytes: [UInt8]
-    private(set) var position = 0
-
-    init(bytes: [UInt8]) { self.bytes = bytes }
-
-    var isAtEnd: Bool { position == bytes.count }
-    var byte: UInt8? { isAtEnd ? nil : bytes[position] }
-    /// Year, month, day, hours, minutes and seconds come without anything between them but, perhaps, behind the day.
-    var isCompact: Bool {
-        let digits = bytes.prefix { $0 &- 48 <= 9 }
-        guard digits.starts(with: "19".utf8) || digits.starts(with: "20".utf8) else { return false }
-        return digits.count == 8 && bytes.count > 8 || digits.count == 14 || digits.count == 17
-    }
-    /// The digits that come are followed by what separates the fields of a date.
-    var isDate: Bool { bytes.first { $0 &- 48 > 9 }.map { "-/. ".utf8.contains($0) } ?? false }
-
-    /// The number that the next digits are, at most so many of them; nil where there are fewer.
-    mutating func digits(_ counts: ClosedRange<Int>) -> Int? {
-        let start = position
-        var value = 0
-        while let byte, byte &- 48 <= 9, position - start < counts.upperBound {
-            value = value * 10 + Int(byte &- 48)
-            position += 1
-        }
-        return counts.contains(position - start) ? value : nil
-    }
-
-    /// The number of a month by its English name or the first three letters of it.
-    mutating func month() -> Int? {
-        let letters = bytes[position...].prefix { $0 | 0x20 &- 97 < 26 }
-        let name = String(decoding: letters, as: UTF8.self).lowercased()
-        guard name.count >= 3, let month = monthNames.firstIndex(where: { $0.hasPrefix(name) }) else { return nil }
-        position += letters.count
-        return month + 1
-    }
-
-    mutating func takes(_ any: StaticString) -> Bool {
-        guard let byte, any.withUTF8Buffer({ $0.contains(byte) }) else { return false }
-        position += 1
-        return true
-    }
-
-    mutating func takesWord(_ word: StaticString) -> Bool {
-        let isNext = word.withUTF8Buffer { bytes[position...].starts(with: $0) }
-        if isNext { position += word.utf8CodeUnitCount }
-        return isNext
-    }
-
-    /// Blanks, or a comma and blanks.
-    mutating func takesBlanks() -> Bool {
-        let start = position
-        if bytes[position...].starts(with: [UInt8(ascii: ","), 0x20]) { position += 1 }
-        while byte == 0x20 { position += 1 }
-        return position > start
-    }
-
-    /// The digits behind a point, as the double nearest to the first 18 of them.
-    mutating func fraction() -> Double? {
-        var digits: UInt64 = 0
-        var scale: UInt64 = 1
-        let start = position
-        while let byte, byte &- 48 <= 9 {
-            if position - start < 18 {
-                digits = digits * 10 + UInt64(byte &- 48)
-                scale *= 10
-            }
-            position += 1
-        }
-        return position == start ? nil : Double(digits) / Double(scale)
-    }
-}
-
-let monthNames = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-]
 
 private func daysOfMonth(_ month: Int, _ year: Int) -> Int {
     switch month {

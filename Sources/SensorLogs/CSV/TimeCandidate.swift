@@ -2,7 +2,7 @@
 struct TimeCandidate {
     /// What a cell was found to hold.
     enum Cell {
-        /// The number could also be a date whose fields stand together: `20241112174100`.
+        /// The number could also be a date or a clock whose fields stand together: `20241112174100`, `174100.5`.
         case number(Double, compact: TimeText?)
         case text(TimeText)
         case other
@@ -18,8 +18,13 @@ struct TimeCandidate {
     /// Nil for numbers.
     private(set) var format: TimeFormat?
     private(set) var doubt: Doubt?
+    /// All numbers could be a clock's.
+    private(set) var couldBeClock = false
     /// Numbers as written, or seconds, of all rows, a clock's going on beyond its end; nil where a cell is neither.
-    private(set) var times: [Double?] = []
+    var times: [Double?] = []
+    /// The columns of parts that are added, and the unit of this one where it has numbers; sums are in seconds.
+    var parts: [TimePart] = []
+    var wholeUnit: TimeUnit?
 
     var isDateOnly: Bool { format.map { $0.hasDate && !$0.hasClock } ?? false }
 
@@ -33,14 +38,28 @@ struct TimeCandidate {
         let numbers = cells.count { if case .number = $0 { true } else { false } }
         let compactCount = cells.count { if case .number(_, _?) = $0 { true } else { false } }
         if texts.isEmpty, compactCount > 0, compactCount == numbers {
-            format = TimeFormat(order: .yearFirst)
+            let compact = cells.compactMap {
+                if case .number(let number, let text?) = $0 { (number, text) } else { nil }
+            }
+            if compact.allSatisfy({ !$0.1.date.isEmpty }) {
+                format = TimeFormat(order: .yearFirst)
+            } else if compact.allSatisfy({ $0.1.date.isEmpty }) {
+                couldBeClock = true
+                let isStated = stated?.isCompactClock == true || written?.isCompactClock == true
+                if isStated || isClock(compact) { format = TimeFormat(order: nil) }
+            }
         } else if let first = texts.first, texts.count > numbers {
             var format = TimeFormat(order: nil, hasClock: !first.clock.isEmpty)
+            format.clockFieldCount = first.clock.count
             if !first.date.isEmpty {
                 format.order =
                     first.certainOrder ?? stated?.order ?? settledOrder(texts) ?? written?.order
                     ?? (first.isDotted ? .dayFirst : nil)
-                if format.order == nil, let open = texts.first(where: \.couldBeTwo) {
+                if format.order == nil, first.hasShortYear {
+                    doubt = Doubt(
+                        message: "found \(shown), a date whose year has two digits",
+                        hint: "--time-format dd/mm/yy, mm/dd/yy or yy/mm/dd says which they are")
+                } else if format.order == nil, let open = texts.first(where: \.couldBeTwo) {
                     let (one, other) = (open.date[0], open.date[1])
                     let names = [one, other].map { monthNames[$0 - 1].capitalized }
                     doubt = Doubt(
@@ -89,18 +108,37 @@ extension TimeText {
     }
 }
 
-/// The order that makes dates of more of the texts, by a number above 12; nil where both make as many.
+/// The order that makes dates of more of the texts than any other; nil where two make as many.
 private func settledOrder(_ texts: [TimeText]) -> DateOrder? {
     let dated = texts.filter { !$0.date.isEmpty }
-    let days = dated.count { $0.days(.dayFirst) != nil }
-    let months = dated.count { $0.days(.monthFirst) != nil }
-    return days == months ? nil : days > months ? .dayFirst : .monthFirst
+    let counts = [DateOrder.dayFirst, .monthFirst, .yearFirst].map { order in
+        (order, dated.count { $0.days(order) != nil })
+    }.sorted { $0.1 > $1.1 }
+    return counts[0].1 == counts[1].1 ? nil : counts[0].0
+}
+
+/// The numbers are a clock's without a doubt: one begins with a zero, or they leap from 59 seconds to the next minute.
+private func isClock(_ cells: [(number: Double, text: TimeText)]) -> Bool {
+    if cells.contains(where: \.text.isZeroLed) { return true }
+    let times = cells.compactMap { cell in
+        cell.text.seconds(TimeFormat(order: nil)).map { (cell.number, Double($0.whole) + $0.fraction) }
+    }
+    let steps = zip(times.dropFirst(), times).map { ($0.0 - $1.0, $0.1 - $1.1) }.filter { $0.1 > 0 }
+    guard let median = medianStep([0] + steps.map(\.1).reduce(into: []) { $0.append(($0.last ?? 0) + $1) }) else {
+        return false
+    }
+    let usual = steps.map(\.0).sorted()
+    return steps.contains { $0.1 <= 3 * median && $0.0 > 10 * usual[(usual.count - 1) / 2] }
 }
 
 /// How a column grows from row to row; nil if it does not: nine rises for a fall, and few cells that are no time.
 struct Growth: Comparable {
     let candidate: TimeCandidate
+    /// Beside a column that goes on, one that begins anew, as a fraction does each second, is no time.
+    private let beginsAnew: Bool
     private let standCount: Int
+    /// Most rows are much closer than on average, as those that arrive in packets.
+    private let isBursting: Bool
     /// Larger for a finer unit, since the rows are the same.
     private let step: Double
 
@@ -112,13 +150,18 @@ struct Growth: Comparable {
         let falls = steps.count { $0 < 0 }
         guard !rises.isEmpty, falls * 9 <= rises.count else { return nil }
         self.candidate = candidate
+        beginsAnew = falls > 0
         standCount = steps.count - rises.count
         step = rises[(rises.count - 1) / 2]
+        isBursting = (read.last! - read[0]) / Double(steps.count) > 3 * step
     }
 
-    static func < (one: Growth, other: Growth) -> Bool {
-        (one.standCount, -one.step, one.candidate.column) < (other.standCount, -other.step, other.candidate.column)
+    /// The less of these the better, in their order.
+    private var faults: (Int, Int, Int, Double, Int) {
+        (beginsAnew ? 1 : 0, standCount, isBursting ? 1 : 0, -step, candidate.column)
     }
+
+    static func < (one: Growth, other: Growth) -> Bool { one.faults < other.faults }
 
     static func == (one: Growth, other: Growth) -> Bool { !(one < other) && !(other < one) }
 }

@@ -9,9 +9,19 @@ struct TimeColumn {
     private(set) var format: TimeFormat?
     /// Of the dates beside the times, where they have a column of their own.
     private(set) var dateFormat: TimeFormat?
-    private(set) var unit = TimeUnit.seconds
+    /// Numbers that a clock's hhmmss could be, too.
+    private(set) var couldBeClock = false
+    /// Of numbers to which parts of other columns are added.
+    private(set) var wholeUnit: TimeUnit?
+    /// Of other numbers.
+    private(set) var scale = TimeScale()
     /// The first row's time and the rows a second, where the layout says them and no column has times.
     private(set) var even: (start: Double, hertz: Double)?
+    /// Seconds after which a clock without a date begins anew.
+    var cycle: Double? {
+        guard dateFormat == nil else { return nil }
+        return wholeUnit.map { $0 == .hours ? 86400 : nil } ?? format?.cycle
+    }
     var hasTimes: Bool { column != nil || even != nil }
     /// In seconds.
     private(set) var stamps = Stamps()
@@ -54,12 +64,15 @@ struct TimeColumn {
                 hint: hint)
         }
         let instead = options.isLive ? "" : "; --log-rate HZ does without times"
-        let date = candidate.format?.cycle == nil ? nil : look.candidates.first { $0.isDateOnly }
+        let isClock = candidate.format?.cycle != nil || candidate.wholeUnit == .hours
+        let date = !isClock ? nil : look.candidates.first { $0.isDateOnly }
+        couldBeClock = candidate.couldBeClock && options.timeUnit == nil
         if let doubt = candidate.doubt ?? date?.doubt {
             throw refuse(look.line, doubt.message, hint: doubt.hint + instead)
         }
         (self.column, format, dateFormat) = (column, candidate.format, date?.format)
-        header.takeTime(column, date: date?.column)
+        wholeUnit = candidate.wholeUnit
+        header.takeTime(column, date: date?.column, parts: candidate.parts)
 
         let written = Stamps(candidate.times.compactMap { $0 })
         if written.standsStill, !options.isLive {
@@ -72,52 +85,39 @@ struct TimeColumn {
                 look.line, "time goes back \(written.fallCount) times within \(look.rowCount) rows",
                 hint: "the rows of a log come in the order of their times, and those of one recording together")
         }
-        if let format {
+        let rates = options.isLive ? [] : ratesNamed(in: header.layout.preamble)
+        if format != nil || wholeUnit != nil {
             guard options.timeUnit == nil else {
                 throw refuse(
                     headerLine,
-                    "holds \(format.hasDate ? "dates" : "times of a clock"), which have no unit to be stated",
+                    format.map { "holds \($0.hasDate ? "dates" : "times of a clock"), which have no unit to be stated" }
+                        ?? "is one of several that together are the time, in units of their own",
                     hint: "leave out --time-unit")
             }
-            let zone = format.hasDate || date != nil ? "; UTC where it names no zone" : ""
-            notes.append(
-                date.map {
-                    "columns \"\(header.names[$0.column])\" and \"\(header.names[column])\" together are the time: "
-                        + "\($0.format!.words), and \(format.words)\(zone)"
-                } ?? "column \"\(header.names[column])\" is \(format.words)\(zone)")
-            stamps = written
-            return
-        }
-        let inferred = written.spacing > 0 ? inferredTimeUnit(step: written.spacing, period: rate.period) : nil
-        if options.timeUnit == nil, let named = header.timeUnit, let inferred, inferred != named {
-            throw refuse(
-                look.line,
-                "the unit of time is \(named.rawValue) by its name, but rows are \(short(written.spacing)) apart, as of "
-                    + "\(inferred.rawValue); a tick of the model is \(short(rate.period)) s",
-                hint: "--time-unit \(inferred.rawValue) or \(named.rawValue) says which")
-        }
-        if let unit = options.timeUnit ?? header.timeUnit {
-            self.unit = unit
-            notes.append("column \"\(header.names[column])\" is time in \(unit.rawValue)")
-        } else if options.isLive {
-            throw refuse(
-                headerLine, "the unit of time must be stated: a live log is not read ahead to infer it",
-                hint: "--time-unit s, ms, us or ns says it; so does a column name such as time_ms")
-        } else if written.spacing == 0 {
-            notes.append("column \"\(header.names[column])\" has no two increasing times; taken as seconds")
-        } else if let unit = inferred {
-            self.unit = unit
-            notes.append(
-                "column \"\(header.names[column])\" taken as time in \(unit.rawValue): rows are \(short(written.spacing)) "
-                    + "\(unit.rawValue) apart")
+            notes.append(Note(TimeColumn.words(candidate, date, header)))
         } else {
-            throw refuse(
-                look.line,
-                "cannot tell the unit of time: rows are \(short(written.spacing)) apart, a tick of the model is "
-                    + "\(short(rate.period)) s",
-                hint: "--time-unit s, ms, us, ns, min, h or d says it; so does a column name such as time_ms")
+            let found = try TimeColumn.scale(
+                candidate, written, name: header.names[column], named: header.timeUnit, rates: rates,
+                period: rate.period, options: options
+            ) { refuse(options.isLive ? headerLine : look.line, $0, hint: $1) }
+            scale = found.scale
+            notes.append(found.note)
         }
-        stamps = written.inSeconds(from: unit)
+        stamps = written.inSeconds(from: scale.unit)
+        if options.isLive { return }
+        let times = candidate.times.compactMap { $0 }.map(scale.seconds)
+        notes += TimeColumn.doubts(stamps, times, rates: rates, longestStep: stamps.longestStep(rate.longestStep))
+    }
+
+    /// What columns of dates, clocks and parts have as the time.
+    private static func words(_ time: TimeCandidate, _ date: TimeCandidate?, _ header: CSVHeader) -> String {
+        let columns = ([date?.column, time.column] + time.parts.reversed().map(\.column)).compactMap { $0 }
+        let names = columns.map { "\"\(header.names[$0])\"" }.joined(separator: " and ")
+        let units = ([time.wholeUnit] + time.parts.reversed().map(\.unit)).compactMap { $0?.rawValue }
+        let formats = [date?.format?.words, time.format?.words].compactMap { $0 }
+        let zone = date != nil || time.format?.hasDate == true ? "; UTC where it names no zone" : ""
+        let words = (formats + units).joined(separator: ", and ") + zone
+        return columns.count > 1 ? "columns \(names) together are the time: \(words)" : "column \(names) is \(words)"
     }
 
     /// A mapped column, or the only one with the usual name, is believed; else the finest that grows is taken.
@@ -128,6 +128,7 @@ struct TimeColumn {
         let candidates = others.isEmpty ? look.candidates : others
         let usual = candidates.filter { timeColumnNames.contains(splitTimeUnit(header.names[$0.column]).base) }
         if header.isTimeMapped || candidates.count == 1 && usual.count == 1 { return candidates[0] }
+        if !isLive, let sum = TimeCandidate(together: candidates, names: header.names) { return sum }
         if isLive, candidates.count == 1 || usual.count == 1 { return usual.first ?? candidates[0] }
         let growing = isLive ? [] : candidates.compactMap(Growth.init).sorted().map(\.candidate)
         if let finest = growing.first {
@@ -183,13 +184,15 @@ struct TimeColumn {
 
 /// Dates that are read, for messages.
 let datesRead =
-    "2024-11-12 17:41:00.000, 2024-11-12T17:41:00Z, 12/11/2024 17:41:00 or 17:41:00.000, a year with four digits"
+    "2024-11-12 17:41:00.000, 2024-11-12T17:41:00+01:00, 12/11/2024 17:41:00 or 17:41:00.000, zones as Z, UTC, GMT or by "
+    + "their hours"
 
 /// Words that the name of a time column holds.
 private let timeWords = ["time", "date", "stamp", "clock", "elapsed"]
 /// Words of which one alone makes such a name.
 private let wholeTimeWords: Set<String> = [
-    "epoch", "ts", "sec", "secs", "seconds", "ms", "msec", "millis", "milliseconds", "us", "usec", "micros",
+    "epoch", "ts", "hour", "minute", "minutes", "second", "millisecond", "microsecond", "nanosecond", "hours", "nsec",
+    "usecs", "nsecs", "sec", "secs", "seconds", "ms", "msec", "millis", "milliseconds", "us", "usec", "micros",
     "microseconds",
     "ns", "nanos", "nanoseconds", "zeit", "uhrzeit", "datum", "zeitstempel", "temps", "heure", "tiempo", "fecha",
     "hora",
@@ -198,7 +201,10 @@ private let wholeTimeWords: Set<String> = [
 
 /// The name could be a time column's.
 func couldBeTime(_ name: String) -> Bool {
-    let base = splitTimeUnit(name).base
+    var base = splitTimeUnit(name).base
+    if let open = base.firstIndex(where: { $0 == "(" || $0 == "[" }) {
+        base = base[..<open].split(separator: " ").joined(separator: " ")
+    }
     // "update" and "candidate" hold a date by chance.
     let told = ["update", "candidate", "validate", "runtime"].reduce(base) { $0.replacing($1, with: "") }
     return timeColumnNames.contains(base) || timeWords.contains { told.contains($0) } || wholeTimeWords.contains(base)

@@ -30,6 +30,7 @@ struct TimeLook {
         reader.lookAhead { bytes in
             line += 1
             if holdsNoRow(bytes, separator: header.separator) { return true }
+            if !isOfRecording(bytes, header) { return true }
             if rows == 0 { firstLine = line }
             for i in columns.indices { cells[i].append(.other) }
             var position = 0
@@ -40,7 +41,7 @@ struct TimeLook {
                 position = end + 1
                 guard let i = columns.firstIndex(of: column) else { continue }
                 let text = bytes.extracting(content)
-                cells[i][rows] = TimeLook.cell(text, header.layout.decimalSign)
+                cells[i][rows] = TimeLook.cell(text, header.layout.decimalSign, mayBeClock: options.timeUnit == nil)
                 if rows == 0, !text.isEmpty { shown[i] = SensorLogs.shown(text) }
                 let written = text.withUnsafeBufferPointer { Array($0) }
                 if written != last[i] {
@@ -64,7 +65,7 @@ struct TimeLook {
         shownCells = kept.map { shown[$0] }
     }
 
-    private static func cell(_ bytes: Span<UInt8>, _ decimalSign: UInt8) -> TimeCandidate.Cell {
+    private static func cell(_ bytes: Span<UInt8>, _ decimalSign: UInt8, mayBeClock: Bool) -> TimeCandidate.Cell {
         let text = TimeText(bytes)
         guard let (value, end) = parseDecimal(bytes, from: 0, decimalSign: decimalSign), end == bytes.count,
             value.isFinite
@@ -72,6 +73,20 @@ struct TimeLook {
             return text.map { .text($0) } ?? .other
         }
         let isDate = text?.seconds(TimeFormat(order: .yearFirst)) != nil
-        return .number(value, compact: isDate ? text : nil)
+        let isClock = mayBeClock && text?.seconds(TimeFormat(order: nil)) != nil
+        return .number(value, compact: isDate || isClock ? text : nil)
     }
+}
+
+/// The row's cells are those that the columns with an `only` role ask for.
+private func isOfRecording(_ line: Span<UInt8>, _ header: CSVHeader) -> Bool {
+    guard header.roles.contains(where: { if case .only = $0 { true } else { false } }) else { return true }
+    var (column, isOf) = (0, true)
+    forEachCell(line, header.separator) { cell in
+        if column < header.roles.count, case .only(let wanted) = header.roles[column], string(cell) != wanted {
+            isOf = false
+        }
+        column += 1
+    }
+    return isOf
 }

@@ -3,6 +3,8 @@
 public struct TimePattern: Equatable, Sendable {
     let order: DateOrder?
     let isMinutes: Bool?
+    /// Hours, minutes and seconds stand together.
+    let isCompactClock: Bool
 
     /// The pattern that stands anywhere in a text; nil where there is none.
     public init?(_ text: String) {
@@ -23,6 +25,7 @@ public struct TimePattern: Equatable, Sendable {
                 ? .monthFirst : contains("ymd", lengths: [year, few, few]) ? .yearFirst : nil
         isMinutes =
             contains("hm", lengths: [few, 2...2]) ? false : contains("ms", lengths: [2...2, 2...2]) ? true : nil
-        if order == nil, isMinutes == nil { return nil }
+        isCompactClock = words.contains { $0.hasPrefix("hhmmss") }
+        if order == nil, isMinutes == nil, !isCompactClock { return nil }
     }
 }

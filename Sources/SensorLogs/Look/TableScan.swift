@@ -124,7 +124,7 @@ extension CSVHeader {
         switch role {
         case .ignored: nil
         case .channel(let index): input.channels[index].name
-        case .time, .date: "time"
+        case .time, .date, .timePart: "time"
         case .label: "label"
         case .session, .only: "session"
         }

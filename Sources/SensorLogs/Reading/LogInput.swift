@@ -52,8 +52,11 @@ public enum LogFormat: String, Sendable, CaseIterable {
 /// The unit in which a log counts time. The raw value is how the unit is written in a column's name.
 public enum TimeUnit: String, Sendable, CaseIterable {
     case seconds = "s"
+    case centiseconds = "cs"
     case milliseconds = "ms"
+    case hundredMicroseconds = "100us"
     case microseconds = "us"
+    case hundredNanoseconds = "100ns"
     case nanoseconds = "ns"
     case minutes = "min"
     case hours = "h"
@@ -63,8 +66,11 @@ public enum TimeUnit: String, Sendable, CaseIterable {
     public func seconds(_ written: Double) -> Double {
         switch self {
         case .seconds: written
+        case .centiseconds: written / 1e2
         case .milliseconds: written / 1e3
+        case .hundredMicroseconds: written / 1e4
         case .microseconds: written / 1e6
+        case .hundredNanoseconds: written / 1e7
         case .nanoseconds: written / 1e9
         case .minutes: written * 60
         case .hours: written * 3600

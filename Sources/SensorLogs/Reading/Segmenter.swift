@@ -24,6 +24,8 @@ struct Segmenter {
     /// Remarks on units, for the first segment.
     private var openingNotes: [Note] = []
     private var nextIndex: Int
+    /// Rows read, and those of them that begin a segment by their time.
+    private var (rowCount, gapCount) = (0, 0)
     private let logIndex: Int
     private var current: Current?
     /// A fault that is thrown once the ticks before it have been given.
@@ -63,7 +65,16 @@ struct Segmenter {
     var segmentCount: Int { nextIndex }
 
     /// The doubts about the log's values that only the whole of it gives.
-    mutating func closingDoubts() -> [Note] { plausibility.newDoubts(isComplete: true) }
+    mutating func closingDoubts() -> [Note] {
+        var notes = plausibility.newDoubts(isComplete: true)
+        if gapCount >= 4, gapCount * 4 >= rowCount {
+            notes.append(
+                .doubt(
+                    "\(rowCount) rows have \(gapCount) gaps between them, so that hardly a segment has a row to go on with: "
+                        + "are the times and their unit right?"))
+        }
+        return notes
+    }
 
     mutating func next() throws(LogError) -> Batch? {
         while true {
@@ -171,6 +182,7 @@ struct Segmenter {
     /// Reads a row; false at the end, and, where it is not the first, at a row that begins another segment.
     private mutating func readRow(isFirst: Bool = true) throws(LogError) -> Bool {
         guard try source.next(&row) else { return false }
+        rowCount += 1
         if source.hasTimes {
             // Beyond this the times of neighbouring ticks would be the same, without end.
             guard row.time.isFinite, row.time.ulp <= input.rate.period / 1000 else {
@@ -201,6 +213,7 @@ struct Segmenter {
         isAhead = source.hasTimes ? row.startsSegment : row.startsSession
         if isAhead, !row.startsSession {
             gapAhead = Segment.Gap(seconds: row.step, line: row.line)
+            gapCount += 1
         }
         return !isAhead
     }

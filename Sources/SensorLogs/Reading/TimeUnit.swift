@@ -24,13 +24,16 @@ extension TimeUnit {
     init?(spelled text: String) {
         switch text.lowercased() {
         case "s", "sec", "secs", "second", "seconds": self = .seconds
-        case "ms", "msec", "millis", "millisecond", "milliseconds": self = .milliseconds
+        case "ms", "msec", "msecs", "millis", "millisecond", "milliseconds": self = .milliseconds
         // Micro sign, Greek mu.
-        case "us", "µs", "μs", "usec", "micros", "microsecond", "microseconds": self = .microseconds
+        case "us", "µs", "μs", "usec", "usecs", "micros", "microsecond", "microseconds": self = .microseconds
+        case "cs", "centiseconds": self = .centiseconds
+        case "100us", "100µs", "100μs", "100 us", "100 µs", "100 μs": self = .hundredMicroseconds
+        case "100ns", "100 ns": self = .hundredNanoseconds
         case "min", "mins", "minute", "minutes": self = .minutes
         case "h", "hr", "hrs", "hour", "hours": self = .hours
         case "d", "day", "days": self = .days
-        case "ns", "nsec", "nanos", "nanosecond", "nanoseconds": self = .nanoseconds
+        case "ns", "nsec", "nsecs", "nanosec", "nanos", "nanosecond", "nanoseconds": self = .nanoseconds
         default: return nil
         }
     }

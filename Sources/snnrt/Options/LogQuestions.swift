@@ -83,12 +83,15 @@ struct OddLogOptions: ParsableArguments {
     var only: [String] = []
     @Option(
         name: .customLong("time-unit"),
-        help: "Unit of the time column: s, ms, us, ns, min, h or d. Default: from its name, or inferred and stated.")
+        help: ArgumentHelp(
+            "Unit of the time column: s, cs, ms, 100us, us, 100ns, ns, min, h or d. Default: from its name, or inferred "
+                + "and stated."))
     var timeUnit: TimeUnit?
     @Option(
         name: .customLong("time-format"),
         help: ArgumentHelp(
-            "What dates and clocks mean where the log leaves it open: dd/mm/yyyy or mm/dd/yyyy, hh:mm or mm:ss. Default: "
+            "What dates and clocks mean where the log leaves it open: dd/mm/yyyy or mm/dd/yyyy, hh:mm, mm:ss or "
+                + "hhmmss. Default: "
                 + "from the log, its column's name or the lines before its header; refused where they do not say it.",
             valueName: "pattern"))
     var timeFormat: String?
