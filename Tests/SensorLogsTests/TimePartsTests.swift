@@ -80,7 +80,7 @@ import Testing
                 && error?.hint == "--time-format hhmmss reads them so; --time-unit s reads them as numbers")
         let gap = open.split(separator: "\n").filter { !$0.hasPrefix("120059") && !$0.hasPrefix("120100") }
         let doubts = try read(gap.joined(separator: "\n"), one, plain).flatMap(\.segment.notes).filter(\.isDoubt)
-        #expect(doubts.count == 1 && doubts[0].hasPrefix("times such as 120101 in line 283 could be a clock's"))
+        #expect(doubts.count { $0.hasPrefix("times such as 120101 in line 283 could be a clock's") } == 1)
         #expect(try read(open, one, options { $0.timePattern = TimePattern("hhmmss") }).count == 1)
         #expect(try read(open, one, options { $0.timeUnit = .seconds }).count == 2)
     }

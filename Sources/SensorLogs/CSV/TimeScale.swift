@@ -98,11 +98,12 @@ extension TimeColumn {
                 "--log-rate HZ says how many rows a second has" + (choices.map { "; \($0)" } ?? ""))
         }
         let rate = short(1 / inferred.seconds(spacing))
+        let apart = "rows are \(distance(spacing, at: first)) \(inferred.rawValue) apart"
         var note: Note =
-            "\(column) taken as time in \(inferred.rawValue): rows are \(short(spacing)) \(inferred.rawValue) apart"
+            "\(column) taken as time in \(inferred.rawValue): \(apart)"
         if let date, date.unit != inferredTimeUnit(step: spacing, period: period) {
             note =
-                "\(column) taken as time in \(inferred.rawValue): \(plain(first)) is a date so, and rows are \(short(spacing)) \(inferred.rawValue) apart"
+                "\(column) taken as time in \(inferred.rawValue): \(plain(first)) is a date so, and \(apart)"
         } else if date == nil, byRate != nil, byRate != inferredTimeUnit(step: spacing, period: period) {
             note.text += ", which is the \(rate) Hz that a line before the header names"
         } else if date == nil, byRate == nil, inferred.seconds(spacing) > 1.5 * period {
@@ -111,6 +112,13 @@ extension TimeColumn {
                     + "--time-unit \(inferred.rawValue) says that it is this one")
         }
         return (date ?? TimeScale(unit: inferred), note)
+    }
+
+    /// A distance between numbers, of which as doubles only the first digits are true where they are large.
+    private static func distance(_ spacing: Double, at number: Double) -> String {
+        var digit = 1.0
+        while abs(number) > 0x1p53, spacing >= 1000 * digit { digit *= 10 }
+        return digit > 1 ? short((spacing / digit).rounded() * digit) : short(spacing)
     }
 
     /// The unit in brackets in a name, where it counts time in what is no unit: `time (10us)`, `t [ticks]`.
