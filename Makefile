@@ -45,7 +45,7 @@ export SNNRT_SHARED ?= $(abspath $(CURDIR)/../shared)
 run: command
 	.build/release/snnrt infer $(MODEL) $(SAMPLE)
 
-command: libraries build/headers.made
+command: libraries build/headers.made | Package.resolved
 	swift build -c release --product snnrt --static-swift-stdlib
 
 # swift build does not notice a header that changed: objects of the modules that import one are made again.
@@ -71,6 +71,11 @@ LIBRARIES := libhdf5-dev zlib1g-dev libzstd-dev pkg-config
 libraries:
 	@pkg-config --exists hdf5 zlib libzstd 2> /dev/null || { echo "installing $(LIBRARIES)"; \
 	  $(APT) update && $(APT) install -y --no-install-recommends $(LIBRARIES); }
+
+# Builds that begin together would all write it, and one would read half of it.
+Package.resolved: Package.swift
+	swift package resolve
+	@touch $@
 
 APT := $(if $(filter 0,$(shell id -u)),,sudo )apt-get
 # Debian packages and a file of each.
@@ -152,7 +157,7 @@ FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
 HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
 # What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
-build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
+build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	$(if $(filter %.h,$?),rm -f $(addprefix .build-$*/$*/release/SNNRuntime.build/*.,o bc))
 	rm -f .build-$*/$*/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
@@ -169,7 +174,7 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
 # header's functions as exports.
-build/$(WASM)/snnrt.wasm: $(DEVICE)
+build/$(WASM)/snnrt.wasm: $(DEVICE) | Package.resolved
 	rm -f .build-$(WASM)/$(WASM)/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-$(WASM) -Xswiftc -Osize $(LTO)
 	mkdir -p $(@D)
@@ -204,7 +209,7 @@ install: $(SHARED) command
 
 # ---- tests -------------------------------------------------------------------------------------
 
-test-swift: vectors libraries build/headers.made
+test-swift: vectors libraries build/headers.made | Package.resolved
 	swift build --build-tests
 	swift test --skip-build
 # Both builds lock .build.
@@ -230,7 +235,7 @@ build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.
 # other test runs beside it.
 SECONDS := 600
 SEED := 16
-fuzz: libraries build/headers.made
+fuzz: libraries build/headers.made | Package.resolved
 	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) SNNRT_FUZZ_READER=$(READER) swift test --filter FuzzTests
 
 test-c: packages vectors build/c/test_surface
