@@ -35,7 +35,8 @@ struct LogOptions: ParsableArguments {
         }
         if let format = odd.timeFormat, TimePattern(format) == nil {
             throw ValidationError(
-                "--time-format \(format): expected dd/mm/yyyy, mm/dd/yyyy, yyyy/mm/dd, hh:mm:ss, hh:mm, mm:ss or hhmmss")
+                "--time-format \(format): expected dd/mm/yyyy, mm/dd/yyyy, yyyy/mm/dd, hh:mm:ss, hh:mm, mm:ss or hhmmss"
+            )
         }
         if odd.raw, odd.logFormat != .auto || odd.timeUnit != nil || odd.timeFormat != nil || !open.mappings.isEmpty {
             throw ValidationError(
