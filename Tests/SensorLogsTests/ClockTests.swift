@@ -130,4 +130,15 @@ import Testing
         #expect(wholes.count == 1 && wholes[0].segment.bridgedGaps.count == 1)
         for (i, time) in wholes[0].times.enumerated() { #expect(abs(time - Double(i) / 20) < 1e-9) }
     }
+
+    /// Rows of the same hour were a segment with a tick for each twentieth of a second of it.
+    @Test func aStepOfHoursIsNoStepOfASegment() throws {
+        let rows = (0..<12).map { "\($0 / 4),\($0)\n" }.joined()
+        let hours = byTimes { $0.timeUnit = .hours }
+        let log = try SensorLog(sources: [source("time,a\n" + rows)], input: model(["a"]), options: hours)
+        #expect(try read(log).map(\.times.count).reduce(0, +) < 100)
+        let minutes = byTimes { $0.timeUnit = .minutes }
+        let other = try SensorLog(sources: [source("time,a\n" + rows)], input: model(["a"]), options: minutes)
+        #expect(try read(other).map(\.times.count).reduce(0, +) > 1000)
+    }
 }

@@ -120,7 +120,7 @@ import Testing
                     precondition(batch.frames.count == 3 * batch.tickCount && batch.tickCount > 0)
                     // No input here is long enough for as many.
                     guard frames.count <= 3_000_000 else {
-                        Issue.record("ticks without end")
+                        Issue.record("ticks without end of \(String(decoding: bytes, as: UTF8.self)), \(options)")
                         return (frames, labels, nil)
                     }
                     frames += batch.frames

@@ -19,9 +19,10 @@ def first_rows(stamps, period):
     groups = groups_of(stamps[:count])
     steps = [(later - stamp, n) for (stamp, n), (later, _) in zip(groups, groups[1:]) if later > stamp]
     typical = lower_median([step for step, _ in steps]) if steps else 0
-    coarse = 2 * sum(n for _, n in groups if n > 1) >= count
+    coarse = 2 * sum(n for _, n in groups if n > 1) >= count and typical <= 60
     spacing = lower_median([step / n for step, n in steps if step <= 2 * typical for _ in range(n)]) if steps else period
-    return coarse, max(0.25, 4 * period) + (typical if coarse else 0), spacing
+    longest = max(0.25, 4 * period) + (typical if coarse else 0)
+    return coarse, longest, spacing if spacing <= longest else period
 
 
 def segments_of(stamps, period, allowed=0.0):

@@ -18,7 +18,7 @@ struct Clock {
         longestStep = stamps.longestStep(rate.longestStep)
         self.longestBridge = min(longestBridge, Clock.longestBridge)
         isCoarse = stamps.isCoarse
-        spacing = stamps.spacing > 0 ? stamps.spacing : rate.period
+        spacing = stamps.spacing > 0 && stamps.spacing <= longestStep ? stamps.spacing : rate.period
     }
 
     /// Holds the next row's stamp against the one before.

@@ -1,8 +1,11 @@
 /// The time stamps of a log's first rows, as far as the treatment of the others rests on them: format.md, section 17. In the
 /// unit of the stamps.
 struct Stamps: Equatable {
-    /// Half of the rows or more share their stamp with a neighbour.
-    private(set) var isCoarse = false
+    /// Half of the rows or more share their stamp with a neighbour, and the stamps lie a minute apart at most.
+    var isCoarse: Bool { sharesMost && typicalStep <= Stamps.coarsest }
+    private var sharesMost = false
+    /// Seconds; no clock has a coarser step, and a step within a segment is filled with ticks.
+    private static let coarsest = 60.0
     /// The lower median of the differences between neighbouring stamps; 0 where there is none.
     private(set) var typicalStep = 0.0
     /// The lower median of the differences between neighbouring rows, those that share a stamp spread and those before a gap
@@ -31,7 +34,7 @@ struct Stamps: Equatable {
         let steady = rises.filter { $0.step <= 2 * typicalStep }
         spacing = median(steady.flatMap { Array(repeating: $0.step / Double($0.count), count: $0.count) })
         let sharing = groups.reduce(0) { $0 + ($1.count > 1 ? $1.count : 0) }
-        isCoarse = sharing > 0 && sharing * 2 >= times.count
+        sharesMost = sharing > 0 && sharing * 2 >= times.count
         standsStill = times.count > 1 && groups.count == 1
         differenceCount = max(0, times.count - 1)
         fallCount = steps.count - rises.count
