@@ -54,3 +54,11 @@ def test_a_plot_is_a_drawing(tmp_path):
     assert all(name in text for name in ("accel_x", "gyro_z", "m/s^2", "rad/s", "clapping", "seconds from the first row"))
     assert len([rect for rect in root.iter("{http://www.w3.org/2000/svg}rect") if rect.get("fill") == "#888"]) == 6
     assert run("look", SAMPLE, "--plot", tmp_path / "log.png").returncode == USAGE
+
+
+def test_an_accelerometer_alone_in_a_format_of_its_own(tmp_path):
+    lines = "".join(f"33,Jogging,{49_105_962_326_000 + 50_000_000 * i},0.5,9.5,1.5;\n" for i in range(60))
+    done, report = look(log(tmp_path, lines, "WISDM_ar_v1.1_raw.txt"))
+    recording = report["recordings"][0]
+    assert done.returncode == 0 and [channel["name"] for channel in recording["channels"]] == ["accel_x", "accel_y", "accel_z"]
+    assert recording["ticks"] == 60 and recording["labels"] == [{"label": "Jogging", "ticks": 60}]

@@ -53,6 +53,12 @@ struct Look: ParsableCommand {
         }
         if loaded == nil { input.keep(scans.map(\.scan)) }
         var recordings = try read(input, reading, progress, isForModel: loaded != nil)
+        // Of a format of its own, which may have an accelerometer alone.
+        if loaded == nil, scans.isEmpty, recordings.allSatisfy({ $0.ticks == 0 }) {
+            input.channels.removeLast(3)
+            let others = try read(input, reading, progress, isForModel: false)
+            if others.contains(where: { $0.ticks > 0 }) { recordings = others }
+        }
         progress.clear()
         if let plot {
             if let first = recordings.first(where: { !$0.outline.isEmpty }) {
