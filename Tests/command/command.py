@@ -47,6 +47,12 @@ def rows(count, period=0.05, start=0.0):
     return "".join(f"{start + i * period:.3f},{i % 7},{-i % 5},9.8,0.1,{0.01 * i:.2f},-0.2\n" for i in range(count))
 
 
+def with_times(names, cells, count=90):
+    """The rows of `rows` behind other columns of times."""
+    body = "".join(",".join([*cells(i), line.split(",", 1)[1]]) + "\n" for i, line in enumerate(rows(count).splitlines()))
+    return ",".join([*names, *CHANNELS]) + "\n" + body
+
+
 def acceleration_model(folder, window=40):
     """A model of three channels of acceleration in m/s^2, `window` ticks at 20 Hz, whose class is z_up where most z are above 5."""
     path = folder / "three_axes.snn"

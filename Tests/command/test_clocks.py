@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy
 import pytest
 
-from command import BAD_LOG, CHANNELS, HEADER, MODEL, ROOT, USAGE, log, rows, run, saved, summary
+from command import BAD_LOG, CHANNELS, HEADER, MODEL, ROOT, USAGE, log, rows, run, saved, summary, with_times
 
 sys.path.insert(0, str(ROOT / "Tests/oracle"))
 import clocks  # noqa: E402
@@ -23,11 +23,6 @@ DATA = SHARED.parent / "data"
 needs_logs = pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}: SNNRT_SHARED names the folder that holds logs/")
 WHOLE = "0xef826a78"
 START = datetime(2024, 11, 12, 23, 59, 58)
-
-
-def with_times(names, cells, count=90):
-    body = "".join(",".join([*cells(i), line.split(",", 1)[1]]) + "\n" for i, line in enumerate(rows(count).splitlines()))
-    return ",".join([*names, *CHANNELS]) + "\n" + body
 
 
 @pytest.fixture

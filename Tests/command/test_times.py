@@ -4,13 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from command import BAD_LOG, CHANNELS, HEADER, MODEL, USAGE, log, rows, run, summary
-
-
-def with_times(names, cells, count=90):
-    """The rows of `rows` behind other columns of times."""
-    body = "".join(",".join([*cells(i), line.split(",", 1)[1]]) + "\n" for i, line in enumerate(rows(count).splitlines()))
-    return ",".join([*names, *CHANNELS]) + "\n" + body
+from command import BAD_LOG, HEADER, MODEL, USAGE, log, rows, run, summary, with_times
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ struct TableLayout {
     private mutating func takeUnits(_ line: Line) {
         var cells = TableLayout.cells(line.bytes, separator)
         if cells.count == names.count + 1, cells.last == "" { cells.removeLast() }
-        guard cells.count == names.count, !zip(cells, isNumeric).contains(where: { $1 && isNumber($0) }),
+        guard cells.count == names.count, !zip(cells, isNumeric).contains(where: { $1 && number($0) != nil }),
             cells.contains(where: ValueUnit.isUnit)
         else { return }
         (unitsLine, units) = (line.number, cells)
@@ -153,11 +153,6 @@ struct TableLayout {
     mutating func name(_ names: [String]?) {
         guard headerLine == nil, let names, names.count >= self.names.count else { return }
         self.names = Array(names.prefix(self.names.count))
-    }
-
-    private func isNumber(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return parseDecimal(bytes.span, from: 0, decimalSign: decimalSign)?.end == bytes.count
     }
 
     /// The separator that a first line such as `sep=;` says; nil where it says none.

@@ -38,7 +38,7 @@ struct JoinPlan {
             for channel in owners.indices where owners[channel] == nil && !partner.header.missing.contains(channel) {
                 owners[channel] = partners.count + 1
             }
-            partners.append((reader, try CSVHeader(reader, input: input, options: options)))
+            partners.append((reader, partner.header))
             candidates.removeAll { $0.file.path == partner.file.path }
         }
     }

@@ -90,8 +90,9 @@ extension LayoutDescription {
                 sum += value * value
             }
             return sum.squareRoot() * factor
-        }.sorted()
-        return magnitudes.count > 3 && 0.7...1.6 ~= magnitudes[(magnitudes.count - 1) / 2]
+        }
+        guard magnitudes.count > 3, let median = lowerMedian(magnitudes) else { return false }
+        return 0.7...1.6 ~= median
     }
 }
 

@@ -16,7 +16,7 @@ public struct TableScan: Sendable {
         public fileprivate(set) var least = Double.infinity
         public fileprivate(set) var greatest = -Double.infinity
         /// Of the numbers, of every 2^n-th in a long log; nil without numbers.
-        public var median: Double? { kept.isEmpty ? nil : kept.sorted()[(kept.count - 1) / 2] }
+        public var median: Double? { lowerMedian(kept) }
         /// Texts that occur, the commonest first, with their counts; none where more than `textLimit` do.
         public var texts: [(text: String, count: Int)] {
             counts.count > TableScan.textLimit

@@ -153,7 +153,6 @@ public struct ReadingOptions: Sendable {
 
     public init() {}
 
-    /// The times that a log has are not read.
     /// The rate that is stated in place of a log's times.
     func statedRate(_ rate: TickRate) -> Double? { logRate ?? (usesModelRate ? rate.hertz : nil) }
 
@@ -163,5 +162,6 @@ public struct ReadingOptions: Sendable {
     /// A unit is stated for a channel.
     func states(_ channel: String) -> Bool { longestKey(units.keys, of: channel) != nil }
 
+    /// The times that a log has are not read.
     var replacesTimes: Bool { !isLive && (logRate != nil || usesModelRate) }
 }

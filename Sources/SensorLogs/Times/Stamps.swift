@@ -52,5 +52,5 @@ struct Stamps: Equatable {
     /// is `step`.
     func longestStep(_ step: Double) -> Double { isCoarse ? typicalStep + step : step }
 
-    private func median(_ steps: [Double]) -> Double { steps.isEmpty ? 0 : steps.sorted()[(steps.count - 1) / 2] }
+    private func median(_ steps: [Double]) -> Double { lowerMedian(steps) ?? 0 }
 }

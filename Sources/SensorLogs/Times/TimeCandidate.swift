@@ -127,8 +127,8 @@ private func isClock(_ cells: [(number: Double, text: TimeText)]) -> Bool {
     guard let median = medianStep([0] + steps.map(\.1).reduce(into: []) { $0.append(($0.last ?? 0) + $1) }) else {
         return false
     }
-    let usual = steps.map(\.0).sorted()
-    return steps.contains { $0.1 <= 3 * median && $0.0 > 10 * usual[(usual.count - 1) / 2] }
+    let usual = lowerMedian(steps.map(\.0))!
+    return steps.contains { $0.1 <= 3 * median && $0.0 > 10 * usual }
 }
 
 /// How a column grows from row to row; nil if it does not: nine rises for a fall, and few cells that are no time.
@@ -146,13 +146,13 @@ struct Growth: Comparable {
         let read = candidate.times.compactMap { $0 }
         guard !read.isEmpty, (candidate.times.count - read.count) * 10 <= candidate.times.count else { return nil }
         let steps = zip(read.dropFirst(), read).map { $0 - $1 }
-        let rises = steps.filter { $0 > 0 }.sorted()
+        let rises = steps.filter { $0 > 0 }
         let falls = steps.count { $0 < 0 }
-        guard !rises.isEmpty, falls * 9 <= rises.count else { return nil }
+        guard let usual = lowerMedian(rises), falls * 9 <= rises.count else { return nil }
         self.candidate = candidate
         beginsAnew = falls > 0
         standCount = steps.count - rises.count
-        step = rises[(rises.count - 1) / 2]
+        step = usual
         isBursting = (read.last! - read[0]) / Double(steps.count) > 3 * step
     }
 

@@ -55,8 +55,10 @@ func inferredTimeUnit(step: Double, period: Double) -> TimeUnit? {
 
 /// The lower median of the differences of neighbouring times; nil for fewer than two.
 func medianStep(_ times: some Collection<Double>) -> Double? {
-    var steps = zip(times.dropFirst(), times).map { $0 - $1 }
-    guard !steps.isEmpty else { return nil }
-    steps.sort()
-    return steps[(steps.count - 1) / 2]
+    lowerMedian(zip(times.dropFirst(), times).map { $0 - $1 })
+}
+
+/// The middle one of the values, of two the lower; nil where there is none.
+public func lowerMedian(_ values: some Collection<Double>) -> Double? {
+    values.isEmpty ? nil : values.sorted()[(values.count - 1) / 2]
 }

@@ -72,9 +72,8 @@ final class WISDMPhoneReader: RowSource {
             }
             return times.count < 256
         }
-        let steps = zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }.sorted()
-        guard !steps.isEmpty else { return (nil, .nanoseconds) }
-        let step = steps[(steps.count - 1) / 2]
+        let steps = zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }
+        guard let step = lowerMedian(steps) else { return (nil, .nanoseconds) }
         return (step, inferredTimeUnit(step: step, period: input.rate.period))
     }
 

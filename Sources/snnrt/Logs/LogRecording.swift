@@ -10,7 +10,7 @@ struct LogRecording: Encodable {
         var greatest = -Double.infinity
         fileprivate var kept: [Double] = []
         /// Of every 2^n-th tick in a long log.
-        var median: Double? { kept.isEmpty ? nil : kept.sorted()[(kept.count - 1) / 2] }
+        var median: Double? { lowerMedian(kept) }
 
         private enum CodingKeys: String, CodingKey { case name, unit, least, greatest, median }
         func encode(to encoder: Encoder) throws {
