@@ -138,7 +138,7 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 # For devices the linker optimises all files as one, of which only the header's functions are seen from outside: a tenth less
 # code. Its object is taken as it is before linking. Not on a Cortex-M0+, where loops over int4 synapses came to 1.6 % more
 # instructions.
-DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CKernels/module.modulemap $(shell find Sources/CKernels Sources/SNNRuntime Sources/SNNSampling Sources/SNNSurface -name '*.h' -o -name '*.swift')
+DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CKernels/module.modulemap $(shell find Sources/CKernels Sources/SNNRuntime Sources/SNNSampling Sources/SNNSurface -name "*.h" -o -name "*.c" -o -name "*.swift")
 # The functions a triple may import.
 IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
 IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
@@ -151,8 +151,14 @@ LINK = ld.lld --gc-sections $(if $(AS_ONE),--no-pie --entry=0 --unresolved-symbo
 # have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
 FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(if $(filter armv7em%,$*),-Xswiftc -DDSP) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
 # Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash.
-STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
+STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.swift_modhash --remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
+# The functions of ops are named by the tables alone, which are an object of their own: a program that has tables of its own
+# does not link it (include/snnrt.h, "What is linked").
+PARTS_OF_OPS := grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' include/snnrt.h | sort -u
+TABLES := snnrt_loaders|snnrt_ticks
+# Debian's may be older than the toolchain's bitcode.
+LLVM_AR := $(dir $(realpath $(shell command -v swift)))llvm-ar
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
 HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
 # What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
@@ -162,14 +168,16 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	rm -f .build-$*/$*/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
+	cp .build-$*/$*/release/libSNNSurface.a build/$*/all.a && $(LLVM_AR) d build/$*/all.a parts.c.o
+	clang --target=$* $(if $(filter arm%,$*),-mfloat-abi=soft) -fPIC -Os -c -o build/$*/parts.o Sources/CKernels/parts.c
 	for object in snnrt "snnrt-sampling"; do \
 	  case $$object in snnrt) not=-v;; *) not=;; esac; \
-	  $(LINK) $$($(FUNCTIONS) | grep $$not -E '$(HELPERS)' | sed 's/^/-u /') \
-	    --whole-archive .build-$*/$*/release/libSNNSurface.a && \
-	  $(FUNCTIONS) | grep $$not -E '$(HELPERS)' > build/$*/$$object.symbols && \
+	  { $(FUNCTIONS) | grep $$not -E '$(HELPERS)'; if [ $$object = snnrt ]; then $(PARTS_OF_OPS); fi; } \
+	    > build/$*/$$object.symbols && \
+	  $(LINK) $$(sed 's/^/-u /' build/$*/$$object.symbols) --whole-archive build/$*/all.a && \
 	  llvm-objcopy --keep-global-symbols=build/$*/$$object.symbols $(STRIP) build/$*/$$object.o || exit 1; \
 	done
-	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o build/$*/snnrt-sampling.o
+	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o build/$*/parts.o build/$*/snnrt-sampling.o
 	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS_$*)' '$(IMPORTS_double)'
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
@@ -192,7 +200,9 @@ SHARED := build/$(HOST)/libsnnrt.so.$(VERSION)
 
 # The archive's one closed object, linked as a shared library: it exports snnrt_* and nothing else.
 $(SHARED): build/$(HOST)/libsnnrt.a
-	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -o $@ build/$(HOST)/snnrt.o build/$(HOST)/snnrt-sampling.o
+	{ echo '{ global:'; $(FUNCTIONS) | sed 's/$$/;/'; echo 'local: *; };'; } > build/$(HOST)/exports.map
+	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -Wl,--version-script=build/$(HOST)/exports.map -o $@ \
+	  build/$(HOST)/snnrt.o build/$(HOST)/parts.o build/$(HOST)/snnrt-sampling.o
 	Tests/check-archive.sh $@ include/snnrt.h '(memcpy|memset|memmove)(@.*)?'
 
 install: $(SHARED) command

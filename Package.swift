@@ -32,7 +32,7 @@ let package = Package(
     targets: [
         // Device half.
         .systemLibrary(name: "CSNNRT", path: "include"),
-        .systemLibrary(name: "CKernels"),
+        .target(name: "CKernels", publicHeadersPath: "."),
         .target(name: "SNNRuntime", dependencies: ["CKernels"], swiftSettings: device + tested),
         .target(name: "SNNSampling", swiftSettings: device),
         .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),

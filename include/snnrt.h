@@ -198,6 +198,85 @@ int32_t snnrt_channel_info(const snnrt_network *network, uint32_t channel, snnrt
 /* Name of a class, 0 ... class_count - 1; the string lies in the model. */
 int32_t snnrt_class_name(const snnrt_network *network, uint32_t class_index, const char **name);
 
+/* ---- What is linked ----------------------------------------------------------------------
+ *
+ * A program links all ops, unless it has tables of its own of those that its models need: then the linker (--gc-sections)
+ * drops the others, and a model that needs one of them is refused with SNNRT_ERR_UNSUPPORTED, at the op's offset. `snnrt
+ * export` writes the tables of models; SNNRT_OPS_HAR, a line of its own in one C file of the program, are those of networks
+ * for motion: dense and block weights, leaky neurons with a reset in the next tick, memories, clipped activations. */
+
+/* Reads ops of a kind from a file: opening needs it. */
+typedef uint32_t(snnrt_loader)(uint32_t question, const void *file, uint32_t record, void *answer);
+/* Runs ops: pushing needs it. */
+typedef void(snnrt_tick)(const void *step, const void *workspace, void *counters, uint32_t is_full);
+
+extern snnrt_loader snnrt_load_input, snnrt_load_projection, snnrt_load_lif, snnrt_load_memory, snnrt_load_readout,
+    snnrt_load_sparse, snnrt_load_delay, snnrt_load_convolution, snnrt_load_pool, snnrt_load_activation,
+    snnrt_load_loihi, snnrt_load_xylo, snnrt_load_recurrence;
+extern snnrt_tick snnrt_tick_input, snnrt_tick_projection, snnrt_tick_reset_later, snnrt_tick_reset_now,
+    snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout, snnrt_tick_sparse, snnrt_tick_delay,
+    snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table, snnrt_tick_loihi, snnrt_tick_xylo,
+    snnrt_tick_recurrence;
+
+/* Places in the tables; a place left out is an op left out. Those of loaders are the op kinds of docs/format.md. */
+enum {
+    SNNRT_LOAD_INPUT = 1,
+    SNNRT_LOAD_DENSE,
+    SNNRT_LOAD_BLOCK,
+    SNNRT_LOAD_LIF,
+    SNNRT_LOAD_MEMORY,
+    SNNRT_LOAD_READOUT,
+    SNNRT_LOAD_SPARSE,
+    SNNRT_LOAD_DELAY,
+    SNNRT_LOAD_CONVOLUTION,
+    SNNRT_LOAD_POOL,
+    SNNRT_LOAD_ACTIVATION,
+    SNNRT_LOAD_LOIHI,
+    SNNRT_LOAD_XYLO,
+    SNNRT_LOAD_RECURRENCE,
+    SNNRT_LOADER_COUNT = 16
+};
+enum {
+    SNNRT_TICK_INPUT = 0,
+    SNNRT_TICK_PROJECTION,
+    SNNRT_TICK_RESET_LATER,
+    SNNRT_TICK_RESET_NOW,
+    SNNRT_TICK_INTEGRATE,
+    SNNRT_TICK_MEMORY,
+    SNNRT_TICK_READOUT,
+    SNNRT_TICK_SPARSE,
+    SNNRT_TICK_DELAY,
+    SNNRT_TICK_CONVOLUTION,
+    SNNRT_TICK_POOL,
+    SNNRT_TICK_CLIP,
+    SNNRT_TICK_TABLE,
+    SNNRT_TICK_LOIHI,
+    SNNRT_TICK_XYLO,
+    SNNRT_TICK_RECURRENCE,
+    SNNRT_TICK_COUNT = 32
+};
+extern snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT];
+extern snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT];
+
+/* Begin the definitions of the two tables, in C: SNNRT_LOADERS = {[SNNRT_LOAD_LIF] = snnrt_load_lif, ...}; A section each, so
+ * that a program which only attaches drops the loaders. */
+#define SNNRT_LOADERS \
+    __attribute__((section(".rodata.snnrt_loaders"))) snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT]
+#define SNNRT_TICKS __attribute__((section(".rodata.snnrt_ticks"))) snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT]
+
+#define SNNRT_OPS_HAR                                                                                            \
+    SNNRT_LOADERS = {[SNNRT_LOAD_INPUT] = snnrt_load_input,          [SNNRT_LOAD_DENSE] = snnrt_load_projection, \
+                     [SNNRT_LOAD_BLOCK] = snnrt_load_projection,     [SNNRT_LOAD_LIF] = snnrt_load_lif,          \
+                     [SNNRT_LOAD_MEMORY] = snnrt_load_memory,        [SNNRT_LOAD_READOUT] = snnrt_load_readout,  \
+                     [SNNRT_LOAD_ACTIVATION] = snnrt_load_activation};                                           \
+    SNNRT_TICKS = {[SNNRT_TICK_INPUT] = snnrt_tick_input,                                                        \
+                   [SNNRT_TICK_PROJECTION] = snnrt_tick_projection,                                              \
+                   [SNNRT_TICK_RESET_LATER] = snnrt_tick_reset_later,                                            \
+                   [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,                                                \
+                   [SNNRT_TICK_MEMORY] = snnrt_tick_memory,                                                      \
+                   [SNNRT_TICK_READOUT] = snnrt_tick_readout,                                                    \
+                   [SNNRT_TICK_CLIP] = snnrt_tick_clip}
+
 /* ---- Run --------------------------------------------------------------------------------- */
 
 /* Runs one tick per frame until the frames are used up or a result is issued.

@@ -35,7 +35,8 @@ private struct CurrentSums {
         slot = file.sourceSlot(ofOp: reader)
         var period: UInt32 = 0
         for op in 0..<reader where file.targetSlot(ofOp: op) == slot {
-            guard let own = file.op(op).rowCount else { continue }
+            let own = file.declaration(ofOp: op).rowCount
+            if own == 0 { continue }
             period = period == 0 || period == own ? own : current.count
             if period != own { break }
         }
@@ -63,14 +64,14 @@ private struct CurrentSums {
     var boundOfPools: UInt32 {
         var total: UInt32 = 0
         for op in 0..<reader where file.opKind(op) == .pool && file.targetSlot(ofOp: op) == slot {
-            let pool = file.op(op)
-            guard case .pool(let body) = pool.body else { continue }
-            var largest = pool.source.limit.magnitude
-            if pool.source.kind == .current {
+            let source = file.record(ofOp: op).source
+            var bound = source.limit.magnitude
+            if source.kind == .current {
                 // Its own sums have been proved, and are of projections only.
-                largest = CurrentSums(file: file, reader: op, current: pool.source).largest
+                bound = CurrentSums(file: file, reader: op, current: source).largest
             }
-            total = boundedSum(total, body.joinedBound(file, largest))
+            file.ask(.joinedBound, ofOp: op, &bound)
+            total = boundedSum(total, bound)
         }
         return total
     }
@@ -92,15 +93,16 @@ private struct CurrentSums {
         var total = MagnitudeSums()
         let count = min(MagnitudeSums.capacity, period &- first)
         for number in 0..<reader where file.targetSlot(ofOp: number) == slot {
-            let op = file.op(number)
-            guard let rowCount = op.rowCount, let synapses = op.synapses else { continue }
+            let declaration = file.declaration(ofOp: number)
+            guard let synapses = declaration.projection else { continue }
+            let (rowCount, source) = (declaration.rowCount, file.record(ofOp: number).source)
             var (row, done) = (rowCount > first ? first : quotient(first, rowCount).remainder, UInt32(0))
             while done < count {
                 let span = min(count &- done, rowCount &- row)
-                var magnitudes = MagnitudeSums()
-                op.addMagnitudes(file, row, span, to: &magnitudes)
+                var magnitudes = MagnitudeRequest(row: row, count: span)
+                file.ask(.magnitudes, ofOp: number, &magnitudes)
                 for i in 0..<span {
-                    let joined = synapses.joinedBound(file, op.source, magnitudes.sums[index(i)], row: row &+ i)
+                    let joined = synapses.joinedBound(file, source, magnitudes.sums.sums[index(i)], row: row &+ i)
                     let at = index(done &+ i)
                     total.sums[at] = boundedSum(total.sums[at], joined)
                 }
@@ -109,37 +111,5 @@ private struct CurrentSums {
             }
         }
         return total
-    }
-}
-
-extension Op {
-    /// Of a projection: what it has in common with others.
-    fileprivate var synapses: Synapses? {
-        switch body {
-        case .projection(let op): return op.synapses
-        case .convolution(let op): return op.synapses
-        case .sparse(let op): return op.synapses
-        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: return nil
-        }
-    }
-
-    /// Destinations of a projection that differ in their weights; nil for other ops.
-    fileprivate var rowCount: UInt32? {
-        switch body {
-        case .projection(let op): return op.groupOutputCount
-        case .convolution(let op): return UInt32(truncatingIfNeeded: op.outputChannels)
-        case .sparse: return header.target.count
-        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: return nil
-        }
-    }
-
-    /// Σ|w| of a projection into `count` destinations from `row` on.
-    fileprivate func addMagnitudes(_ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
-        switch body {
-        case .projection(let op): op.addMagnitudes(file, row, count, to: &sums)
-        case .convolution(let op): op.addMagnitudes(file, row, count, to: &sums)
-        case .sparse(let op): op.addMagnitudes(header, file, row, count, to: &sums)
-        case .input, .lif, .memory, .readout, .delay, .pool, .activation, .loihi, .xylo, .recurrence: break
-        }
     }
 }

@@ -39,12 +39,12 @@ public struct Layout {
         var arena = Arena(capacity: capacity)
         control = try Layout.part(&arena, UInt32(truncatingIfNeeded: MemoryLayout<Control>.stride))
         let records = try Layout.part(
-            &arena, opCount &* UInt32(truncatingIfNeeded: MemoryLayout<Op>.stride), alignment: 8)
+            &arena, opCount &* UInt32(truncatingIfNeeded: MemoryLayout<Step>.stride), alignment: 8)
         program = records
         let table = try Layout.part(&arena, 4 &* model.slotCount)
         slotTable = table
         let offsets = memory.map { ($0 + index(table.offset)).assumingMemoryBound(to: UInt32.self) }
-        let ops = memory.map { ($0 + index(records.offset)).assumingMemoryBound(to: Op.self) }
+        let steps = memory.map { ($0 + index(records.offset)).assumingMemoryBound(to: Step.self) }
 
         currents = try Layout.lay(.currents, of: file, &arena, offsets)
         transients = try Layout.lay(.otherTransients, of: file, &arena, offsets)
@@ -57,18 +57,24 @@ public struct Layout {
         let start = try arena.take(8, alignment: 8)  // part 1: hop position, entries
         _ = try Layout.lay(.persistent, of: file, &arena, offsets)
         for number in 0..<opCount {
-            var op = file.op(number)
-            op.header.state = try arena.take(file.declaration(ofOp: number).stateByteCount)
-            guard let ops, let offsets else { continue }
-            op.header.source.offset = offsets[index(file.sourceSlot(ofOp: number))]
-            op.header.target.offset = op.target == nil ? 0 : offsets[index(file.targetSlot(ofOp: number))]
-            ops[index(number)] = op
+            let declaration = file.declaration(ofOp: number)
+            let state = try arena.take(declaration.stateByteCount)
+            guard let steps, let offsets else { continue }
+            let record = file.record(ofOp: number)
+            var header = OpHeader(source: record.source, target: record.target)
+            (header.state, header.loop) = (state, declaration.loop.rawValue)
+            header.source.offset = offsets[index(file.sourceSlot(ofOp: number))]
+            let target = file.targetSlot(ofOp: number)
+            header.target.offset = target == Record.Op.noSlot ? 0 : offsets[index(target)]
+            let step = steps + index(number)
+            step.pointee = Step(header: header)
+            file.ask(.body, ofOp: number, Step.body(step))
         }
-        let readout = file.op(model.readoutIndex)
+        let readout = file.record(ofOp: model.readoutIndex)
         let evidence = try arena.take(4 &* model.readout.evidenceCount(readout.source))
-        if let ops, case .readout(var body) = readout.body {
-            body.evidence = evidence
-            ops[index(model.readoutIndex)].body = .readout(body)
+        if let steps {
+            Step.body(steps + index(model.readoutIndex)).assumingMemoryBound(to: Readout.self).pointee.evidence =
+                evidence
         }
         state = Part(offset: start, byteCount: arena.used &- start)
         usage = try Layout.part(&arena, Usage.byteCount(opCount: opCount, isFull: isFull), alignment: 8)

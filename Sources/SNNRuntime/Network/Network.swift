@@ -105,7 +105,7 @@ public struct Network {
         let stride = isFull ? 4 : 1
         var counters = usage.perOp
         for number in 0..<index(control.pointee.opCount) {
-            Op.tick(program + number, workspace, Counters(first: counters, isFull: isFull))
+            Step.tick(program + number, workspace, Counters(first: counters, isFull: isFull))
             counters += stride
             afterOp()
         }
@@ -218,15 +218,14 @@ public struct Network {
     public var arenaByteCount: Int { index(control.pointee.usage &+ control.pointee.usageByteCount) }
 
     /// Right behind the control block.
-    var program: UnsafeMutablePointer<Op> {
-        (arena + MemoryLayout<Control>.stride).assumingMemoryBound(to: Op.self)
+    var program: UnsafeMutablePointer<Step> {
+        (arena + MemoryLayout<Control>.stride).assumingMemoryBound(to: Step.self)
     }
 
     /// The readout op, laid out.
     var readout: (header: OpHeader, body: Readout) {
-        let op = program[index(control.pointee.readout)]
-        guard case .readout(let readout) = op.body else { preconditionFailure("checkOutputs lets readouts pass only") }
-        return (op.header, readout)
+        let step = program + index(control.pointee.readout)
+        return (step.pointee.header, Step.body(step).assumingMemoryBound(to: Readout.self).pointee)
     }
 
     var workspace: Workspace {

@@ -52,13 +52,14 @@ package struct Delay: OpBody {
         }
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Delay(record).declare(record) }
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Delay(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .delay
         declaration.ring = ring(record.source)
         declaration.parameterBits = record.file.parameterBits(Delay.fields.span, arrays, count: record.source.count)
-        return declaration
     }
 
     @inline(never)

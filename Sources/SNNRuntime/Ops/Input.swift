@@ -36,14 +36,15 @@ package struct Input: OpBody {
         try record.tensor(Block.table, 4 &* record.source.count, alignment: 4)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Input(record).declare(record) }
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Input(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .input
         declaration.synapses = widen(record.source.count)
         (declaration.weightBits, declaration.sourceBits, declaration.operationsPerEvent) = (16, 16, 1)
         declaration.parameterBits = 32 &* declaration.synapses
-        return declaration
     }
 
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {

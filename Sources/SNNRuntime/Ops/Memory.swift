@@ -66,10 +66,12 @@ package struct Memory: OpBody {
         try record.requireArrays(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: record.source.count)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Memory(record).declare(record) }
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Memory(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .memory
         let units = record.source.count
         declaration.scratchByteCount = 4 &* order
         declaration.readsTarget = true
@@ -86,7 +88,6 @@ package struct Memory: OpBody {
         declaration.reading = SumReading(
             fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
             count: hasBiasPerUnit ? units : 1)
-        return declaration
     }
 
     @inline(never)

@@ -69,10 +69,13 @@ package struct Projection: OpBody {
         WeightTensor(offset: weights, encoding: encoding, runCount: groupInputCount, runLength: groupOutputCount)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Projection(record).declare(record) }
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Projection(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .projection
+        (declaration.rowCount, declaration.projection) = (groupOutputCount, synapses)
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = tensor
         declaration.weightCopies = groupCount(record.source)
@@ -80,7 +83,6 @@ package struct Projection: OpBody {
         (declaration.weightBits, declaration.sourceBits) = (encoding.bits, synapses.sourceBits(record.source))
         declaration.operationsPerEvent = groupOutputCount
         declaration.parameterBits = synapses.parameterBits(groupOutputCount)
-        return declaration
     }
 
     /// Inlined: a call would write the op's fields one by one, and read them again before they have arrived.
@@ -121,7 +123,11 @@ package struct Projection: OpBody {
     }
 
     /// Σ_j |w[i][j]| of `count` destinations from `row` on.
-    func addMagnitudes(_ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+    static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+        Projection(record).addMagnitudes(record.file, row, count, to: &sums)
+    }
+
+    private func addMagnitudes(_ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
         sums.add(tensor, file, from: row, count: count)
     }
 }

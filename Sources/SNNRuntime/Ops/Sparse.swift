@@ -100,10 +100,13 @@ package struct Sparse: OpBody {
         WeightTensor(offset: table(file, Block.weights), encoding: synapses.encoding, runCount: 1, runLength: count)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Sparse(record).declare(record) }
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Sparse(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .sparse
+        (declaration.rowCount, declaration.projection) = (record.target.count, synapses)
         let count = synapseCount(record.file, record.source)
         if delays > 1 { declaration.ring = FrameRing(slot: record.source, depth: delays) }
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
@@ -115,7 +118,6 @@ package struct Sparse: OpBody {
         declaration.parameterBits =
             synapses.parameterBits(record.target.count) &+ 32 &* (widen(runCount(record.source)) &+ 1)
             &+ (hasWideTargets(record.target) ? 32 : 16) &* widen(count)
-        return declaration
     }
 
     // MARK: Running
@@ -158,17 +160,21 @@ package struct Sparse: OpBody {
     // MARK: Proof
 
     /// Σ|w| into `count` destinations from `row` on.
-    func addMagnitudes(
-        _ header: OpHeader, _ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums
+    static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+        Sparse(record).addMagnitudes(record.source, record.target, record.file, row, count, to: &sums)
+    }
+
+    private func addMagnitudes(
+        _ source: Slot, _ slot: Slot, _ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums
     ) {
         let weights = file.base + index(table(file, Block.weights))
         let (runs, targets, isWide) = (
-            table(file, Block.runs), table(file, Block.targets), hasWideTargets(header.target)
+            table(file, Block.runs), table(file, Block.targets), hasWideTargets(slot)
         )
         func target(_ synapse: UInt32) -> UInt32 {
             isWide ? file.u32(targets &+ 4 &* synapse) : file.u16(targets &+ 2 &* synapse)
         }
-        for number in 0..<runCount(header.source) {
+        for number in 0..<runCount(source) {
             let end = entry(file, runs, number &+ 1)
             // The first synapse of the run whose target is `row` or beyond: targets ascend.
             var (low, high) = (entry(file, runs, number), end)

@@ -65,10 +65,12 @@ package struct Xylo: OpBody {
         }
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Xylo(record).declare(record) }
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Xylo(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .xylo
         let count = record.target.count
         declaration.addVariable(0x56 /* V */, count, isWide: false, -32768, 32767)
         declaration.writesSource = true
@@ -77,7 +79,6 @@ package struct Xylo: OpBody {
             record.file.parameterBits(
                 Xylo.fields.span, arrays, count: count, other: Xylo.synapticFlag, otherCount: record.source.count)
             &+ (hasAliases ? 16 &* widen(count) : 0)
-        return declaration
     }
 
     @inline(never)
