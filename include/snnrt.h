@@ -213,10 +213,11 @@ typedef void(snnrt_tick)(const void *step, const void *workspace, void *counters
 extern snnrt_loader snnrt_load_input, snnrt_load_projection, snnrt_load_lif, snnrt_load_memory, snnrt_load_readout,
     snnrt_load_sparse, snnrt_load_delay, snnrt_load_convolution, snnrt_load_pool, snnrt_load_activation,
     snnrt_load_loihi, snnrt_load_xylo, snnrt_load_recurrence;
-extern snnrt_tick snnrt_tick_input, snnrt_tick_projection, snnrt_tick_reset_later, snnrt_tick_reset_now,
-    snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout, snnrt_tick_sparse, snnrt_tick_delay,
-    snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table, snnrt_tick_loihi, snnrt_tick_xylo,
-    snnrt_tick_recurrence;
+extern snnrt_tick snnrt_tick_input, snnrt_tick_projection, snnrt_tick_saturate, snnrt_tick_reset_later,
+    snnrt_tick_reset_now, snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout, snnrt_tick_sparse,
+    snnrt_tick_delay, snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table, snnrt_tick_loihi,
+    snnrt_tick_xylo, snnrt_tick_recurrence, snnrt_tick_count_input, snnrt_tick_count_projection,
+    snnrt_tick_count_memory, snnrt_tick_count_sparse;
 
 /* Places in the tables; a place left out is an op left out. Those of loaders are the op kinds of docs/format.md. */
 enum {
@@ -239,6 +240,7 @@ enum {
 enum {
     SNNRT_TICK_INPUT = 0,
     SNNRT_TICK_PROJECTION,
+    SNNRT_TICK_SATURATE,
     SNNRT_TICK_RESET_LATER,
     SNNRT_TICK_RESET_NOW,
     SNNRT_TICK_INTEGRATE,
@@ -253,6 +255,10 @@ enum {
     SNNRT_TICK_LOIHI,
     SNNRT_TICK_XYLO,
     SNNRT_TICK_RECURRENCE,
+    SNNRT_TICK_COUNT_INPUT, /* full accounting, and the next three */
+    SNNRT_TICK_COUNT_PROJECTION,
+    SNNRT_TICK_COUNT_MEMORY,
+    SNNRT_TICK_COUNT_SPARSE,
     SNNRT_TICK_COUNT = 32
 };
 extern snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT];

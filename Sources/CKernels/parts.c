@@ -23,6 +23,7 @@ SNNRT_LOADERS = {
 SNNRT_TICKS = {
     [SNNRT_TICK_INPUT] = snnrt_tick_input,
     [SNNRT_TICK_PROJECTION] = snnrt_tick_projection,
+    [SNNRT_TICK_SATURATE] = snnrt_tick_saturate,
     [SNNRT_TICK_RESET_LATER] = snnrt_tick_reset_later,
     [SNNRT_TICK_RESET_NOW] = snnrt_tick_reset_now,
     [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,
@@ -37,4 +38,8 @@ SNNRT_TICKS = {
     [SNNRT_TICK_LOIHI] = snnrt_tick_loihi,
     [SNNRT_TICK_XYLO] = snnrt_tick_xylo,
     [SNNRT_TICK_RECURRENCE] = snnrt_tick_recurrence,
+    [SNNRT_TICK_COUNT_INPUT] = snnrt_tick_count_input,
+    [SNNRT_TICK_COUNT_PROJECTION] = snnrt_tick_count_projection,
+    [SNNRT_TICK_COUNT_MEMORY] = snnrt_tick_count_memory,
+    [SNNRT_TICK_COUNT_SPARSE] = snnrt_tick_count_sparse,
 };

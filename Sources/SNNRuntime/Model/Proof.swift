@@ -2,114 +2,104 @@
 
 extension Model {
     /// Refuses unless no sum into any current, shifted and biased by its reader, can pass 2^31 − 1.
+    @inline(never)
     func proveSums() throws(Refusal) {
-        for reader in 0..<opCount {
-            let current = file.record(ofOp: reader).source
-            guard current.kind == .current, let reading = file.declaration(ofOp: reader).reading else { continue }
-            let sums = CurrentSums(file: file, reader: reader, current: current)
-            let pooled = sums.boundOfPools
-            var first: UInt32 = 0
-            while first < sums.period {
-                let bounds = sums.bounds(first)
-                for i in 0..<min(MagnitudeSums.capacity, sums.period &- first) {
-                    let sum = boundedSum(bounds.sums[index(i)], pooled)
-                    if !sums.fits(sum, first &+ i, reading) { throw Refusal(.mayOverflow, at: file.opRecord(reader)) }
-                }
-                first &+= MagnitudeSums.capacity
+        for reader in 0..<opCount where file.record(ofOp: reader).source.kind == .current {
+            guard let reading = file.declaration(ofOp: reader).reading else { continue }
+            if CurrentSums(file, reader).largest(reading) > largestSum {
+                throw Refusal(.mayOverflow, at: file.opRecord(reader))
             }
         }
     }
 }
 
 /// The sums into a current, which op `reader` reads, by the projections and pools that write it.
-private struct CurrentSums {
-    let file: FileView
-    let reader: UInt32
-    let current: Slot
+struct CurrentSums {
+    private let file: FileView
+    private let reader: UInt32
     private let slot: UInt32
+    private let count: UInt32
     /// The number of rows with bounds of their own, where all projections have the same, else the current's count.
-    let period: UInt32
+    private let period: UInt32
 
-    init(file: FileView, reader: UInt32, current: Slot) {
-        (self.file, self.reader, self.current) = (file, reader, current)
+    init(_ file: FileView, _ reader: UInt32) {
+        (self.file, self.reader) = (file, reader)
         slot = file.sourceSlot(ofOp: reader)
+        count = file.slot(slot).count
         var period: UInt32 = 0
         for op in 0..<reader where file.targetSlot(ofOp: op) == slot {
             let own = file.declaration(ofOp: op).rowCount
             if own == 0 { continue }
-            period = period == 0 || period == own ? own : current.count
+            period = period == 0 || period == own ? own : count
             if period != own { break }
         }
         self.period = max(period, 1)
     }
 
-    /// True if the bound of elements element, element + period, … stays below 2^31 with all their biases.
-    func fits(_ sum: UInt32, _ element: UInt32, _ reading: SumReading) -> Bool {
-        if sum > largestSum &>> reading.fractionBits { return false }
-        if reading.biasCount == 0 { return true }
-        let room = largestSum &- (sum &<< reading.fractionBits)
-        // Elements a period apart have the same bound; only their biases differ.
-        let isShared = reading.biasCount == 1
-        let step = isShared ? 0 : quotient(period, reading.biasCount).remainder
-        var (i, at) = (element, isShared ? 0 : quotient(element, reading.biasCount).remainder)
-        repeat {
-            if file.i32(reading.biases &+ 4 &* at).magnitude > room { return false }
-            i &+= period  // ≤ 2^25
-            at = at &+ step >= reading.biasCount ? at &+ step &- reading.biasCount : at &+ step
-        } while !isShared && i < current.count
-        return true
-    }
-
-    /// Σ_p joined_p over the pools, the same for all elements.
-    var boundOfPools: UInt32 {
-        var total: UInt32 = 0
-        for op in 0..<reader where file.opKind(op) == .pool && file.targetSlot(ofOp: op) == slot {
-            let source = file.record(ofOp: op).source
-            var bound = source.limit.magnitude
-            if source.kind == .current {
-                // Its own sums have been proved, and are of projections only.
-                bound = CurrentSums(file: file, reader: op, current: source).largest
-            }
-            file.ask(.joinedBound, ofOp: op, &bound)
-            total = boundedSum(total, bound)
-        }
-        return total
-    }
-
-    /// The greatest Σ_p joined_p of any element.
-    private var largest: UInt32 {
+    /// The greatest bound of any element; `unbounded` where one does not stay below 2^31 as its reader takes it.
+    @inline(never)
+    func largest(_ reading: SumReading?) -> UInt32 {
+        let pooled = reading == nil ? 0 : boundOfPools
         var (largest, first): (UInt32, UInt32) = (0, 0)
         while first < period {
-            let bounds = bounds(first)
-            for i in 0..<min(MagnitudeSums.capacity, period &- first) { largest = max(largest, bounds.sums[index(i)]) }
-            first &+= MagnitudeSums.capacity
+            var bounds = MagnitudeSums()
+            let span = min(MagnitudeSums.capacity, period &- first)
+            addBounds(first, span, to: &bounds)
+            for i in 0..<span {
+                let sum = boundedSum(bounds.sums[index(i)], pooled)
+                if let reading, !fits(sum, first &+ i, reading) { return unbounded }
+                largest = max(largest, sum)
+            }
+            first &+= span
         }
         return largest
     }
 
-    /// Σ_p joined_p over the projections, of destinations `first` on below the period; `unbounded` where a bound passes 2^31 − 1.
+    /// True if the bound of elements element, element + period, … stays below 2^31 with all their biases.
+    private func fits(_ sum: UInt32, _ element: UInt32, _ reading: SumReading) -> Bool {
+        if sum > largestSum &>> reading.fractionBits { return false }
+        if reading.biasCount == 0 { return true }
+        let room = largestSum &- (sum &<< reading.fractionBits)
+        // Elements a period apart have the same bound; only their biases differ.
+        let step = quotient(period, reading.biasCount).remainder
+        var (i, at) = (element, quotient(element, reading.biasCount).remainder)
+        repeat {
+            if file.i32(reading.biases &+ 4 &* at).magnitude > room { return false }
+            i &+= period  // ≤ 2^25
+            at = at &+ step >= reading.biasCount ? at &+ step &- reading.biasCount : at &+ step
+        } while reading.biasCount != 1 && i < count
+        return true
+    }
+
+    /// Σ_p joined_p over the pools, the same for all elements.
+    private var boundOfPools: UInt32 {
+        var total: UInt32 = 0
+        for op in 0..<reader where file.targetSlot(ofOp: op) == slot {
+            var bound = op
+            if file.ask(.joinedBound, ofOp: op, &bound) != 0 { total = boundedSum(total, bound) }
+        }
+        return total
+    }
+
+    /// Adds Σ_p joined_p over the projections into `count` destinations from `first` on, below the period.
     @inline(never)
-    func bounds(_ first: UInt32) -> MagnitudeSums {
-        var total = MagnitudeSums()
-        let count = min(MagnitudeSums.capacity, period &- first)
+    private func addBounds(_ first: UInt32, _ count: UInt32, to total: inout MagnitudeSums) {
         for number in 0..<reader where file.targetSlot(ofOp: number) == slot {
             let declaration = file.declaration(ofOp: number)
             guard let synapses = declaration.projection else { continue }
             let (rowCount, source) = (declaration.rowCount, file.record(ofOp: number).source)
-            var (row, done) = (rowCount > first ? first : quotient(first, rowCount).remainder, UInt32(0))
+            var (row, done) = (quotient(first, rowCount).remainder, UInt32(0))
             while done < count {
-                let span = min(count &- done, rowCount &- row)
-                var magnitudes = MagnitudeRequest(row: row, count: span)
-                file.ask(.magnitudes, ofOp: number, &magnitudes)
-                for i in 0..<span {
-                    let joined = synapses.joinedBound(file, source, magnitudes.sums.sums[index(i)], row: row &+ i)
+                var request = MagnitudeRequest(row: row, count: min(count &- done, rowCount &- row))
+                file.ask(.magnitudes, ofOp: number, &request)
+                for i in 0..<request.count {
+                    let joined = synapses.joinedBound(file, source, request.sums.sums[index(i)], row: row &+ i)
                     let at = index(done &+ i)
                     total.sums[at] = boundedSum(total.sums[at], joined)
                 }
-                done &+= span
+                done &+= request.count
                 row = 0
             }
         }
-        return total
     }
 }

@@ -39,22 +39,23 @@ public struct Network {
         if UInt(bitPattern: arena) & 7 != 0 { throw Refusal(.misaligned) }
         let needed = try Network.layout(of: model, accounting: accounting)
         try limits.check(model, needed)
+        if accounting == .full { try model.requireCounting() }
         if saturatedCount(memory.count) < needed.byteCount { throw Refusal(.arenaTooSmall) }
 
         let layout = try Layout(of: model, isFull: accounting == .full, capacity: needed.byteCount, arena: arena)
         let file = model.file
-        let slots = (arena + index(layout.slotTable.offset)).assumingMemoryBound(to: UInt32.self)
+        let slots = (arena + index(layout.slotTableOffset)).assumingMemoryBound(to: UInt32.self)
 
         self.arena = arena
         control = arena.assumingMemoryBound(to: Control.self)
         control.pointee = Control(
             file: address(file.base), data: file.section(.data).offset, opCount: model.opCount,
-            channelCount: model.channelCount, classCount: model.classCount, slotTable: layout.slotTable.offset,
-            currents: layout.currents.offset, currentsByteCount: layout.currents.byteCount,
-            samples: slots[index(file.samplesSlot)], scratch: layout.scratch.offset, readout: model.readoutIndex,
-            result: layout.result.offset, state: layout.state.offset, usage: layout.usage.offset,
-            usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full,
-            level: model.level)
+            channelCount: model.channelCount, classCount: model.classCount, slotTable: layout.slotTableOffset,
+            currents: layout.currentsOffset, currentsByteCount: layout.transientsOffset &- layout.currentsOffset,
+            samples: slots[index(file.samplesSlot)], scratch: layout.scratchOffset, readout: model.readoutIndex,
+            result: layout.resultOffset, state: layout.stateOffset, usage: layout.usageOffset,
+            usageByteCount: layout.byteCount &- layout.usageOffset, hop: model.ticksPerResult,
+            isFull: accounting == .full, level: model.level)
         resetState()
         resetUsage()
     }
@@ -105,6 +106,7 @@ public struct Network {
         let stride = isFull ? 4 : 1
         var counters = usage.perOp
         for number in 0..<index(control.pointee.opCount) {
+            if isFull { Step.count(program + number, workspace, Counters(first: counters, isFull: true)) }
             Step.tick(program + number, workspace, Counters(first: counters, isFull: isFull))
             counters += stride
             afterOp()

@@ -142,9 +142,7 @@ package struct Convolution: OpBody {
         for i in 0..<count {
             let (group, place) = quotient(row &+ i, length)
             tensor.offset = weights &+ group &* tensor.runCount &* tensor.runByteCount
-            var one = MagnitudeSums()
-            one.add(tensor, file, from: place, count: 1)
-            sums.sums[index(i)] = one.sums[0]
+            sums.add(tensor, file, from: place, count: 1, to: i)
         }
     }
 }

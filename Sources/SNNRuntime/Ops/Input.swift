@@ -64,14 +64,13 @@ package struct Input: OpBody {
             events &+= x != 0 ? 1 : 0
         }
         counters.add(events: events)
-        if counters.isFull { countEffective(raw, row, index(header.source.count), counters) }
     }
 
-    private func countEffective(
-        _ raw: UnsafePointer<Int16>, _ row: UnsafePointer<Int16>, _ count: Int, _ counters: Counters
-    ) {
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let raw = workspace.int16s(header.pointee.source.offset)
+        let row = (workspace.file + index(table)).assumingMemoryBound(to: Int16.self)
         var tally = EffectiveTally()
-        for channel in 0..<count where raw[channel] != 0 {
+        for channel in 0..<index(header.pointee.source.count) where raw[channel] != 0 {
             tally.add(value: Int32(truncatingIfNeeded: raw[channel]), operations: row[2 &* channel &+ 1] != 0 ? 1 : 0)
         }
         counters.add(tally)

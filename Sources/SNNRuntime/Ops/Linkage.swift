@@ -18,7 +18,12 @@ public func snnrt_load_projection(
 @c
 public func snnrt_tick_projection(
     _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _ isFull: UInt32
-) { Projection.tick(step, workspace, counters, isFull) }
+) { Projection.tick(step, workspace, counters, saturates: false) }
+
+@c
+public func snnrt_tick_saturate(
+    _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _ isFull: UInt32
+) { Projection.tick(step, workspace, counters, saturates: true) }
 
 @c
 public func snnrt_load_lif(
@@ -144,3 +149,23 @@ public func snnrt_load_recurrence(
 public func snnrt_tick_recurrence(
     _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _ isFull: UInt32
 ) { Recurrence.tick(step, workspace, counters, isFull) }
+
+@c
+public func snnrt_tick_count_input(
+    _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _: UInt32
+) { Input.count(step, workspace, counters) }
+
+@c
+public func snnrt_tick_count_projection(
+    _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _: UInt32
+) { Projection.count(step, workspace, counters) }
+
+@c
+public func snnrt_tick_count_memory(
+    _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _: UInt32
+) { Memory.count(step, workspace, counters) }
+
+@c
+public func snnrt_tick_count_sparse(
+    _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _: UInt32
+) { Sparse.count(step, workspace, counters) }

@@ -92,21 +92,22 @@ package struct Memory: OpBody {
 
     @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
-        let header = header.pointee
-        let operands = MemoryOperands(
+        counters.add(events: Kernels.advance(operands(header.pointee, workspace), workspace.level))
+    }
+
+    private func operands(_ header: OpHeader, _ workspace: Workspace) -> MemoryOperands {
+        MemoryOperands(
             encoding: encoding, stateMatrix: workspace.file + index(stateMatrix),
             inputMatrix: workspace.file + index(inputMatrix), input: workspace.int32s(header.source.offset),
             biases: workspace.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
             states: workspace.arena + index(header.target.offset), before: workspace.int32s(workspace.scratch),
             unitCount: header.source.count, order: order, aShift: aShift, bShift: bShift, fractionBits: fractionBits,
             hasBiasPerUnit: hasBiasPerUnit, isWide: header.target.isWide)
-        if counters.isFull { countEffective(header.target, operands, workspace, counters) }
-        counters.add(events: Kernels.advance(operands, workspace.level))
     }
 
-    /// Full accounting, before the units advance: nonzero weights met by what is not 0 of m[t−1] and u.
-    @inline(never)
-    private func countEffective(_ slot: Slot, _ m: MemoryOperands, _ workspace: Workspace, _ counters: Counters) {
+    /// Nonzero weights met by what is not 0 of m[t−1] and u.
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let (slot, m) = (header.pointee.target, operands(header.pointee, workspace))
         var tally = EffectiveTally()
         let biases = Row(m.biases, isArray: hasBiasPerUnit)
         let (count, limit) = (index(order), slot.isWide ? Int32.wideLimit : Int32.narrowLimit)

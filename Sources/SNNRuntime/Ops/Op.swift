@@ -13,15 +13,18 @@ protocol OpBody {
     init(_ record: OpRecord)
     /// Σ|w| into `count` of its `Declaration.rowCount` destinations, from `row` on: of projections.
     static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums)
-    /// The bound of what it adds to a current, its source's being `largest`: of pools.
-    static func joinedBound(_ record: OpRecord, _ largest: UInt32) -> UInt32
+    /// Of pools: the bound of what op `number` adds to a current.
+    static func joinedBound(_ record: OpRecord, _ number: UInt32) -> UInt32?
     /// Runs the op once, whose header lies in the arena. Total: cannot fail, and touches only its own slots, state and counters.
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
+    /// Full accounting, before the tick: counts the effective operations of ops that do not know them while they run.
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
 }
 
 extension OpBody {
+    func count(_: UnsafePointer<OpHeader>, _: Workspace, _: Counters) {}
     static func addMagnitudes(_: OpRecord, _: UInt32, _: UInt32, to _: inout MagnitudeSums) {}
-    static func joinedBound(_: OpRecord, _: UInt32) -> UInt32 { 0 }
+    static func joinedBound(_: OpRecord, _: UInt32) -> UInt32? { nil }
 }
 
 /// What every op has.
@@ -47,9 +50,20 @@ package struct Step {
 
 /// The functions that tick ops, by their number in `snnrt_ticks` of CKernels/parts.h.
 enum Loop: UInt32 {
-    case input = 0, projection, resetLater, resetNow, integrate, memory, readout, sparse, delay, convolution, pool,
-        clip, table,
-        loihi, xylo, recurrence
+    case input = 0, projection, saturate, resetLater, resetNow, integrate, memory, readout, sparse, delay, convolution
+    case pool, clip, table, loihi, xylo, recurrence
+    // What counts effective operations before the tick, under full accounting.
+    case countInput, countProjection, countMemory, countSparse
+
+    var counting: Loop? {
+        switch self {
+        case .input: .countInput
+        case .projection, .saturate: .countProjection
+        case .memory: .countMemory
+        case .sparse: .countSparse
+        default: nil
+        }
+    }
 }
 
 /// What `snnrt_loaders` are asked of an op, and `answer`'s type.
@@ -62,7 +76,7 @@ enum LoaderQuestion: UInt32 {
     case body
     /// MagnitudeRequest
     case magnitudes
-    /// UInt32: the largest bound of the source's elements, replaced by the joined one.
+    /// UInt32: the op's number, replaced by the bound where the loader returns 1.
     case joinedBound
 }
 
@@ -92,8 +106,10 @@ extension OpBody {
             let request = answer.assumingMemoryBound(to: MagnitudeRequest.self)
             addMagnitudes(record, request.pointee.row, request.pointee.count, to: &request.pointee.sums)
         case .joinedBound:
-            let bound = answer.assumingMemoryBound(to: UInt32.self)
-            bound.pointee = joinedBound(record, bound.pointee)
+            let answer = answer.assumingMemoryBound(to: UInt32.self)
+            guard let bound = joinedBound(record, answer.pointee) else { return 0 }
+            answer.pointee = bound
+            return 1
         case nil: break
         }
         return 0
@@ -107,6 +123,15 @@ extension OpBody {
         tick(
             step, workspace.assumingMemoryBound(to: Workspace.self).pointee,
             Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: isFull != 0))
+    }
+
+    @inline(__always)
+    static func count(_ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer) {
+        let body = (step + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Self.self)
+        body.pointee.count(
+            step.assumingMemoryBound(to: OpHeader.self),
+            workspace.assumingMemoryBound(to: Workspace.self).pointee,
+            Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: true))
     }
 
     @inline(__always)
@@ -125,6 +150,14 @@ extension Step {
         UnsafeMutableRawPointer(step) + MemoryLayout<OpHeader>.stride
     }
 
+    /// Full accounting: counts the effective operations of a step that is about to run.
+    @inline(never)
+    static func count(_ step: UnsafePointer<Step>, _ workspace: Workspace, _ counters: Counters) {
+        let loop = UnsafeRawPointer(step).assumingMemoryBound(to: OpHeader.self).pointee.loop
+        guard let counting = Loop(rawValue: loop)?.counting else { return }
+        withUnsafePointer(to: workspace) { snnrt_run_tick(counting.rawValue, step, $0, counters.first, 1) }
+    }
+
     /// Runs the step at `step` once.
     @inline(__always)
     static func tick(_ step: UnsafePointer<Step>, _ workspace: borrowing Workspace, _ counters: Counters) {
@@ -138,7 +171,7 @@ extension Step {
         // A call takes longer than many an op: on the desk the ticks are inlined.
         switch Loop(rawValue: loop) {
         case .input: Input.tick(step, workspace, counters)
-        case .projection: Projection.tick(step, workspace, counters)
+        case .projection, .saturate: Projection.tick(step, workspace, counters)
         case .resetLater, .resetNow, .integrate: LIF.tick(step, workspace, counters)
         case .memory: Memory.tick(step, workspace, counters)
         case .readout: Readout.tick(step, workspace, counters)
@@ -150,7 +183,7 @@ extension Step {
         case .loihi: Loihi.tick(step, workspace, counters)
         case .xylo: Xylo.tick(step, workspace, counters)
         case .recurrence: Recurrence.tick(step, workspace, counters)
-        case nil: break
+        default: break
         }
     }
 }
@@ -182,6 +215,7 @@ extension FileView {
 
     /// Refuses an op whose record, parameters, slots or tensors are not what docs/format.md allows, and one of a kind, or in need
     /// of a tick, that the program does not link.
+    @inline(never)
     func checkOp(_ number: UInt32) throws(Refusal) {
         let record = opRecord(number)
         guard let kind = opKind(number), snnrt_loader_at(UInt32(truncatingIfNeeded: kind.rawValue)) != nil else {
@@ -199,5 +233,15 @@ extension FileView {
         var refusal = Refusal(.unsupported, at: record)
         if ask(.check, ofOp: number, &refusal) != 0 { throw refusal }
         if snnrt_tick_at(declaration(ofOp: number).loop.rawValue) == nil { throw Refusal(.unsupported, at: record) }
+    }
+}
+
+extension Model {
+    /// Refuses as unsupported an op whose effective operations this program does not link to count.
+    func requireCounting() throws(Refusal) {
+        for op in 0..<opCount {
+            guard let counting = file.declaration(ofOp: op).loop.counting else { continue }
+            if snnrt_tick_at(counting.rawValue) == nil { throw Refusal(.unsupported, at: file.opRecord(op)) }
+        }
     }
 }

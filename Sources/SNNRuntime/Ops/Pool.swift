@@ -163,8 +163,12 @@ package struct Pool: OpBody {
     }
 
     /// joined_p of the document's proof, given the largest bound of the source's elements.
-    static func joinedBound(_ record: OpRecord, _ largest: UInt32) -> UInt32 {
-        Pool(record).joinedBound(record.file, largest)
+    static func joinedBound(_ record: OpRecord, _ number: UInt32) -> UInt32? {
+        let source = record.source
+        // Its own sums have been proved, and are of projections only.
+        let largest =
+            source.kind == .current ? CurrentSums(record.file, number).largest(nil) : source.limit.magnitude
+        return Pool(record).joinedBound(record.file, largest)
     }
 
     private func joinedBound(_ file: FileView, _ largest: UInt32) -> UInt32 {

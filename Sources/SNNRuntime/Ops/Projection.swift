@@ -74,7 +74,7 @@ package struct Projection: OpBody {
     }
 
     private func declare(_ record: OpRecord, in declaration: inout Declaration) {
-        declaration.loop = .projection
+        declaration.loop = record.target.kind == .synaptic ? .saturate : .projection
         (declaration.rowCount, declaration.projection) = (groupOutputCount, synapses)
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = tensor
@@ -91,13 +91,31 @@ package struct Projection: OpBody {
         let header = header.pointee
         let operands = operands(header, workspace)
         if header.target.kind == .synaptic {
-            let currents = workspace.int16s(header.target.offset)
-            counters.add(
-                events: Kernels.addSaturating(operands, to: currents, limit: header.source.limit, workspace.level))
+            counters.add(events: addSaturating(operands, header, workspace))
         } else {
             counters.add(events: Kernels.project(operands, workspace.level))
         }
-        if counters.isFull { countEffective(operands, counters) }
+    }
+
+    /// A tick into a current, or into a synaptic slot, alone.
+    @inline(__always)
+    static func tick(
+        _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, saturates: Bool
+    ) {
+        let header = step.assumingMemoryBound(to: OpHeader.self).pointee
+        let workspace = workspace.assumingMemoryBound(to: Workspace.self).pointee
+        let body = (step + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Projection.self)
+        let operands = body.pointee.operands(header, workspace)
+        let events =
+            saturates
+            ? body.pointee.addSaturating(operands, header, workspace) : Kernels.project(operands, workspace.level)
+        Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: false).add(events: events)
+    }
+
+    @inline(__always)
+    private func addSaturating(_ operands: ProjectionOperands, _ header: OpHeader, _ workspace: Workspace) -> UInt32 {
+        Kernels.addSaturating(
+            operands, to: workspace.int16s(header.target.offset), limit: header.source.limit, workspace.level)
     }
 
     @inline(__always)
@@ -109,9 +127,9 @@ package struct Projection: OpBody {
             sums: workspace.int32s(workspace.scratch), targetCount: header.target.count)
     }
 
-    /// Full accounting: nonzero weights met, split by whether all source values were −1, 0 or 1.
-    @inline(never)
-    private func countEffective(_ operands: ProjectionOperands, _ counters: Counters) {
+    /// Nonzero weights met, split by whether all source values were −1, 0 or 1.
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let operands = operands(header.pointee, workspace)
         var tally = EffectiveTally()
         let (stride, inputs) = (operands.stride, groupInputCount)
         operands.source.forEachEventCalled { element, value in

@@ -127,34 +127,42 @@ package struct Sparse: OpBody {
         let sums = synapses.beginSums(header.target, workspace)
         let ring = FrameRing(slot: header.source, depth: delays)
         if delays > 1 { ring.take(workspace, header.state) }
-        let (weights, targets) = (workspace.tensor(block &+ Block.weights), workspace.tensor(block &+ Block.targets))
-        let runs = workspace.tensor(block &+ Block.runs).assumingMemoryBound(to: UInt32.self)
         var events: UInt32 = 0
-        var tally = EffectiveTally()
         for delay in 0..<delays {
-            let frame = delays > 1 ? ring.frame(ago: delay, workspace, header.state) : header.source.elements
-            let operands = SparseOperands(
-                source: synapses.elements(of: header.source, at: frame, workspace), encoding: synapses.encoding,
-                weights: weights, targets: targets, hasWideTargets: hasWideTargets(header.target),
-                runs: runs + index(delay), stride: delays)
-            events &+= Kernels.addSynapses(operands, to: sums)
-            if counters.isFull { countEffective(operands, &tally) }
+            events &+= Kernels.addSynapses(operands(header, workspace, delay), to: sums)
         }
         if delays > 1 { ring.advance(workspace, header.state) }
         if events > 0 { synapses.endSums(header.target, workspace, period: header.target.count) }
         counters.add(events: events)
-        if counters.isFull { counters.add(tally) }
     }
 
-    /// Full accounting: nonzero weights met, split by whether all source values were −1, 0 or 1.
-    @inline(never)
-    private func countEffective(_ s: SparseOperands, _ tally: inout EffectiveTally) {
-        s.source.forEachEventCalled { element, value in
-            let (first, end) = (s.runs[element &* index(delays)], s.runs[element &* index(delays) &+ 1])
-            var nonzero: UInt32 = 0
-            for synapse in first..<end { nonzero &+= s.encoding.weightCalled(s.weights, index(synapse)) != 0 ? 1 : 0 }
-            if first != end { tally.add(value: value, operations: nonzero) }
+    /// The synapses of a delay. Those of none read the slot, which is the same before the frame is taken.
+    private func operands(_ header: OpHeader, _ workspace: Workspace, _ delay: UInt32) -> SparseOperands {
+        let ring = FrameRing(slot: header.source, depth: delays)
+        let frame = delay == 0 ? header.source.elements : ring.frame(ago: delay, workspace, header.state)
+        return SparseOperands(
+            source: synapses.elements(of: header.source, at: frame, workspace), encoding: synapses.encoding,
+            weights: workspace.tensor(block &+ Block.weights), targets: workspace.tensor(block &+ Block.targets),
+            hasWideTargets: hasWideTargets(header.target),
+            runs: workspace.tensor(block &+ Block.runs).assumingMemoryBound(to: UInt32.self) + index(delay),
+            stride: delays)
+    }
+
+    /// Nonzero weights met, split by whether all source values were −1, 0 or 1.
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        var tally = EffectiveTally()
+        for delay in 0..<delays {
+            let s = operands(header.pointee, workspace, delay)
+            s.source.forEachEventCalled { element, value in
+                let (first, end) = (s.runs[element &* index(delays)], s.runs[element &* index(delays) &+ 1])
+                var nonzero: UInt32 = 0
+                for synapse in first..<end {
+                    nonzero &+= s.encoding.weightCalled(s.weights, index(synapse)) != 0 ? 1 : 0
+                }
+                if first != end { tally.add(value: value, operations: nonzero) }
+            }
         }
+        counters.add(tally)
     }
 
     // MARK: Proof

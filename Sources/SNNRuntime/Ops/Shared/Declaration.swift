@@ -54,6 +54,11 @@ struct Declaration {
         variableCount &+= 1
     }
 
+    /// n·b_w·b_s·T, or 2^64 − 1 where that is more.
+    func sAce(ticksPerResult: UInt32) -> UInt64 {
+        saturatingProduct(saturatingProduct(synapses, weightBits &* sourceBits), ticksPerResult)
+    }
+
     /// Bytes of the op's own state; `unbounded` where no arena has so many.
     var stateByteCount: UInt32 {
         if let ring { return ring.byteCount }
