@@ -124,16 +124,17 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	cp $(MODEL) $(VECTORS)
 	$(PYTHON) Tests/oracle/example.py --out $(VECTORS)/example.snn
 	$(PYTHON) Tests/oracle/sampling.py $(VECTORS)/sampling.bin
+	$(PYTHON) Tests/oracle/counts.py $(VECTORS)/counts.bin
 	$(PYTHON) Tests/oracle/refusals.py --out $(VECTORS)/refusals
 	cd $(VECTORS) && for trace in *.trace; do echo "$${trace%.trace}"; done > names.txt
 	touch $@
 
 # ---- archives ----------------------------------------------------------------------------------
 
-# Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
-# weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
-# floating point are the second, which only programs that call them link. swift build does not notice a header that changed, and leaves objects of files that
-# are gone in an archive that it has made before.
+# Three relocatable objects that export the header's functions and nothing else: the Embedded object carries weak copies of
+# Swift runtime functions that must not reach a program that also uses Swift. The helpers that need floating point are the
+# second, those that make samples of a sensor's counts the third, which only programs that call them link. swift build does
+# not notice a header that changed, and leaves objects of files that are gone in an archive that it has made before.
 #
 # For devices the linker optimises all files as one, of which only the header's functions are seen from outside: a tenth less
 # code. Its object is taken as it is before linking. Not on a Cortex-M0+, where loops over int4 synapses came to 1.6 % more
@@ -154,7 +155,13 @@ FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(if 
 STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
-HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
+# Of each object the functions, as a regular expression; the first has the rest of them.
+OBJECTS := snnrt snnrt-sampling snnrt-sensor
+HAS_snnrt-sampling := ^snnrt_(sample|resample_row|resample_frame)$$
+HAS_snnrt-sensor := ^snnrt_sensor_
+SELECT_snnrt = grep -vE '$(HAS_snnrt-sampling)|$(HAS_snnrt-sensor)'
+SELECT_snnrt-sampling = grep -E '$(HAS_snnrt-sampling)'
+SELECT_snnrt-sensor = grep -E '$(HAS_snnrt-sensor)'
 # What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
@@ -162,14 +169,12 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	rm -f .build-$*/$*/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
-	for object in snnrt "snnrt-sampling"; do \
-	  case $$object in snnrt) not=-v;; *) not=;; esac; \
-	  $(LINK) $$($(FUNCTIONS) | grep $$not -E '$(HELPERS)' | sed 's/^/-u /') \
-	    --whole-archive .build-$*/$*/release/libSNNSurface.a && \
-	  $(FUNCTIONS) | grep $$not -E '$(HELPERS)' > build/$*/$$object.symbols && \
+	$(foreach object,$(OBJECTS),$(FUNCTIONS) | sort -u | $(SELECT_$(object)) > build/$*/$(object).symbols &&) true
+	for object in $(OBJECTS); do \
+	  $(LINK) $$(sed 's/^/-u /' build/$*/$$object.symbols) --whole-archive .build-$*/$*/release/libSNNSurface.a && \
 	  llvm-objcopy --keep-global-symbols=build/$*/$$object.symbols $(STRIP) build/$*/$$object.o || exit 1; \
 	done
-	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o build/$*/snnrt-sampling.o
+	rm -f $@ && llvm-ar rcs $@ $(OBJECTS:%=build/$*/%.o)
 	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS_$*)' '$(IMPORTS_double)'
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
@@ -190,9 +195,9 @@ SONAME := libsnnrt.so.$(call version,MAJOR)
 PREFIX ?= /usr/local
 SHARED := build/$(HOST)/libsnnrt.so.$(VERSION)
 
-# The archive's one closed object, linked as a shared library: it exports snnrt_* and nothing else.
+# The archive's closed objects, linked as a shared library: it exports snnrt_* and nothing else.
 $(SHARED): build/$(HOST)/libsnnrt.a
-	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -o $@ build/$(HOST)/snnrt.o build/$(HOST)/snnrt-sampling.o
+	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -o $@ $(OBJECTS:%=build/$(HOST)/%.o)
 	Tests/check-archive.sh $@ include/snnrt.h '(memcpy|memset|memmove)(@.*)?'
 
 install: $(SHARED) command
@@ -223,11 +228,11 @@ ARCHIVE := build/$(HOST)/libsnnrt.a
 build/c/%: c-examples/%.c $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $< $(ARCHIVE)
-build/c/run_traces: Tests/c/sampling.c
+build/c/run_traces: Tests/c/sampling.c Tests/c/counts.c
 build/c/run_traces build/c/measure build/c/keep_state build/c/refuse: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -D_POSIX_C_SOURCE=200809L -O2 -o $@ $(filter %.c,$^) $(ARCHIVE)
-build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 
@@ -273,7 +278,7 @@ define link-arm
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
 	  -o $@ $(filter %.c %.o %.a,$^)
 endef
-build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c $(ARM_SUPPORT) Tests/device/mps2.ld
+build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c Tests/c/counts.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
 build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)

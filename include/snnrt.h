@@ -278,6 +278,107 @@ int32_t snnrt_resample_row(snnrt_resampler *resampler, const double *row);
  * it takes another row to know it. */
 int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
 
+/* ---- From a sensor's counts to samples -----------------------------------------------------
+ *
+ * docs/format.md, From a sensor's counts to samples: what the resampler above does, in integers of 32 bits,
+ * from the bytes of a sensor's FIFO. The same bytes and times give the same samples on the desk and on
+ * the wrist; they are not bit for bit those of the double resampler. An object of its own in the
+ * archive, without floating point: a Cortex-M4 program pays 1.0 KB of flash for it (docs/speed.md).
+ *
+ * Interpolation is no low-pass filter: what the sensor passes on above half the model's rate folds back
+ * into the samples. Set the sensor's own filter to half the model's rate or less (10 Hz for a model at
+ * 20 Hz) and its output rate to four times that or more (52 or 104 Hz), unless the model's card says
+ * that it was made from data without a filter.
+ *
+ *     snnrt_sensor_begin(&sensor, channels);
+ *     for (;;) {
+ *         wait_for_the_watermark_interrupt();          // now: the clock's ticks when it came
+ *         read_fifo(bytes);                            // 32 rows of x, y, z, low byte first
+ *         if (snnrt_sensor_burst(&sensor, bytes, 32, now - before) == SNNRT_GAP)
+ *             snnrt_reset(network, SNNRT_RESET_STATE);
+ *         before = now;
+ *         while (snnrt_sensor_frame(&sensor, frame) == SNNRT_FRAME)
+ *             if (snnrt_push(network, frame, 1, NULL) == SNNRT_RESULT) show_result();
+ *     }
+ */
+
+/* A byte order: the less significant byte of an int16 first, or the more significant one. */
+#define SNNRT_LITTLE_ENDIAN 0
+#define SNNRT_BIG_ENDIAN 1
+
+/* Where a channel of the model comes from. Fill in the first part. */
+typedef struct snnrt_axis {
+    uint32_t source;          /* which int16 of a row it is, from 0 */
+    int32_t sign;             /* 1; -1 if the sensor's axis points against the model's */
+    uint32_t scale_numerator; /* one count of the sensor is numerator / denominator of the channel's
+                                   unit: 0.122 mg, for a channel in m/s^2, is 1196411 / 1000000000 */
+    uint32_t scale_denominator;
+    uint32_t multiplier; /* from here on what snnrt_sensor_begin makes of it */
+    uint32_t shift;
+} snnrt_axis;
+
+/* A sensor that delivers rows of counts in bursts. Fill in the first part and set the rest to 0. */
+typedef struct snnrt_sensor {
+    uint32_t struct_size;
+    uint32_t channel_count;
+    uint32_t rate_numerator; /* the model's, from snnrt_info, like the two around it */
+    uint32_t rate_denominator;
+    uint32_t clock_hertz; /* of the clock whose ticks row_ticks and spans are. Times are rounded down to
+                             ticks: use one of a hundred ticks a row or more, such as 32768 or 1000000;
+                             or, where there is no clock, the sensor's rate * rate_numerator, of which
+                             a row takes exactly rate_numerator ticks */
+    uint32_t row_ticks;   /* ticks from row to row, as the sensor's data sheet says or as last measured:
+                             yours to change between bursts. Within 10 % of the model's period, when
+                             snnrt_sensor_begin is called, rows are taken as frames as they stand; else
+                             frames are interpolated by the rows' times */
+    uint32_t row_bytes;   /* bytes from a row's beginning to the next one's, tags between them included */
+    uint32_t byte_order;  /* SNNRT_LITTLE_ENDIAN, SNNRT_BIG_ENDIAN */
+    snnrt_axis *axes;     /* channel_count; yours, kept in use */
+    uint8_t *last_row;    /* memory for row_bytes; yours, kept in use */
+    const uint8_t *row;   /* from here on: 0 at first, then not yours to change */
+    uint32_t row_index;
+    uint32_t row_count;
+    uint32_t has_last_row;
+    uint32_t takes_rows;
+    uint32_t longest_step;
+    uint32_t step;
+    uint32_t ahead;
+    uint32_t row_period[3];
+    uint32_t frame_period[3];
+} snnrt_sensor;
+
+/* Makes a sensor ready for its first burst, or for a burst that does not go on from those before.
+ * Divides; nothing that follows divides more than once a burst and once a frame.
+ *
+ * channels: channel_count, from snnrt_channel_info; not used afterwards.
+ * Refused with SNNRT_ERR_BAD_ARGUMENT: a field of 0 where it must not be; channel_count or row_bytes
+ *     above 65535; row_ticks of 2^28 or more; a source beyond row_bytes; a sign that is not 1 or -1; a sensor's count that is 2^14 of the
+ *     channel's counts or more, or less than 2^-17 of one, which is a mistake in units;
+ *     scale_denominator * the channel's scale_numerator of 2^48 or more; a clock that is slower than
+ *     the model's rate, or of which a frame takes 2^28 ticks or more. */
+int32_t snnrt_sensor_begin(snnrt_sensor *sensor, const snnrt_channel *channels);
+
+/* Takes a burst of rows, oldest first.
+ *
+ * rows: row_count rows at any address. They are read in place: they must stay as they are until
+ *     snnrt_sensor_frame has returned SNNRT_OK.
+ * row_count: 0 ... 65535; row_count * row_ticks below 2^30.
+ * span: ticks from the last row of the burst before to the last row of this one, row_count or more. The
+ *     rows are spread evenly over it, so that a sensor whose rate drifts, or an interrupt that jitters,
+ *     needs no more than the time of each burst. 0 stands for row_count * row_ticks, for where there
+ *     is no clock. Of a first burst span is not looked at.
+ *
+ * Returns SNNRT_GAP if the burst comes too late to go on: if span exceeds row_count * row_ticks by an
+ * eighth of that and by 0.25 s or 4 frames, whichever is longer, besides. Time begins anew with its
+ * first row: reset the network's state before pushing what follows. Else SNNRT_OK. Refused with
+ * SNNRT_ERR_BAD_ARGUMENT while frames of an earlier burst wait to be fetched; nothing has changed
+ * then. */
+int32_t snnrt_sensor_burst(snnrt_sensor *sensor, const void *rows, size_t row_count, uint32_t span);
+
+/* Writes the next frame, channel_count samples to be pushed, and returns SNNRT_FRAME; SNNRT_OK if it
+ * takes another burst to know it. A frame at an odd address is SNNRT_ERR_MISALIGNED. */
+int32_t snnrt_sensor_frame(snnrt_sensor *sensor, int16_t *frame);
+
 /* ---- Keep -------------------------------------------------------------------------------- */
 
 /* Writes the network's state, counters included, with what it belongs to (docs/format.md, A saved state).

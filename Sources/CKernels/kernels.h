@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#include "packed.h"
+
 #if defined(__ARM_FEATURE_DSP)
 #include "cortexm/dsp.h"
 #endif
