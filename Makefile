@@ -232,7 +232,10 @@ build/c/run_traces: Tests/c/sampling.c Tests/c/counts.c
 build/c/run_traces build/c/measure build/c/keep_state build/c/refuse: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -D_POSIX_C_SOURCE=200809L -O2 -o $@ $(filter %.c,$^) $(ARCHIVE)
-build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+	@mkdir -p $(@D)
+	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+build/c/test_firmware: Tests/c/test_firmware.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 
@@ -243,8 +246,9 @@ SEED := 16
 fuzz: libraries build/headers.made | Package.resolved
 	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) SNNRT_FUZZ_READER=$(READER) swift test --filter FuzzTests
 
-test-c: packages vectors build/c/test_surface
+test-c: packages vectors build/c/test_surface build/c/test_firmware
 	build/c/test_surface
+	build/c/test_firmware
 
 # The Embedded build, through the C surface, equals the interpreter.
 test-traces: vectors build/c/run_traces

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "order.h"
 #include "packed.h"
 
 #if defined(__ARM_FEATURE_DSP)
