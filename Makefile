@@ -151,8 +151,9 @@ LINK = ld.lld --gc-sections $(if $(AS_ONE),--no-pie --entry=0 --unresolved-symbo
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more. No floating-point registers, which firmware may not
 # have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
 FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(if $(filter armv7em%,$*),-Xswiftc -DDSP) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
-# Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash.
-STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
+# Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash. Nor does a program read the
+# hashes of Swift's modules, 1 KB.
+STRIP = --strip-debug --strip-unneeded --remove-section=.swift_modhash $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
 # Of each object the functions, as a regular expression; the first has the rest of them.
@@ -260,8 +261,11 @@ test-wasm: packages vectors build/$(WASM)/snnrt.wasm
 
 # The same on emulated boards. Not part of `make test`: the packages are large.
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
-test-device: vectors build/device/loops-armv7em.elf $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
+test-device: vectors build/device/loops-armv7em.elf $(patsubst %,build/device/firmware-%.elf,armv7em armv6m) \
+  $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
+	cd $(VECTORS) && $(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel ../device/firmware-armv7em.elf
+	cd $(VECTORS) && $(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel ../device/firmware-armv6m.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em-hard.elf
 	$(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel build/device/run_traces-armv6m.elf
@@ -272,8 +276,8 @@ CPU_armv7em := -mcpu=cortex-m4 -mfloat-abi=soft
 CPU_armv7em-hard := -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
 CPU_armv6m := -mcpu=cortex-m0plus -mfloat-abi=soft
 ARM_SUPPORT := $(addprefix Tests/,device/startup.c c/support.c)
-build/device/run_traces-armv7em.elf build/device/run_traces-armv7em-hard.elf build/device/count_ticks-armv7em.elf: build/armv7em-none-none-eabi/libsnnrt.a
-build/device/run_traces-armv6m.elf build/device/count_ticks-armv6m.elf: build/armv6m-none-none-eabi/libsnnrt.a
+build/device/run_traces-armv7em.elf build/device/run_traces-armv7em-hard.elf $(patsubst %,build/device/%-armv7em.elf,firmware count_ticks count_sampling link_sampling0 link_sampling1 link_sampling2): build/armv7em-none-none-eabi/libsnnrt.a
+build/device/run_traces-armv6m.elf $(patsubst %,build/device/%-armv6m.elf,firmware count_ticks count_sampling link_sampling0 link_sampling1 link_sampling2): build/armv6m-none-none-eabi/libsnnrt.a
 define link-arm
 	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
@@ -284,8 +288,18 @@ define link-arm
 endef
 build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c Tests/c/counts.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
+build/device/firmware-%.elf: Tests/device/firmware.c $(ARM_SUPPORT) Tests/device/mps2.ld
+	$(link-arm)
 build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
+build/device/count_sampling-%.elf: Tests/device/count_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm)
+build/device/link_sampling0-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=0
+build/device/link_sampling1-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=1
+build/device/link_sampling2-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=2
 
 # The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
 build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name '*.h')
@@ -350,6 +364,9 @@ bench: build/c/measure build/sample.raw command build/bench/.made
 	touch $@
 bench-device: $(VENV) build/device/libcount.so $(patsubst %,build/device/count_ticks-%.elf,armv7em armv6m)
 	$(PYTHON) Tests/device/instructions.py build/device --json models/instructions.json
+	$(PYTHON) Tests/device/sampling.py build/device
+SAMPLING := count_sampling link_sampling0 link_sampling1 link_sampling2
+bench-device: $(foreach archive,armv7em armv6m,$(SAMPLING:%=build/device/%-$(archive).elf))
 build/device/libcount.so: Tests/device/count.c
 	@mkdir -p $(@D)
 	gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
