@@ -124,16 +124,17 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	cp $(MODEL) $(VECTORS)
 	$(PYTHON) Tests/oracle/example.py --out $(VECTORS)/example.snn
 	$(PYTHON) Tests/oracle/sampling.py $(VECTORS)/sampling.bin
+	$(PYTHON) Tests/oracle/counts.py $(VECTORS)/counts.bin
 	$(PYTHON) Tests/oracle/refusals.py --out $(VECTORS)/refusals
 	cd $(VECTORS) && for trace in *.trace; do echo "$${trace%.trace}"; done > names.txt
 	touch $@
 
 # ---- archives ----------------------------------------------------------------------------------
 
-# Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
-# weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
-# floating point are the second, which only programs that call them link. swift build does not notice a header that changed, and leaves objects of files that
-# are gone in an archive that it has made before.
+# Three relocatable objects that export the header's functions and nothing else: the Embedded object carries weak copies of
+# Swift runtime functions that must not reach a program that also uses Swift. The helpers that need floating point are the
+# second, those that make samples of a sensor's counts the third, which only programs that call them link. swift build does
+# not notice a header that changed, and leaves objects of files that are gone in an archive that it has made before.
 #
 # For devices the linker optimises all files as one, of which only the header's functions are seen from outside: a tenth less
 # code. Its object is taken as it is before linking. Not on a Cortex-M0+, where loops over int4 synapses came to 1.6 % more
@@ -150,17 +151,23 @@ LINK = ld.lld --gc-sections $(if $(AS_ONE),--no-pie --entry=0 --unresolved-symbo
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more. No floating-point registers, which firmware may not
 # have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
 FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(if $(filter armv7em%,$*),-Xswiftc -DDSP) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
-# Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash.
-STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.swift_modhash --remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
+# Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash. Nor does a program read the
+# hashes of Swift's modules, 1 KB.
+STRIP = --strip-debug --strip-unneeded --remove-section=.swift_modhash $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
 # The functions of ops are named by the tables alone, which are an object of their own: a program that has tables of its own
 # does not link it (include/snnrt.h, "What is linked").
-PARTS_OF_OPS := grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' include/snnrt.h | sort -u
-TABLES := snnrt_loaders|snnrt_ticks
+MORE_snnrt = grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' include/snnrt.h | sort -u;
 # Debian's may be older than the toolchain's bitcode.
 LLVM_AR := $(dir $(realpath $(shell command -v swift)))llvm-ar
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
-HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
+# Of each object the functions, as a regular expression; the first has the rest of them.
+OBJECTS := snnrt snnrt-sampling snnrt-sensor
+HAS_snnrt-sampling := ^snnrt_(sample|resample_row|resample_frame)$$
+HAS_snnrt-sensor := ^snnrt_sensor_
+SELECT_snnrt = grep -vE '$(HAS_snnrt-sampling)|$(HAS_snnrt-sensor)'
+SELECT_snnrt-sampling = grep -E '$(HAS_snnrt-sampling)'
+SELECT_snnrt-sensor = grep -E '$(HAS_snnrt-sensor)'
 # What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
@@ -170,14 +177,12 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	mkdir -p build/$*
 	cp .build-$*/$*/release/libSNNSurface.a build/$*/all.a && $(LLVM_AR) d build/$*/all.a parts.c.o
 	clang --target=$* $(if $(filter arm%,$*),-mfloat-abi=soft) -fPIC -Os -c -o build/$*/parts.o Sources/CKernels/parts.c
-	for object in snnrt "snnrt-sampling"; do \
-	  case $$object in snnrt) not=-v;; *) not=;; esac; \
-	  { $(FUNCTIONS) | grep $$not -E '$(HELPERS)'; if [ $$object = snnrt ]; then $(PARTS_OF_OPS); fi; } \
-	    > build/$*/$$object.symbols && \
+	$(foreach object,$(OBJECTS),{ $(FUNCTIONS) | sort -u | $(SELECT_$(object)); $(MORE_$(object)) } > build/$*/$(object).symbols &&) true
+	for object in $(OBJECTS); do \
 	  $(LINK) $$(sed 's/^/-u /' build/$*/$$object.symbols) --whole-archive build/$*/all.a && \
 	  llvm-objcopy --keep-global-symbols=build/$*/$$object.symbols $(STRIP) build/$*/$$object.o || exit 1; \
 	done
-	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o build/$*/parts.o build/$*/snnrt-sampling.o
+	rm -f $@ && llvm-ar rcs $@ $(OBJECTS:%=build/$*/%.o) build/$*/parts.o
 	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS_$*)' '$(IMPORTS_double)'
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
@@ -198,11 +203,11 @@ SONAME := libsnnrt.so.$(call version,MAJOR)
 PREFIX ?= /usr/local
 SHARED := build/$(HOST)/libsnnrt.so.$(VERSION)
 
-# The archive's one closed object, linked as a shared library: it exports snnrt_* and nothing else.
+# The archive's closed objects, linked as a shared library: it exports snnrt_* and nothing else.
 $(SHARED): build/$(HOST)/libsnnrt.a
 	{ echo '{ global:'; $(FUNCTIONS) | sed 's/$$/;/'; echo 'local: *; };'; } > build/$(HOST)/exports.map
 	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -Wl,--version-script=build/$(HOST)/exports.map -o $@ \
-	  build/$(HOST)/snnrt.o build/$(HOST)/parts.o build/$(HOST)/snnrt-sampling.o
+	  $(OBJECTS:%=build/$(HOST)/%.o) build/$(HOST)/parts.o
 	Tests/check-archive.sh $@ include/snnrt.h '(memcpy|memset|memmove)(@.*)?'
 
 install: $(SHARED) command
@@ -233,11 +238,14 @@ ARCHIVE := build/$(HOST)/libsnnrt.a
 build/c/%: c-examples/%.c $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $< $(ARCHIVE)
-build/c/run_traces: Tests/c/sampling.c
+build/c/run_traces: Tests/c/sampling.c Tests/c/counts.c
 build/c/run_traces build/c/measure build/c/keep_state build/c/refuse: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -D_POSIX_C_SOURCE=200809L -O2 -o $@ $(filter %.c,$^) $(ARCHIVE)
 build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+	@mkdir -p $(@D)
+	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+build/c/test_firmware: Tests/c/test_firmware.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 
@@ -248,8 +256,9 @@ SEED := 16
 fuzz: libraries build/headers.made | Package.resolved
 	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) SNNRT_FUZZ_READER=$(READER) swift test --filter FuzzTests
 
-test-c: packages vectors build/c/test_surface
+test-c: packages vectors build/c/test_surface build/c/test_firmware
 	build/c/test_surface
+	build/c/test_firmware
 
 # The Embedded build, through the C surface, equals the interpreter.
 test-traces: vectors build/c/run_traces
@@ -261,8 +270,11 @@ test-wasm: packages vectors build/$(WASM)/snnrt.wasm
 
 # The same on emulated boards. Not part of `make test`: the packages are large.
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
-test-device: vectors build/device/loops-armv7em.elf $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
+test-device: vectors build/device/loops-armv7em.elf $(patsubst %,build/device/firmware-%.elf,armv7em armv6m) \
+  $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
+	cd $(VECTORS) && $(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel ../device/firmware-armv7em.elf
+	cd $(VECTORS) && $(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel ../device/firmware-armv6m.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em-hard.elf
 	$(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel build/device/run_traces-armv6m.elf
@@ -273,8 +285,8 @@ CPU_armv7em := -mcpu=cortex-m4 -mfloat-abi=soft
 CPU_armv7em-hard := -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
 CPU_armv6m := -mcpu=cortex-m0plus -mfloat-abi=soft
 ARM_SUPPORT := $(addprefix Tests/,device/startup.c c/support.c)
-build/device/run_traces-armv7em.elf build/device/run_traces-armv7em-hard.elf build/device/count_ticks-armv7em.elf: build/armv7em-none-none-eabi/libsnnrt.a
-build/device/run_traces-armv6m.elf build/device/count_ticks-armv6m.elf: build/armv6m-none-none-eabi/libsnnrt.a
+build/device/run_traces-armv7em.elf build/device/run_traces-armv7em-hard.elf $(patsubst %,build/device/%-armv7em.elf,firmware count_ticks count_sampling link_sampling0 link_sampling1 link_sampling2): build/armv7em-none-none-eabi/libsnnrt.a
+build/device/run_traces-armv6m.elf $(patsubst %,build/device/%-armv6m.elf,firmware count_ticks count_sampling link_sampling0 link_sampling1 link_sampling2): build/armv6m-none-none-eabi/libsnnrt.a
 define link-arm
 	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
@@ -283,10 +295,20 @@ define link-arm
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
 	  -o $@ $(filter %.c %.o %.a,$^)
 endef
-build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c $(ARM_SUPPORT) Tests/device/mps2.ld
+build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c Tests/c/counts.c $(ARM_SUPPORT) Tests/device/mps2.ld
+	$(link-arm)
+build/device/firmware-%.elf: Tests/device/firmware.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
 build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
+build/device/count_sampling-%.elf: Tests/device/count_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm)
+build/device/link_sampling0-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=0
+build/device/link_sampling1-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=1
+build/device/link_sampling2-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=2
 
 # The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
 build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name '*.h')
@@ -351,6 +373,9 @@ bench: build/c/measure build/sample.raw command build/bench/.made
 	touch $@
 bench-device: $(VENV) build/device/libcount.so $(patsubst %,build/device/count_ticks-%.elf,armv7em armv6m)
 	$(PYTHON) Tests/device/instructions.py build/device --json models/instructions.json
+	$(PYTHON) Tests/device/sampling.py build/device
+SAMPLING := count_sampling link_sampling0 link_sampling1 link_sampling2
+bench-device: $(foreach archive,armv7em armv6m,$(SAMPLING:%=build/device/%-$(archive).elf))
 build/device/libcount.so: Tests/device/count.c
 	@mkdir -p $(@D)
 	gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<

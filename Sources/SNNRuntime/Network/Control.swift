@@ -6,11 +6,17 @@ struct Control {
     var label: Int32 = 0
     /// Address of the model file.
     let file: UInt64
+    /// The file's checksum and length when it was opened.
+    let checksum: UInt32
+    let modelByteCount: UInt32
     /// File offset of the data section.
     let data: UInt32
     let opCount: UInt32
     let channelCount: UInt32
-    let classCount: UInt32
+    // The file has both in 16 bits.
+    let classCount16: UInt16
+    /// Index of the readout op.
+    let readout16: UInt16
     // Offsets of the arena's parts; Layout says what they are.
     let slotTable: UInt32
     let currents: UInt32
@@ -18,16 +24,20 @@ struct Control {
     /// The samples slot.
     let samples: UInt32
     let scratch: UInt32
-    /// Index of the readout op.
-    let readout: UInt32
     let result: UInt32
     let state: UInt32
     let usage: UInt32
-    let usageByteCount: UInt32
     /// Ticks from entry to entry.
     let hop: UInt32
     let isFull: Bool
     /// Asked once, since the question is slow in a virtual machine.
     var level: ProcessorLevel
     var hasResult = false
+    /// Odd while label and scores are being written, even else; it goes on by 1 at both ends.
+    var resultEdition: UInt8 = 0
+
+    var classCount: UInt32 { UInt32(truncatingIfNeeded: classCount16) }
+    var readout: UInt32 { UInt32(truncatingIfNeeded: readout16) }
+    /// Bytes of the usage counters.
+    var usageByteCount: UInt32 { Usage.byteCount(opCount: opCount, isFull: isFull) }
 }

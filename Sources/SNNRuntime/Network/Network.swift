@@ -49,12 +49,13 @@ public struct Network {
         self.arena = arena
         control = arena.assumingMemoryBound(to: Control.self)
         control.pointee = Control(
-            file: address(file.base), data: file.section(.data).offset, opCount: model.opCount,
-            channelCount: model.channelCount, classCount: model.classCount, slotTable: layout.slotTableOffset,
+            file: address(file.base), checksum: model.checksum, modelByteCount: model.byteCount,
+            data: file.section(.data).offset, opCount: model.opCount, channelCount: model.channelCount,
+            classCount16: UInt16(truncatingIfNeeded: model.classCount),
+            readout16: UInt16(truncatingIfNeeded: model.readoutIndex), slotTable: layout.slotTableOffset,
             currents: layout.currentsOffset, currentsByteCount: layout.transientsOffset &- layout.currentsOffset,
-            samples: slots[index(file.samplesSlot)], scratch: layout.scratchOffset, readout: model.readoutIndex,
-            result: layout.resultOffset, state: layout.stateOffset, usage: layout.usageOffset,
-            usageByteCount: layout.byteCount &- layout.usageOffset, hop: model.ticksPerResult,
+            samples: slots[index(file.samplesSlot)], scratch: layout.scratchOffset, result: layout.resultOffset,
+            state: layout.stateOffset, usage: layout.usageOffset, hop: model.ticksPerResult,
             isFull: accounting == .full, level: model.level)
         resetState()
         resetUsage()
@@ -74,6 +75,11 @@ public struct Network {
     }
 
     // MARK: Running
+
+    /// Where the samples of a tick's frame lie while it runs, channelCount of them. A caller may make a frame there and push
+    /// it from there.
+    public var frame: UnsafeMutablePointer<Int16> { workspace.int16s(control.pointee.samples) }
+    public var channelCount: UInt32 { control.pointee.channelCount }
 
     /// Runs ticks until the samples are used up or a result is issued.
     ///
@@ -125,8 +131,10 @@ public struct Network {
     private func completeHop(_ workspace: Workspace, _ entries: UnsafeMutablePointer<UInt32>) -> Bool {
         let (header, readout) = readout
         let result = workspace.int32s(control.pointee.result)
+        beginResult()
         let hasResult = readout.completeEntry(header, workspace, entries, result)
         if hasResult { issue(result) }
+        endResult()
         if readout.resetsNetwork { initializeState(upTo: readout.evidence) }
         return hasResult
     }
@@ -168,8 +176,10 @@ public struct Network {
 
     /// What the latest tick left outside the state block, its result included, becomes as in a fresh network.
     func forgetTick() {
+        beginResult()
         control.pointee.hasResult = false
         zero(control.pointee.currents, control.pointee.state &- control.pointee.currents)
+        endResult()
     }
 
     /// Slots and ops return to their initial values: the state from behind the count of entries up to `end`.
