@@ -31,10 +31,8 @@ VECTORS := build/vectors
 PYTHON := .venv/bin/python
 # A stamp: the interpreter in .venv is a link out of it.
 VENV := .venv/.made
-HOST := x86_64-unknown-linux-gnu
-ifneq ($(shell uname -m),x86_64)
-$(error the tests link C programs for $(HOST): run them on x86-64 Linux)
-endif
+HOST := $(patsubst arm64,aarch64,$(shell uname -m))-unknown-linux-gnu
+# What `make test` tests; `make sdk` builds all of Makefile's archives.
 TRIPLES := $(HOST) armv7em-none-none-eabi armv6m-none-none-eabi riscv32-none-none-eabi
 WASM := wasm32-unknown-none-wasm
 export SNNRT_VECTORS := $(CURDIR)/$(VECTORS)
@@ -139,46 +137,86 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 # code. Its object is taken as it is before linking. Not on a Cortex-M0+, where loops over int4 synapses came to 1.6 % more
 # instructions.
 DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CKernels/module.modulemap $(shell find Sources/CKernels Sources/SNNRuntime Sources/SNNSampling Sources/SNNSurface -name '*.h' -o -name '*.swift')
-# The functions a triple may import.
-IMPORTS_x86_64-unknown-linux-gnu := memcpy|memset|memmove
-IMPORTS_armv7em-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?
-IMPORTS_armv6m-none-none-eabi := __aeabi_mem(cpy|clr|set|move)[48]?|__aeabi_lmul
-IMPORTS_riscv32-none-none-eabi := memcpy|memset|memmove
-AS_ONE = $(filter-out $(HOST) armv6m%,$*)
+#
+# A folder of build is named by its triple, or like one where Swift has no library of that name: then by TRIPLE_, a triple whose
+# library serves. MACHINE_ is what is said to the compiler besides.
+CORE_x86_64-unknown-linux-gnu := x86_64-linux
+CORE_aarch64-unknown-linux-gnu := aarch64-linux
+CORE_aarch64-none-none-elf := aarch64-none
+CORE_armv6m-none-none-eabi := cortex-m0
+CORE_armv7m-none-none-eabi := cortex-m3
+CORE_armv7em-none-none-eabi := cortex-m4
+CORE_riscv32-none-none-eabi := rv32imc
+CORE_riscv32f-none-none-eabi := rv32imfc
+CORE_riscv64-none-none-eabi := rv64imc
+CORE_riscv64d-none-none-eabi := rv64gc
+ARCHIVES := $(patsubst CORE_%,%,$(filter CORE_%,$(.VARIABLES)))
+TRIPLE_aarch64-unknown-linux-gnu := aarch64-none-none-elf
+TRIPLE_armv7m-none-none-eabi := armv7em-none-none-eabi
+TRIPLE_riscv32f-none-none-eabi := riscv32-none-none-eabi
+TRIPLE_riscv64d-none-none-eabi := riscv64-none-none-eabi
+TRIPLE = $(or $(TRIPLE_$*),$*)
+# No floating-point registers on Cortex-M, which firmware may not have switched on; and no word on the calling convention, since
+# the interface passes no floating-point number by value. Bare aarch64 code may run before the memory
+# management unit is on, when an unaligned access faults.
+MACHINE_aarch64-none-none-elf := -Xcc -mstrict-align
+MACHINE_armv6m-none-none-eabi := -Xcc -mfloat-abi=soft -Xcc -mfpu=none
+MACHINE_armv7m-none-none-eabi := -Xcc -mfloat-abi=soft -Xcc -mfpu=none -Xcc -mcpu=cortex-m3
+MACHINE_armv7em-none-none-eabi := -Xcc -mfloat-abi=soft -Xcc -mfpu=none -Xswiftc -DDSP
+MACHINE_riscv32-none-none-eabi := -Xcc -march=rv32imc -Xcc -mabi=ilp32
+MACHINE_riscv32f-none-none-eabi := -Xcc -march=rv32imfc -Xcc -mabi=ilp32f
+MACHINE_riscv64-none-none-eabi := -Xcc -march=rv64imc -Xcc -mabi=lp64
+MACHINE_riscv64d-none-none-eabi := -Xcc -march=rv64gc -Xcc -mabi=lp64d
+# What an archive may import: copying, and products that its processor lacks. The second object may import double arithmetic
+# of libgcc besides, where there is no floating-point unit.
+IMPORTS_arm := __aeabi_mem(cpy|clr|set|move)[48]?
+IMPORTS_armv6m := $(IMPORTS_arm)|__aeabi_lmul
+IMPORTS = $(or $(IMPORTS_$(firstword $(subst -, ,$*))),$(if $(filter arm%,$*),$(IMPORTS_arm)),memcpy|memset|memmove)
+IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
+# The processors whose instructions the archive keeps to, as llvm-objdump knows them. What is built for a Cortex-M3 serves Cortex-M33
+# without DSP too, and what is built with floating-point registers for the calling convention's sake uses none of them.
+ISA_armv6m-none-none-eabi := --triple=thumbv6m
+ISA_armv7m-none-none-eabi := --triple=thumbv7m,--triple=thumbv8m.main
+ISA_armv7em-none-none-eabi := --triple=thumbv7em,--triple=thumbv8m.main:--mattr=+dsp
+ISA_riscv32-none-none-eabi := --triple=riscv32:--mattr=+m,+c
+AS_ONE = $(filter-out x86_64% aarch64% armv6m%,$*)
 LTO := --experimental-lto-mode full
 LINK = ld.lld --gc-sections $(if $(AS_ONE),--no-pie --entry=0 --unresolved-symbols=ignore-all -o /dev/null --lto-obj-path=,-r --output=)build/$*/$$object.o
-# Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more. No floating-point registers, which firmware may not
-# have switched on; and no word on the calling convention, since the interface passes no floating-point number by value.
-FLAGS = $(if $(filter $(HOST),$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(if $(filter armv7em%,$*),-Xswiftc -DDSP) $(if $(filter arm%,$*),-Xcc -mfloat-abi=soft -Xcc -mfpu=none)
+# Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more.
+FLAGS = $(if $(filter x86_64% aarch64%,$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(MACHINE_$*)
 # Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash.
 STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
 HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
-# What the second object may import besides, where there is no floating-point unit: double arithmetic of libgcc.
-IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
+# Where a linker cannot tell cores apart, the functions that take no network are called after theirs, as include/snnrt.h says.
+SUFFIX = $(if $(filter arm% riscv%,$*),_for_$(subst -,_,$(CORE_$*)))
+NAMED = sed -nE 's/^\#define (snnrt_[a-z_]+) SNNRT_FOR\(.*/\1 \1$(SUFFIX)/p' include/snnrt.h
 build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
-	$(if $(filter %.h,$?),rm -f $(addprefix .build-$*/$*/release/SNNRuntime.build/*.,o bc))
-	rm -f .build-$*/$*/release/libSNNSurface.a
-	swift build -c release --product SNNSurface --traits Embedded --triple $* --scratch-path .build-$* $(FLAGS)
+	$(if $(filter %.h,$?),rm -f $(addprefix .build-$*/$(TRIPLE)/release/SNNRuntime.build/*.,o bc))
+	rm -f .build-$*/$(TRIPLE)/release/libSNNSurface.a
+	swift build -c release --product SNNSurface --traits Embedded --triple $(TRIPLE) --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
+	$(NAMED) > build/$*/snnrt.names
 	for object in snnrt "snnrt-sampling"; do \
 	  case $$object in snnrt) not=-v;; *) not=;; esac; \
 	  $(LINK) $$($(FUNCTIONS) | grep $$not -E '$(HELPERS)' | sed 's/^/-u /') \
-	    --whole-archive .build-$*/$*/release/libSNNSurface.a && \
+	    --whole-archive .build-$*/$(TRIPLE)/release/libSNNSurface.a && \
 	  $(FUNCTIONS) | grep $$not -E '$(HELPERS)' > build/$*/$$object.symbols && \
-	  llvm-objcopy --keep-global-symbols=build/$*/$$object.symbols $(STRIP) build/$*/$$object.o || exit 1; \
+	  llvm-objcopy --keep-global-symbols=build/$*/$$object.symbols --redefine-syms=build/$*/snnrt.names $(STRIP) build/$*/$$object.o || exit 1; \
 	done
 	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o build/$*/snnrt-sampling.o
-	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS_$*)' '$(IMPORTS_double)'
+	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS)' '$(IMPORTS_double)' '$(SUFFIX)' '$(ISA_$*)'
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
 # header's functions as exports.
-build/$(WASM)/snnrt.wasm: $(DEVICE) | Package.resolved
-	rm -f .build-$(WASM)/$(WASM)/release/libSNNSurface.a
-	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-$(WASM) -Xswiftc -Osize $(LTO)
+WASM_SIMD := wasm32-simd128-none-wasm
+MACHINE_$(WASM_SIMD) := -Xcc -msimd128
+build/wasm32%/snnrt.wasm: $(DEVICE) | Package.resolved
+	rm -f .build-wasm32$*/$(WASM)/release/libSNNSurface.a
+	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-wasm32$* -Xswiftc -Osize $(LTO) $(MACHINE_wasm32$*)
 	mkdir -p $(@D)
-	cp .build-$(WASM)/$(WASM)/release/libSNNSurface.a $(@D)/libsnnrt.a
+	cp .build-wasm32$*/$(WASM)/release/libSNNSurface.a $(@D)/libsnnrt.a
 	wasm-ld --no-entry --gc-sections --strip-all --export=__heap_base \
 	  $$($(FUNCTIONS) | sed 's/^/--export=/') $(@D)/libsnnrt.a -o $@
 
