@@ -10,6 +10,8 @@ let device: [SwiftSetting] = [
         [
             "-wmo", "-no-allocations",
             "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-stack-protector",
+            // The header's names as they are written: a core's own are given to the finished objects.
+            "-Xcc", "-DSNNRT_BUILDING",
         ], .when(traits: ["Embedded"])),
 ]
 

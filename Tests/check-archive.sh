@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
 # Proves that an archive or shared library exports exactly the functions of the header, imports only what its
-# triple may, and holds no writable data; and that no function of an Arm archive loses r10.
+# triple may, and holds no writable data; that every instruction is one of its processors'; and that no function of an Arm
+# archive loses r10.
 #
-#     check-archive.sh ARCHIVE HEADER IMPORTS [HELPER_IMPORTS]
+#     check-archive.sh ARCHIVE HEADER IMPORTS [HELPER_IMPORTS [SUFFIX [PROCESSORS]]]
 #
 # IMPORTS, HELPER_IMPORTS: extended regular expressions; the latter for the objects named *-sampling.o, besides.
+# SUFFIX: what the core adds to the names that the header gives by SNNRT_FOR.
+# PROCESSORS: llvm-objdump's options for each, with colons between them, separated by commas.
 set -euo pipefail
-archive=$1 header=$2 imports=$3 helper_imports=${4:-$3}
+archive=$1 header=$2 imports=$3 helper_imports=${4:-$3} suffix=${5:-} processors=${6:-}
 
 fail() { echo "$archive: $1" >&2; exit 1; }
 symbols() { llvm-nm --format=just-symbols "$@" | grep -E '^[A-Za-z_$]' | grep -v ':$' | sort -u || true; }
 
-expected=$(grep -oE '\bsnnrt_[a-z_]+\(' "$header" | tr -d '(' | sort -u)
+by_core=$(sed -nE 's/^#define (snnrt_[a-z_]+) SNNRT_FOR\(.*/\1/p' "$header")
+expected=$(grep -oE '\bsnnrt_[a-z_]+\(' "$header" | tr -d '(' | sort -u \
+    | awk -v by_core="$by_core" -v suffix="$suffix" '
+        BEGIN {split(by_core, names); for (i in names) has[names[i]]}
+        {print $0 ($0 in has ? suffix : "")}' | sort)
 # An archive has the functions of ops and their tables too, which a shared library keeps to itself.
 case $archive in *.a) expected=$({ echo "$expected"; echo snnrt_loaders; echo snnrt_ticks
     grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' "$header"; } | sort -u) ;; esac
@@ -28,6 +35,12 @@ stray=$(llvm-nm --undefined-only --format=just-symbols --print-file-name "$archi
 writable=$(llvm-objdump --section-headers "$archive" | awk '$NF == "DATA" || $NF == "BSS" {print $2, $3}' \
     | grep -E '^\.(data|bss|tdata|tbss)' | grep -v '^\.data\.rel\.ro' | grep -v ' 0*$' || true)
 [ -z "$writable" ] || fail "writable data: $writable"
+
+for processor in ${processors//,/ }; do
+    foreign=$(llvm-objdump ${processor//:/ } --disassemble "$archive" | grep -F '<unknown>' || true)
+    [ -z "$foreign" ] || fail "instructions that $processor does not have:
+$(head -5 <<< "$foreign")"
+done
 
 # Swift passes `self` in r10, which a function must keep. For -Osize LLVM's load/store optimizer (Swift 6.3.1) makes `ldm r10!`
 # of a getter's loads although nothing has saved r10. Sections are functions.

@@ -86,6 +86,59 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* ---- Cores ----------------------------------------------------------------------------------
+ *
+ * An archive is for one core, and code of a larger one faults on a smaller. Linkers do not tell
+ * such cores apart; so for Cortex-M and RISC-V the functions that take no network end in the core's
+ * name in object code, and a program with another core's archive does not link ("undefined reference to
+ * snnrt_open_for_cortex_m0"). The core is what the compiler's options say:
+ *
+ *     cortex_m0   Cortex-M0, M0+, M1, M23
+ *     cortex_m3   Cortex-M3, and M33 without DSP
+ *     cortex_m4   Cortex-M4, M7, M33, M35P, M55, M85; either floating-point calling convention
+ *     rv32imc     RV32IMC and more, ilp32      rv32imfc    RV32IMFC and more, ilp32f
+ *     rv64imc     RV64IMC and more, lp64       rv64gc      RV64GC, lp64d
+ *
+ * A Cortex-M runs the code of the smaller ones too: define SNNRT_CORE, for example -DSNNRT_CORE=cortex_m0, to
+ * link that archive on purpose. */
+#if !defined(SNNRT_CORE) && !defined(SNNRT_BUILDING)
+#if defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#if defined(__ARM_FEATURE_DSP)
+#define SNNRT_CORE cortex_m4
+#elif defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2
+#define SNNRT_CORE cortex_m3
+#else
+#define SNNRT_CORE cortex_m0
+#endif
+#elif defined(__riscv)
+#if !defined(__riscv_mul) || !defined(__riscv_compressed) || defined(__riscv_32e)
+#define SNNRT_CORE a_core_without_archive
+#elif __riscv_xlen == 32 && defined(__riscv_float_abi_soft)
+#define SNNRT_CORE rv32imc
+#elif __riscv_xlen == 32 && defined(__riscv_float_abi_single)
+#define SNNRT_CORE rv32imfc
+#elif __riscv_xlen == 64 && defined(__riscv_float_abi_soft)
+#define SNNRT_CORE rv64imc
+#elif __riscv_xlen == 64 && defined(__riscv_float_abi_double)
+#define SNNRT_CORE rv64gc
+#else
+#define SNNRT_CORE a_core_without_archive
+#endif
+#endif
+#endif
+
+#ifdef SNNRT_CORE
+#define SNNRT_JOINED(name, core) snnrt_##name##core
+#define SNNRT_FOR(name, core) SNNRT_JOINED(name##_for_, core)
+#define snnrt_status_text SNNRT_FOR(status_text, SNNRT_CORE)
+#define snnrt_inspect SNNRT_FOR(inspect, SNNRT_CORE)
+#define snnrt_open SNNRT_FOR(open, SNNRT_CORE)
+#define snnrt_selftest SNNRT_FOR(selftest, SNNRT_CORE)
+#define snnrt_sample SNNRT_FOR(sample, SNNRT_CORE)
+#define snnrt_resample_row SNNRT_FOR(resample_row, SNNRT_CORE)
+#define snnrt_resample_frame SNNRT_FOR(resample_frame, SNNRT_CORE)
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -27,9 +27,11 @@ sys.path[:0] = [str(ROOT / "Tests" / folder) for folder in ("bench", "oracle")]
 import networks  # noqa: E402
 import windows  # noqa: E402
 
-# Archive: the cores it is for, their key in FILE, and the board that runs it. What is built for Cortex-M0+ executes the same instructions on any
+# Archive: the core it is for, its key in FILE, and the board that runs it. What is built for Cortex-M0+ executes the same instructions on any
 # core, and QEMU has no M0+ with memory enough, so a Cortex-M3 runs it.
-ARCHIVES = {"armv7em": ("Cortex-M4", "cortexM4", "mps2-an386"), "armv6m": ("Cortex-M0+ and M3", "cortexM0plus", "mps2-an385")}
+ARCHIVES = {
+    "armv7em": ("Cortex-M4", "cortexM4", "mps2-an386"), "armv7m": ("Cortex-M3", "cortexM3", "mps2-an385"),
+    "armv6m": ("Cortex-M0+", "cortexM0plus", "mps2-an385")}
 IDLE_TICKS, LOOP = 200, 2002  # of count_ticks.c
 CALL = 1  # `bl count_end`, counted too
 
