@@ -5,11 +5,27 @@ extension Model {
     @inline(never)
     func proveSums() throws(Refusal) {
         for reader in 0..<opCount where file.record(ofOp: reader).source.kind == .current {
-            guard let reading = file.declaration(ofOp: reader).reading else { continue }
-            if CurrentSums(file, reader).largest(reading) > largestSum {
+            guard let reading = file.reading(ofOp: reader) else { continue }
+            if CurrentSums(file, reader).largest(reading, pooled: boundOfPools(reader)) > largestSum {
                 throw Refusal(.mayOverflow, at: file.opRecord(reader))
             }
         }
+    }
+
+    /// Σ_p joined_p over the pools into what op `reader` reads, the same for all elements.
+    @inline(never)
+    private func boundOfPools(_ reader: UInt32) -> UInt32 {
+        var total: UInt32 = 0
+        let slot = file.sourceSlot(ofOp: reader)
+        for op in 0..<reader where file.targetSlot(ofOp: op) == slot && file.opKind(op) == .pool {
+            let source = file.record(ofOp: op).source
+            // A pool's own sums have been proved, and are of projections only.
+            var bound =
+                source.kind == .current ? CurrentSums(file, op).largest(nil, pooled: 0) : source.limit.magnitude
+            file.ask(.joinedBound, ofOp: op, &bound)
+            total = boundedSum(total, bound)
+        }
+        return total
     }
 }
 
@@ -28,8 +44,7 @@ struct CurrentSums {
         count = file.slot(slot).count
         var period: UInt32 = 0
         for op in 0..<reader where file.targetSlot(ofOp: op) == slot {
-            let own = file.declaration(ofOp: op).rowCount
-            if own == 0 { continue }
+            guard let own = file.projection(ofOp: op)?.rowCount else { continue }
             period = period == 0 || period == own ? own : count
             if period != own { break }
         }
@@ -38,8 +53,7 @@ struct CurrentSums {
 
     /// The greatest bound of any element; `unbounded` where one does not stay below 2^31 as its reader takes it.
     @inline(never)
-    func largest(_ reading: SumReading?) -> UInt32 {
-        let pooled = reading == nil ? 0 : boundOfPools
+    func largest(_ reading: SumReading?, pooled: UInt32) -> UInt32 {
         var (largest, first): (UInt32, UInt32) = (0, 0)
         while first < period {
             var bounds = MagnitudeSums()
@@ -71,23 +85,12 @@ struct CurrentSums {
         return true
     }
 
-    /// Σ_p joined_p over the pools, the same for all elements.
-    private var boundOfPools: UInt32 {
-        var total: UInt32 = 0
-        for op in 0..<reader where file.targetSlot(ofOp: op) == slot {
-            var bound = op
-            if file.ask(.joinedBound, ofOp: op, &bound) != 0 { total = boundedSum(total, bound) }
-        }
-        return total
-    }
-
     /// Adds Σ_p joined_p over the projections into `count` destinations from `first` on, below the period.
     @inline(never)
     private func addBounds(_ first: UInt32, _ count: UInt32, to total: inout MagnitudeSums) {
         for number in 0..<reader where file.targetSlot(ofOp: number) == slot {
-            let declaration = file.declaration(ofOp: number)
-            guard let synapses = declaration.projection else { continue }
-            let (rowCount, source) = (declaration.rowCount, file.record(ofOp: number).source)
+            guard let (rowCount, synapses) = file.projection(ofOp: number) else { continue }
+            let source = file.record(ofOp: number).source
             var (row, done) = (quotient(first, rowCount).remainder, UInt32(0))
             while done < count {
                 var request = MagnitudeRequest(row: row, count: min(count &- done, rowCount &- row))

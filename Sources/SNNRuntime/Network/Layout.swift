@@ -65,7 +65,7 @@ public struct Layout {
         transientsOffset = slots.lay(.otherTransients, &arena)
 
         var scratchByteCount: UInt32 = 0
-        for op in 0..<opCount { scratchByteCount = max(scratchByteCount, file.declaration(ofOp: op).scratchByteCount) }
+        for op in 0..<opCount { scratchByteCount = max(scratchByteCount, file.scratchByteCount(ofOp: op)) }
         scratchOffset = arena.take(scratchByteCount)
         resultOffset = arena.take(4 &* model.classCount)
         resultEnd = arena.used
@@ -73,13 +73,12 @@ public struct Layout {
         stateOffset = arena.take(8, alignment: 8)  // part 1: hop position, entries
         _ = slots.lay(.persistent, &arena)
         for number in 0..<opCount {
-            let declaration = file.declaration(ofOp: number)
-            let state = arena.take(declaration.stateByteCount)
+            let state = arena.take(file.stateByteCount(ofOp: number))
             // In a measured arena, since this one has as many bytes.
             guard let steps, let offsets, arena.fits else { continue }
             let record = file.record(ofOp: number)
             var header = OpHeader(source: record.source, target: record.target)
-            (header.state, header.loop) = (state, declaration.loop.rawValue)
+            (header.state, header.loop) = (state, file.loop(ofOp: number).rawValue)
             header.source.offset = offsets[index(file.sourceSlot(ofOp: number))]
             let target = file.targetSlot(ofOp: number)
             header.target.offset = target == Record.Op.noSlot ? 0 : offsets[index(target)]

@@ -45,6 +45,7 @@ package struct Activation: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Activation(record).check(record)
@@ -62,6 +63,7 @@ package struct Activation: OpBody {
         try record.requireArrays(Activation.fields.span, arrayFlags, count: period)
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Activation(record).declare(record, in: &declaration)
     }

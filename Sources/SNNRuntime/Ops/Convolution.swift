@@ -64,6 +64,7 @@ package struct Convolution: OpBody {
     /// r: destination channels of a group.
     private var runLength: UInt32 { quotient(outputs, groups).quotient }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(Synapses.fields.span, byteCount: Block.byteCount)
         try record.file.check(fields.span, at: record.block)
@@ -97,6 +98,7 @@ package struct Convolution: OpBody {
             runCount: shape.channels &* (shape.kernelHeight &* shape.kernelWidth), runLength: runLength)
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Convolution(record).declare(record, in: &declaration)
     }
@@ -131,6 +133,7 @@ package struct Convolution: OpBody {
     }
 
     /// Σ|w| into `count` destination channels from `row` on, over a whole kernel.
+    @inline(never)
     static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
         Convolution(record).addMagnitudes(record.file, row, count, to: &sums)
     }

@@ -31,6 +31,7 @@ package struct Delay: OpBody {
     private func ring(_ source: Slot) -> FrameRing { FrameRing(slot: source, depth: UInt32(truncatingIfNeeded: depth)) }
     private var arrays: UInt8 { isPerElement ? 1 : 0 }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Delay(record).check(record)
@@ -52,6 +53,7 @@ package struct Delay: OpBody {
         }
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Delay(record).declare(record, in: &declaration)
     }

@@ -24,6 +24,7 @@ package struct Input: OpBody {
         table = file.section(.data).offset &+ file.u32(block &+ Block.table)
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Input(record).check(record)
@@ -36,6 +37,7 @@ package struct Input: OpBody {
         try record.tensor(Block.table, 4 &* record.source.count, alignment: 4)
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Input(record).declare(record, in: &declaration)
     }

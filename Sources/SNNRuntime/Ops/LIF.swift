@@ -90,6 +90,7 @@ package struct LIF: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         if record.file.u8(record.block &+ Block.stateWidth) == 32 {
@@ -137,6 +138,7 @@ package struct LIF: OpBody {
     private var limit: Int32 { isWide ? Int32.wideLimit : Int32.narrowLimit }
     private var isRefractory: Bool { refractoryTicks > 0 }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         LIF(record).declare(record, in: &declaration)
     }

@@ -44,6 +44,7 @@ package struct Loihi: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Loihi(record).check(record)
@@ -61,6 +62,7 @@ package struct Loihi: OpBody {
     /// Bits by which a current is shifted to the left at most, a·2^6 included: what the proof of sums allows for.
     private var leftShift: UInt8 { 6 &+ UInt8(bitPattern: max(weightExponent, 0)) }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Loihi(record).declare(record, in: &declaration)
     }

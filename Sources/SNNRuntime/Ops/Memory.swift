@@ -52,6 +52,7 @@ package struct Memory: OpBody {
         inputMatrix = file.section(.data).offset &+ file.u32(block &+ Block.inputMatrix)
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Memory(record).check(record)
@@ -66,6 +67,7 @@ package struct Memory: OpBody {
         try record.requireArrays(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: record.source.count)
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Memory(record).declare(record, in: &declaration)
     }

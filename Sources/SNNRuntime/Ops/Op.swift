@@ -13,8 +13,8 @@ protocol OpBody {
     init(_ record: OpRecord)
     /// Σ|w| into `count` of its `Declaration.rowCount` destinations, from `row` on: of projections.
     static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums)
-    /// Of pools: the bound of what op `number` adds to a current.
-    static func joinedBound(_ record: OpRecord, _ number: UInt32) -> UInt32?
+    /// The bound of what it adds to a current, its source's being `largest`: of pools.
+    static func joinedBound(_ record: OpRecord, _ largest: UInt32) -> UInt32
     /// Runs the op once, whose header lies in the arena. Total: cannot fail, and touches only its own slots, state and counters.
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
     /// Full accounting, before the tick: counts the effective operations of ops that do not know them while they run.
@@ -24,7 +24,7 @@ protocol OpBody {
 extension OpBody {
     func count(_: UnsafePointer<OpHeader>, _: Workspace, _: Counters) {}
     static func addMagnitudes(_: OpRecord, _: UInt32, _: UInt32, to _: inout MagnitudeSums) {}
-    static func joinedBound(_: OpRecord, _: UInt32) -> UInt32? { nil }
+    static func joinedBound(_: OpRecord, _: UInt32) -> UInt32 { 0 }
 }
 
 /// What every op has.
@@ -76,7 +76,7 @@ enum LoaderQuestion: UInt32 {
     case body
     /// MagnitudeRequest
     case magnitudes
-    /// UInt32: the op's number, replaced by the bound where the loader returns 1.
+    /// UInt32: the largest bound of the source's elements, replaced by the joined one.
     case joinedBound
 }
 
@@ -106,10 +106,8 @@ extension OpBody {
             let request = answer.assumingMemoryBound(to: MagnitudeRequest.self)
             addMagnitudes(record, request.pointee.row, request.pointee.count, to: &request.pointee.sums)
         case .joinedBound:
-            let answer = answer.assumingMemoryBound(to: UInt32.self)
-            guard let bound = joinedBound(record, answer.pointee) else { return 0 }
-            answer.pointee = bound
-            return 1
+            let bound = answer.assumingMemoryBound(to: UInt32.self)
+            bound.pointee = joinedBound(record, bound.pointee)
         case nil: break
         }
         return 0
@@ -213,6 +211,25 @@ extension FileView {
         return declaration
     }
 
+    // Parts of it, so that the whole lies on the stack no longer than it takes to read them.
+
+    @inline(never)
+    func loop(ofOp number: UInt32) -> Loop { declaration(ofOp: number).loop }
+    @inline(never)
+    func reading(ofOp number: UInt32) -> SumReading? { declaration(ofOp: number).reading }
+    /// Of a projection: destinations that differ in their weights, and how their sums join the current.
+    @inline(never)
+    func projection(ofOp number: UInt32) -> (rowCount: UInt32, synapses: Synapses)? {
+        let declaration = declaration(ofOp: number)
+        guard let synapses = declaration.projection else { return nil }
+        return (declaration.rowCount, synapses)
+    }
+    @inline(never)
+    func scratchByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).scratchByteCount }
+    /// Bytes of an op's own state, beyond its slots.
+    @inline(never)
+    package func stateByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).stateByteCount }
+
     /// Refuses an op whose record, parameters, slots or tensors are not what docs/format.md allows, and one of a kind, or in need
     /// of a tick, that the program does not link.
     @inline(never)
@@ -232,7 +249,7 @@ extension FileView {
         }
         var refusal = Refusal(.unsupported, at: record)
         if ask(.check, ofOp: number, &refusal) != 0 { throw refusal }
-        if snnrt_tick_at(declaration(ofOp: number).loop.rawValue) == nil { throw Refusal(.unsupported, at: record) }
+        if snnrt_tick_at(loop(ofOp: number).rawValue) == nil { throw Refusal(.unsupported, at: record) }
     }
 }
 
@@ -240,7 +257,7 @@ extension Model {
     /// Refuses as unsupported an op whose effective operations this program does not link to count.
     func requireCounting() throws(Refusal) {
         for op in 0..<opCount {
-            guard let counting = file.declaration(ofOp: op).loop.counting else { continue }
+            guard let counting = file.loop(ofOp: op).counting else { continue }
             if snnrt_tick_at(counting.rawValue) == nil { throw Refusal(.unsupported, at: file.opRecord(op)) }
         }
     }

@@ -106,9 +106,4 @@
                 })
         }
     }
-
-    extension FileView {
-        /// Bytes of an op's own state, beyond its slots.
-        package func stateByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).stateByteCount }
-    }
 #endif

@@ -51,6 +51,7 @@ package struct Pool: OpBody {
         Spatial(file, block &+ Block.height, block &+ Block.kernelHeight)
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Pool(record).check(record)
@@ -77,6 +78,7 @@ package struct Pool: OpBody {
         try record.require(function == .sum || multiplier == 0, Block.multiplier)
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Pool(record).declare(record, in: &declaration)
     }
@@ -163,12 +165,8 @@ package struct Pool: OpBody {
     }
 
     /// joined_p of the document's proof, given the largest bound of the source's elements.
-    static func joinedBound(_ record: OpRecord, _ number: UInt32) -> UInt32? {
-        let source = record.source
-        // Its own sums have been proved, and are of projections only.
-        let largest =
-            source.kind == .current ? CurrentSums(record.file, number).largest(nil) : source.limit.magnitude
-        return Pool(record).joinedBound(record.file, largest)
+    static func joinedBound(_ record: OpRecord, _ largest: UInt32) -> UInt32 {
+        Pool(record).joinedBound(record.file, largest)
     }
 
     private func joinedBound(_ file: FileView, _ largest: UInt32) -> UInt32 {

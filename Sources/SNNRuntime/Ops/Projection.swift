@@ -41,6 +41,7 @@ package struct Projection: OpBody {
     /// G.
     package func groupCount(_ source: Slot) -> UInt32 { quotient(source.count, groupInputCount).quotient }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(Synapses.fields.span, byteCount: Block.byteCount)
         try record.file.check(fields.span, at: record.block)
@@ -69,6 +70,7 @@ package struct Projection: OpBody {
         WeightTensor(offset: weights, encoding: encoding, runCount: groupInputCount, runLength: groupOutputCount)
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Projection(record).declare(record, in: &declaration)
     }
@@ -141,6 +143,7 @@ package struct Projection: OpBody {
     }
 
     /// Σ_j |w[i][j]| of `count` destinations from `row` on.
+    @inline(never)
     static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
         Projection(record).addMagnitudes(record.file, row, count, to: &sums)
     }

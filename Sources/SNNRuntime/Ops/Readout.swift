@@ -66,6 +66,7 @@ package struct Readout: OpBody {
         evidenceDecay = UInt16(truncatingIfNeeded: file.u16(block &+ Block.evidenceDecay))
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Readout(record).check(record)
@@ -90,6 +91,7 @@ package struct Readout: OpBody {
         (entryCount > 1 ? entryCount : (evidenceDecay > 0 ? 1 : 0)) &* source.count
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Readout(record).declare(record, in: &declaration)
     }

@@ -68,6 +68,7 @@ package struct Recurrence: OpBody {
         limit = file.i32(block &+ Block.limit)
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Recurrence(record).check(record)
@@ -88,6 +89,7 @@ package struct Recurrence: OpBody {
         UInt32(truncatingIfNeeded: substeps) &* UInt32(truncatingIfNeeded: poleCount) &* shape.productCount
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Recurrence(record).declare(record, in: &declaration)
     }

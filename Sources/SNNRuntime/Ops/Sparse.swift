@@ -35,6 +35,7 @@ package struct Sparse: OpBody {
     private func runCount(_ source: Slot) -> UInt32 { source.count &* delays }
     private func hasWideTargets(_ target: Slot) -> Bool { target.count > 65536 }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(Synapses.fields.span, byteCount: Block.byteCount)
         try record.file.check(fields.span, at: record.block)
@@ -100,6 +101,7 @@ package struct Sparse: OpBody {
         WeightTensor(offset: table(file, Block.weights), encoding: synapses.encoding, runCount: 1, runLength: count)
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Sparse(record).declare(record, in: &declaration)
     }
@@ -168,6 +170,7 @@ package struct Sparse: OpBody {
     // MARK: Proof
 
     /// Σ|w| into `count` destinations from `row` on.
+    @inline(never)
     static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
         Sparse(record).addMagnitudes(record.source, record.target, record.file, row, count, to: &sums)
     }

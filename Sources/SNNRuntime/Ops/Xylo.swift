@@ -39,6 +39,7 @@ package struct Xylo: OpBody {
     package var hasAliases: Bool { flags & 16 != 0 }
     private var arrays: UInt8 { flags & 15 }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Xylo(record).check(record)
@@ -65,6 +66,7 @@ package struct Xylo: OpBody {
         }
     }
 
+    @inline(never)
     static func declare(_ record: OpRecord, in declaration: inout Declaration) {
         Xylo(record).declare(record, in: &declaration)
     }
