@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -33,6 +34,21 @@ def expected():
 
 def labels(output):
     return re.findall(r"^label (\w+)", output, re.M)
+
+
+def test_from_the_parts_alone(tmp_path, expected):
+    """The example's folder, library, header, model and log, and nothing else of the project."""
+    folder = tmp_path / "firmware"
+    shutil.copytree(ROOT / "c-examples/cortex-m", folder, ignore=shutil.ignore_patterns("build"))
+    shutil.copy(ROOT / "build/armv7em-none-none-eabi/libsnnrt.a", tmp_path)
+    shutil.copy(ROOT / "include/snnrt.h", tmp_path)
+    subprocess.run([SNNRT, "export", MODEL, "-o", tmp_path / "model"], check=True, capture_output=True)
+    with (tmp_path / "model/log.c").open("w") as log:
+        subprocess.run(["awk", "-f", ROOT / "c-examples/log.awk", SAMPLE], check=True, stdout=log)
+    done = subprocess.run(
+        ["make", "-s", "-C", folder, "LIBRARY=../libsnnrt.a", "INCLUDE=..", "GENERATED=../model", "SNNRT=/nowhere", "run"],
+        env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and labels(done.stderr) == expected[0], done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("board", ["mps2-an386", "mps2-an385"])

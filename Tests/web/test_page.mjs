@@ -1,5 +1,5 @@
-// The web example in a headless Chromium, from a file: a log that is played, one that is opened, a model that is opened, motion
-// sensors, and refusals; every checksum is that of `snnrt infer`.
+// The web example in a headless Chromium, from a file and from a server: logs that are played, dropped and opened, a model that is
+// opened, motion sensors, and refusals; every checksum is that of `snnrt infer`.
 //
 //     node test_page.mjs CHROMIUM SNNRT PAGE.html MODELS PICTURES
 //
@@ -7,7 +7,8 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Browser } from "./browser.mjs";
@@ -62,6 +63,23 @@ try {
     assert.ok(colors > 2, `${id}: ${colors} colours`);
   }
 
+  // Played at a speed, results come one after the other.
+  await browser.value('document.getElementById("speed").value = "20"');
+  await browser.value('document.getElementById("sample").click()');
+  await browser.until('document.getElementById("label").textContent !== "–"');
+  assert.match(await text("detail"), /result [1-9] at/);
+  await browser.value('document.getElementById("speed").value = "Infinity"');
+  await browser.until(`document.getElementById("checksum").textContent === "${expected.summary.outputChecksum}"`);
+
+  // A log that is dropped.
+  await browser.value(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([${JSON.stringify(readFileSync(sample, "utf8").split("\n").slice(0, 401).join("\n"))}], "half.csv"));
+    for (const name of ["dragenter", "dragover", "drop"]) dispatchEvent(new DragEvent(name, { dataTransfer: transfer, cancelable: true }));
+  })()`);
+  await browser.until('document.getElementById("message").textContent === "half.csv: 400 rows, 10 results"');
+  assert.ok(await browser.value('document.getElementById("drop").hidden'));
+
   // Another model, then a log, as files.
   const stream = resolve(models, "wisdm-stream/wisdm-stream-w4.snn");
   await browser.choose("#file", stream);
@@ -93,6 +111,16 @@ try {
   })()`);
   await browser.until('document.getElementById("label").textContent !== "–"');
   assert.match(await text("detail"), /result 1 at 2 s/);
+
+  // The same from a server.
+  const server = createServer((request, response) => response.setHeader("Content-Type", "text/html").end(readFileSync(page)));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await browser.send("Page.navigate", { url: `http://127.0.0.1:${server.address().port}/` });
+  await browser.until('location.protocol === "http:" && document.readyState === "complete" && document.getElementById("about").textContent !== ""');
+  await browser.value('document.getElementById("speed").value = "Infinity"; document.getElementById("sample").click()');
+  await browser.until(`document.getElementById("checksum").textContent === "${expected.summary.outputChecksum}"`);
+  server.close();
+  server.closeAllConnections();
   assert.deepEqual(browser.errors, []);
   console.log("web example in Chromium: passed");
 } finally { await browser.end(); }
