@@ -22,8 +22,8 @@ STREAM_MODEL = ROOT / "models/wisdm-stream/wisdm-stream-w4.snn"
 def stream(tmp_path_factory):
     program = tmp_path_factory.mktemp("stream") / "stream"
     subprocess.run(
-        ["gcc", "-std=c99", "-O1", "-g", "-fsanitize=undefined", "-fno-sanitize-recover", "-Wall", "-Wextra", "-Werror", "-pedantic",
-         f"-I{ROOT}/include", EXAMPLES / "stream/stream.c", ARCHIVE, "-o", program], check=True)
+        ["gcc", "-std=c99", "-O1", "-g", "-fsanitize=undefined", "-fno-sanitize-recover", "-Wall", "-Wextra", "-Werror",
+         "-pedantic", f"-I{ROOT}/include", EXAMPLES / "stream/stream.c", ARCHIVE, "-o", program], check=True)
     return program
 
 
@@ -75,7 +75,8 @@ def test_stream_ends_at_a_bad_line(stream, text, words):
 def test_stream_refuses(stream, tmp_path):
     bad = tmp_path / "bad.snn"
     bad.write_bytes(MODEL.read_bytes()[:-1])
-    for arguments, status in (([bad], 1), ([tmp_path / "none.snn"], 1), ([], 2), ([MODEL, "--text"], 2), ([MODEL, "--raw", "x"], 2)):
+    for arguments, status in (
+            ([bad], 1), ([tmp_path / "none.snn"], 1), ([], 2), ([MODEL, "--text"], 2), ([MODEL, "--raw", "x"], 2)):
         done = subprocess.run([stream, *arguments], input="", capture_output=True, text=True, timeout=10)
         assert done.returncode == status and done.stderr != "", arguments
 
@@ -124,7 +125,8 @@ def test_web_modules_read_other_names_and_units(tmp_path):
 
 @pytest.mark.parametrize("text, words", [
     ("a,b\n1,2\n", "no column of times"), ("time_s,accel_x\n0,1\n", "no column for accel_y"),
-    (HEADER + "\n0,1,2,3,4,5\n", "line 2: expected a number"), (HEADER + "\n1,1,2,3,4,5,6\n1,1,2,3,4,5,6\n", "line 3: time does not go on"),
+    (HEADER + "\n0,1,2,3,4,5\n", "line 2: expected a number"),
+    (HEADER + "\n1,1,2,3,4,5,6\n1,1,2,3,4,5,6\n", "line 3: time does not go on"),
 ])
 def test_web_modules_refuse(tmp_path, text, words):
     log = tmp_path / "log.csv"

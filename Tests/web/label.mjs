@@ -2,9 +2,10 @@
 //
 //     node label.mjs SNNRT.wasm MODEL.snn LOG.csv
 
-import { readFileSync } from "node:fs";
-import { Network } from "../../c-examples/web/network.mjs";
-import { readLog } from "../../c-examples/web/logs.mjs";
+import {readFileSync} from "node:fs";
+
+import {readLog} from "../../c-examples/web/logs.mjs";
+import {Network} from "../../c-examples/web/network.mjs";
 
 const [wasm, model, path] = process.argv.slice(2);
 try {
@@ -16,12 +17,18 @@ try {
   for (const row of log.rows) {
     network.pushRow(row, (result) => {
       firing += network.firing().length;
-      if (result !== null) labels.push({ label: network.classes[result.label], scores: result.scores });
+      if (result !== null) labels.push({label: network.classes[result.label], scores: result.scores});
     });
   }
-  const { name, unit, perCount } = network.channels[0];
+  const {name, unit, perCount} = network.channels[0];
   console.log(JSON.stringify({
-    labels, firing, usage: network.usage(), known: log.labels, arenaBytes: network.arenaBytes, worst: network.worstBitsPerResult, channel: [name, unit, perCount],
+    labels,
+    firing,
+    usage: network.usage(),
+    known: log.labels,
+    arenaBytes: network.arenaBytes,
+    worst: network.worstBitsPerResult,
+    channel: [name, unit, perCount],
   }));
 } catch (error) {
   console.error(error.message);

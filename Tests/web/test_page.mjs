@@ -6,28 +6,35 @@
 // MODELS: the folder models. PICTURES: a folder for screenshots, in phone and desk size, light and dark.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { Browser } from "./browser.mjs";
+import {execFileSync} from "node:child_process";
+import {mkdirSync, readFileSync, writeFileSync} from "node:fs";
+import {createServer} from "node:http";
+import {join, resolve} from "node:path";
+import {pathToFileURL} from "node:url";
+
+import {Browser} from "./browser.mjs";
 
 const [chromium, snnrt, page, models, pictures] = process.argv.slice(2);
 const model = join(models, "wisdm-l2mu/wisdm-l2mu.snn"), sample = resolve(models, "wisdm-l2mu/sample.csv");
-mkdirSync(pictures, { recursive: true });
+mkdirSync(pictures, {recursive: true});
 
 /** Rows and summary of `snnrt infer`. */
 function infer(model, log) {
-  const lines = execFileSync(snnrt, ["infer", model, log, "--format", "jsonl"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim().split("\n").map((line) => JSON.parse(line));
-  return { rows: lines.slice(0, -1), summary: lines.at(-1).summary };
+  const lines =
+      execFileSync(
+          snnrt, ["infer", model, log, "--format", "jsonl"], {encoding: "utf8", stdio: ["ignore", "pipe", "ignore"]}
+      )
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line));
+  return {rows: lines.slice(0, -1), summary: lines.at(-1).summary};
 }
 
 const browser = await Browser.start(chromium);
 const text = (id) => browser.value(`document.getElementById("${id}").textContent`);
 try {
   await browser.look(390, 844, "light");
-  await browser.send("Page.navigate", { url: pathToFileURL(resolve(page)).href });
+  await browser.send("Page.navigate", {url: pathToFileURL(resolve(page)).href});
   await browser.until('document.readyState === "complete" && document.getElementById("about").textContent !== ""');
   await browser.value('document.getElementById("speed").value = "Infinity"');
 
@@ -40,16 +47,22 @@ try {
   assert.match(await text("detail"), /34 of 35 as the log says/);
   assert.ok((await text("figures")).includes(expected.summary.nsAce.toLocaleString("en")));
   const best = expected.rows.at(-1).label;
-  assert.ok(await browser.value(`(() => {
-    const item = [...document.querySelectorAll("#classes li")].find((item) => item.querySelector(".name").textContent === "${best}");
+  assert.ok(
+      await browser.value(`(() => {
+    const item = [...document.querySelectorAll("#classes li")].find((item) => item.querySelector(".name").textContent === "${
+          best}");
     return item.classList.contains("best") && item.querySelector(".bar span").offsetWidth > item.querySelector(".bar").offsetWidth / 2;
-  })()`), "the bar of the best class");
+  })()`),
+      "the bar of the best class"
+  );
   for (const [width, height, name] of [[390, 844, "phone"], [1100, 1000, "desk"]]) {
     for (const scheme of ["light", "dark"]) {
       await browser.look(width, height, scheme);
       await new Promise((resolve) => setTimeout(resolve, 300));
       writeFileSync(join(pictures, `${name}-${scheme}.png`), await browser.picture());
-      assert.ok(await browser.value("document.documentElement.scrollWidth <= innerWidth"), `${name}: wider than the screen`);
+      assert.ok(
+          await browser.value("document.documentElement.scrollWidth <= innerWidth"), `${name}: wider than the screen`
+      );
     }
   }
   // Something was drawn, in more than one colour.
@@ -74,7 +87,8 @@ try {
   // A log that is dropped.
   await browser.value(`(() => {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([${JSON.stringify(readFileSync(sample, "utf8").split("\n").slice(0, 401).join("\n"))}], "half.csv"));
+    transfer.items.add(new File([${
+      JSON.stringify(readFileSync(sample, "utf8").split("\n").slice(0, 401).join("\n"))}], "half.csv"));
     for (const name of ["dragenter", "dragover", "drop"]) dispatchEvent(new DragEvent(name, { dataTransfer: transfer, cancelable: true }));
   })()`);
   await browser.until('document.getElementById("message").textContent === "half.csv: 400 rows, 10 results"');
@@ -85,12 +99,16 @@ try {
   await browser.choose("#file", stream);
   await browser.until('document.getElementById("message").textContent === "wisdm-stream-w4.snn is open"');
   await browser.choose("#file", sample);
-  await browser.until(`document.getElementById("checksum").textContent === "${infer(stream, sample).summary.outputChecksum}"`);
+  await browser.until(
+      `document.getElementById("checksum").textContent === "${infer(stream, sample).summary.outputChecksum}"`
+  );
   await browser.choose("#file", resolve(model));
   await browser.until('document.getElementById("message").textContent === "wisdm-l2mu.snn is open"');
 
   // Refusals are said, and the page goes on.
-  for (const [name, content, words] of [["bad.snn", Buffer.from([0x89, 0x53, 0x4e, 0x4e, 1, 2, 3]), /model|end/], ["bad.csv", "time_s,other\n0,1\n", /no column for accel_x/]]) {
+  for (const [name, content, words] of [
+           ["bad.snn", Buffer.from([0x89, 0x53, 0x4e, 0x4e, 1, 2, 3]), /model|end/],
+           ["bad.csv", "time_s,other\n0,1\n", /no column for accel_x/]]) {
     writeFileSync(join(pictures, name), content);
     await browser.choose("#file", resolve(pictures, name));
     await browser.until('document.getElementById("message").classList.contains("refusal")');
@@ -113,14 +131,19 @@ try {
   assert.match(await text("detail"), /result 1 at 2 s/);
 
   // The same from a server.
-  const server = createServer((request, response) => response.setHeader("Content-Type", "text/html").end(readFileSync(page)));
+  const server =
+      createServer((request, response) => response.setHeader("Content-Type", "text/html").end(readFileSync(page)));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  await browser.send("Page.navigate", { url: `http://127.0.0.1:${server.address().port}/` });
-  await browser.until('location.protocol === "http:" && document.readyState === "complete" && document.getElementById("about").textContent !== ""');
+  await browser.send("Page.navigate", {url: `http://127.0.0.1:${server.address().port}/`});
+  await browser.until(
+      'location.protocol === "http:" && document.readyState === "complete" && document.getElementById("about").textContent !== ""'
+  );
   await browser.value('document.getElementById("speed").value = "Infinity"; document.getElementById("sample").click()');
   await browser.until(`document.getElementById("checksum").textContent === "${expected.summary.outputChecksum}"`);
   server.close();
   server.closeAllConnections();
   assert.deepEqual(browser.errors, []);
   console.log("web example in Chromium: passed");
-} finally { await browser.end(); }
+} finally {
+  await browser.end();
+}

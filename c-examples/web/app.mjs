@@ -1,8 +1,8 @@
 // The page: what runs, what it says, and the buttons.
 
-import { Network } from "./network.mjs";
-import { readLog, motionRow } from "./logs.mjs";
-import { classColor, drawConfidence, drawRaster } from "./drawing.mjs";
+import {classColor, drawConfidence, drawRaster} from "./drawing.mjs";
+import {motionRow, readLog} from "./logs.mjs";
+import {Network} from "./network.mjs";
 
 const element = (id) => document.getElementById(id);
 const grouped = (number) => Math.round(number).toLocaleString("en");
@@ -12,7 +12,7 @@ const RASTER_SECONDS = 20;
 // What the bundle embeds.
 const embedded = globalThis.embedded;
 const module = new WebAssembly.Module(bytesOf(embedded.wasm));
-let model = { name: embedded.modelName, bytes: bytesOf(embedded.model) };
+let model = {name: embedded.modelName, bytes: bytesOf(embedded.model)};
 
 let network, results, raster, truth, run = 0, isDirty = true;
 
@@ -22,25 +22,31 @@ function open(source) {
   [results, raster, truth] = [[], [], null];
   element("source").textContent = source;
   element("label").textContent = "–";
-  element("about").textContent = `${model.name} · ${grouped(network.modelBytes)} bytes of model, ${grouped(network.arenaBytes)} of memory · `
-    + `${network.rate.numerator / network.rate.denominator} Hz, a result every ${seconds(network.hopTicks)} s`;
+  element("about").textContent =
+      `${model.name} · ${grouped(network.modelBytes)} bytes of model, ${grouped(network.arenaBytes)} of memory · ` +
+      `${network.rate.numerator / network.rate.denominator} Hz, a result every ${seconds(network.hopTicks)} s`;
   const list = element("classes");
   list.classList.toggle("many", network.classCount > 10);
   list.replaceChildren(...network.classes.map((name, index) => {
     const item = document.createElement("li");
-    item.innerHTML = '<span class="swatch"></span><span class="name"></span><span class="bar"><span></span></span><span class="share">–</span>';
+    item.innerHTML = '<span class="swatch"></span><span class="name"></span>' +
+        '<span class="bar"><span></span></span><span class="share">–</span>';
     item.querySelector(".name").textContent = name;
-    for (const part of [".swatch", ".bar span"]) item.querySelector(part).style.background = classColor(index, network.classCount);
+    for (const part of [".swatch", ".bar span"])
+      item.querySelector(part).style.background = classColor(index, network.classCount);
     return item;
   }));
-  const neurons = network.spikeSlots.reduce((sum, { count }) => sum + count, 0);
-  element("rasterNote").textContent = neurons ? `${neurons} neurons, a dot per spike, the latest ${RASTER_SECONDS} s` : "";
+  const neurons = network.spikeSlots.reduce((sum, {count}) => sum + count, 0);
+  element("rasterNote").textContent =
+      neurons ? `${neurons} neurons, a dot per spike, the latest ${RASTER_SECONDS} s` : "";
   isDirty = true;
   return ++run;
 }
 
 function seconds(ticks) { return +(ticks * network.rate.denominator / network.rate.numerator).toFixed(3); }
-function rasterTicks() { return Math.max(20, Math.round(RASTER_SECONDS * network.rate.numerator / network.rate.denominator)); }
+function rasterTicks() {
+  return Math.max(20, Math.round(RASTER_SECONDS * network.rate.numerator / network.rate.denominator));
+}
 
 /** Takes note of a tick. */
 function tick(result) {
@@ -49,7 +55,9 @@ function tick(result) {
   isDirty = true;
   if (result === null) return;
   const positive = result.scores.map((score) => Math.max(score, 0)), sum = positive.reduce((a, b) => a + b, 0) || 1;
-  results.push({ label: result.label, shares: positive.map((score) => score / sum), truth, time: seconds(network.usage().ticks) });
+  results.push(
+      {label: result.label, shares: positive.map((score) => score / sum), truth, time: seconds(network.usage().ticks)}
+  );
 }
 
 /** Shows the latest state, at most once a frame. */
@@ -60,9 +68,11 @@ function draw() {
   const latest = results.at(-1), usage = network.usage();
   if (latest) {
     element("label").textContent = network.classes[latest.label];
-    const known = results.filter((result) => result.truth !== null), right = known.filter((result) => result.truth === result.label);
-    element("detail").textContent = `${(100 * latest.shares[latest.label]).toFixed(0)} % of the scores, result ${results.length} at ${latest.time.toFixed(0)} s`
-      + (known.length ? `; ${right.length} of ${known.length} as the log says` : "");
+    const known = results.filter((result) => result.truth !== null),
+          right = known.filter((result) => result.truth === result.label);
+    const score = `${(100 * latest.shares[latest.label]).toFixed(0)} % of the scores`;
+    element("detail").textContent = `${score}, result ${results.length} at ${latest.time.toFixed(0)} s` +
+        (known.length ? `; ${right.length} of ${known.length} as the log says` : "");
     [...element("classes").children].forEach((item, index) => {
       const share = (100 * latest.shares[index]).toFixed(0);
       item.querySelector(".bar span").style.width = `${share}%`;
@@ -71,18 +81,26 @@ function draw() {
     });
   }
   drawConfidence(element("confidence"), results, network.classCount);
-  drawRaster(element("raster"), raster, network.spikeSlots.map(({ count }) => count), rasterTicks());
+  drawRaster(element("raster"), raster, network.spikeSlots.map(({count}) => count), rasterTicks());
   const perResult = usage.results ? usage.nsAce / usage.results : 0;
+  const share = (100 * perResult / network.worstBitsPerResult).toFixed(1);
   const figures = [
-    ["arithmetic, NS-ACE", `${grouped(usage.nsAce)}`, usage.results ? `${grouped(perResult)} a result, ${(100 * perResult / network.worstBitsPerResult).toFixed(1)} % of the worst case` : "bits"],
+    [
+      "arithmetic, NS-ACE", grouped(usage.nsAce),
+      usage.results ? `${grouped(perResult)} bits a result, ${share} % of the worst case` : "bits"
+    ],
     ["read from memory", grouped(usage.bitsRead), "bits of weights and state"],
     ["written", grouped(usage.bitsWritten), "bits of state"],
     ["synaptic operations", grouped(usage.synapticOperations), `in ${grouped(usage.ticks)} ticks`],
-    ["spikes", grouped(usage.spikes), usage.neuronTicks ? `${(100 * usage.spikes / usage.neuronTicks).toFixed(1)} % of neurons and ticks` : ""],
+    [
+      "spikes", grouped(usage.spikes),
+      usage.neuronTicks ? `${(100 * usage.spikes / usage.neuronTicks).toFixed(1)} % of neurons and ticks` : ""
+    ],
   ];
   element("figures").replaceChildren(...figures.map(([name, value, note]) => {
     const item = document.createElement("div");
-    for (const [tag, text] of [["dt", name], ["dd", value]]) item.appendChild(document.createElement(tag)).textContent = text;
+    for (const [tag, text] of [["dt", name], ["dd", value]])
+      item.appendChild(document.createElement(tag)).textContent = text;
     item.lastChild.appendChild(document.createElement("small")).textContent = note;
     return item;
   }));
@@ -96,12 +114,16 @@ function say(text, isRefusal = false) {
 
 /** Runs what may refuse, and says so. */
 function attempt(action) {
-  try { action(); } catch (error) { say(error.message, true); }
+  try {
+    action();
+  } catch (error) {
+    say(error.message, true);
+  }
 }
 
 /** Plays a log at the chosen speed; another source ends it. */
 function play(text, name) {
-  const number = open(name), log = readLog(text, network.channels);
+  const log = readLog(text, network.channels), number = open(name);
   const key = (label) => label?.toLowerCase().replace(/[^a-z0-9]/g, "");
   const classes = new Map(network.classes.map((label, index) => [key(label), index]));
   network.startRows(log.interval);
@@ -119,18 +141,23 @@ function play(text, name) {
       truth = classes.get(key(log.labels[next])) ?? null;
       network.pushRow(log.rows[next++], tick);
     }
-    if (next < log.rows.length) requestAnimationFrame((time) => attempt(() => step(time)));
-    else say(`${name}: ${grouped(log.rows.length)} rows, ${results.length} results`);
+    if (next < log.rows.length)
+      requestAnimationFrame((time) => attempt(() => step(time)));
+    else
+      say(`${name}: ${grouped(log.rows.length)} rows, ${results.length} results`);
   })(before);
 }
 
 /** Labels this device's own motion. */
 async function useMotion() {
   const isPhoneOfApple = typeof globalThis.DeviceMotionEvent?.requestPermission === "function";
-  if (isPhoneOfApple && await DeviceMotionEvent.requestPermission() !== "granted") throw new Error("the motion sensors are not allowed to this page");
-  if (network.channels.map(({ name }) => name).join() !== "accel_x,accel_y,accel_z,gyro_x,gyro_y,gyro_z") throw new Error("this model wants other channels than a phone's motion sensors have");
+  if (isPhoneOfApple && await DeviceMotionEvent.requestPermission() !== "granted")
+    throw new Error("the motion sensors are not allowed to this page");
+  if (network.channels.map(({name}) => name).join() !== "accel_x,accel_y,accel_z,gyro_x,gyro_y,gyro_z")
+    throw new Error("this model wants other channels than a phone's motion sensors have");
   const number = open("this device's motion sensors");
-  say("waiting for the sensors; browsers give them to https pages on phones and tablets. The model knows a watch: hold the phone in the hand that moves.");
+  say("waiting for the sensors: browsers give them to https pages on phones and tablets. " +
+      "The model knows a watch: hold the phone in the hand that moves.");
   let last = -Infinity;
   network.startRows(0);
   addEventListener("devicemotion", function listen(event) {
@@ -150,15 +177,23 @@ async function take(file) {
   attempt(() => {
     if (!isModel) return play(new TextDecoder().decode(bytes), file.name);
     const old = model;
-    model = { name: file.name, bytes };
-    try { open("nothing running"); } catch (error) { model = old; throw error; }
+    model = {name: file.name, bytes};
+    try {
+      open("nothing running");
+    } catch (error) {
+      model = old;
+      throw error;
+    }
     say(`${file.name} is open`);
   });
 }
 
 element("sample").addEventListener("click", () => attempt(() => play(embedded.sample, "the sample log")));
 element("motion").addEventListener("click", () => useMotion().catch((error) => say(error.message, true)));
-element("file").addEventListener("change", (event) => { if (event.target.files[0]) take(event.target.files[0]); event.target.value = ""; });
+element("file").addEventListener("change", (event) => {
+  if (event.target.files[0]) take(event.target.files[0]);
+  event.target.value = "";
+});
 for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
   addEventListener(name, (event) => {
     event.preventDefault();
@@ -166,7 +201,9 @@ for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
     if (name === "drop" && event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
   });
 }
-const redraw = () => { isDirty = true; };
+const redraw = () => {
+  isDirty = true;
+};
 addEventListener("resize", redraw);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 open("nothing running");

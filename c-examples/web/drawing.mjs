@@ -2,7 +2,8 @@
 
 /** Makes a canvas as fine as the screen. Returns its context and size in CSS pixels. */
 function prepare(canvas) {
-  const ratio = globalThis.devicePixelRatio ?? 1, width = canvas.clientWidth, height = canvas.height / (canvas.ratio ?? 1);
+  const ratio = globalThis.devicePixelRatio ?? 1, width = canvas.clientWidth,
+        height = canvas.height / (canvas.ratio ?? 1);
   canvas.ratio = ratio;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
@@ -13,7 +14,7 @@ function prepare(canvas) {
   const color = (name) => style.getPropertyValue(`--${name}`).trim();
   context.font = "12px system-ui, sans-serif";
   context.textBaseline = "middle";
-  return { context, width, height, color };
+  return {context, width, height, color};
 }
 
 /** A colour per class: hues evenly around the circle, each second one from the far side, so that neighbours differ. */
@@ -37,7 +38,7 @@ function empty(context, width, height, color, text) {
  * @param {{shares: number[], truth: number|null, time: number}[]} results
  */
 export function drawConfidence(canvas, results, classCount) {
-  const { context, width, height, color } = prepare(canvas);
+  const {context, width, height, color} = prepare(canvas);
   if (results.length === 0) return empty(context, width, height, color, "no result yet");
   const left = 46, bottom = 18, strip = 8, top = strip + 4, plot = height - bottom - top;
   const visible = results.slice(-Math.max(1, Math.floor((width - left) / 6)));
@@ -50,7 +51,7 @@ export function drawConfidence(canvas, results, classCount) {
     context.fillStyle = color("line");
     context.fillRect(left, y - 0.5, width - left, 1);
   }
-  visible.forEach(({ shares, truth }, i) => {
+  visible.forEach(({shares, truth}, i) => {
     const x = left + step * i;
     let y = top + plot;
     shares.forEach((share, index) => {
@@ -79,13 +80,15 @@ export function drawConfidence(canvas, results, classCount) {
  * @param {number} tickCount columns
  */
 export function drawRaster(canvas, ticks, groups, tickCount) {
-  const { context, width, height, color } = prepare(canvas);
+  const {context, width, height, color} = prepare(canvas);
   const neurons = groups.reduce((sum, count) => sum + count, 0);
   if (neurons === 0) return empty(context, width, height, color, "this model has no spiking neurons");
   if (ticks.length === 0) return empty(context, width, height, color, "no tick yet");
   const gap = 5, room = height - gap * (groups.length - 1), row = room / neurons, column = width / tickCount;
   const shift = [];
-  groups.forEach((count, group) => { for (let i = 0; i < count; i++) shift.push(gap * group); });
+  groups.forEach((count, group) => {
+    for (let i = 0; i < count; i++) shift.push(gap * group);
+  });
   context.fillStyle = color("line");
   groups.slice(0, -1).reduce((sum, count, group) => {
     const y = (sum + count) * row + gap * group + gap / 2;
@@ -96,7 +99,9 @@ export function drawRaster(canvas, ticks, groups, tickCount) {
   const first = tickCount - ticks.length;
   ticks.forEach((firing, tick) => {
     for (const neuron of firing) {
-      context.fillRect((first + tick) * column, neuron * row + shift[neuron], Math.max(column - 0.4, 1), Math.max(row - 0.2, 1));
+      context.fillRect(
+          (first + tick) * column, neuron * row + shift[neuron], Math.max(column - 0.4, 1), Math.max(row - 0.2, 1)
+      );
     }
   });
 }

@@ -1,8 +1,11 @@
 // A log in CSV as rows at a sensor's own times: a header, a column of times, a column per channel. `snnrt infer` on the desk
 // reads far more layouts.
 
-const secondsPer = { s: 1, sec: 1, seconds: 1, ms: 1e-3, us: 1e-6, ns: 1e-9 };
-const stems = { accel: ["accel", "acc", "accelerometer", "acceleration", "a"], gyro: ["gyro", "gyr", "gyroscope", "g", "w"] };
+const secondsPer = {s: 1, sec: 1, seconds: 1, ms: 1e-3, us: 1e-6, ns: 1e-9};
+const stems = {
+  accel: ["accel", "acc", "accelerometer", "acceleration", "a"],
+  gyro: ["gyro", "gyr", "gyroscope", "g", "w"]
+};
 const key = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 /** The names under which a column may hold a channel. */
@@ -26,9 +29,10 @@ export function readLog(text, channels) {
   const time = header.findIndex((name) => /^(time|timestamp|seconds|t)([ _([].*)?$/i.test(name));
   if (time < 0) throw new Error("the log has no column of times, e.g. time_s");
   const unit = /[_ ([]([munµ]?s|sec|seconds)[)\]]?$/i.exec(header[time])?.[1]?.toLowerCase().replace("µ", "u") ?? "s";
-  const columns = channels.map(({ name, unit }) => {
+  const columns = channels.map(({name, unit}) => {
     const column = keys.findIndex((candidate) => names(name).includes(candidate));
-    if (column < 0) throw new Error(`the log has no column for ${name} (${unit}); snnrt infer on the desk reads other layouts`);
+    if (column < 0)
+      throw new Error(`the log has no column for ${name} (${unit}); snnrt infer on the desk reads other layouts`);
     return column;
   });
   const label = keys.findIndex((name) => ["label", "activity", "class"].includes(name));
@@ -37,14 +41,15 @@ export function readLog(text, channels) {
     if (lines[i].trim() === "") continue;
     const cells = lines[i].split(separator);
     const row = [time, ...columns].map((column) => (cells[column]?.trim() ? Number(cells[column]) : NaN));
-    if (!row.every(Number.isFinite)) throw new Error(`line ${i + 1}: expected a number in each of the ${row.length} columns`);
+    if (!row.every(Number.isFinite))
+      throw new Error(`line ${i + 1}: expected a number in each of the ${row.length} columns`);
     row[0] *= secondsPer[unit];
     if (rows.length > 0 && row[0] <= rows[rows.length - 1][0]) throw new Error(`line ${i + 1}: time does not go on`);
     rows.push(row);
     labels.push(label < 0 ? null : (cells[label]?.trim() ?? null));
   }
   const steps = rows.slice(1).map((row, i) => row[0] - rows[i][0]).sort((a, b) => a - b);
-  return { rows, labels, interval: steps[(steps.length - 1) >> 1] ?? 0 };
+  return {rows, labels, interval: steps[(steps.length - 1) >> 1] ?? 0};
 }
 
 /**
@@ -56,7 +61,12 @@ export function motionRow(event, isReversed) {
   if (accel?.x == null || gyro?.alpha == null) return null;
   const sign = isReversed ? -1 : 1, radians = Math.PI / 180;
   return [
-    event.timeStamp / 1000, sign * accel.x, sign * accel.y, sign * accel.z,
-    gyro.alpha * radians, gyro.beta * radians, gyro.gamma * radians,
+    event.timeStamp / 1000,
+    sign * accel.x,
+    sign * accel.y,
+    sign * accel.z,
+    gyro.alpha * radians,
+    gyro.beta * radians,
+    gyro.gamma * radians,
   ];
 }

@@ -1,14 +1,23 @@
 // The library in a browser: a model opened in the WebAssembly module, frames in, labels out. The module has no imports;
 // this file lays model, arena and buffers out in its memory behind __heap_base.
 
-const sizes = { info: 72, channel: 24, usage: 120, resampler: 72 }; // of snnrt.h's structs on wasm32
+// Bytes of snnrt.h's structs on wasm32; the library refuses others.
+const sizes = {info: 72, channel: 24, usage: 120, resampler: 72};
 const RESULT = 1, GAP = 2, FRAME = 1, TOTAL = 0xffffffff, SPIKES = 3;
 
 /** What snnrt refuses, in its own words. */
 export class Refusal extends Error {}
 
 export class Network {
-  #wasm; #next; #network; #frame; #values; #scratch; #resampler; #row; #frameBytes;
+  #wasm;
+  #next;
+  #network;
+  #frame;
+  #values;
+  #scratch;
+  #resampler;
+  #row;
+  #frameBytes;
 
   /**
    * Opens a model.
@@ -29,7 +38,7 @@ export class Network {
     this.modelChecksum = field(16);
     this.channelCount = field(24);
     this.classCount = field(28);
-    this.rate = { numerator: field(40), denominator: field(44) };
+    this.rate = {numerator: field(40), denominator: field(44)};
     this.windowTicks = field(48);
     this.hopTicks = field(52);
     this.worstBitsPerResult = Number(this.#view.getBigUint64(info + 56, true));
@@ -47,9 +56,9 @@ export class Network {
       this.#set(record, sizes.channel);
       this.#check(this.#wasm.snnrt_channel_info(this.#network, i, record));
       const word = (offset) => this.#view.getUint32(record + offset, true);
-      this.channels.push({ name: this.#text(word(16)), unit: this.#text(word(20)), perCount: word(4) / word(8) });
+      this.channels.push({name: this.#text(word(16)), unit: this.#text(word(20)), perCount: word(4) / word(8)});
     }
-    this.classes = Array.from({ length: this.classCount }, (_, i) => {
+    this.classes = Array.from({length: this.classCount}, (_, i) => {
       this.#check(this.#wasm.snnrt_class_name(this.#network, i, this.#scratch));
       return this.#text(this.#view.getUint32(this.#scratch, true));
     });
@@ -69,7 +78,7 @@ export class Network {
     if (status !== RESULT) return null;
     this.#check(this.#wasm.snnrt_result(this.#network, this.#scratch, this.#values, this.classCount));
     const label = this.#view.getInt32(this.#scratch, true);
-    return { label, scores: Array.from(new Int32Array(this.#wasm.memory.buffer, this.#values, this.classCount)) };
+    return {label, scores: Array.from(new Int32Array(this.#wasm.memory.buffer, this.#values, this.classCount))};
   }
 
   /** Starts anew, as after a gap in the data. */
@@ -81,8 +90,15 @@ export class Network {
     this.#check(this.#wasm.snnrt_get_usage(this.#network, TOTAL, this.#scratch));
     const long = (offset) => Number(this.#view.getBigUint64(this.#scratch + offset, true));
     return {
-      outputChecksum: this.#view.getUint32(this.#scratch + 4, true), ticks: long(8), results: long(16), spikes: long(32),
-      synapticOperations: long(40), nsAce: long(48), neuronTicks: long(88), bitsRead: long(96) + long(104), bitsWritten: long(112),
+      outputChecksum: this.#view.getUint32(this.#scratch + 4, true),
+      ticks: long(8),
+      results: long(16),
+      spikes: long(32),
+      synapticOperations: long(40),
+      nsAce: long(48),
+      neuronTicks: long(88),
+      bitsRead: long(96) + long(104),
+      bitsWritten: long(112),
     };
   }
 
@@ -90,10 +106,11 @@ export class Network {
   firing() {
     const firing = [];
     let first = 0;
-    for (const { slot, count } of this.spikeSlots) {
+    for (const {slot, count} of this.spikeSlots) {
       this.#check(this.#wasm.snnrt_slot(this.#network, slot, this.#values, count, 0));
       const values = new Int32Array(this.#wasm.memory.buffer, this.#values, count);
-      for (let i = 0; i < count; i++) if (values[i] !== 0) firing.push(first + i);
+      for (let i = 0; i < count; i++)
+        if (values[i] !== 0) firing.push(first + i);
       first += count;
     }
     return firing;
@@ -109,7 +126,10 @@ export class Network {
       this.resamplerValues = this.#take(16 * this.channelCount);
     }
     new Uint8Array(this.#wasm.memory.buffer, this.#resampler, sizes.resampler).fill(0);
-    const words = [sizes.resampler, this.channelCount, this.rate.numerator, this.rate.denominator, this.channelRecords, this.resamplerValues];
+    const words = [
+      sizes.resampler, this.channelCount, this.rate.numerator, this.rate.denominator, this.channelRecords,
+      this.resamplerValues
+    ];
     words.forEach((word, i) => this.#view.setUint32(this.#resampler + 4 * i, word, true));
     this.#view.setFloat64(this.#resampler + 24, interval, true);
   }
@@ -127,9 +147,18 @@ export class Network {
   }
 
   get #view() { return new DataView(this.#wasm.memory.buffer); }
-  #set(address, size) { new Uint8Array(this.#wasm.memory.buffer, address, size).fill(0); this.#view.setUint32(address, size, true); }
-  #place(bytes) { const at = this.#take(bytes.length); new Uint8Array(this.#wasm.memory.buffer).set(bytes, at); return at; }
-  #check(status) { if (status < 0) throw new Refusal(this.#text(this.#wasm.snnrt_status_text(status))); }
+  #set(address, size) {
+    new Uint8Array(this.#wasm.memory.buffer, address, size).fill(0);
+    this.#view.setUint32(address, size, true);
+  }
+  #place(bytes) {
+    const at = this.#take(bytes.length);
+    new Uint8Array(this.#wasm.memory.buffer).set(bytes, at);
+    return at;
+  }
+  #check(status) {
+    if (status < 0) throw new Refusal(this.#text(this.#wasm.snnrt_status_text(status)));
+  }
 
   /** Address of fresh bytes, 16-byte aligned. */
   #take(byteCount) {
@@ -151,6 +180,11 @@ export class Network {
 function spikeSlots(model) {
   const view = new DataView(model.buffer, model.byteOffset, model.byteLength);
   const entry = 32 + 12 * 2, first = view.getUint32(entry + 4, true), count = view.getUint32(entry + 8, true) / 12;
-  return Array.from({ length: count }, (_, slot) => ({ slot, type: view.getUint8(first + 12 * slot), count: view.getUint32(first + 12 * slot + 8, true) }))
-    .filter(({ type }) => type === SPIKES);
+  return Array
+      .from(
+          {length: count},
+          (_, slot) =>
+              ({slot, type: view.getUint8(first + 12 * slot), count: view.getUint32(first + 12 * slot + 8, true)})
+      )
+      .filter(({type}) => type === SPIKES);
 }
