@@ -2,8 +2,8 @@
 # make test     everything; installs what is missing first
 # make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
 # make vectors  golden traces and damaged files, from the Python interpreter
-# make test-device  the golden traces and the firmware examples on emulated boards (installs QEMU and compilers)
-# make test-web  the web example in a headless Chromium, pictures in build/web (installs Chromium)
+# make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
+# make test-firmware  the firmware examples on emulated boards, part of test-device; make test-web: the page in Chromium
 # make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make fuzz     damaged logs through every reader, ten minutes each; make fuzz SECONDS=5
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
@@ -24,7 +24,7 @@ ifndef PARALLEL
 endif
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-firmware test-web test-peers test-xylosim
+.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -252,7 +252,7 @@ test-wasm: packages vectors build/$(WASM)/snnrt.wasm
 
 # The same on emulated boards. Not part of `make test`: the packages are large.
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
-test-device: test-firmware vectors build/device/loops-armv7em.elf $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
+test-device: vectors build/device/loops-armv7em.elf $(patsubst %,build/device/run_traces-%.elf,armv7em armv7em-hard armv6m)
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/run_traces-armv7em-hard.elf
@@ -279,20 +279,6 @@ build/device/run_traces-%.elf: Tests/c/run_traces.c Tests/c/sampling.c $(ARM_SUP
 build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
 
-# The firmware examples, which a user builds with their own Makefiles.
-RISCV_PACKAGES := qemu-system-misc gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
-test-firmware: $(VENV) command $(patsubst %,build/%-none-none-eabi/libsnnrt.a,armv7em armv6m riscv32)
-	@{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && command -v qemu-system-riscv32 && command -v riscv64-unknown-elf-gcc \
-	  && test -e /usr/lib/picolibc/riscv64-unknown-elf; } > /dev/null \
-	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES) $(RISCV_PACKAGES); }
-	SNNRT=$$(readlink -f .build/release/snnrt) $(PYTHON) -m pytest -q Tests/device
-
-# The web example as a user meets it.
-test-web: packages command build/$(WASM)/snnrt.wasm
-	@command -v chromium > /dev/null || { $(APT) update && $(APT) install -y --no-install-recommends chromium; }
-	$(MAKE) -C c-examples/web
-	node Tests/web/test_page.mjs $$(command -v chromium) .build/release/snnrt c-examples/web/build/index.html models build/web
-
 # The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
 build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name '*.h')
 	@mkdir -p $(@D)
@@ -313,9 +299,11 @@ ledger: $(VENV) lib
 # The interpreter's own tests, and the command and the README as a user meets them.
 # `vectors` has compared the generator's set. SwiftPM makes its link `release` anew while test-swift runs: the command is
 # named where it lies.
-test-python: vectors build/$(WASM)/snnrt.wasm $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
+test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
 	SNNRT=$$(readlink -f .build/release/snnrt) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
 	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command
+
+include Tests/examples.mk
 
 # ---- the frameworks whose files are read ----------------------------------------------------------
 
