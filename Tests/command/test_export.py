@@ -72,7 +72,7 @@ int main(int count, char **arguments)
 def exported(model, folder, *options):
     done = run("export", model, "-o", folder, *options, "--format", "json")
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout)["models"][0]
 
 
 def compiled(compiler, source, target, *options):
@@ -180,6 +180,23 @@ def test_names_of_files(tmp_path):
         done = run("export", tmp_path / file, "-o", tmp_path)
         assert done.returncode == USAGE and "hint: choose one" in done.stderr
     assert not (tmp_path / "string.h").exists()
+
+
+def test_several_models(tmp_path):
+    report = json.loads(run("export", MODEL, OTHER, "-o", tmp_path, "--format", "json").stdout)
+    assert [model["name"] for model in report["models"]] == ["wisdm_l2mu", "braille_l2mu_w8"]
+    assert len(list(tmp_path.iterdir())) == 4
+    text = run("export", MODEL, OTHER, "-o", tmp_path).stdout
+    assert text.count("unchanged") == 4 and "3,016 bytes of arena" in text
+    assert run("export", MODEL, OTHER, "-o", tmp_path, "--name", "one").returncode == USAGE
+    folder = tmp_path / "same"
+    folder.mkdir()
+    shutil.copy(OTHER, folder / "WISDM L2MU.snn")
+    done = run("export", MODEL, folder / "WISDM L2MU.snn", "-o", folder)
+    assert done.returncode == USAGE and "its C files would be those of" in done.stderr
+    (folder / "bad.snn").write_bytes(b"no model")
+    assert run("export", MODEL, folder / "bad.snn", "-o", folder).returncode == BAD_MODEL
+    assert not (folder / "wisdm_l2mu.h").exists()
 
 
 def test_section(tmp_path):

@@ -3,7 +3,7 @@ import SNNRuntime
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes a model as C for firmware: its bytes as a constant, and a header with all sizes and names.",
+        abstract: "Writes models as C for firmware: their bytes as constants, and headers with all sizes and names.",
         discussion: """
             NAME.c has the file's bytes, aligned and const, in a section of their own. NAME.h has what is known at compile \
             time: bytes, arena, checksum, rate, channels and their units, classes, window. Macros and symbols begin with the \
@@ -16,12 +16,12 @@ struct Export: ParsableCommand {
               snnrt export wisdm-l2mu.snn -o firmware/model
               snnrt export wisdm-l2mu.snn -o firmware/model --name activity
               snnrt export wisdm-l2mu.snn -o firmware/model --section .extflash.activity
-              snnrt export wisdm-l2mu.snn -o firmware/model --format json
+              snnrt export wisdm-l2mu.snn braille-l2mu-w8.snn -o firmware/model --format json
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
-    @Argument(help: ArgumentHelp("The model file (.snn).", valueName: "model")) var path: String
+    @Argument(help: ArgumentHelp("The model files (.snn).", valueName: "model")) var paths: [String]
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to; made if missing.", valueName: "folder"))
     var output: String
     @Option(
@@ -38,6 +38,7 @@ struct Export: ParsableCommand {
     @Option(help: "Output format: text or json.") var format: Format = .text
 
     func validate() throws {
+        if name != nil && paths.count > 1 { throw ValidationError("--name: there are \(paths.count) models") }
         if let name, ExportName(chosen: name) == nil {
             throw ValidationError(
                 "--name \(name): expected a letter, then at most 47 letters, digits or underscores, and not the name of a header of C"
@@ -50,26 +51,45 @@ struct Export: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try LoadedModel(path: path)
-        if !skipsSelfTest, let reason = try loaded.runSelfTest().reason {
-            throw Failure(
-                code: .model, message: "\(path): \(reason)\n  hint: --no-self-test exports the model all the same")
+        // All is known to be good before anything is written.
+        let models = try paths.map(exported)
+        for (index, model) in models.enumerated() {
+            // Some file systems do not tell capitals from small letters.
+            if let other = models[..<index].first(where: { $0.name.macro == model.name.macro }) {
+                throw Failure(
+                    code: .usage,
+                    message: "\(paths[index]): its C files would be those of \(other.loaded.path)\n"
+                        + "  hint: export one of them with --name")
+            }
         }
-        let exportName = try name.flatMap(ExportName.init(chosen:)) ?? ExportName(modelPath: path)
-        let exported = try ExportedModel(loaded, name: exportName, section: section)
-        let files = [
-            (exportName.text + ".h", CHeader(exported: exported).text),
-            (exportName.text + ".c", CSource(exported: exported).text),
-        ]
         let writer = try FolderWriter(output)
-        for (file, _) in files { try writer.check(file, mark: ExportedModel.mark) }
-        let outcomes = try files.map { ExportReport.File(file: $0.0, outcome: try writer.write($0.1, to: $0.0)) }
-        let report = ExportReport(exported, outcomes)
+        let files = models.map { model in
+            [
+                (model.name.text + ".h", CHeader(exported: model).text),
+                (model.name.text + ".c", CSource(exported: model).text),
+            ]
+        }
+        for (file, _) in files.joined() { try writer.check(file, mark: ExportedModel.mark) }
+        let report = ExportReport(
+            models: try zip(models, files).map { model, files in
+                ExportReport.ModelPart(
+                    model, try files.map { .init(file: $0.0, outcome: try writer.write($0.1, to: $0.0)) })
+            })
         if format == .json {
             try Output.standard.line(try json(report, isPretty: true))
         } else {
             for line in report.lines { try Output.standard.line(line) }
         }
         try Output.standard.flush()
+    }
+
+    private func exported(_ path: String) throws -> ExportedModel {
+        let loaded = try LoadedModel(path: path)
+        if !skipsSelfTest, let reason = try loaded.runSelfTest().reason {
+            throw Failure(
+                code: .model, message: "\(path): \(reason)\n  hint: --no-self-test exports the model all the same")
+        }
+        let exportName = try name.flatMap(ExportName.init(chosen:)) ?? ExportName(modelPath: path)
+        return try ExportedModel(loaded, name: exportName, section: section)
     }
 }
