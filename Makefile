@@ -3,6 +3,7 @@
 # make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
+# make test-firmware  the firmware examples on emulated boards, part of test-device; make test-web: the page in Chromium
 # make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make fuzz     damaged logs through every reader, ten minutes each; make fuzz SECONDS=5
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
@@ -99,7 +100,7 @@ $(VENV): Tests/requirements.txt | packages
 
 CLANG_FORMAT := .venv/bin/clang-format
 SWIFT_FILES := Package.swift Sources Tests
-C_FILES = $(shell find Sources Tests include c-examples -name '*.c' -o -name '*.h')
+C_FILES = $(shell find Sources Tests include c-examples -path '*/build' -prune -o -name '*.[ch]' -print)
 format: $(VENV)
 	@swift format format --in-place --parallel --recursive $(SWIFT_FILES)
 	@$(CLANG_FORMAT) -i $(C_FILES)
@@ -371,6 +372,8 @@ ledger: $(VENV) lib
 test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
 	SNNRT=$$(readlink -f .build/release/snnrt) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
 	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command
+
+include Tests/examples.mk
 
 # ---- the frameworks whose files are read ----------------------------------------------------------
 
