@@ -225,6 +225,8 @@ extension FileView {
         return (declaration.rowCount, synapses)
     }
     @inline(never)
+    func runsPerRow(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).runsPerRow }
+    @inline(never)
     func scratchByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).scratchByteCount }
     /// Bytes of an op's own state, beyond its slots.
     @inline(never)

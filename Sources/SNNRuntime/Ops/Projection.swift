@@ -78,6 +78,9 @@ package struct Projection: OpBody {
     private func declare(_ record: OpRecord, in declaration: inout Declaration) {
         declaration.loop = record.target.kind == .synaptic ? .saturate : .projection
         (declaration.rowCount, declaration.projection) = (groupOutputCount, synapses)
+        declaration.runsPerRow = groupInputCount
+        // Of groups, their places are looked for, and once more to join them.
+        if groupInputCount != record.source.count { declaration.passes = 3 }
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = tensor
         declaration.weightCopies = groupCount(record.source)

@@ -20,6 +20,10 @@ struct Declaration {
     var synapses: UInt64 = 0
     /// Steps of a tick at worst; nil: n.
     var work: UInt64?
+    /// Looks at every source element, at worst (docs/format.md, "Operations at worst").
+    var passes: UInt32 = 1
+    /// Operations at worst beside n, the passes and the joins.
+    var otherOperations: UInt64 = 0
     /// b_w and b_s.
     var weightBits: UInt32 = 0
     var sourceBits: UInt32 = 0
@@ -46,6 +50,8 @@ struct Declaration {
     var reading: SumReading?
     /// Of a projection: destinations that differ in their weights, and how their sums join the current.
     var rowCount: UInt32 = 0
+    /// Runs of weights that may meet a destination: what its row is summed over.
+    var runsPerRow: UInt32 = 0
     var projection: Synapses?
 
     /// A variable of `count` elements of 32 or 16 bits in low … high.

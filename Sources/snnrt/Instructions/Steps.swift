@@ -1,0 +1,96 @@
+import SNNRuntime
+
+/// A kind of step in an op's loop, which takes so many instructions on a core, and how often a tick does it.
+struct LoopStep: Encodable {
+    /// What a count of steps goes with.
+    enum Pace: String, Encodable {
+        /// Every tick.
+        case tick
+        /// Every event of the op, up to `most` of them.
+        case event
+        /// Every hop's end.
+        case hop
+    }
+
+    let name: String
+    let count: Double
+    var pace = Pace.tick
+    /// Nil: of all.
+    var most: Double?
+
+    /// How often a tick does it on average, `hops` of which end a hop.
+    func count(events: Double, hops: Double) -> Double {
+        switch pace {
+        case .tick: count
+        case .event: count * min(events, most ?? events)
+        case .hop: count * hops
+        }
+    }
+}
+
+/// The steps of one op: what its instructions are counted by (docs/firmware.md, "How long a tick takes at worst").
+struct OpSteps: Encodable {
+    /// The loop that it runs: its coefficients are those of the table's loop of this name.
+    let loop: String
+    private(set) var steps: [LoopStep] = []
+    /// Events of a tick at most.
+    let mostEvents: Double
+
+    init(_ loop: [String], mostEvents: some BinaryInteger) {
+        self.loop = loop.filter { !$0.isEmpty }.joined(separator: " ")
+        self.mostEvents = Double(mostEvents)
+        tick("call", 1)
+    }
+
+    mutating func tick(_ name: String, _ count: some BinaryInteger) {
+        steps.append(LoopStep(name: name, count: Double(count)))
+    }
+    mutating func hop(_ name: String, _ count: some BinaryInteger) {
+        steps.append(LoopStep(name: name, count: Double(count), pace: .hop))
+    }
+    /// `count` steps for each of the first `most` events.
+    mutating func event(_ name: String, _ count: Double, most: some BinaryInteger) {
+        steps.append(LoopStep(name: name, count: count, pace: .event, most: Double(most)))
+    }
+    mutating func event(_ name: String, _ count: Double) {
+        steps.append(LoopStep(name: name, count: count, pace: .event))
+    }
+
+    /// The average count of every step name in a tick.
+    func counts(events: Double, hops: Double) -> [String: Double] {
+        steps.reduce(into: [:]) { $0[$1.name, default: 0] += $1.count(events: events, hops: hops) }
+    }
+}
+
+extension OpSteps {
+    /// Rows of weights added, `count` each: what is left over of blocks of a power of 2 costs more.
+    mutating func row(_ count: UInt32) {
+        event("event", 1)
+        event("weight", Double(count))
+        for block in [2, 4, 8, 16, 32] as [UInt32] where count % block != 0 {
+            event("weight beyond \(block)", Double(count % block))
+        }
+    }
+
+    /// Elements that are looked at: spikes 32 at a time.
+    mutating func scan(_ slot: Slot, times: UInt32 = 1) {
+        tick("look", times * (slot.isOneBit ? (slot.count + 31) / 32 : slot.count))
+    }
+
+    /// Sums cleared before, and joined behind, into `count` destinations.
+    mutating func join(_ synapses: Synapses, _ source: Slot, count: UInt32, groups: UInt32 = 1) {
+        if synapses.join == .add { return }
+        if source.isOneBit {
+            event("clear", Double(count), most: 1)
+        } else {
+            tick("clear", count)
+        }
+        event("join \(synapses.join)", Double(count) / Double(groups), most: groups)
+    }
+}
+
+extension Slot {
+    var isOneBit: Bool { kind == .spikes && bits == 1 }
+    /// How its elements are stored.
+    var storage: String { isOneBit ? "spikes" : bits == 32 ? "32-bit values" : "values" }
+}
