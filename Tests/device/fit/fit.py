@@ -34,7 +34,7 @@ def measure(folder, core):
     """Of the models that names.txt of `folder` names: by name, per tick (instructions of the beginning and of each op, events of each op)."""
     archive, board = CORES[core]
     command = [*board, "-kernel", f"count_ops-{archive}.elf", "-plugin", f"./libcount.so,out=parts-{archive},parts=yes"]
-    printed = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    printed = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if printed.returncode != 0:
         sys.exit(f"{command}: {printed.stdout[-300:]}")
     ticks = defaultdict(list)
@@ -127,7 +127,7 @@ def main():
     table = json.loads(arguments.table.read_text())
     for core in arguments.core or CORES:
         table[core] = fit(core, observations(measure(folder, core), models))
-    arguments.table.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n")
+        arguments.table.write_text(json.dumps(table, indent=1, sort_keys=True) + "\n")
 
 
 if __name__ == "__main__":
