@@ -133,6 +133,7 @@
 #define snnrt_status_text SNNRT_FOR(status_text, SNNRT_CORE)
 #define snnrt_inspect SNNRT_FOR(inspect, SNNRT_CORE)
 #define snnrt_open SNNRT_FOR(open, SNNRT_CORE)
+#define snnrt_attach SNNRT_FOR(attach, SNNRT_CORE)
 #define snnrt_selftest SNNRT_FOR(selftest, SNNRT_CORE)
 #define snnrt_sample SNNRT_FOR(sample, SNNRT_CORE)
 #define snnrt_resample_row SNNRT_FOR(resample_row, SNNRT_CORE)
@@ -196,6 +197,9 @@ extern "C" {
 #define SNNRT_ERR_SELFTEST_FAILED (-21)
 /* snnrt_result: the result is being replaced; call again later. */
 #define SNNRT_ERR_BUSY (-22)
+/* These bytes are no image of an opened model, are damaged, or of another version of the library: export the
+ * model again. */
+#define SNNRT_ERR_BAD_IMAGE (-23)
 
 /* A sentence about a status; never null, never to be freed. */
 const char *snnrt_status_text(int32_t status);
@@ -261,6 +265,19 @@ int32_t snnrt_inspect(const void *model, size_t model_bytes, const snnrt_options
  * network: receives the network; null after a refusal. */
 int32_t snnrt_open(const void *model, size_t model_bytes, void *arena, size_t arena_bytes, const snnrt_options *options,
                    snnrt_network **network, uint32_t *refused_at);
+
+/* Lays a fresh network out as an image says, which `snnrt export --opened` has made of the model: the desk has opened it, and the
+ * program links neither the parser nor the checks, and needs their stack no more. Results are the same bits. An image is
+ * trusted as the program's own code is: a model that arrives over the air is to be opened by snnrt_open.
+ *
+ * image, image_bytes: const memory, 8-byte aligned, which stays where it is, as the model's does.
+ * arena_bytes: at least what the exported header says; less than for snnrt_open, since the program of ops stays in the image.
+ * network: receives the network; null after a refusal.
+ * Refuses with SNNRT_ERR_BAD_IMAGE what is no image, is damaged or of another version of the library; with
+ * SNNRT_ERR_OTHER_MODEL an image of another model; with SNNRT_ERR_DAMAGED a model whose bytes have changed; with
+ * SNNRT_ERR_UNSUPPORTED an op whose tick the program does not link. */
+int32_t snnrt_attach(const void *image, size_t image_bytes, const void *model, size_t model_bytes, void *arena,
+                     size_t arena_bytes, snnrt_network **network, uint32_t *refused_at);
 
 /* A channel of the input. The strings lie in the model. */
 typedef struct snnrt_channel {

@@ -144,6 +144,10 @@ extension OpBody {
 extension Step {
     /// The body of the step at `step`.
     @inline(__always)
+    static func body(_ step: UnsafePointer<Step>) -> UnsafeRawPointer {
+        UnsafeRawPointer(step) + MemoryLayout<OpHeader>.stride
+    }
+    @inline(__always)
     static func body(_ step: UnsafeMutablePointer<Step>) -> UnsafeMutableRawPointer {
         UnsafeMutableRawPointer(step) + MemoryLayout<OpHeader>.stride
     }
