@@ -78,7 +78,7 @@ struct Trace {
         let loaded = try TestModel(named: name)
         var arena = try loaded.arena()
         var network = try Network(loaded.model, in: arena.bytes, accounting: .full)
-        let image = Memory8(network.image)
+        let image = Memory8(network.openedImage)
         if isAttached {
             let file = UnsafeRawBufferPointer(start: loaded.model.file.base, count: Int(loaded.model.byteCount))
             let attaching = UnsafeRawBufferPointer(image.bytes)

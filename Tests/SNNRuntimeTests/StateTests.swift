@@ -257,7 +257,7 @@ import Testing
     @Test func imagesThatAreRefused() throws {
         let (loaded, other) = (try TestModel(named: "example"), try TestModel(named: "wisdm-l2mu"))
         let arena = try loaded.arena()
-        let image = try Network(loaded.model, in: arena.bytes).image
+        let image = try Network(loaded.model, in: arena.bytes).openedImage
         func attach(_ image: [UInt8], _ model: Memory8, shift: Int = 0) throws {
             _ = try Network(
                 attaching: UnsafeRawBufferPointer(Memory8(image, shift: shift).bytes),

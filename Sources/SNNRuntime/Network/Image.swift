@@ -90,17 +90,20 @@ extension Network {
 
 #if !hasFeature(Embedded)
     extension Network {
-        /// The image of this network as it was opened. Its arena is smaller than this one by program and slot table.
-        package var image: [UInt8] {
-            let (control, count) = (control.pointee, Int(control.pointee.opCount))
+        /// What lies in front of the slots here and not in an attached arena, in multiples of 8, which keeps alignments.
+        private var moved: UInt32 { (control.pointee.currents - UInt32(MemoryLayout<Control>.stride)) & ~7 }
+        /// Bytes of arena that attaching the image needs.
+        package var attachedArenaByteCount: UInt32 { UInt32(arenaByteCount) - moved }
+
+        /// The image of this network as it was opened.
+        package var openedImage: [UInt8] {
+            let (control, count, moved) = (control.pointee, Int(control.pointee.opCount), moved)
             let slotCount = Int(model.slotCount)
-            // What lies in front of the slots here and not there, in multiples of 8, which keeps alignments.
-            let moved = (control.currents - UInt32(MemoryLayout<Control>.stride)) & ~7
             let tableOffset = MemoryLayout<Image>.stride + count * MemoryLayout<Step>.stride
             let byteCount = tableOffset + 4 * slotCount + 4
             let head = Image(
                 byteCount: UInt32(byteCount), modelChecksum: control.checksum, modelByteCount: control.modelByteCount,
-                arenaByteCount: UInt32(arenaByteCount) - moved, opCount: control.opCount,
+                arenaByteCount: attachedArenaByteCount, opCount: control.opCount,
                 channelCount: control.channelCount, classCount: control.classCount, readout: control.readout,
                 slotTable: UInt32(tableOffset), currents: control.currents - moved,
                 currentsByteCount: control.currentsByteCount, samples: control.samples - moved,

@@ -49,13 +49,13 @@ package struct Step {
 // MARK: The functions of an op
 
 /// The functions that tick ops, by their number in `snnrt_ticks` of CKernels/parts.h.
-enum Loop: UInt32 {
+package enum Loop: UInt32 {
     case input = 0, projection, saturate, resetLater, resetNow, integrate, memory, readout, sparse, delay, convolution
     case pool, clip, table, loihi, xylo, recurrence
     // What counts effective operations before the tick, under full accounting.
     case countInput, countProjection, countMemory, countSparse
 
-    var counting: Loop? {
+    package var counting: Loop? {
         switch self {
         case .input: .countInput
         case .projection, .saturate: .countProjection
@@ -218,7 +218,7 @@ extension FileView {
     // Parts of it, so that the whole lies on the stack no longer than it takes to read them.
 
     @inline(never)
-    func loop(ofOp number: UInt32) -> Loop { declaration(ofOp: number).loop }
+    package func loop(ofOp number: UInt32) -> Loop { declaration(ofOp: number).loop }
     @inline(never)
     func reading(ofOp number: UInt32) -> SumReading? { declaration(ofOp: number).reading }
     /// Of a projection: destinations that differ in their weights, and how their sums join the current.
