@@ -95,15 +95,17 @@ package struct Synapses {
     // MARK: Proof
 
     /// Largest magnitude of a source value.
-    private func limit(_ source: Slot) -> UInt32 {
+    @inline(never)
+    func limit(_ source: Slot) -> UInt32 {
         let limit =
             source.isWide ? min(32767, roundShift(source.limit, Int32(truncatingIfNeeded: sourceShift))) : source.limit
         return limit.magnitude
     }
 
-    /// joined_p, given Σ|w| of a destination whose multiplier is number `row`; `unbounded` where it or bound_p passes 2^31 − 1.
-    func joinedBound(_ file: FileView, _ source: Slot, _ magnitudes: UInt32, row: UInt32) -> UInt32 {
-        let (high, bound) = magnitudes.multipliedFullWidth(by: limit(source))
+    /// joined_p, given the largest magnitude of a source value and Σ|w| of a destination whose multiplier is number `row`; `unbounded` where it or bound_p passes 2^31 − 1.
+    @inline(never)
+    func joinedBound(_ file: FileView, _ limit: UInt32, _ magnitudes: UInt32, row: UInt32) -> UInt32 {
+        let (high, bound) = magnitudes.multipliedFullWidth(by: limit)
         if high != 0 || bound > largestSum { return unbounded }
         let shift = UInt32(truncatingIfNeeded: joinShift)
         switch join {
@@ -119,6 +121,12 @@ package struct Synapses {
 struct MagnitudeSums {
     static let capacity: UInt32 = 32
     var sums = InlineArray<32, UInt32>(repeating: 0)
+
+    subscript(i: UInt32) -> UInt32 { sums[unchecked: index(i)] }
+    /// Sum i grows by `bound`.
+    mutating func join(_ bound: UInt32, _ i: UInt32) {
+        sums[unchecked: index(i)] = boundedSum(sums[unchecked: index(i)], bound)
+    }
 
     /// Adds weights `first` on of `runCount` runs to `count` sums from number `place` on.
     @inline(never)
