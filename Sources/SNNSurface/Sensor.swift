@@ -54,7 +54,6 @@ public func snnrt_sensor_burst(
     guard let rows, !overflow, nominal < 1 &<< 30 else { return badArgument }
 
     let span = span == 0 ? nominal : span
-    if span < count { return badArgument }
     let isFirst = sensor.pointee.has_last_row == 0
     // Below 2^31: L is below 2^30.
     let isLate = !isFirst && span > nominal && span &- nominal > sensor.pointee.longest_step &+ nominal &>> 3
@@ -64,6 +63,7 @@ public func snnrt_sensor_burst(
         sensor.pointee.frame_period.2 = 0
         put(TickPeriod(quotient: sensor.pointee.row_ticks, remainder: 0, phase: 0), &sensor.pointee.row_period)
     } else {
+        if span < count { return badArgument }
         put(TickPeriod(total: span, divisor: count), &sensor.pointee.row_period)
     }
     sensor.pointee.row = rows.assumingMemoryBound(to: UInt8.self)
