@@ -1,6 +1,7 @@
 /* What firmware does with the public header: bytes of a FIFO, a sensor's counts, results read across interrupts, a model
  * that is erased. */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -261,6 +262,45 @@ static void a_read_that_interrupts_a_push_tears_nothing(void **state)
     close_model(&opened);
 }
 
+static volatile int is_over;
+static void *push_without_end(void *unused)
+{
+    size_t taken;
+    int which;
+    for (which = 0; !is_over; which ^= 1) {
+        snnrt_reset(shared, SNNRT_RESET_STATE);
+        snnrt_push(shared, frames[which], info.window_ticks, &taken);
+    }
+    return unused;
+}
+
+/* Another thread, which other cores may run. */
+static void a_thread_that_pushes_tears_nothing(void **state)
+{
+    opened_t opened = open_model(&example);
+    pthread_t thread;
+    unsigned seen[2] = {0, 0}, reads;
+    (void)state;
+    shared = opened.network;
+    find_two_results(shared);
+    is_over = 0;
+    assert_int_equal(pthread_create(&thread, NULL, push_without_end, NULL), 0);
+    for (reads = 0; (reads < 300000 || seen[0] == 0 || seen[1] == 0) && reads < 100000000; reads++) {
+        const result_t result = result_of(shared);
+        const int which = is_same(&result, &results[1]);
+        if (result.status == SNNRT_OK) {
+            assert_true(which || is_same(&result, &results[0]));
+            seen[which]++;
+        } else {
+            assert_true(result.status == SNNRT_ERR_NO_RESULT || result.status == SNNRT_ERR_BUSY);
+        }
+    }
+    is_over = 1;
+    pthread_join(thread, NULL);
+    assert_true(seen[0] > 0 && seen[1] > 0);
+    close_model(&opened);
+}
+
 /* ---- A sensor ---------------------------------------------------------------------------- */
 
 static void a_sensor_refuses_what_it_cannot_take(void **state)
@@ -498,6 +538,7 @@ int main(void)
         cmocka_unit_test(wrong_use_of_push_is_refused),
         cmocka_unit_test(a_push_that_interrupts_a_read_tears_nothing),
         cmocka_unit_test(a_read_that_interrupts_a_push_tears_nothing),
+        cmocka_unit_test(a_thread_that_pushes_tears_nothing),
         cmocka_unit_test(a_sensor_refuses_what_it_cannot_take),
         cmocka_unit_test(a_sensor_gives_the_vectors),
         cmocka_unit_test(a_changed_model_is_noticed),
