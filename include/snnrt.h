@@ -370,7 +370,7 @@ int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
 
 /* Where a channel of the model comes from. Fill in the first part. */
 typedef struct snnrt_axis {
-    uint32_t source;          /* which int16 of a row it is, from 0 */
+    uint32_t offset;          /* the byte of a row that its int16 begins at */
     int32_t sign;             /* 1; -1 if the sensor's axis points against the model's */
     uint32_t scale_numerator; /* one count of the sensor is numerator / denominator of the channel's
                                  unit: 0.122 mg, for a channel in m/s^2, is 1196411 / 1000000000 */
@@ -414,7 +414,7 @@ typedef struct snnrt_sensor {
  *
  * channels: channel_count, from snnrt_channel_info; not used afterwards.
  * Refused with SNNRT_ERR_BAD_ARGUMENT: a field of 0 where it must not be; channel_count or row_bytes
- *     above 65535; row_ticks of 2^28 or more; a source beyond row_bytes; a sign that is not 1 or -1;
+ *     above 65535; row_ticks of 2^28 or more; an int16 beyond row_bytes; a sign that is not 1 or -1;
  *     a sensor's count that is 2^14 of the channel's counts or more, or less than 2^-17 of one, which
  *     is a mistake in units; scale_denominator * the channel's scale_numerator of 2^48 or more; a
  *     clock that is slower than the model's rate, or of which a frame takes 2^28 ticks or more. */

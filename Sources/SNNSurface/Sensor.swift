@@ -15,10 +15,11 @@ public func snnrt_sensor_begin(
         sensor.pointee.byte_order <= 1, sensor.pointee.channel_count != 0,
         (sensor.pointee.channel_count | sensor.pointee.row_bytes) &>> 16 == 0
     else { return badArgument }
-    let sourceCount = sensor.pointee.row_bytes &>> 1
+    // An int16 begins before a row's last byte; one at 2^32 − 2 would wrap.
+    let lastByte = sensor.pointee.row_bytes == 0 ? 0 : sensor.pointee.row_bytes &- 1
     for i in 0..<channelCount(sensor) {
         let (axis, channel) = (axes + i, channels + i)
-        guard axis.pointee.source < sourceCount, axis.pointee.sign == 1 || axis.pointee.sign == -1,
+        guard axis.pointee.offset < lastByte, axis.pointee.sign == 1 || axis.pointee.sign == -1,
             Int(truncatingIfNeeded: channel.pointee.struct_size) == MemoryLayout<snnrt_channel>.size,
             let scale = CountScale(
                 sensorNumerator: axis.pointee.scale_numerator, sensorDenominator: axis.pointee.scale_denominator,
@@ -134,7 +135,7 @@ private func write(
     let order = sensor.pointee.byte_order
     for i in 0..<channelCount(sensor) {
         let axis = axes + i
-        let place = Int(truncatingIfNeeded: axis.pointee.source &+ axis.pointee.source)
+        let place = Int(truncatingIfNeeded: axis.pointee.offset)
         let value = interpolated(
             before: snnrt_packed_int16(before + place, order), after: snnrt_packed_int16(row + place, order),
             fraction: fraction)

@@ -348,13 +348,15 @@ static void a_sensor_refuses_what_it_cannot_take(void **state)
     REFUSES(s, good, clock_hertz, 0);
     REFUSES(s, good, row_ticks, 0);
     REFUSES(s, good, row_ticks, 1u << 28);
+    REFUSES(s, good, row_bytes, 0);
     REFUSES(s, good, row_bytes, 1);
     REFUSES(s, good, row_bytes, 65536);
     REFUSES(s, good, byte_order, 2);
     REFUSES(s, good, axes, NULL);
     REFUSES(s, good, last_row, NULL);
-    REFUSES(axis, good_axis, source, 3);
-    REFUSES(axis, good_axis, source, 0x80000000u);
+    REFUSES(axis, good_axis, offset, 5);
+    REFUSES(axis, good_axis, offset, 0xFFFFFFFEu);
+    REFUSES(axis, good_axis, offset, 0xFFFFFFFFu);
     REFUSES(axis, good_axis, sign, 0);
     REFUSES(axis, good_axis, sign, -2);
     REFUSES(axis, good_axis, scale_numerator, 0);
