@@ -289,7 +289,7 @@ build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.
 	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 build/c/test_firmware: Tests/c/test_firmware.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
-	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+	gcc $(CFLAGS) -pthread -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 
 # Every reader of logs on damaged ones, SECONDS each from SEED; `make test` has half a second of it. Memory is measured: no
 # other test runs beside it.

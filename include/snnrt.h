@@ -17,13 +17,12 @@
  * In ten lines, with the model's bytes at model (4-byte aligned) and memory at arena (8-byte aligned):
  *
  *     snnrt_network *network;
- *     int32_t label;
+ *     int32_t status, label;
  *     const char *name;
  *     if (snnrt_open(model, model_bytes, arena, sizeof arena, NULL, &network, NULL) != SNNRT_OK) return 1;
  *     for (;;) {
  *         read_sensor(frame);
- *         int32_t status = snnrt_push(network, frame, 1, NULL);
- *         if (status < 0) return 1;
+ *         if ((status = snnrt_push(network, frame, 1, NULL)) < 0) return 1;
  *         if (status != SNNRT_RESULT) continue;
  *         snnrt_result(network, &label, NULL, 0);
  *         snnrt_class_name(network, (uint32_t)label, &name);
@@ -46,9 +45,9 @@
  * or a failed update, whether a network that was kept may go on.
  *
  * Alignment. Samples, as int16_t elsewhere, lie at even addresses: at an odd one, which a Cortex-M0
- * cannot load from, snnrt_push is refused with SNNRT_ERR_MISALIGNED. snnrt_push_bytes and snnrt_sensor_burst
- * take bytes at any address. On a Cortex-M3, M4 or M7, whose archive loads words at any address,
- * CCR.UNALIGN_TRP must stay 0, as it is after a reset.
+ * cannot load from, snnrt_push refuses with SNNRT_ERR_MISALIGNED. snnrt_push_bytes and
+ * snnrt_sensor_burst take bytes at any address. On a Cortex-M3, M4 or M7, whose archive loads words at
+ * any address, CCR.UNALIGN_TRP must stay 0, as it is after a reset.
  *
  * Stack. On a Cortex-M4 snnrt_open takes at most 2,356 bytes and snnrt_push 1,280, by the calls of
  * the archive, without the firmware's interrupts; docs/testing.md says how that is known.
@@ -74,7 +73,7 @@
 
 /* This library's version. Makefile, command and pkg-config file take it from here. */
 #define SNNRT_VERSION_MAJOR 0
-#define SNNRT_VERSION_MINOR 2
+#define SNNRT_VERSION_MINOR 1
 #define SNNRT_VERSION_PATCH 0
 /* The same as one number that grows, as snnrt_version gives it. */
 #define SNNRT_VERSION (SNNRT_VERSION_MAJOR << 16 | SNNRT_VERSION_MINOR << 8 | SNNRT_VERSION_PATCH)
@@ -296,7 +295,7 @@ int32_t snnrt_channel_info(const snnrt_network *network, uint32_t channel, snnrt
 int32_t snnrt_class_name(const snnrt_network *network, uint32_t class_index, const char **name);
 
 /* What the model says of itself: name, source, licence, notices (docs/format.md, Metadata). For people,
- * but for some keys that are defined there; nobody has checked it.
+ * but for some keys that are defined there; nothing of it has been checked.
  *
  * key: null for all of it, lines of UTF-8 `key: value`; else the key, ended by NUL, whose value is
  *     wanted: that of the last line that has it.
@@ -307,8 +306,8 @@ int32_t snnrt_metadata(const snnrt_network *network, const char *key, const char
 /* The beginning of the model: the magic, the length and the checksum that the file states. Constant
  * time; tells erased flash and another model, not a byte that has changed. */
 #define SNNRT_INTACT_QUICK 0
-/* The checksum of all bytes as well, in time in proportion to them: 26 instructions a byte on a
- * Cortex-M4. */
+/* The checksum of all bytes as well, in time in proportion to them: 10 instructions a byte on a
+ * Cortex-M4, 15 on a Cortex-M0+. */
 #define SNNRT_INTACT_COMPLETE 1
 
 /* Says whether the model's memory still holds the model that was opened.
@@ -430,9 +429,8 @@ int32_t snnrt_push_bytes(snnrt_network *network, const void *bytes, size_t frame
 
 /* The latest result: label and scores of one result, also where an interrupt, a signal handler or
  * another thread pushes meanwhile. The copy is made again if a result was issued during it, four
- * times at most; SNNRT_ERR_BUSY says that all were disturbed, which a push can do to the program below it
- * only by issuing a result during each, or that this call itself interrupts the issuing of a
- * result: call again once the push has returned.
+ * times at most. SNNRT_ERR_BUSY says that each was disturbed, or that this call itself interrupts the
+ * issuing of a result: call again once the push has returned.
  *
  * label: index of the greatest score, the lowest index among equals. May be null.
  * scores: receives class_count scores. May be null if score_capacity is 0; a capacity below
@@ -512,12 +510,13 @@ int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
  * 20 Hz) and its output rate to four times that or more (52 or 104 Hz), unless the model's card says
  * that it was made from data without a filter.
  *
- *     snnrt_sensor_begin(&sensor, channels);
+ *     if (snnrt_sensor_begin(&sensor, channels) < 0) return 1;
  *     for (;;) {
- *         wait_for_the_watermark_interrupt();          // now: the clock's ticks when it came
- *         read_fifo(bytes);                            // 32 rows of x, y, z, low byte first
- *         if (snnrt_sensor_burst(&sensor, bytes, 32, now - before) == SNNRT_GAP)
- *             snnrt_reset(network, SNNRT_RESET_STATE);
+ *         wait_for_the_watermark_interrupt();     // now: the clock's ticks when it came
+ *         read_fifo(bytes);                       // 32 rows of x, y, z, low byte first
+ *         status = snnrt_sensor_burst(&sensor, bytes, 32, now - before);
+ *         if (status < 0) return 1;
+ *         if (status == SNNRT_GAP) snnrt_reset(network, SNNRT_RESET_STATE);
  *         before = now;
  *         while (snnrt_sensor_frame(&sensor, frame) == SNNRT_FRAME)
  *             if (snnrt_push(network, frame, 1, NULL) == SNNRT_RESULT) show_result();
@@ -526,10 +525,10 @@ int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
 
 /* Where a channel of the model comes from. Fill in the first part. */
 typedef struct snnrt_axis {
-    uint32_t source;          /* which int16 of a row it is, from 0 */
+    uint32_t offset;          /* the byte of a row that its int16 begins at */
     int32_t sign;             /* 1; -1 if the sensor's axis points against the model's */
     uint32_t scale_numerator; /* one count of the sensor is numerator / denominator of the channel's
-                                   unit: 0.122 mg, for a channel in m/s^2, is 1196411 / 1000000000 */
+                                 unit: 0.122 mg, for a channel in m/s^2, is 1196411 / 1000000000 */
     uint32_t scale_denominator;
     uint32_t multiplier; /* from here on what snnrt_sensor_begin makes of it */
     uint32_t shift;
@@ -570,10 +569,10 @@ typedef struct snnrt_sensor {
  *
  * channels: channel_count, from snnrt_channel_info; not used afterwards.
  * Refused with SNNRT_ERR_BAD_ARGUMENT: a field of 0 where it must not be; channel_count or row_bytes
- *     above 65535; row_ticks of 2^28 or more; a source beyond row_bytes; a sign that is not 1 or -1; a sensor's count that is 2^14 of the
- *     channel's counts or more, or less than 2^-17 of one, which is a mistake in units;
- *     scale_denominator * the channel's scale_numerator of 2^48 or more; a clock that is slower than
- *     the model's rate, or of which a frame takes 2^28 ticks or more. */
+ *     above 65535; row_ticks of 2^28 or more; an int16 beyond row_bytes; a sign that is not 1 or -1;
+ *     a sensor's count that is 2^14 of the channel's counts or more, or less than 2^-17 of one, which
+ *     is a mistake in units; scale_denominator * the channel's scale_numerator of 2^48 or more; a
+ *     clock that is slower than the model's rate, or of which a frame takes 2^28 ticks or more. */
 int32_t snnrt_sensor_begin(snnrt_sensor *sensor, const snnrt_channel *channels);
 
 /* Takes a burst of rows, oldest first.
@@ -588,11 +587,10 @@ int32_t snnrt_sensor_begin(snnrt_sensor *sensor, const snnrt_channel *channels);
  *
  * Returns SNNRT_GAP if the burst comes too late to go on: if span exceeds row_count * row_ticks by an
  * eighth of that and by 0.25 s or 4 frames, whichever is longer, besides. Time begins anew with its
- * first row: reset the network's state before pushing what follows. Else SNNRT_OK. A gap that is
- * shorter stretches the rows; where the sensor says that its FIFO ran over, call snnrt_sensor_begin
- * again and reset the network. Refused with
- * SNNRT_ERR_BAD_ARGUMENT while frames of an earlier burst wait to be fetched; nothing has changed
- * then. */
+ * first row: reset the network's state before pushing what follows. Else SNNRT_OK. Rows that were
+ * lost in less time stretch the others: where the sensor says that its FIFO ran over, call
+ * snnrt_sensor_begin again and reset the network. Refused with SNNRT_ERR_BAD_ARGUMENT while frames of an
+ * earlier burst wait to be fetched; nothing has changed then. */
 int32_t snnrt_sensor_burst(snnrt_sensor *sensor, const void *rows, size_t row_count, uint32_t span);
 
 /* Writes the next frame, channel_count samples to be pushed, and returns SNNRT_FRAME; SNNRT_OK if it
