@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
-#if defined(__ARM_FEATURE_DSP)
-#include "cortexm/dsp.h"
+#if UINTPTR_MAX == UINT32_MAX
+#include "embedded/embedded.h"
 #endif
 
 #if defined(__x86_64__)

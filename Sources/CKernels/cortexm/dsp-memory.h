@@ -4,13 +4,6 @@
 
 /* ---- sums that join a current ---------------------------------------------------------------- */
 
-/* x >> shift, 0 ≤ shift ≤ 31. */
-SNNRT_PART int64_t snnrt_shifted(int64_t x, uint32_t shift)
-{
-    uint32_t high = (uint32_t)((uint64_t)x >> 32), low = (uint32_t)x >> shift | high << 1 << (31 - shift);
-    return (int64_t)((uint64_t)(uint32_t)((int32_t)high >> shift) << 32 | low);
-}
-
 SNNRT_PART int64_t snnrt_half_of(uint32_t shift) { return shift == 0 ? 0 : (int64_t)(1ull << (shift - 1)); }
 
 SNNRT_PART int32_t snnrt_clamped(int64_t x)
@@ -21,20 +14,6 @@ SNNRT_PART int32_t snnrt_clamped(int64_t x)
         __asm__("" : "+r"(low)); /* rare: a branch */
     }
     return low;
-}
-
-/* x limited to ±L: the processor saturates to −L − 1 … L. */
-SNNRT_PART int32_t snnrt_limited(int32_t x, uint32_t is_wide)
-{
-    int32_t limited;
-    if (is_wide)
-        __asm__("ssat %0, #31, %1\n\tcmn %0, #0x40000000\n\tit eq\n\taddeq %0, %0, #1"
-                : "=&r"(limited)
-                : "r"(x)
-                : "cc");
-    else
-        __asm__("ssat %0, #16, %1\n\tcmn %0, #0x8000\n\tit eq\n\taddeq %0, %0, #1" : "=&r"(limited) : "r"(x) : "cc");
-    return limited;
 }
 
 /* current[i] += rnd( sums[i]·multipliers[i mod period], shift ), shift ≤ 47, which fits 32 bits. `count` is a multiple of period. */
@@ -111,52 +90,16 @@ SNNRT_PART void snnrt_memory_loop(uint32_t bits, const uint8_t *row, const uint8
     }
 }
 
-/* The same of 16 bits throughout: two products an instruction, and B·drive in 32 bits, |B·drive| ≤ 2^30. A·before may be
- * saturated before the other is added: with |other| ≤ 2^30 the sum stays beyond L. Where the order is odd, before[order] is 0,
- * times the weight behind the row's, or the file's trailer. */
-SNNRT_KERNEL void snnrt_memory_narrow(const uint8_t *row, const int16_t *column, uint32_t a_shift, uint32_t b_shift,
-                                      const uint8_t *before, int32_t drive, uint32_t order, int16_t *state)
-{
-    uint32_t a_half = 1u << a_shift >> 1, skip = 2 * (order & 1);
-    int32_t b_half = 1 << b_shift >> 1;
-    int16_t *end = state + order;
-    do {
-        const uint8_t *m = before;
-        uint32_t left = (order + 1) >> 1;
-        int64_t sum = a_half;
-        int32_t kept;
-        do {
-            sum = __builtin_arm_smlald((int32_t)snnrt_word(row), (int32_t)snnrt_word(m), sum);
-            row += 4;
-            m += 4;
-        } while (--left != 0);
-        row -= skip;
-        kept = snnrt_clamped(snnrt_shifted(sum, a_shift));
-        *state++ = (int16_t)snnrt_limited(__builtin_arm_qadd(kept, (*column++ * drive + b_half) >> b_shift), 0);
-    } while (state != end);
-}
-
-/* `before` has room for another half and is overwritten. */
+/* m of one unit whose elements before are `before`, but for 16 bits throughout. */
 SNNRT_KERNEL void snnrt_memory(uint32_t bits, const void *state_matrix, const void *input_matrix, uint32_t a_shift,
-                               uint32_t b_shift, int32_t *before, int32_t drive, uint32_t order, void *state,
+                               uint32_t b_shift, const int32_t *before, int32_t drive, uint32_t order, void *state,
                                uint32_t is_wide)
 {
     const uint8_t *rows = (const uint8_t *)state_matrix, *column = (const uint8_t *)input_matrix;
-    uint32_t i;
-    if (bits == 16 && !is_wide) {
-        uint8_t *halves = (uint8_t *)before;
-        for (i = 0; i < order; i++) {
-            int16_t m = (int16_t)before[i];
-            __builtin_memcpy(halves + 2 * i, &m, 2);
-        }
-        __builtin_memset(halves + 2 * order, 0, 2);
-        snnrt_memory_narrow(rows, (const int16_t *)input_matrix, a_shift, b_shift, (const uint8_t *)before, drive,
-                            order, (int16_t *)state);
-    } else if (bits == 16) {
+    if (bits == 16)
         snnrt_memory_loop(16, rows, column, a_shift, b_shift, before, drive, order, state, 1);
-    } else {
+    else
         snnrt_memory_loop(8, rows, column, a_shift, b_shift, before, drive, order, state, is_wide);
-    }
 }
 
 #endif
