@@ -20,6 +20,9 @@ SNNRT_KERNEL void snnrt_clear(uint32_t *words, uint32_t count)
 
 #include "dsp-rows.h"
 #include "dsp-products.h"
+/* The exact product. */
+SNNRT_PART int64_t snnrt_product(int32_t x, int32_t y) { return (int64_t)x * y; }
+
 /* x limited to ±L: the processor saturates to −L − 1 … L. */
 SNNRT_PART int32_t snnrt_limited(int32_t x, uint32_t is_wide)
 {
@@ -51,6 +54,7 @@ SNNRT_PART int64_t snnrt_row_product(const int16_t *row, const int16_t *before, 
 /* x + y, saturated. */
 SNNRT_PART int32_t snnrt_saturated_sum(int32_t x, int32_t y) { return __builtin_arm_qadd(x, y); }
 
+#include "../embedded/joins.h"
 #include "../embedded/memory.h"
 #include "dsp-memory.h"
 #include "../embedded/neurons.h"

@@ -11,13 +11,6 @@ typedef struct {
     uint32_t unit_count, order, bias_step, fraction_bits, a_shift, b_shift;
 } snnrt_memories;
 
-/* x >> shift, 0 ≤ shift ≤ 31. */
-SNNRT_PART int64_t snnrt_shifted(int64_t x, uint32_t shift)
-{
-    uint32_t high = (uint32_t)((uint64_t)x >> 32), low = (uint32_t)x >> shift | high << 1 << (31 - shift);
-    return (int64_t)((uint64_t)(uint32_t)((int32_t)high >> shift) << 32 | low);
-}
-
 /* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ) of one unit, shifts below 31. |B·drive| ≤ 2^30 − 2^15, so A·before
  * may be saturated first: the sum stays beyond L. */
 SNNRT_PART void snnrt_memory_unit(const snnrt_memories *p, int32_t drive, int16_t *state)

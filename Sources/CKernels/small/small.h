@@ -8,11 +8,27 @@
 #include "../embedded/events.h"
 #include "rows.h"
 
+/* The exact product. A Cortex-M0+ has none of more than 32 bits: by halves. */
+SNNRT_PART int64_t snnrt_product(int32_t x, int32_t y)
+{
+#if defined(__ARM_ARCH_6M__)
+    uint32_t x_low = (uint32_t)x & 0xffff, y_low = (uint32_t)y & 0xffff, low = x_low * y_low;
+    int32_t x_high = x >> 16, y_high = y >> 16;
+    /* Within ±2^31: 2^15·(2^16 − 1), and 2^16 − 1 more. */
+    int32_t middle = x_high * (int32_t)y_low + (int32_t)(low >> 16), other = (int32_t)x_low * y_high + (middle & 0xffff);
+    uint32_t high = (uint32_t)(x_high * y_high + (middle >> 16) + (other >> 16));
+    return (int64_t)((uint64_t)high << 32 | ((uint32_t)other << 16 | (low & 0xffff)));
+#else
+    return (int64_t)x * y;
+#endif
+}
+
 /* x limited to ±L. */
 SNNRT_PART int32_t snnrt_limited(int32_t x, uint32_t is_wide)
 {
-    int32_t limit = is_wide ? (1 << 30) - 1 : 32767;
-    return x > limit ? limit : x < -limit ? -limit : x;
+    const int32_t limit = is_wide ? (1 << 30) - 1 : 32767;
+    if ((uint32_t)x + (uint32_t)limit > 2 * (uint32_t)limit) x = x < 0 ? -limit : limit;
+    return x;
 }
 
 /* Σ row[j]·before[j]. Two products together are within 2^31, since |before| < 2^15. */
@@ -27,6 +43,7 @@ SNNRT_PART int64_t snnrt_row_product(const int16_t *row, const int16_t *before, 
 /* x + y, saturated at 2^30 and beyond: |y| < 2^30. */
 SNNRT_PART int32_t snnrt_saturated_sum(int32_t x, int32_t y) { return snnrt_limited(x, 1) + y; }
 
+#include "../embedded/joins.h"
 #include "../embedded/memory.h"
 #include "../embedded/neurons.h"
 

@@ -49,6 +49,28 @@
             return NeuronCounts(events: events, changes: UInt32(truncatingIfNeeded: counts &>> 32))
         }
 
+        @inline(never)
+        static func join(
+            _ sums: UnsafePointer<Int32>, into current: UnsafeMutablePointer<Int32>, _ join: JoinOperands,
+            count: UInt32,
+            period: UInt32, _ level: ProcessorLevel
+        ) {
+            if join.join == .multiplier {
+                snnrt_join_multiplied(
+                    current, sums, join.multipliers, UInt32(truncatingIfNeeded: join.shift), count, period)
+            } else {
+                joinStretch(sums, current, join, from: 0, count: index(count))
+            }
+        }
+
+        @inline(__always)
+        static func activate(_ a: ActivationOperands, _ level: ProcessorLevel) -> UInt32 {
+            if a.function != .clip { return Portable.activate(a, level) }
+            return snnrt_clip(
+                a.input, a.outputs, a.multipliers, a.biases, UInt32(truncatingIfNeeded: a.arrays),
+                UInt32(truncatingIfNeeded: a.shift), a.lowerBound, a.upperBound, a.count, a.period)
+        }
+
         /// Memories of 16 bits throughout have a loop of their own.
         @inline(__always)
         static func advance(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32 {
