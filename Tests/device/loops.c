@@ -145,7 +145,7 @@ static void joins_and_clips(void)
 {
     static int32_t multipliers[COUNT], biases[COUNT], input[COUNT];
     static int16_t output[COUNT];
-    uint32_t shift = below(48), period = 1 + below(20), count = period * (1 + below(COUNT / period)), arrays = below(4),
+    uint32_t shift = below(48), clip_shift = shift, period = 1 + below(20), count = period * (1 + below(COUNT / period)), arrays = below(4),
              i, events = 0;
     int32_t high = within(32767), low = (int32_t)limited(high - (int32_t)below(40000), 32767);
     for (i = 0; i < count; i++) {
@@ -158,15 +158,22 @@ static void joins_and_clips(void)
     snnrt_join_multiplied(sums, input, multipliers, shift, count, period);
     same_sums("join", count);
 
-    if (snnrt_clip(input, output, multipliers, biases, arrays, shift, low, high, count, period) > count) failures++;
+    shift &= 31;
+    for (i = 0; i < count; i++) expected[i] = (int32_t)((uint32_t)expected[i] + (uint32_t)rounded(input[i], shift));
+    snnrt_join_shifted(sums, input, 0, shift, count);
+    for (i = 0; i < count; i++) expected[i] = (int32_t)((uint32_t)expected[i] + ((uint32_t)input[i] << shift));
+    snnrt_join_shifted(sums, input, shift, 0, count);
+    same_sums("shifted join", count);
+
+    if (snnrt_clip(input, output, multipliers, biases, arrays, clip_shift, low, high, count, period) > count) failures++;
     for (i = 0; i < count; i++) {
         int64_t m = multipliers[arrays & 1 ? i % period : 0], b = biases[arrays & 2 ? i % period : 0];
-        int64_t y = limited(rounded((input[i] + b) * m, shift), INT32_MAX);
+        int64_t y = limited(rounded((input[i] + b) * m, clip_shift), INT32_MAX);
         y = y < low ? low : y > high ? high : y;
         events += y != 0;
         check(output[i] == y, "clip", i, count);
     }
-    check(snnrt_clip(input, output, multipliers, biases, arrays, shift, low, high, count, period) == events,
+    check(snnrt_clip(input, output, multipliers, biases, arrays, clip_shift, low, high, count, period) == events,
           "clip events", 0, 0);
 #if defined(__ARM_FEATURE_DSP)
     snnrt_clear((uint32_t *)sums, count);

@@ -3,12 +3,12 @@
 #define SNNRT_DSP_LIST_H
 
 enum { SNNRT_CHUNK = 24 }; /* events listed at a time: 24 · 3 < 2^8, 24 · 128 < 2^15 */
-/* Columns of a block. */
+/* Columns of a block, their binary logarithm. */
 enum {
-    SNNRT_SPIKE_WIDTH = 16,
-    SNNRT_SPIKE_WIDTH_INT8 = 16,
-    SNNRT_SPIKE_WIDTH_INT16 = 8,
-    SNNRT_VALUE_WIDTH_INT4 = 4
+    SNNRT_SPIKE_BLOCK = 4,
+    SNNRT_SPIKE_BLOCK_INT8 = 4,
+    SNNRT_SPIKE_BLOCK_INT16 = 3,
+    SNNRT_VALUE_BLOCK_INT4 = 2
 };
 
 /* Two rows and their values, the first in the lower half. */

@@ -24,16 +24,16 @@ typedef struct {
     "ldrd r9, r10, [r0], #8\n\tldrd r11, r12, [r4], #8\n\tmla r9, r9, r6, r11\n\tmla r10, r10, r6, r12\n\t"            \
     "ssat r9, #16, r9\n\tssat r10, #16, r10\n\tpkhbt r9, r9, r10, lsl #16\n\t" SNNRT_PAIRS_LIMIT
 #define SNNRT_PAIRS_LIMIT "qsub16 r9, r9, r7\n\tsadd16 r9, r9, r7\n\t"
-/* r10 = a state, r11 = tz( r10·decay, 15 ). */
+/* r10 = a state, r11 = −tz( r10·decay, 15 ): a decay of 2^15 fits 16 bits when it is negative. */
 #define SNNRT_PAIRS_DECAY                                                                                              \
-    "ldr r11, [r2], #4\n\tldr r10, [r1]\n\tsxth r12, r10\n\tuxth lr, r11\n\tmul r12, r12, lr\n\t"                      \
-    "asr lr, r10, #16\n\tlsr r11, r11, #16\n\tmul r11, r11, lr\n\t"                                                   \
+    "ldr r11, [r2], #4\n\tldr r10, [r1]\n\tmov lr, #0\n\tssub16 r11, lr, r11\n\t"                                      \
+    "smulbb r12, r10, r11\n\tsmultt r11, r10, r11\n\t"                                                                \
     "asr lr, r12, #31\n\tadd r12, r12, lr, lsr #17\n\tasr lr, r11, #31\n\tadd r11, r11, lr, lsr #17\n\t"               \
     "lsl r11, r11, #1\n\tpkhtb r11, r11, r12, asr #15\n\t"
-/* U = clamp( D − P + drive, L ) of the drive r9, and its spike. Where it fired 0 ≤ D ≤ L and 0 ≤ θ ≤ L. */
+/* U = clamp( drive − P − r11, L ) of the drive r9, and its spike. Where it fired |P + r11| ≤ L. */
 #define SNNRT_PAIRS_FIRE                                                                                               \
-    SNNRT_PAIRS_DECAY "ldr r12, [r3], #4\n\tssub16 lr, r11, r12\n\tssub16 r10, r12, r10\n\tsel r11, r11, lr\n\t"       \
-                      "qadd16 r9, r11, r9\n\t" SNNRT_PAIRS_LIMIT "str r9, [r1], #4\n\t"                                \
+    SNNRT_PAIRS_DECAY "ldr r12, [r3], #4\n\tsadd16 lr, r11, r12\n\tssub16 r10, r12, r10\n\tsel r11, r11, lr\n\t"       \
+                      "qsub16 r9, r9, r11\n\t" SNNRT_PAIRS_LIMIT "str r9, [r1], #4\n\t"                              \
                       "lsrs r5, r5, #2\n\torr r10, r5, r8\n\tssub16 r9, r12, r9\n\tsel r5, r5, r10\n\t"
 
 /* LIF: membranes from sums. */
@@ -45,7 +45,7 @@ static __attribute__((naked, noinline, unused)) void snnrt_fire_pairs(snnrt_pair
 /* CuBa-LIF: synaptic currents from sums, Y = clamp( tz( Y·α, 15 ) + I, L ), then membranes from synaptic currents. */
 static __attribute__((naked, noinline, unused)) void snnrt_filter_pairs(snnrt_pairs *pairs)
 {
-    __asm__(SNNRT_PAIRS_BEGIN SNNRT_PAIRS_DRIVE SNNRT_PAIRS_DECAY "qadd16 r9, r11, r9\n\t" SNNRT_PAIRS_LIMIT
+    __asm__(SNNRT_PAIRS_BEGIN SNNRT_PAIRS_DRIVE SNNRT_PAIRS_DECAY "qsub16 r9, r9, r11\n\t" SNNRT_PAIRS_LIMIT
             "str r9, [r1], #4\n\tlsrs r5, r5, #2\n\t" SNNRT_PAIRS_END);
 }
 
@@ -65,31 +65,34 @@ SNNRT_PART const uint8_t *snnrt_repeated(const void *at, uint32_t is_array, uint
 
 /* Runs a loop over `count` pairs, 8 at a time; sums and synaptic currents have so many bytes a pair. Returns how many neurons fired,
  * with their spikes in `words`, if there are any. */
-SNNRT_KERNEL uint32_t snnrt_run_pairs(const snnrt_population *p, void (*loop)(snnrt_pairs *), snnrt_pairs pairs,
+SNNRT_KERNEL uint32_t snnrt_run_pairs(const snnrt_population *p, void (*loop)(snnrt_pairs *), snnrt_pairs *pairs,
                                       uint32_t decays_are_array, uint16_t *words)
 {
     uint32_t decays[8], thetas[8], arrays = p->arrays, count = p->count >> 1, spikes = 0, k;
     int32_t biases[16];
-    const void *const decay = snnrt_repeated(pairs.decays, decays_are_array, decays);
+    const void *const decay = snnrt_repeated(pairs->decays, decays_are_array, decays);
     const void *const theta = snnrt_repeated(p->thetas, arrays & 4, thetas);
     const void *bias = p->biases;
     if (!(arrays & 8)) {
         for (k = 0; k < 16; k++) biases[k] = *p->biases;
         bias = biases;
     }
-    pairs.decays = decay;
-    pairs.thetas = theta;
-    pairs.biases = bias;
+    pairs->decays = decay;
+    pairs->thetas = theta;
+    pairs->biases = bias;
+    arrays = (arrays & 12) | (decays_are_array != 0);
     while (count != 0) {
         uint32_t n = count < 8 ? count : 8, fired;
-        pairs.fired = 1u << (2 * n - 1);
-        loop(&pairs);
+        pairs->fired = 1u << (2 * n - 1);
+        loop(pairs);
         count -= n;
-        if (!decays_are_array) pairs.decays = decay;
-        if (!(arrays & 4)) pairs.thetas = theta;
-        if (!(arrays & 8)) pairs.biases = bias;
+        if (arrays != 13) {
+            if (!(arrays & 1)) pairs->decays = decay;
+            if (!(arrays & 4)) pairs->thetas = theta;
+            if (!(arrays & 8)) pairs->biases = bias;
+        }
         if (!words) continue;
-        fired = pairs.fired >> (16 - 2 * n);
+        fired = pairs->fired >> (16 - 2 * n);
         fired = (fired & 0x5555) | (fired >> 16 & 0xaaaa);
         *words++ = (uint16_t)fired;
         for (; fired != 0; fired &= fired - 1) spikes++;
@@ -105,14 +108,15 @@ SNNRT_PART void snnrt_reset_later_fast(const snnrt_population *p, snnrt_progress
     void (*loop)(snnrt_pairs *) = snnrt_fire_pairs;
     if (!p->subtracts || p->fires_at_threshold || (p->arrays != 0 && p->period != p->count)) return;
     if (p->currents) {
-        snnrt_pairs filtered = pairs;
-        filtered.states = p->currents;
-        filtered.decays = p->alphas;
-        (void)snnrt_run_pairs(p, snnrt_filter_pairs, filtered, p->arrays & 2, 0);
+        pairs.states = p->currents;
+        pairs.decays = p->alphas;
+        (void)snnrt_run_pairs(p, snnrt_filter_pairs, &pairs, p->arrays & 2, 0);
         pairs.input = p->currents;
+        pairs.states = p->membranes;
+        pairs.decays = p->betas;
         loop = snnrt_fire_filtered_pairs;
     }
-    progress->spikes = snnrt_run_pairs(p, loop, pairs, p->arrays & 1, (uint16_t *)p->words);
+    progress->spikes = snnrt_run_pairs(p, loop, &pairs, p->arrays & 1, (uint16_t *)p->words);
     progress->next = p->count & ~1u;
     progress->k = p->arrays != 0 ? progress->next : 0;
 }

@@ -39,22 +39,22 @@ SNNRT_PART int32_t snnrt_element(const void *at, uint32_t bits)
 /* The loops of the encodings. No table: its addresses would make it data that a program copies to RAM. */
 SNNRT_PART snnrt_row_loop snnrt_spike_loop(uint32_t bits)
 {
-    if (bits == 8) return (snnrt_row_loop){snnrt_spikes_int8, 3, SNNRT_SPIKE_WIDTH_INT8};
-    if (bits == 4) return (snnrt_row_loop){snnrt_spikes_int4, 2, SNNRT_SPIKE_WIDTH};
+    if (bits == 8) return (snnrt_row_loop){snnrt_spikes_int8, 3, SNNRT_SPIKE_BLOCK_INT8};
+    if (bits == 4) return (snnrt_row_loop){snnrt_spikes_int4, 2, SNNRT_SPIKE_BLOCK};
     __asm__("" : "+r"(bits)); /* else the compiler makes a table */
-    if (bits == 2) return (snnrt_row_loop){snnrt_spikes_ternary, 1, SNNRT_SPIKE_WIDTH};
-    if (bits == 16) return (snnrt_row_loop){snnrt_spikes_int16, 4, SNNRT_SPIKE_WIDTH_INT16};
-    return (snnrt_row_loop){snnrt_spikes_binary, 0, SNNRT_SPIKE_WIDTH};
+    if (bits == 2) return (snnrt_row_loop){snnrt_spikes_ternary, 1, SNNRT_SPIKE_BLOCK};
+    if (bits == 16) return (snnrt_row_loop){snnrt_spikes_int16, 4, SNNRT_SPIKE_BLOCK_INT16};
+    return (snnrt_row_loop){snnrt_spikes_binary, 0, SNNRT_SPIKE_BLOCK};
 }
 
 SNNRT_PART snnrt_row_loop snnrt_value_loop(uint32_t bits)
 {
-    if (bits == 8) return (snnrt_row_loop){snnrt_values_int8, 3, 4};
-    if (bits == 4) return (snnrt_row_loop){snnrt_values_int4, 2, SNNRT_VALUE_WIDTH_INT4};
+    if (bits == 8) return (snnrt_row_loop){snnrt_values_int8, 3, 2};
+    if (bits == 4) return (snnrt_row_loop){snnrt_values_int4, 2, SNNRT_VALUE_BLOCK_INT4};
     __asm__("" : "+r"(bits));
-    if (bits == 2) return (snnrt_row_loop){snnrt_values_ternary, 1, 8};
-    if (bits == 16) return (snnrt_row_loop){snnrt_values_int16, 4, 4};
-    return (snnrt_row_loop){snnrt_values_binary, 0, 8};
+    if (bits == 2) return (snnrt_row_loop){snnrt_values_ternary, 1, 3};
+    if (bits == 16) return (snnrt_row_loop){snnrt_values_int16, 4, 2};
+    return (snnrt_row_loop){snnrt_values_binary, 0, 3};
 }
 
 /* Adds the rows of spikes, or those of elements that are not 0 times them: of which it returns how many there were. */

@@ -10,38 +10,33 @@
  * listed rows, which are one at least, or times their values. */
 typedef void snnrt_column_loop(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks);
 
-/* How rows of an encoding are added: of 2^scale bits a weight, in blocks of `width` ≤ 16. */
+/* How rows of an encoding are added: of 2^scale bits a weight, in blocks of 2^block ≤ 16 columns. */
 typedef struct {
     snnrt_column_loop *add;
-    uint32_t scale, width;
+    uint32_t scale, block;
 } snnrt_row_loop;
 
 /* Adds the listed rows of `length` weights. The columns that are left behind the blocks are part of one that ends where the rows
  * end; what it takes from before a row is the same file. */
 SNNRT_KERNEL void snnrt_add_rows(const snnrt_row_loop *loop, const snnrt_events *events, int32_t *sums, uint32_t length)
 {
-    uint32_t width = loop->width, step = width << loop->scale >> 3, column = 0, first, k;
+    uint32_t blocks = length >> loop->block, width = 1u << loop->block, bits = loop->scale, done = blocks << loop->block, k;
     int32_t rest[16];
-    if (length >= width) {
-        uint32_t blocks = 0;
-        for (; length >= width; length -= width, column += step) blocks++;
-        loop->add(events, 0, sums, blocks);
-        sums += blocks * width;
-    }
-    if (length == 0) return;
+    if (blocks != 0) loop->add(events, 0, sums, blocks);
+    if (length == done) return;
     for (k = 0; k < width; k++) {
         rest[k] = 0;
         __asm__("" : : : "memory"); /* no call of memset */
     }
-    /* Behind the row's first byte there are so many bytes; a row may be shorter than a block. */
-    first = column + (((length << loop->scale) + 7) >> 3) - step;
-    loop->add(events, (int32_t)first, rest, 1);
-    first = (column - first) << 3 >> loop->scale;
-    for (k = 0; k < length; k++) sums[k] += rest[first + k];
+    /* In bytes, to where the rows end less a block: before them, where they are shorter. */
+    k = (((length << bits) + 7) >> 3) - (width << bits >> 3);
+    loop->add(events, (int32_t)k, rest, 1);
+    k = done - (uint32_t)((int32_t)(k << 3) >> bits);
+    for (; done < length; done++) sums[done] += rest[k++];
 }
 
 /* Adds the rows of the spikes in `words` to the sums: of `inputs` sources and `length` sums to a group. */
-SNNRT_KERNEL void snnrt_add_spikes_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride, const uint32_t *words,
+SNNRT_PART void snnrt_add_spikes_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride, const uint32_t *words,
                                       uint32_t word_count, uint32_t inputs, int32_t *sums, uint32_t length)
 {
     snnrt_events events;
@@ -73,7 +68,7 @@ typedef struct {
 } snnrt_source;
 
 /* The same of elements that are not 0, times them. Returns how many there were. */
-SNNRT_KERNEL uint32_t snnrt_add_values_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride,
+SNNRT_PART uint32_t snnrt_add_values_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride,
                                           const snnrt_source *source, uint32_t source_count, uint32_t inputs,
                                           int32_t *sums, uint32_t length)
 {

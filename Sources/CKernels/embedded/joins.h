@@ -44,6 +44,16 @@ SNNRT_KERNEL void snnrt_join_multiplied(int32_t *current, const int32_t *sums, c
     }
 }
 
+/* current[i] += sums[i] << left, or where `right` is not 0 rnd( sums[i], right ), which are at most 31. */
+SNNRT_KERNEL void snnrt_join_shifted(int32_t *current, const int32_t *sums, uint32_t left, uint32_t right,
+                                     uint32_t count)
+{
+    if (right == 0)
+        for (; count != 0; count--) *current++ += (int32_t)((uint32_t)*sums++ << left);
+    else
+        for (right--; count != 0; count--) *current++ += ((*sums++ >> right) + 1) >> 1;
+}
+
 /* Activation with the function clip (docs/format.md, "activation"); `arrays`: bit 0 multiplier, bit 1 bias, of `period` elements.
  * Returns how many outputs are not 0. */
 SNNRT_PART uint32_t snnrt_clip_loop(const int32_t *input, int16_t *output, const int32_t *multipliers,

@@ -3,12 +3,12 @@
 #define SNNRT_SMALL_LIST_H
 
 enum { SNNRT_CHUNK = 16 }; /* events listed at a time, even; 16 · 15 < 2^8, 16 · 15 · 128 < 2^15 */
-/* Columns of a block. */
+/* Columns of a block, their binary logarithm. */
 enum {
-    SNNRT_SPIKE_WIDTH = 8,
-    SNNRT_SPIKE_WIDTH_INT8 = 4,
-    SNNRT_SPIKE_WIDTH_INT16 = 4,
-    SNNRT_VALUE_WIDTH_INT4 = 8
+    SNNRT_SPIKE_BLOCK = 3,
+    SNNRT_SPIKE_BLOCK_INT8 = 2,
+    SNNRT_SPIKE_BLOCK_INT16 = 2,
+    SNNRT_VALUE_BLOCK_INT4 = 3
 };
 
 typedef struct {

@@ -55,11 +55,12 @@
             count: UInt32,
             period: UInt32, _ level: ProcessorLevel
         ) {
+            let shift = UInt32(truncatingIfNeeded: join.shift)
             if join.join == .multiplier {
-                snnrt_join_multiplied(
-                    current, sums, join.multipliers, UInt32(truncatingIfNeeded: join.shift), count, period)
+                snnrt_join_multiplied(current, sums, join.multipliers, shift, count, period)
             } else {
-                joinStretch(sums, current, join, from: 0, count: index(count))
+                let isRight = join.join == .rightShift
+                snnrt_join_shifted(current, sums, isRight ? 0 : shift, isRight ? shift : 0, count)
             }
         }
 
