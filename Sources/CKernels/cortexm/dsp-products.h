@@ -36,10 +36,11 @@
                          : "cc", "memory");                                                                            \
     } while (0)
 
-/* sum[k] += the fields of a pair of rows times its values: of 4 int16 weights, or 8 of less than 4 bits. */
+/* sum[k] += the fields of a pair of rows times its values: of 4 int16 weights, or 8 binary ones. */
 SNNRT_PART void snnrt_add_products(const uint8_t *a, const uint8_t *b, int32_t values, int32_t *sum, uint32_t bits)
 {
-    uint32_t low = ((1u << bits) - 1) * 0x00010001, k;
+    const uint32_t low = 0x00010001;
+    uint32_t k;
     if (bits == 16) {
         SNNRT_EACH(k, 2)
         {
@@ -48,9 +49,8 @@ SNNRT_PART void snnrt_add_products(const uint8_t *a, const uint8_t *b, int32_t v
             sum[2 * k + 1] = __builtin_arm_smlad((int32_t)snnrt_tops(x, y), values, sum[2 * k + 1]);
         }
     } else {
-        uint32_t flip = bits == 2 ? 0xaaaaaaaa : 0;
-        uint32_t fields = (bits == 1 ? (uint32_t)*a | (uint32_t)*b << 16 : snnrt_half(a) | snnrt_half(b) << 16) ^ flip;
-        SNNRT_EACH(k, 8) sum[k] = __builtin_arm_smlad((int32_t)(fields >> bits * k & low), values, sum[k]);
+        uint32_t fields = (uint32_t)*a | (uint32_t)*b << 16;
+        SNNRT_EACH(k, 8) sum[k] = __builtin_arm_smlad((int32_t)(fields >> k & low), values, sum[k]);
     }
 }
 
@@ -58,10 +58,10 @@ SNNRT_PART void snnrt_add_products(const uint8_t *a, const uint8_t *b, int32_t v
 SNNRT_PART void snnrt_products(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks,
                                uint32_t bits)
 {
-    uint32_t width = bits < 4 ? 8 : 4, k;
+    uint32_t width = bits == 1 ? 8 : 4, k;
     const snnrt_pair *const end = events->pairs + events->count;
-    /* With its sign bit flipped a field of 2 or 4 bits is the weight plus 2^(bits−1); binary, it is whether that is +1. */
-    int32_t offset = bits == 1 ? -events->total : bits < 8 ? -events->total * (1 << (bits - 1)) : 0;
+    /* With its sign bit flipped a field of 4 bits is the weight plus 8; binary, it is whether that is +1. */
+    int32_t offset = bits == 1 ? -events->total : bits == 4 ? -events->total * 8 : 0;
     do {
         const snnrt_pair *pair = events->pairs;
         int32_t sum[8];
@@ -94,9 +94,35 @@ SNNRT_KERNEL void snnrt_values_int4(const snnrt_events *events, int32_t column, 
     snnrt_products(events, column, sums, blocks, 4);
 }
 
-SNNRT_KERNEL void snnrt_values_ternary(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
+/* sums r4 to r11 += the fields r2 of a pair of rows times its values r12; r3 is free, lr has 3 in each half. */
+#define SNNRT_FIELD_TERNARY(shift, sum)                                                                                \
+    "and r3, lr, r2, lsr #" #shift "\n\tsmlad " #sum ", r3, r12, " #sum "\n\t"
+#define SNNRT_PRODUCTS_TERNARY                                                                                         \
+    "ldmia r0!, {r2, r3, r12}\n\tldrh r2, [r2, r1]\n\tldrh r3, [r3, r1]\n\torr r2, r2, r3, lsl #16\n\t"               \
+    "eor r2, r2, #0xaaaaaaaa\n\tand r3, lr, r2\n\tsmlad r4, r3, r12, r4\n\t" SNNRT_FIELD_TERNARY(2, r5)              \
+        SNNRT_FIELD_TERNARY(4, r6) SNNRT_FIELD_TERNARY(6, r7) SNNRT_FIELD_TERNARY(8, r8) SNNRT_FIELD_TERNARY(10, r9)   \
+            SNNRT_FIELD_TERNARY(12, r10) SNNRT_FIELD_TERNARY(14, r11)
+/* Two sums at r2 += two of the loop's less its offset r12. */
+#define SNNRT_TWO_SUMS(a, b)                                                                                           \
+    "ldrd r3, r0, [r2]\n\tsub " #a ", " #a ", r12\n\tsub " #b ", " #b ", r12\n\t"                                        \
+    "add " #a ", " #a ", r3\n\tadd " #b ", " #b ", r0\n\tstrd " #a ", " #b ", [r2], #8\n\t"
+
+/* Blocks of 8 ternary weights: fields with their sign bits flipped are the weights plus 2. */
+static __attribute__((naked, noinline, unused)) void snnrt_values_ternary(const snnrt_events *events, int32_t column,
+                                                                          int32_t *sums, uint32_t blocks)
 {
-    snnrt_products(events, column, sums, blocks, 2);
+    __asm__("push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\tldr r12, [r0, %[count]]\n\tadd r12, r12, r12, lsl #1\n\t"
+            "add r12, r0, r12, lsl #2\n\tpush {r0, r2, r3, r12}\n\tmov lr, #0x00030003\n"
+            "1:\tmovs r4, #0\n\tmovs r5, #0\n\tmovs r6, #0\n\tmovs r7, #0\n\t"
+            "mov r8, #0\n\tmov r9, #0\n\tmov r10, #0\n\tmov r11, #0\n"
+            "2:\t" SNNRT_PRODUCTS_TERNARY SNNRT_PRODUCTS_TERNARY
+            "ldr r2, [sp, #12]\n\tcmp r0, r2\n\tbne 2b\n\t"
+            "ldrd r0, r2, [sp]\n\tldr r12, [r0, %[total]]\n\tlsl r12, r12, #1\n\t"
+            SNNRT_TWO_SUMS(r4, r5) SNNRT_TWO_SUMS(r6, r7) SNNRT_TWO_SUMS(r8, r9) SNNRT_TWO_SUMS(r10, r11)
+            "ldr r0, [sp]\n\tldr r3, [sp, #8]\n\tadds r1, r1, #2\n\tsubs r3, r3, #1\n\tstrd r2, r3, [sp, #4]\n\tbne 1b\n\t"
+            "add sp, sp, #16\n\tpop {r4, r5, r6, r7, r8, r9, r10, r11, pc}"
+            :
+            : [count] "i"(__builtin_offsetof(snnrt_events, count)), [total] "i"(__builtin_offsetof(snnrt_events, total)));
 }
 
 SNNRT_KERNEL void snnrt_values_binary(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
