@@ -192,7 +192,7 @@ STRIP = --strip-debug --strip-unneeded --remove-section=.swift_modhash $(if $(fi
 
 # The functions of ops are named by the tables alone, which are an object of their own: a program that has tables of its own
 # does not link it (include/snnrt.h, "What is linked").
-MORE_snnrt = grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' include/snnrt.h | sort -u;
+MORE_snnrt = grep -oE '\bsnnrt_(load|tick$(if $(filter arm% riscv32%,$*),|adder))_[a-z0-9_]+' include/snnrt.h | sort -u;
 # Debian's may be older than the toolchain's bitcode.
 LLVM_AR := $(dir $(realpath $(shell command -v swift)))llvm-ar
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('

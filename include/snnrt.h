@@ -323,7 +323,8 @@ int32_t snnrt_model_intact(const snnrt_network *network, uint32_t how);
  * A program links all ops, unless it has tables of its own of those that its models need: then the linker (--gc-sections)
  * drops the others, and a model that needs one of them is refused with SNNRT_ERR_UNSUPPORTED, at the op's offset. `snnrt
  * export` writes the tables of models; SNNRT_OPS_HAR, a line of its own in one C file of the program, are those of networks
- * for motion: dense and block weights, leaky neurons with a reset in the next tick, memories, clipped activations. */
+ * for motion: dense and block weights of 2, 4 and 8 bits, leaky neurons of 16 bits with a reset in the next tick, memories, clipped
+ * activations. */
 
 /* Reads ops of a kind from a file: opening needs it. */
 typedef uint32_t(snnrt_loader)(uint32_t question, const void *file, uint32_t record, void *answer);
@@ -334,9 +335,9 @@ extern snnrt_loader snnrt_load_input, snnrt_load_projection, snnrt_load_lif, snn
     snnrt_load_sparse, snnrt_load_delay, snnrt_load_convolution, snnrt_load_pool, snnrt_load_activation,
     snnrt_load_loihi, snnrt_load_xylo, snnrt_load_recurrence;
 extern snnrt_tick snnrt_tick_input, snnrt_tick_projection, snnrt_tick_saturate, snnrt_tick_reset_later,
-    snnrt_tick_reset_now, snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout, snnrt_tick_sparse,
-    snnrt_tick_delay, snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table, snnrt_tick_loihi,
-    snnrt_tick_xylo, snnrt_tick_recurrence, snnrt_tick_count_input, snnrt_tick_count_projection,
+    snnrt_tick_reset_later_wide, snnrt_tick_reset_now, snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout,
+    snnrt_tick_sparse, snnrt_tick_delay, snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table,
+    snnrt_tick_loihi, snnrt_tick_xylo, snnrt_tick_recurrence, snnrt_tick_count_input, snnrt_tick_count_projection,
     snnrt_tick_count_memory, snnrt_tick_count_sparse;
 
 /* Places in the tables; a place left out is an op left out. Those of loaders are the op kinds of docs/format.md. */
@@ -362,6 +363,7 @@ enum {
     SNNRT_TICK_PROJECTION,
     SNNRT_TICK_SATURATE,
     SNNRT_TICK_RESET_LATER,
+    SNNRT_TICK_RESET_LATER_WIDE,
     SNNRT_TICK_RESET_NOW,
     SNNRT_TICK_INTEGRATE,
     SNNRT_TICK_MEMORY,
@@ -384,11 +386,40 @@ enum {
 extern snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT];
 extern snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT];
 
-/* Begin the definitions of the two tables, in C: SNNRT_LOADERS = {[SNNRT_LOAD_LIF] = snnrt_load_lif, ...}; A section each, so
+/* On processors of 32 bits each encoding's rows of weights are added by a function for spikes and one for values, and sources of 32
+ * bits are listed by one more; elsewhere they are part of every program, and SNNRT_ADDER is null. */
+typedef void(snnrt_adder)(const void *events, int32_t column, int32_t *sums, uint32_t blocks);
+#if UINTPTR_MAX == 0xffffffffu
+extern snnrt_adder snnrt_adder_spikes_binary, snnrt_adder_spikes_ternary, snnrt_adder_spikes_int4,
+    snnrt_adder_spikes_int8, snnrt_adder_spikes_int16, snnrt_adder_values_binary, snnrt_adder_values_ternary,
+    snnrt_adder_values_int4, snnrt_adder_values_int8, snnrt_adder_values_int16, snnrt_adder_wide_sources;
+#define SNNRT_ADDER(name) snnrt_adder_##name
+#else
+#define SNNRT_ADDER(name) 0
+#endif
+enum {
+    SNNRT_ADDER_SPIKES_BINARY = 0,
+    SNNRT_ADDER_SPIKES_TERNARY,
+    SNNRT_ADDER_SPIKES_INT4,
+    SNNRT_ADDER_SPIKES_INT8,
+    SNNRT_ADDER_SPIKES_INT16,
+    SNNRT_ADDER_VALUES_BINARY,
+    SNNRT_ADDER_VALUES_TERNARY,
+    SNNRT_ADDER_VALUES_INT4,
+    SNNRT_ADDER_VALUES_INT8,
+    SNNRT_ADDER_VALUES_INT16,
+    SNNRT_ADDER_WIDE_SOURCES,
+    SNNRT_ADDER_COUNT = 12
+};
+extern snnrt_adder *const snnrt_adders[SNNRT_ADDER_COUNT];
+
+/* Begin the definitions of the three tables, in C: SNNRT_LOADERS = {[SNNRT_LOAD_LIF] = snnrt_load_lif, ...}; A section each, so
  * that a program which only attaches drops the loaders. */
 #define SNNRT_LOADERS \
     __attribute__((section(".rodata.snnrt_loaders"))) snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT]
 #define SNNRT_TICKS __attribute__((section(".rodata.snnrt_ticks"))) snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT]
+
+#define SNNRT_ADDERS __attribute__((section(".rodata.snnrt_adders"))) snnrt_adder *const snnrt_adders[SNNRT_ADDER_COUNT]
 
 #define SNNRT_OPS_HAR                                                                                            \
     SNNRT_LOADERS = {[SNNRT_LOAD_INPUT] = snnrt_load_input,          [SNNRT_LOAD_DENSE] = snnrt_load_projection, \
@@ -401,7 +432,13 @@ extern snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT];
                    [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,                                                \
                    [SNNRT_TICK_MEMORY] = snnrt_tick_memory,                                                      \
                    [SNNRT_TICK_READOUT] = snnrt_tick_readout,                                                    \
-                   [SNNRT_TICK_CLIP] = snnrt_tick_clip}
+                   [SNNRT_TICK_CLIP] = snnrt_tick_clip};                                                         \
+    SNNRT_ADDERS = {[SNNRT_ADDER_SPIKES_TERNARY] = SNNRT_ADDER(spikes_ternary),                                  \
+                    [SNNRT_ADDER_SPIKES_INT4] = SNNRT_ADDER(spikes_int4),                                        \
+                    [SNNRT_ADDER_SPIKES_INT8] = SNNRT_ADDER(spikes_int8),                                        \
+                    [SNNRT_ADDER_VALUES_TERNARY] = SNNRT_ADDER(values_ternary),                                  \
+                    [SNNRT_ADDER_VALUES_INT4] = SNNRT_ADDER(values_int4),                                        \
+                    [SNNRT_ADDER_VALUES_INT8] = SNNRT_ADDER(values_int8)}
 
 /* ---- Run --------------------------------------------------------------------------------- */
 

@@ -8,6 +8,7 @@
 
 #define SNNRT_KERNEL static __attribute__((unused, noinline))
 #define SNNRT_PART static inline __attribute__((unused, always_inline))
+#include "../parts.h"
 #include "../shared.h"
 
 SNNRT_PART uint32_t snnrt_word(const uint8_t *at)
@@ -36,25 +37,24 @@ SNNRT_PART int32_t snnrt_element(const void *at, uint32_t bits)
 #endif
 #include "synapses.h"
 
-/* The loops of the encodings. No table: its addresses would make it data that a program copies to RAM. */
+/* The loop of an encoding, from the table of those that the program has: opening has found it there. */
+SNNRT_PART snnrt_row_loop snnrt_linked_loop(uint32_t bits, uint32_t place, uint32_t int8, uint32_t int16, uint32_t int4,
+                                            uint32_t ternary, uint32_t binary)
+{
+    uint32_t scale = 31 - (uint32_t)__builtin_clz(bits);
+    uint32_t blocks = binary | ternary << 4 | int4 << 8 | int8 << 12 | int16 << 16;
+    return (snnrt_row_loop){(snnrt_column_loop *)snnrt_adders[place + scale], scale, blocks >> 4 * scale & 15};
+}
+
 SNNRT_PART snnrt_row_loop snnrt_spike_loop(uint32_t bits)
 {
-    if (bits == 8) return (snnrt_row_loop){snnrt_spikes_int8, 3, SNNRT_SPIKE_BLOCK_INT8};
-    if (bits == 4) return (snnrt_row_loop){snnrt_spikes_int4, 2, SNNRT_SPIKE_BLOCK};
-    __asm__("" : "+r"(bits)); /* else the compiler makes a table */
-    if (bits == 2) return (snnrt_row_loop){snnrt_spikes_ternary, 1, SNNRT_SPIKE_BLOCK};
-    if (bits == 16) return (snnrt_row_loop){snnrt_spikes_int16, 4, SNNRT_SPIKE_BLOCK_INT16};
-    return (snnrt_row_loop){snnrt_spikes_binary, 0, SNNRT_SPIKE_BLOCK};
+    return snnrt_linked_loop(bits, 0, SNNRT_SPIKE_BLOCK_INT8, SNNRT_SPIKE_BLOCK_INT16, SNNRT_SPIKE_BLOCK,
+                             SNNRT_SPIKE_BLOCK, SNNRT_SPIKE_BLOCK);
 }
 
 SNNRT_PART snnrt_row_loop snnrt_value_loop(uint32_t bits)
 {
-    if (bits == 8) return (snnrt_row_loop){snnrt_values_int8, 3, 2};
-    if (bits == 4) return (snnrt_row_loop){snnrt_values_int4, 2, SNNRT_VALUE_BLOCK_INT4};
-    __asm__("" : "+r"(bits));
-    if (bits == 2) return (snnrt_row_loop){snnrt_values_ternary, 1, 3};
-    if (bits == 16) return (snnrt_row_loop){snnrt_values_int16, 4, 2};
-    return (snnrt_row_loop){snnrt_values_binary, 0, 3};
+    return snnrt_linked_loop(bits, SNNRT_PLACE_OF_VALUES, 2, 2, SNNRT_VALUE_BLOCK_INT4, 3, 3);
 }
 
 /* Adds the rows of spikes, or those of elements that are not 0 times them: of which it returns how many there were. */
@@ -74,13 +74,22 @@ SNNRT_KERNEL uint32_t snnrt_add_values(uint32_t bits, const void *runs, uint32_t
     return snnrt_add_values_by(&loop, runs, stride, &source, source_count, inputs, sums, length);
 }
 
-/* Ticks the population. Returns how many fired, and in the upper half how many membranes changed, if those are to be counted. */
-SNNRT_KERNEL uint64_t snnrt_reset_later(const snnrt_population *p, uint32_t is_wide, uint32_t counts_changes)
+/* Tick a population of 16 or of 32 bits. Return how many fired, and in the upper half how many membranes changed, if those are to
+ * be counted. */
+SNNRT_KERNEL uint64_t snnrt_reset_later_16(const snnrt_population *p, uint32_t counts_changes)
 {
     snnrt_progress progress = {0, 0, 0};
-    if (!is_wide && !counts_changes) snnrt_reset_later_fast(p, &progress);
+    if (!counts_changes) snnrt_reset_later_fast(p, &progress);
     if (progress.next == p->count) return progress.spikes;
-    return (uint64_t)snnrt_reset_later_rest(p, &progress, is_wide, counts_changes) << 32 | progress.spikes;
+    return (uint64_t)snnrt_reset_later_rest(p, &progress, snnrt_reset_later_narrow, 0, counts_changes) << 32 |
+           progress.spikes;
+}
+
+SNNRT_KERNEL uint64_t snnrt_reset_later_32(const snnrt_population *p, uint32_t counts_changes)
+{
+    snnrt_progress progress = {0, 0, 0};
+    uint32_t changes = snnrt_reset_later_rest(p, &progress, snnrt_reset_later_wide, 1, counts_changes);
+    return (uint64_t)changes << 32 | progress.spikes;
 }
 
 #endif

@@ -20,7 +20,8 @@ typedef struct {
  * end; what it takes from before a row is the same file. */
 SNNRT_KERNEL void snnrt_add_rows(const snnrt_row_loop *loop, const snnrt_events *events, int32_t *sums, uint32_t length)
 {
-    uint32_t blocks = length >> loop->block, width = 1u << loop->block, bits = loop->scale, done = blocks << loop->block, k;
+    uint32_t blocks = length >> loop->block, width = 1u << loop->block, bits = loop->scale,
+             done = blocks << loop->block, k;
     int32_t rest[16];
     if (blocks != 0) loop->add(events, 0, sums, blocks);
     if (length == done) return;
@@ -36,8 +37,9 @@ SNNRT_KERNEL void snnrt_add_rows(const snnrt_row_loop *loop, const snnrt_events 
 }
 
 /* Adds the rows of the spikes in `words` to the sums: of `inputs` sources and `length` sums to a group. */
-SNNRT_PART void snnrt_add_spikes_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride, const uint32_t *words,
-                                      uint32_t word_count, uint32_t inputs, int32_t *sums, uint32_t length)
+SNNRT_PART void snnrt_add_spikes_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride,
+                                    const uint32_t *words, uint32_t word_count, uint32_t inputs, int32_t *sums,
+                                    uint32_t length)
 {
     snnrt_events events;
     const uint8_t **row = events.rows, **const full = events.rows + SNNRT_CHUNK;
@@ -60,6 +62,10 @@ SNNRT_PART void snnrt_add_spikes_by(const snnrt_row_loop *loop, const void *runs
     if (events.count != 0) snnrt_add_rows(loop, &events, sums, length);
 }
 
+/* Lists elements of 32 bits: snnrt_list_wide, where the program has sources of them. */
+typedef uint32_t snnrt_wide_list(snnrt_events *events, const int32_t *values, uint32_t shift, uint32_t j, uint32_t end,
+                                 const uint8_t *row);
+
 /* Elements of `narrow`, or of `wide` narrowed by `shift`. */
 typedef struct {
     const int16_t *narrow;
@@ -69,8 +75,8 @@ typedef struct {
 
 /* The same of elements that are not 0, times them. Returns how many there were. */
 SNNRT_PART uint32_t snnrt_add_values_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride,
-                                          const snnrt_source *source, uint32_t source_count, uint32_t inputs,
-                                          int32_t *sums, uint32_t length)
+                                        const snnrt_source *source, uint32_t source_count, uint32_t inputs,
+                                        int32_t *sums, uint32_t length)
 {
     snnrt_events events;
     uint32_t count = 0, first, j;
@@ -79,7 +85,8 @@ SNNRT_PART uint32_t snnrt_add_values_by(const snnrt_row_loop *loop, const void *
         for (j = 0; j < inputs;) {
             const uint8_t *row = (const uint8_t *)runs + j * stride;
             j = source->narrow ? snnrt_list_narrow(&events, source->narrow + first, j, inputs, row)
-                               : snnrt_list_wide(&events, source->wide + first, source->shift, j, inputs, row);
+                               : ((snnrt_wide_list *)snnrt_adders[SNNRT_PLACE_OF_WIDE_SOURCES])(
+                                     &events, source->wide + first, source->shift, j, inputs, row);
             count += events.found;
             if (events.count != 0) snnrt_add_rows(loop, &events, sums, length);
         }

@@ -75,23 +75,24 @@ SNNRT_PART uint32_t snnrt_reset_later_span(const snnrt_population *p, const snnr
     return word >> (32 - count);
 }
 
-SNNRT_KERNEL uint32_t snnrt_reset_later_wide(const snnrt_population *p, const snnrt_progress *progress,
-                                             uint32_t count)
+SNNRT_KERNEL uint32_t snnrt_reset_later_wide(const snnrt_population *p, const snnrt_progress *progress, uint32_t count)
 {
     return p->currents ? snnrt_reset_later_span(p, progress, count, 1, 1)
                        : snnrt_reset_later_span(p, progress, count, 1, 0);
 }
 
 SNNRT_KERNEL uint32_t snnrt_reset_later_narrow(const snnrt_population *p, const snnrt_progress *progress,
-                                             uint32_t count)
+                                               uint32_t count)
 {
     return p->currents ? snnrt_reset_later_span(p, progress, count, 0, 1)
                        : snnrt_reset_later_span(p, progress, count, 0, 0);
 }
 
+typedef uint32_t snnrt_span(const snnrt_population *p, const snnrt_progress *progress, uint32_t count);
+
 /* All neurons from the next one on. Returns how many membranes changed, if those are to be counted: then one at a time. */
-SNNRT_KERNEL uint32_t snnrt_reset_later_rest(const snnrt_population *p, snnrt_progress *progress, uint32_t is_wide,
-                                             uint32_t counts_changes)
+SNNRT_KERNEL uint32_t snnrt_reset_later_rest(const snnrt_population *p, snnrt_progress *progress, snnrt_span *span,
+                                             uint32_t is_wide, uint32_t counts_changes)
 {
     uint32_t first = progress->next, k = progress->k, word = first & 31 ? p->words[first >> 5] : 0, changes = 0;
     while (first < p->count) {
@@ -101,7 +102,7 @@ SNNRT_KERNEL uint32_t snnrt_reset_later_rest(const snnrt_population *p, snnrt_pr
         count = count < in_word ? count : in_word;
         count = count < in_period ? count : in_period;
         if (counts_changes) count = 1;
-        fired = is_wide ? snnrt_reset_later_wide(p, progress, count) : snnrt_reset_later_narrow(p, progress, count);
+        fired = span(p, progress, count);
         word |= fired << (first & 31);
         for (; fired != 0; fired &= fired - 1) progress->spikes++;
         if (counts_changes) changes += snnrt_load(state, is_wide) != before;

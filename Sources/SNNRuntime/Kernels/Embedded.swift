@@ -35,15 +35,25 @@
                 &all, narrow, wide, UInt32(truncatingIfNeeded: source.shift), source.count)
         }
 
-        @inline(never)
-        static func fireAndResetLater(_ p: Population, _: ProcessorLevel) -> NeuronCounts {
+        static var linksRows: Bool { true }
+
+        @inline(__always)
+        static func fireAndResetLater(_ p: Population, _ level: ProcessorLevel) -> NeuronCounts {
+            fireAndResetLater(p, level, isWide: p.isWide)
+        }
+
+        @inline(__always)
+        static func fireAndResetLater(_ p: Population, _: ProcessorLevel, isWide: Bool) -> NeuronCounts {
             var population = snnrt_population(
                 membranes: p.membranes, currents: p.isCuBa ? p.synapticCurrents : nil, input: p.input, betas: p.betas,
                 alphas: p.alphas, thetas: p.thetas, biases: p.biases, words: p.spikes.words,
                 arrays: UInt32(truncatingIfNeeded: p.arrays), period: p.period,
                 fraction_bits: UInt32(truncatingIfNeeded: p.fractionBits), count: p.count,
                 fires_at_threshold: p.firesAtThreshold ? 1 : 0, subtracts: p.subtracts ? 1 : 0)
-            let counts = snnrt_reset_later(&population, p.isWide ? 1 : 0, p.countsChanges ? 1 : 0)
+            let counts =
+                isWide
+                ? snnrt_reset_later_32(&population, p.countsChanges ? 1 : 0)
+                : snnrt_reset_later_16(&population, p.countsChanges ? 1 : 0)
             let events = UInt32(truncatingIfNeeded: counts)
             p.spikes.finish(events)
             return NeuronCounts(events: events, changes: UInt32(truncatingIfNeeded: counts &>> 32))

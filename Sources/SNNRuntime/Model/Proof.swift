@@ -38,6 +38,7 @@ struct CurrentSums {
     /// The number of rows with bounds of their own, where all projections have the same, else the current's count.
     private let period: UInt32
 
+    @inline(never)
     init(_ file: FileView, _ reader: UInt32) {
         (self.file, self.reader) = (file, reader)
         slot = file.sourceSlot(ofOp: reader)

@@ -124,7 +124,8 @@ package struct LIF: OpBody {
     }
 
     private func declare(_ record: OpRecord, in declaration: inout Declaration) {
-        declaration.loop = reset == .none ? .integrate : reset.isNextTick ? .resetLater : .resetNow
+        declaration.loop =
+            reset == .none ? .integrate : reset.isNextTick ? (isWide ? .resetLaterWide : .resetLater) : .resetNow
         let count = record.source.count
         // U is the output slot of LI and CuBa-LI.
         declaration.readsTarget = !variant.fires

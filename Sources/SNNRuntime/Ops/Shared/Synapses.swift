@@ -60,6 +60,12 @@ package struct Synapses {
     /// Declared width of a source value, b_s.
     func sourceBits(_ source: Slot) -> UInt32 { source.isWide ? 16 : UInt32(truncatingIfNeeded: source.bits) }
 
+    /// The functions of `snnrt_adders` that add rows for a source: bits 0 to 4 spikes by encoding, 5 to 9 values, 10 values of 32 bits.
+    func rows(_ source: Slot) -> UInt32 {
+        let place = UInt32(truncatingIfNeeded: encoding.rawValue) &- 1
+        return source.isBitmap ? 1 &<< place : 32 &<< place | (source.isWide ? 1 << 10 : 0)
+    }
+
     // MARK: Running
 
     @inline(__always)
