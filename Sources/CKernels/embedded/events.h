@@ -20,7 +20,8 @@ typedef struct {
  * end; what it takes from before a row is the same file. */
 SNNRT_KERNEL void snnrt_add_rows(const snnrt_row_loop *loop, const snnrt_events *events, int32_t *sums, uint32_t length)
 {
-    uint32_t blocks = length >> loop->block, width = 1u << loop->block, bits = loop->scale, done = blocks << loop->block, k;
+    uint32_t blocks = length >> loop->block, width = 1u << loop->block, bits = loop->scale,
+             done = blocks << loop->block, k;
     int32_t rest[16];
     if (blocks != 0) loop->add(events, 0, sums, blocks);
     if (length == done) return;
@@ -36,8 +37,9 @@ SNNRT_KERNEL void snnrt_add_rows(const snnrt_row_loop *loop, const snnrt_events 
 }
 
 /* Adds the rows of the spikes in `words` to the sums: of `inputs` sources and `length` sums to a group. */
-SNNRT_PART void snnrt_add_spikes_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride, const uint32_t *words,
-                                      uint32_t word_count, uint32_t inputs, int32_t *sums, uint32_t length)
+SNNRT_PART void snnrt_add_spikes_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride,
+                                    const uint32_t *words, uint32_t word_count, uint32_t inputs, int32_t *sums,
+                                    uint32_t length)
 {
     snnrt_events events;
     const uint8_t **row = events.rows, **const full = events.rows + SNNRT_CHUNK;
@@ -69,8 +71,8 @@ typedef struct {
 
 /* The same of elements that are not 0, times them. Returns how many there were. */
 SNNRT_PART uint32_t snnrt_add_values_by(const snnrt_row_loop *loop, const void *runs, uint32_t stride,
-                                          const snnrt_source *source, uint32_t source_count, uint32_t inputs,
-                                          int32_t *sums, uint32_t length)
+                                        const snnrt_source *source, uint32_t source_count, uint32_t inputs,
+                                        int32_t *sums, uint32_t length)
 {
     snnrt_events events;
     uint32_t count = 0, first, j;

@@ -64,8 +64,9 @@ SNNRT_PART uint32_t snnrt_reset_later_span(const snnrt_population *p, const snnr
         const uint32_t four = two + two, own = is_wide ? four : two;
         uint8_t *state = (uint8_t *)p->membranes + own;
         /* |c·2^f + b| < 2^31: proved at opening. Sums of two values within L stay within 2L < 2^31. */
-        int32_t drive = (int32_t)((uint32_t) * (const int32_t *)((const uint8_t *)p->input + four) << bits);
-        int32_t membrane = snnrt_load(state, is_wide), threshold = snnrt_load(thetas.first + (own & thetas.mask), is_wide);
+        int32_t drive = (int32_t)((uint32_t)*(const int32_t *)((const uint8_t *)p->input + four) << bits);
+        int32_t membrane = snnrt_load(state, is_wide),
+                threshold = snnrt_load(thetas.first + (own & thetas.mask), is_wide);
         int32_t kept = snnrt_decayed(membrane, *(const uint16_t *)(betas.first + (two & betas.mask)), is_wide);
         int32_t highest = threshold - (int32_t)p->fires_at_threshold;
         drive = snnrt_limited(drive + *(const int32_t *)(biases.first + (four & biases.mask)), is_wide);
@@ -87,15 +88,14 @@ SNNRT_PART uint32_t snnrt_reset_later_span(const snnrt_population *p, const snnr
     return word >> (32 - count);
 }
 
-SNNRT_KERNEL uint32_t snnrt_reset_later_wide(const snnrt_population *p, const snnrt_progress *progress,
-                                             uint32_t count)
+SNNRT_KERNEL uint32_t snnrt_reset_later_wide(const snnrt_population *p, const snnrt_progress *progress, uint32_t count)
 {
     return p->currents ? snnrt_reset_later_span(p, progress, count, 1, 1)
                        : snnrt_reset_later_span(p, progress, count, 1, 0);
 }
 
 SNNRT_KERNEL uint32_t snnrt_reset_later_narrow(const snnrt_population *p, const snnrt_progress *progress,
-                                             uint32_t count)
+                                               uint32_t count)
 {
     return p->currents ? snnrt_reset_later_span(p, progress, count, 0, 1)
                        : snnrt_reset_later_span(p, progress, count, 0, 0);

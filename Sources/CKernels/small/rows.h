@@ -34,16 +34,18 @@ SNNRT_KERNEL void snnrt_add_fields_of_values(const snnrt_events *events, int32_t
         snnrt_add_fields(events->valued[k].row + column, events->valued[k].value, bits, sums, 8 * blocks);
 }
 
-SNNRT_PART uint32_t snnrt_are_aligned(const snnrt_events *events, const uint8_t *row)
+/* Rows of packed weights whose eights of fields lie at multiples of their size, of 4 bits words and of 2 bits halves. */
+SNNRT_PART uint32_t snnrt_are_aligned(const snnrt_events *events, const uint8_t *row, uint32_t bits)
 {
-    return ((events->stride | (uint32_t)(uintptr_t)row) & 3) == 0;
+    return ((events->stride | (uint32_t)(uintptr_t)row) & (bits - 1)) == 0;
 }
 
-/* 8 fields at a byte of a row that is a multiple of `bits`, sign bits flipped. */
-SNNRT_PART uint32_t snnrt_eight(const uint8_t *at, uint32_t bits)
+/* 8 fields, or 4, whose place is a multiple of their size; sign bits flipped. */
+SNNRT_PART uint32_t snnrt_fields(const uint8_t *at, uint32_t bits, uint32_t width)
 {
-    if (bits == 4) return *(const uint32_t *)(const void *)at ^ 0x88888888;
-    return *(const uint16_t *)(const void *)at ^ 0xaaaau;
+    if (bits * width == 32) return *(const uint32_t *)(const void *)at ^ 0x88888888;
+    if (bits * width == 8) return *at ^ 0xaau;
+    return *(const uint16_t *)(const void *)at ^ (bits == 4 ? 0x8888u : 0xaaaau);
 }
 
 /* ---- spikes ---------------------------------------------------------------------------------- */
@@ -75,7 +77,7 @@ SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, 
 {
     const uint32_t low = bits == 4 ? 0x0f0f0f0f : 0x0303, planes = 8 / bits;
     const int32_t offset = (int32_t)events->count << (bits - 1);
-    if (!snnrt_are_aligned(events, events->rows[0])) {
+    if (!snnrt_are_aligned(events, events->rows[0], bits)) {
         snnrt_add_fields_of_spikes(events, column, sums, blocks, bits);
         return;
     }
@@ -83,7 +85,7 @@ SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, 
         const uint8_t *const *row = events->rows, *const *const end = row + events->count;
         uint32_t plane[4] = {0, 0, 0, 0}, k, p;
         do {
-            uint32_t fields = snnrt_eight(*row++ + column, bits);
+            uint32_t fields = snnrt_fields(*row++ + column, bits, 8);
             SNNRT_EACH(p, planes) plane[p] += fields >> bits * p & low;
         } while (row != end);
         SNNRT_EACH(p, planes)
@@ -145,19 +147,18 @@ SNNRT_KERNEL void snnrt_values_int16(const snnrt_events *events, int32_t column,
     snnrt_values_whole(events, column, sums, blocks, 16);
 }
 
-#if !defined(SNNRT_CORTEX_M0)
-
-/* A block of 8 columns: sums of 8 fields times values, first without masks. */
-SNNRT_PART void snnrt_products_of_fields(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits)
+/* `width` fields times values, without masks. `column` is a multiple of their size. */
+SNNRT_PART void snnrt_products_of_fields(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits,
+                                         uint32_t width)
 {
     const snnrt_valued_row *row = events->valued, *const end = row + events->count;
     const uint32_t offset = (uint32_t)events->total << (bits - 1);
     uint32_t sum[8] = {0}, k;
     do {
-        uint32_t fields = snnrt_eight(row->row + column, bits), value = (uint32_t)row->value;
-        SNNRT_EACH(k, 8) sum[k] += (fields >> bits * k) * value;
+        uint32_t fields = snnrt_fields(row->row + column, bits, width), value = (uint32_t)row->value;
+        SNNRT_EACH(k, width) sum[k] += (fields >> bits * k) * value;
     } while (++row != end);
-    SNNRT_EACH(k, 8) sums[k] += (int32_t)(sum[k] - (k == 7 ? 0 : sum[k + 1] << bits) - offset);
+    SNNRT_EACH(k, width) sums[k] += (int32_t)(sum[k] - (k == width - 1 ? 0 : sum[k + 1] << bits) - offset);
 }
 
 /* The same of values of 8 bits: two columns to a product, 16 · 15 · 128 < 2^15. */
@@ -168,7 +169,7 @@ SNNRT_PART void snnrt_products_of_pairs(const snnrt_events *events, int32_t colu
     const int32_t offset = events->total * (1 << (bits - 1));
     uint32_t sum[4] = {0}, k;
     do {
-        uint32_t fields = snnrt_eight(row->row + column, bits), value = (uint32_t)row->value;
+        uint32_t fields = snnrt_fields(row->row + column, bits, 8), value = (uint32_t)row->value;
         if (bits == 2) fields = (fields & 255) | (fields & 0xff00) << 8;
         SNNRT_EACH(k, 4) sum[k] += (fields >> bits * k & low) * value;
     } while (++row != end);
@@ -183,7 +184,8 @@ SNNRT_PART void snnrt_products_of_pairs(const snnrt_events *events, int32_t colu
 SNNRT_PART void snnrt_values_packed(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks,
                                     uint32_t bits)
 {
-    if (!snnrt_are_aligned(events, events->valued[0].row)) {
+    uint32_t k;
+    if (!snnrt_are_aligned(events, events->valued[0].row, bits)) {
         snnrt_add_fields_of_values(events, column, sums, blocks, bits);
         return;
     }
@@ -191,7 +193,8 @@ SNNRT_PART void snnrt_values_packed(const snnrt_events *events, int32_t column, 
         if (events->reach < 128)
             snnrt_products_of_pairs(events, column, sums, bits);
         else
-            snnrt_products_of_fields(events, column, sums, bits);
+            for (k = 0; k < 8; k += SNNRT_FIELDS)
+                snnrt_products_of_fields(events, column + (int32_t)(bits * k >> 3), sums + k, bits, SNNRT_FIELDS);
     }
 }
 
@@ -209,8 +212,6 @@ SNNRT_KERNEL void snnrt_values_ternary(const snnrt_events *events, int32_t colum
 {
     snnrt_values_packed(events, column, sums, blocks, 2);
 }
-
-#endif
 
 SNNRT_KERNEL void snnrt_values_binary(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
 {
