@@ -6,13 +6,6 @@ enum { SNNRT_CHUNK = 16 }; /* events listed at a time, even; 16 · 15 < 2^8, 16 
 /* Columns of a block, their binary logarithm. */
 enum { SNNRT_SPIKE_BLOCK = 3, SNNRT_SPIKE_BLOCK_INT8 = 2, SNNRT_SPIKE_BLOCK_INT16 = 2, SNNRT_VALUE_BLOCK_INT4 = 3 };
 
-/* Fields of packed weights whose sums of products stay in registers: a Cortex-M0+ has eight. */
-#if defined(__ARM_ARCH_6M__)
-enum { SNNRT_FIELDS = 4 };
-#else
-enum { SNNRT_FIELDS = 8 };
-#endif
-
 typedef struct {
     const uint8_t *row;
     int32_t value;

@@ -40,12 +40,11 @@ SNNRT_PART uint32_t snnrt_are_aligned(const snnrt_events *events, const uint8_t 
     return ((events->stride | (uint32_t)(uintptr_t)row) & (bits - 1)) == 0;
 }
 
-/* 8 fields, or 4, whose place is a multiple of their size; sign bits flipped. */
-SNNRT_PART uint32_t snnrt_fields(const uint8_t *at, uint32_t bits, uint32_t width)
+/* 8 fields, whose place is a multiple of their size; sign bits flipped. */
+SNNRT_PART uint32_t snnrt_fields(const uint8_t *at, uint32_t bits)
 {
-    if (bits * width == 32) return *(const uint32_t *)(const void *)at ^ 0x88888888;
-    if (bits * width == 8) return *at ^ 0xaau;
-    return *(const uint16_t *)(const void *)at ^ (bits == 4 ? 0x8888u : 0xaaaau);
+    if (bits == 4) return *(const uint32_t *)(const void *)at ^ 0x88888888;
+    return *(const uint16_t *)(const void *)at ^ 0xaaaau;
 }
 
 /* ---- spikes ---------------------------------------------------------------------------------- */
@@ -85,7 +84,7 @@ SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, 
         const uint8_t *const *row = events->rows, *const *const end = row + events->count;
         uint32_t plane[4] = {0, 0, 0, 0}, k, p;
         do {
-            uint32_t fields = snnrt_fields(*row++ + column, bits, 8);
+            uint32_t fields = snnrt_fields(*row++ + column, bits);
             SNNRT_EACH(p, planes) plane[p] += fields >> bits * p & low;
         } while (row != end);
         SNNRT_EACH(p, planes)
@@ -147,19 +146,23 @@ SNNRT_KERNEL void snnrt_values_int16(const snnrt_events *events, int32_t column,
     snnrt_values_whole(events, column, sums, blocks, 16);
 }
 
-/* `width` fields times values, without masks. `column` is a multiple of their size. */
-SNNRT_PART void snnrt_products_of_fields(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits,
-                                         uint32_t width)
+#if defined(__ARM_ARCH_6M__)
+#include "../cortexm0/products.h"
+#else
+/* A block of 8 columns: sums of fields times values, without masks. */
+SNNRT_PART void snnrt_products_of_fields(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits)
 {
     const snnrt_valued_row *row = events->valued, *const end = row + events->count;
     const uint32_t offset = (uint32_t)events->total << (bits - 1);
     uint32_t sum[8] = {0}, k;
     do {
-        uint32_t fields = snnrt_fields(row->row + column, bits, width), value = (uint32_t)row->value;
-        SNNRT_EACH(k, width) sum[k] += (fields >> bits * k) * value;
+        uint32_t fields = snnrt_fields(row->row + column, bits), value = (uint32_t)row->value;
+        SNNRT_EACH(k, 8) sum[k] += (fields >> bits * k) * value;
     } while (++row != end);
-    SNNRT_EACH(k, width) sums[k] += (int32_t)(sum[k] - (k == width - 1 ? 0 : sum[k + 1] << bits) - offset);
+    SNNRT_EACH(k, 8) sums[k] += (int32_t)(sum[k] - (k == 7 ? 0 : sum[k + 1] << bits) - offset);
 }
+
+#endif
 
 /* The same of values of 8 bits: two columns to a product, 16 · 15 · 128 < 2^15. */
 SNNRT_PART void snnrt_products_of_pairs(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits)
@@ -169,7 +172,7 @@ SNNRT_PART void snnrt_products_of_pairs(const snnrt_events *events, int32_t colu
     const int32_t offset = events->total * (1 << (bits - 1));
     uint32_t sum[4] = {0}, k;
     do {
-        uint32_t fields = snnrt_fields(row->row + column, bits, 8), value = (uint32_t)row->value;
+        uint32_t fields = snnrt_fields(row->row + column, bits), value = (uint32_t)row->value;
         if (bits == 2) fields = (fields & 255) | (fields & 0xff00) << 8;
         SNNRT_EACH(k, 4) sum[k] += (fields >> bits * k & low) * value;
     } while (++row != end);
@@ -184,7 +187,6 @@ SNNRT_PART void snnrt_products_of_pairs(const snnrt_events *events, int32_t colu
 SNNRT_PART void snnrt_values_packed(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks,
                                     uint32_t bits)
 {
-    uint32_t k;
     if (!snnrt_are_aligned(events, events->valued[0].row, bits)) {
         snnrt_add_fields_of_values(events, column, sums, blocks, bits);
         return;
@@ -193,8 +195,7 @@ SNNRT_PART void snnrt_values_packed(const snnrt_events *events, int32_t column, 
         if (events->reach < 128)
             snnrt_products_of_pairs(events, column, sums, bits);
         else
-            for (k = 0; k < 8; k += SNNRT_FIELDS)
-                snnrt_products_of_fields(events, column + (int32_t)(bits * k >> 3), sums + k, bits, SNNRT_FIELDS);
+            snnrt_products_of_fields(events, column, sums, bits);
     }
 }
 
