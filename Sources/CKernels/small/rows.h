@@ -47,6 +47,10 @@ SNNRT_PART uint32_t snnrt_fields(const uint8_t *at, uint32_t bits)
     return *(const uint16_t *)(const void *)at ^ 0xaaaau;
 }
 
+#if defined(__ARM_ARCH_6M__)
+#include "../cortexm0/rows.h"
+#endif
+
 /* ---- spikes ---------------------------------------------------------------------------------- */
 
 /* Blocks of 4 columns of 8 or 16 bits. */
@@ -99,7 +103,11 @@ SNNRT_KERNEL void snnrt_spikes_int16(const snnrt_events *events, int32_t column,
 
 SNNRT_KERNEL void snnrt_spikes_int8(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
 {
+#if defined(__ARM_ARCH_6M__)
+    for (; blocks != 0; blocks--, column += 4, sums += 4) snnrt_spikes_of_four(events, column, sums);
+#else
     snnrt_spikes_whole(events, column, sums, blocks, 8);
+#endif
 }
 
 SNNRT_KERNEL void snnrt_spikes_int4(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
@@ -146,9 +154,7 @@ SNNRT_KERNEL void snnrt_values_int16(const snnrt_events *events, int32_t column,
     snnrt_values_whole(events, column, sums, blocks, 16);
 }
 
-#if defined(__ARM_ARCH_6M__)
-#include "../cortexm0/products.h"
-#else
+#if !defined(__ARM_ARCH_6M__)
 /* A block of 8 columns: sums of fields times values, without masks. */
 SNNRT_PART void snnrt_products_of_fields(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits)
 {

@@ -1,6 +1,25 @@
-/* Packed rows times values on a Cortex-M0+: part of small/rows.h. Only assembly keeps sums in the registers behind the first eight. */
-#ifndef SNNRT_CORTEXM0_PRODUCTS_H
-#define SNNRT_CORTEXM0_PRODUCTS_H
+/* Rows on a Cortex-M0+: part of small/rows.h. Only assembly keeps sums in the registers behind the first eight. */
+#ifndef SNNRT_CORTEXM0_ROWS_H
+#define SNNRT_CORTEXM0_ROWS_H
+
+/* A block of 4 int8 columns of spikes. */
+SNNRT_PART void snnrt_spikes_of_four(const snnrt_events *events, int32_t column, int32_t *sums)
+{
+    const uint8_t *const *row = events->rows;
+    register const uint8_t *const *end __asm__("r12") = row + events->count;
+    register int32_t a __asm__("r8") = sums[0], b __asm__("r9") = sums[1], c __asm__("r10") = sums[2];
+    register int32_t d __asm__("r11") = sums[3];
+    __asm__("1:\n\tldmia %[row]!, {r2}\n\tldrsb r3, [r2, %[one]]\n\tadd r8, r3\n\t"
+            "ldrsb r3, [r2, %[two]]\n\tadd r9, r3\n\tldrsb r3, [r2, %[three]]\n\tadd r10, r3\n\t"
+            "ldrsb r3, [r2, %[four]]\n\tadd r11, r3\n\tcmp %[row], %[end]\n\tbne 1b"
+            : [row] "+&l"(row), "+r"(a), "+r"(b), "+r"(c), "+r"(d)
+            : [one] "l"(column), [two] "l"(column + 1), [three] "l"(column + 2), [four] "l"(column + 3), [end] "r"(end)
+            : "r2", "r3", "cc", "memory");
+    sums[0] = a;
+    sums[1] = b;
+    sums[2] = c;
+    sums[3] = d;
+}
 
 /* Four sums += the fields at a column of a row times its value, without masks. */
 #define SNNRT_FOUR_FIELDS(load, one, two, three)                                                                       \
