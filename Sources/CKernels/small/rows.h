@@ -19,13 +19,6 @@ SNNRT_KERNEL void snnrt_add_fields(const uint8_t *row, int32_t value, uint32_t b
 }
 
 /* Blocks of 8 columns. */
-SNNRT_KERNEL void snnrt_add_fields_of_spikes(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks,
-                                             uint32_t bits)
-{
-    uint32_t k;
-    for (k = 0; k < events->count; k++) snnrt_add_fields(events->rows[k] + column, 1, bits, sums, 8 * blocks);
-}
-
 SNNRT_KERNEL void snnrt_add_fields_of_values(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks,
                                              uint32_t bits)
 {
@@ -45,6 +38,12 @@ SNNRT_PART uint32_t snnrt_fields(const uint8_t *at, uint32_t bits)
 {
     if (bits == 4) return *(const uint32_t *)(const void *)at ^ 0x88888888;
     return *(const uint16_t *)(const void *)at ^ 0xaaaau;
+}
+
+/* 8 fields of 4 bits at any byte. */
+SNNRT_PART uint32_t snnrt_fields_anywhere(const uint8_t *at)
+{
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
 #if defined(__ARM_ARCH_6M__)
@@ -80,15 +79,19 @@ SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, 
 {
     const uint32_t low = bits == 4 ? 0x0f0f0f0f : 0x0303, planes = 8 / bits;
     const int32_t offset = (int32_t)events->count << (bits - 1);
-    if (!snnrt_are_aligned(events, events->rows[0], bits)) {
-        snnrt_add_fields_of_spikes(events, column, sums, blocks, bits);
-        return;
-    }
+    const uint32_t are_aligned = snnrt_are_aligned(events, events->rows[0] + column, bits);
     for (; blocks != 0; blocks--, column += (int32_t)bits, sums += 8) {
         const uint8_t *const *row = events->rows, *const *const end = row + events->count;
         uint32_t plane[4] = {0, 0, 0, 0}, k, p;
         do {
-            uint32_t fields = snnrt_fields(*row++ + column, bits);
+            const uint8_t *at = *row++ + column;
+            uint32_t fields;
+            if (are_aligned)
+                fields = snnrt_fields(at, bits);
+            else if (bits == 4)
+                fields = snnrt_fields_anywhere(at) ^ 0x88888888;
+            else
+                fields = (at[0] | (uint32_t)at[1] << 8) ^ 0xaaaa;
             SNNRT_EACH(p, planes) plane[p] += fields >> bits * p & low;
         } while (row != end);
         SNNRT_EACH(p, planes)
@@ -122,7 +125,8 @@ SNNRT_KERNEL void snnrt_spikes_ternary(const snnrt_events *events, int32_t colum
 
 SNNRT_KERNEL void snnrt_spikes_binary(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
 {
-    snnrt_add_fields_of_spikes(events, column, sums, blocks, 1);
+    uint32_t k;
+    for (k = 0; k < events->count; k++) snnrt_add_fields(events->rows[k] + column, 1, 1, sums, 8 * blocks);
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
