@@ -55,7 +55,7 @@ build/headers.made: include/snnrt.h $(wildcard Sources/CKernels/*.h Sources/CKer
 # Parts side by side, each said in one piece when it ends, the longest first. One job more than cores: SwiftPM's processes
 # wait for each other.
 CORES := $(shell nproc)
-PARTS := lint command vectors lib test-structure test-ledger test-c test-traces test-wasm test-swift test-python
+PARTS := lint command vectors lib test-structure test-ledger test-sdk-short test-c test-traces test-wasm test-swift test-python
 test: packages libraries $(VENV)
 	@$(MAKE) --no-print-directory PARALLEL=1 --jobs=$$(($(CORES) + 1)) --output-sync=target --keep-going $(PARTS)
 	@echo "make test: all passed"
@@ -85,6 +85,7 @@ packages:
 	command -v readelf > /dev/null || missing="$$missing binutils"; \
 	command -v pkg-config > /dev/null || missing="$$missing pkg-config"; \
 	command -v node > /dev/null || missing="$$missing nodejs"; \
+	command -v cmake > /dev/null || missing="$$missing cmake"; \
 	command -v dot > /dev/null || missing="$$missing graphviz"; \
 	command -v python3 > /dev/null || missing="$$missing python3"; \
 	python3 -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
@@ -99,7 +100,7 @@ $(VENV): Tests/requirements.txt | packages
 
 CLANG_FORMAT := .venv/bin/clang-format
 SWIFT_FILES := Package.swift Sources Tests
-C_FILES = $(shell find Sources Tests include c-examples -name '*.c' -o -name '*.h')
+C_FILES = $(shell find Sources Tests include c-examples packaging -name '*.c' -o -name '*.h')
 format: $(VENV)
 	@swift format format --in-place --parallel --recursive $(SWIFT_FILES)
 	@$(CLANG_FORMAT) -i $(C_FILES)
@@ -209,7 +210,7 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS)' '$(IMPORTS_double)' '$(SUFFIX)' '$(ISA_$*)'
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
-# header's functions as exports.
+# header's functions as exports. The archive beside it is one object, for C programs.
 #
 # With SIMD the compiler's own vectors are what is gained, so it may unroll: int8 weights take half the time, for 23 KB more.
 WASM_SIMD := wasm32-simd128-none-wasm
@@ -219,9 +220,10 @@ build/wasm32-%/snnrt.wasm: $(DEVICE) | Package.resolved
 	rm -f .build-wasm32-$*/$(WASM)/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-wasm32-$* $(FLAGS_wasm32-$*)
 	mkdir -p $(@D)
-	cp .build-wasm32-$*/$(WASM)/release/libSNNSurface.a $(@D)/libsnnrt.a
 	wasm-ld --no-entry --gc-sections --strip-all --export=__heap_base \
-	  $$($(FUNCTIONS) | sed 's/^/--export=/') $(@D)/libsnnrt.a -o $@
+	  $$($(FUNCTIONS) | sed 's/^/--export=/') .build-wasm32-$*/$(WASM)/release/libSNNSurface.a -o $@
+	wasm-ld -r --strip-debug --whole-archive .build-wasm32-$*/$(WASM)/release/libSNNSurface.a -o $(@D)/snnrt.o
+	rm -f $(@D)/libsnnrt.a && llvm-ar rcs $(@D)/libsnnrt.a $(@D)/snnrt.o
 
 # ---- installing --------------------------------------------------------------------------------
 
@@ -247,6 +249,8 @@ install: $(SHARED) command
 	  'Description: Runs quantized spiking and LMU networks' 'Version: $(VERSION)' 'Cflags: -I$${includedir}' \
 	  'Libs: -L$${libdir} -lsnnrt' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/snnrt.pc
 	install -s -m 755 .build/release/snnrt $(DESTDIR)$(PREFIX)/bin
+
+include packaging/sdk.mk
 
 # ---- tests -------------------------------------------------------------------------------------
 
@@ -298,7 +302,7 @@ test-wasm-simd: packages vectors build/$(WASM_SIMD)/snnrt.wasm
 QEMU := qemu-system-arm -nographic -semihosting
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
 include Tests/device/targets.mk
-test-device: $(EMULATED:%=test-%) test-wasm-simd test-links build/device/loops-armv7em.elf
+test-device: $(EMULATED:%=test-%) test-microbit test-wasm-simd test-links build/device/loops-armv7em.elf
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
 
 CPU_armv7em := -mcpu=cortex-m4 -mfloat-abi=soft

@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = [line.split("\t") for line in (ROOT / "build/device/programs.tsv").read_text().splitlines()]
-COMPILE = {program: line for program, _, line in TABLE}
-OWN = {program: archive for program, archive, _ in TABLE}
+COMPILE = {program: line for program, _, line, _ in TABLE}
+OWN = {program: archive for program, archive, _, _ in TABLE}
 SOURCE = """#include "snnrt.h"
 int main(void)
 {
