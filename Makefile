@@ -1,17 +1,19 @@
 # make run      labels for the sample log, from a fresh clone
 # make test     everything; installs what is missing first
-# make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
+# make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm; those that are tested
+# make sdk      archives for every core, header and descriptions for build systems: build/sdk/snnrt-sdk-VERSION.tar.gz and .zip
 # make vectors  golden traces and damaged files, from the Python interpreter
-# make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
+# make test-device  golden traces and every shipped model on emulated Cortex-M, RISC-V and aarch64 (installs QEMU and compilers)
+# make test-sdk     projects built from the SDK alone: CMake on every emulated core, Zephyr, ESP-IDF, PlatformIO (installs them)
 # make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make fuzz     damaged logs through every reader, ten minutes each; make fuzz SECONDS=5
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
-# make bench-device  instructions of every shipped model on an emulated Cortex-M4 and M0+ (installs QEMU and the Arm compiler)
+# make bench-device  instructions of every shipped model on an emulated Cortex-M4, M3 and M0+ (installs QEMU and the Arm compiler)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make models   trains every model again, from public data into build/training; make model-wisdm-lmu: one of them
 # make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
 # make ledger   code size of every archive and stack of every public function, into Tests/ledger
-# make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
+# make install  header, archives that are built, shared library, pkg-config and CMake files and command under PREFIX (and DESTDIR)
 # make clean
 #
 # Needs the Swift 6.3 toolchain on the PATH. Debian packages are installed with apt-get (as root or
@@ -175,11 +177,12 @@ IMPORTS_armv6m := $(IMPORTS_arm)|__aeabi_lmul
 IMPORTS = $(or $(IMPORTS_$(firstword $(subst -, ,$*))),$(if $(filter arm%,$*),$(IMPORTS_arm)),memcpy|memset|memmove)
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 # The processors whose instructions the archive keeps to, as llvm-objdump knows them. What is built for a Cortex-M3 serves Cortex-M33
-# without DSP too, and what is built with floating-point registers for the calling convention's sake uses none of them.
+# without DSP too, and what is built for the calling convention that has floating-point registers uses none of them on RV32.
 ISA_armv6m-none-none-eabi := --triple=thumbv6m
 ISA_armv7m-none-none-eabi := --triple=thumbv7m,--triple=thumbv8m.main
 ISA_armv7em-none-none-eabi := --triple=thumbv7em,--triple=thumbv8m.main:--mattr=+dsp
-ISA_riscv32-none-none-eabi := --triple=riscv32:--mattr=+m,+c
+ISA_riscv32-none-none-eabi := --mattr=-a:--mattr=-f
+ISA_riscv32f-none-none-eabi := --mattr=-a:--mattr=-f
 AS_ONE = $(filter-out x86_64% aarch64% armv6m%,$*)
 LTO := --experimental-lto-mode full
 LINK = ld.lld --gc-sections $(if $(AS_ONE),$(if $(filter riscv64%,$*),-mllvm -code-model=medium) --no-pie --entry=0 --unresolved-symbols=ignore-all -o /dev/null --lto-obj-path=,-r --output=)build/$*/$$object.o
@@ -238,6 +241,8 @@ $(SHARED): build/$(HOST)/libsnnrt.a
 	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -o $@ build/$(HOST)/snnrt.o build/$(HOST)/snnrt-sampling.o
 	Tests/check-archive.sh $@ include/snnrt.h '(memcpy|memset|memmove)(@.*)?'
 
+# Every archive that is built, by core, for CMake's find_package; the host's for pkg-config too.
+BUILT = $(patsubst build/%/libsnnrt.a,%,$(wildcard $(ARCHIVES:%=build/%/libsnnrt.a)))
 install: $(SHARED) command
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
 	install -m 644 include/snnrt.h $(DESTDIR)$(PREFIX)/include
@@ -248,6 +253,11 @@ install: $(SHARED) command
 	printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include' 'libdir=$${prefix}/lib' '' 'Name: snnrt' \
 	  'Description: Runs quantized spiking and LMU networks' 'Version: $(VERSION)' 'Cflags: -I$${includedir}' \
 	  'Libs: -L$${libdir} -lsnnrt' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/snnrt.pc
+	$(foreach archive,$(BUILT),install -D -m 644 build/$(archive)/libsnnrt.a $(DESTDIR)$(PREFIX)/lib/snnrt/$(CORE_$(archive))/libsnnrt.a &&) true
+	install -d $(DESTDIR)$(PREFIX)/lib/cmake/snnrt
+	for file in snnrtConfig.cmake snnrtConfigVersion.cmake core.c; do \
+	  sed 's/@VERSION@/$(VERSION)/; s/@MAJOR@.@MINOR@/$(basename $(VERSION))/' packaging/cmake/$$file > $(DESTDIR)$(PREFIX)/lib/cmake/snnrt/$$file; \
+	done
 	install -s -m 755 .build/release/snnrt $(DESTDIR)$(PREFIX)/bin
 
 include packaging/sdk.mk
@@ -341,7 +351,7 @@ ledger: $(VENV) lib
 # The interpreter's own tests, and the command and the README as a user meets them.
 # `vectors` has compared the generator's set. SwiftPM makes its link `release` anew while test-swift runs: the command is
 # named where it lies.
-test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
+test-python: vectors lib $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
 	SNNRT=$$(readlink -f .build/release/snnrt) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
 	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command
 

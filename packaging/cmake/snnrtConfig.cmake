@@ -4,10 +4,16 @@
 #     target_link_libraries(program snnrt::snnrt)
 #
 # The core is what the compiler says under CMAKE_C_FLAGS and the options of the directory that calls find_package; options set
-# only on a target, or later, are not seen. Where that is too little, set SNNRT_CORE to a folder of lib before. On a Cortex-M
+# only on a target, or later, are not seen. Where that is too little, set SNNRT_CORE to the folder of an archive before. On a Cortex-M
 # this also links the archive of a smaller core on purpose. SNNRT_CORE_FOUND says which was taken.
 
+# As it is packed; or as make install lays it out, in lib/cmake/snnrt of a prefix.
 get_filename_component(_snnrt_root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
+set(_snnrt_libraries "${_snnrt_root}/lib")
+if(NOT EXISTS "${_snnrt_root}/include/snnrt.h")
+  get_filename_component(_snnrt_root "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+  set(_snnrt_libraries "${_snnrt_root}/lib/snnrt")
+endif()
 
 if(CMAKE_C_COMPILER_LOADED)
   set(_snnrt_language C)
@@ -38,11 +44,11 @@ else()
   string(REGEX REPLACE "^(cortex|x86_64|aarch64|wasm32)_" "\\1-" SNNRT_CORE_FOUND "${_snnrt_own}")
 endif()
 
-set(_snnrt_archive "${_snnrt_root}/lib/${SNNRT_CORE_FOUND}/libsnnrt.a")
+set(_snnrt_archive "${_snnrt_libraries}/${SNNRT_CORE_FOUND}/libsnnrt.a")
 if(NOT SNNRT_CORE_FOUND OR NOT EXISTS "${_snnrt_archive}")
   set(snnrt_FOUND FALSE)
   set(snnrt_NOT_FOUND_MESSAGE
-      "no archive for the core '${SNNRT_CORE_FOUND}' (${_snnrt_compiler} ${_snnrt_flags}): set SNNRT_CORE to a folder of ${_snnrt_root}/lib\n${_snnrt_error}")
+      "no archive for the core '${SNNRT_CORE_FOUND}' (${_snnrt_compiler} ${_snnrt_flags}): set SNNRT_CORE to a folder of ${_snnrt_libraries}\n${_snnrt_error}")
 elseif(NOT TARGET snnrt::snnrt)
   add_library(snnrt::snnrt STATIC IMPORTED GLOBAL)
   set_target_properties(
