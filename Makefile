@@ -5,6 +5,7 @@
 # make vectors  golden traces and damaged files, from the Python interpreter
 # make test-device  golden traces and every shipped model on emulated Cortex-M, RISC-V and aarch64 (installs QEMU and compilers)
 # make test-sdk     projects built from the SDK alone: CMake on every emulated core, Zephyr, ESP-IDF, PlatformIO (installs them)
+# make test-firmware  the firmware examples on emulated boards, part of test-device; make test-web: the page in Chromium
 # make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make fuzz     damaged logs through every reader, ten minutes each; make fuzz SECONDS=5
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
@@ -102,7 +103,7 @@ $(VENV): Tests/requirements.txt | packages
 
 CLANG_FORMAT := .venv/bin/clang-format
 SWIFT_FILES := Package.swift Sources Tests
-C_FILES = $(shell find Sources Tests include c-examples packaging -name '*.c' -o -name '*.h')
+C_FILES = $(shell find Sources Tests include c-examples packaging -path '*/build' -prune -o -name '*.[ch]' -print)
 format: $(VENV)
 	@swift format format --in-place --parallel --recursive $(SWIFT_FILES)
 	@$(CLANG_FORMAT) -i $(C_FILES)
@@ -125,21 +126,22 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	cp $(MODEL) $(VECTORS)
 	$(PYTHON) Tests/oracle/example.py --out $(VECTORS)/example.snn
 	$(PYTHON) Tests/oracle/sampling.py $(VECTORS)/sampling.bin
+	$(PYTHON) Tests/oracle/counts.py $(VECTORS)/counts.bin
 	$(PYTHON) Tests/oracle/refusals.py --out $(VECTORS)/refusals
 	cd $(VECTORS) && for trace in *.trace; do echo "$${trace%.trace}"; done > names.txt
 	touch $@
 
 # ---- archives ----------------------------------------------------------------------------------
 
-# Two relocatable objects that export the header's functions and nothing else: the Embedded object carries
-# weak copies of Swift runtime functions that must not reach a program that also uses Swift. The helpers that need
-# floating point are the second, which only programs that call them link. swift build does not notice a header that changed, and leaves objects of files that
-# are gone in an archive that it has made before.
+# Three relocatable objects that export the header's functions and nothing else: the Embedded object carries weak copies of
+# Swift runtime functions that must not reach a program that also uses Swift. The helpers that need floating point are the
+# second, those that make samples of a sensor's counts the third, which only programs that call them link. swift build does
+# not notice a header that changed, and leaves objects of files that are gone in an archive that it has made before.
 #
 # For devices the linker optimises all files as one, of which only the header's functions are seen from outside: a tenth less
 # code. Its object is taken as it is before linking. Not on a Cortex-M0+, where loops over int4 synapses came to 1.6 % more
 # instructions.
-DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CKernels/module.modulemap $(shell find Sources/CKernels Sources/SNNRuntime Sources/SNNSampling Sources/SNNSurface -name '*.h' -o -name '*.swift')
+DEVICE := Package.swift include/snnrt.h include/module.modulemap Sources/CKernels/module.modulemap $(shell find Sources/CKernels Sources/SNNRuntime Sources/SNNSampling Sources/SNNSurface -name '*.h' -o -name '*.c' -o -name '*.swift')
 #
 # A folder of build is named by its triple, or like one where Swift has no library of that name: then by TRIPLE_, a triple whose
 # library serves. MACHINE_ is what is said to the compiler besides.
@@ -188,11 +190,23 @@ LTO := --experimental-lto-mode full
 LINK = ld.lld --gc-sections $(if $(AS_ONE),$(if $(filter riscv64%,$*),-mllvm -code-model=medium) --no-pie --entry=0 --unresolved-symbols=ignore-all -o /dev/null --lto-obj-path=,-r --output=)build/$*/$$object.o
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more.
 FLAGS = $(if $(filter x86_64% aarch64%,$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(MACHINE_$*)
-# Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash.
-STRIP = --strip-debug --strip-unneeded $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
+# Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash. Nor does a program read the
+# hashes of Swift's modules, 1 KB.
+STRIP = --strip-debug --strip-unneeded --remove-section=.swift_modhash $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
+# The functions of ops are named by the tables alone, which are an object of their own: a program that has tables of its own
+# does not link it (include/snnrt.h, "What is linked").
+MORE_snnrt = grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' include/snnrt.h | sort -u;
+# Debian's may be older than the toolchain's bitcode.
+LLVM_AR := $(dir $(realpath $(shell command -v swift)))llvm-ar
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
-HELPERS := ^snnrt_(sample|resample_row|resample_frame)$$
+# Of each object the functions, as a regular expression; the first has the rest of them.
+OBJECTS := snnrt snnrt-sampling snnrt-sensor
+HAS_snnrt-sampling := ^snnrt_(sample|resample_row|resample_frame)$$
+HAS_snnrt-sensor := ^snnrt_sensor_
+SELECT_snnrt = grep -vE '$(HAS_snnrt-sampling)|$(HAS_snnrt-sensor)'
+SELECT_snnrt-sampling = grep -E '$(HAS_snnrt-sampling)'
+SELECT_snnrt-sensor = grep -E '$(HAS_snnrt-sensor)'
 # Where a linker cannot tell cores apart, the functions that take no network are called after theirs, as include/snnrt.h says.
 SUFFIX = $(if $(filter arm% riscv%,$*),_for_$(subst -,_,$(CORE_$*)))
 NAMED = sed -nE 's/^\#define (snnrt_[a-z_]+) SNNRT_FOR\(.*/\1 \1$(SUFFIX)/p' include/snnrt.h
@@ -201,15 +215,15 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	rm -f .build-$*/$(TRIPLE)/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $(TRIPLE) --scratch-path .build-$* $(FLAGS)
 	mkdir -p build/$*
+	cp .build-$*/$(TRIPLE)/release/libSNNSurface.a build/$*/all.a && $(LLVM_AR) d build/$*/all.a parts.c.o
+	clang --target=$(TRIPLE) $(filter-out -X% -DDSP,$(MACHINE_$*)) -fPIC -Os -c -o build/$*/parts.o Sources/CKernels/parts.c
 	$(NAMED) > build/$*/snnrt.names
-	for object in snnrt "snnrt-sampling"; do \
-	  case $$object in snnrt) not=-v;; *) not=;; esac; \
-	  $(LINK) $$($(FUNCTIONS) | grep $$not -E '$(HELPERS)' | sed 's/^/-u /') \
-	    --whole-archive .build-$*/$(TRIPLE)/release/libSNNSurface.a && \
-	  $(FUNCTIONS) | grep $$not -E '$(HELPERS)' > build/$*/$$object.symbols && \
+	$(foreach object,$(OBJECTS),{ $(FUNCTIONS) | sort -u | $(SELECT_$(object)); $(MORE_$(object)) } > build/$*/$(object).symbols &&) true
+	for object in $(OBJECTS); do \
+	  $(LINK) $$(sed 's/^/-u /' build/$*/$$object.symbols) --whole-archive build/$*/all.a && \
 	  llvm-objcopy --keep-global-symbols=build/$*/$$object.symbols --redefine-syms=build/$*/snnrt.names $(STRIP) build/$*/$$object.o || exit 1; \
 	done
-	rm -f $@ && llvm-ar rcs $@ build/$*/snnrt.o build/$*/snnrt-sampling.o
+	rm -f $@ && llvm-ar rcs $@ $(OBJECTS:%=build/$*/%.o) build/$*/parts.o
 	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS)' '$(IMPORTS_double)' '$(SUFFIX)' '$(ISA_$*)'
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
@@ -236,9 +250,11 @@ SONAME := libsnnrt.so.$(call version,MAJOR)
 PREFIX ?= /usr/local
 SHARED := build/$(HOST)/libsnnrt.so.$(VERSION)
 
-# The archive's one closed object, linked as a shared library: it exports snnrt_* and nothing else.
+# The archive's closed objects, linked as a shared library: it exports snnrt_* and nothing else.
 $(SHARED): build/$(HOST)/libsnnrt.a
-	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -o $@ build/$(HOST)/snnrt.o build/$(HOST)/snnrt-sampling.o
+	{ echo '{ global:'; $(FUNCTIONS) | sed 's/$$/;/'; echo 'local: *; };'; } > build/$(HOST)/exports.map
+	gcc -shared -nostartfiles -Wl,-soname,$(SONAME),-z,defs,-z,noexecstack -Wl,--version-script=build/$(HOST)/exports.map -o $@ \
+	  $(OBJECTS:%=build/$(HOST)/%.o) build/$(HOST)/parts.o
 	Tests/check-archive.sh $@ include/snnrt.h '(memcpy|memset|memmove)(@.*)?'
 
 # Every archive that is built, by core, for CMake's find_package; the host's for pkg-config too.
@@ -278,11 +294,14 @@ ARCHIVE := build/$(HOST)/libsnnrt.a
 build/c/%: c-examples/%.c $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $< $(ARCHIVE)
-build/c/run_traces: Tests/c/sampling.c
+build/c/run_traces: Tests/c/sampling.c Tests/c/counts.c
 build/c/run_traces build/c/run_models build/c/measure build/c/keep_state build/c/refuse: build/c/%: Tests/c/%.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -D_POSIX_C_SOURCE=200809L -O2 -o $@ $(filter %.c,$^) $(ARCHIVE)
 build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+	@mkdir -p $(@D)
+	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+build/c/test_firmware: Tests/c/test_firmware.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
 	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 
@@ -293,8 +312,9 @@ SEED := 16
 fuzz: libraries build/headers.made | Package.resolved
 	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) SNNRT_FUZZ_READER=$(READER) swift test --filter FuzzTests
 
-test-c: packages vectors build/c/test_surface
+test-c: packages vectors build/c/test_surface build/c/test_firmware
 	build/c/test_surface
+	build/c/test_firmware
 
 # The Embedded build, through the C surface, equals the interpreter.
 test-traces: vectors build/c/run_traces
@@ -312,14 +332,16 @@ test-wasm-simd: packages vectors build/$(WASM_SIMD)/snnrt.wasm
 QEMU := qemu-system-arm -nographic -semihosting
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
 include Tests/device/targets.mk
-test-device: $(EMULATED:%=test-%) test-microbit test-wasm-simd test-links build/device/loops-armv7em.elf
+test-device: $(EMULATED:%=test-%) test-microbit test-wasm-simd test-links build/device/loops-armv7em.elf $(patsubst %,build/device/firmware-%.elf,armv7em armv6m)
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
+	cd $(VECTORS) && $(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel ../device/firmware-armv7em.elf
+	cd $(VECTORS) && $(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel ../device/firmware-armv6m.elf
 
 CPU_armv7em := -mcpu=cortex-m4 -mfloat-abi=soft
 CPU_armv7m := -mcpu=cortex-m3 -mfloat-abi=soft
 CPU_armv6m := -mcpu=cortex-m0plus -mfloat-abi=soft
 ARM_SUPPORT := $(addprefix Tests/,device/startup.c c/support.c)
-$(foreach archive,armv7em armv7m armv6m,$(eval build/device/count_ticks-$(archive).elf: build/$(archive)-none-none-eabi/libsnnrt.a))
+$(foreach archive,armv7em armv7m armv6m,$(eval $(patsubst %,build/device/%-$(archive).elf,firmware count_ticks count_sampling link_sampling0 link_sampling1 link_sampling2): build/$(archive)-none-none-eabi/libsnnrt.a))
 define link-arm
 	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
@@ -328,8 +350,18 @@ define link-arm
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
 	  -o $@ $(filter %.c %.o %.a,$^)
 endef
+build/device/firmware-%.elf: Tests/device/firmware.c $(ARM_SUPPORT) Tests/device/mps2.ld
+	$(link-arm)
 build/device/count_ticks-%.elf: Tests/device/count_ticks.c $(ARM_SUPPORT) Tests/device/mps2.ld
 	$(link-arm)
+build/device/count_sampling-%.elf: Tests/device/count_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm)
+build/device/link_sampling0-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=0
+build/device/link_sampling1-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=1
+build/device/link_sampling2-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
+	$(link-arm) -DLINKED=2
 
 # The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
 build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name '*.h')
@@ -354,6 +386,8 @@ ledger: $(VENV) lib
 test-python: vectors lib $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
 	SNNRT=$$(readlink -f .build/release/snnrt) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
 	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command
+
+include Tests/examples.mk
 
 # ---- the frameworks whose files are read ----------------------------------------------------------
 
@@ -394,6 +428,9 @@ bench: build/c/measure build/sample.raw command build/bench/.made
 	touch $@
 bench-device: $(VENV) build/device/libcount.so $(patsubst %,build/device/count_ticks-%.elf,armv7em armv7m armv6m)
 	$(PYTHON) Tests/device/instructions.py build/device --json models/instructions.json
+	$(PYTHON) Tests/device/sampling.py build/device
+SAMPLING := count_sampling link_sampling0 link_sampling1 link_sampling2
+bench-device: $(foreach archive,armv7em armv6m,$(SAMPLING:%=build/device/%-$(archive).elf))
 build/device/libcount.so: Tests/device/count.c
 	@mkdir -p $(@D)
 	gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<

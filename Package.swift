@@ -34,10 +34,12 @@ let package = Package(
     targets: [
         // Device half.
         .systemLibrary(name: "CSNNRT", path: "include"),
-        .systemLibrary(name: "CKernels"),
+        .target(name: "CKernels", publicHeadersPath: "."),
         .target(name: "SNNRuntime", dependencies: ["CKernels"], swiftSettings: device + tested),
         .target(name: "SNNSampling", swiftSettings: device),
-        .target(name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT"], swiftSettings: device),
+        .target(
+            name: "SNNSurface", dependencies: ["SNNRuntime", "SNNSampling", "CSNNRT", "CKernels"], swiftSettings: device
+        ),
         // Desk half.
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),

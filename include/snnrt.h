@@ -12,6 +12,7 @@
  *     snnrt_reset     start anew
  *     snnrt_save      keep the state across a power-down; snnrt_restore continues bit for bit
  *     snnrt_sample    a frame from values in m/s^2, or whatever the channels' units are
+ *     snnrt_sensor_   frames from the bytes of a sensor's FIFO, in integers
  *
  * In ten lines, with the model's bytes at model (4-byte aligned) and memory at arena (8-byte aligned):
  *
@@ -21,7 +22,9 @@
  *     if (snnrt_open(model, model_bytes, arena, sizeof arena, NULL, &network, NULL) != SNNRT_OK) return 1;
  *     for (;;) {
  *         read_sensor(frame);
- *         if (snnrt_push(network, frame, 1, NULL) != SNNRT_RESULT) continue;
+ *         int32_t status = snnrt_push(network, frame, 1, NULL);
+ *         if (status < 0) return 1;
+ *         if (status != SNNRT_RESULT) continue;
  *         snnrt_result(network, &label, NULL, 0);
  *         snnrt_class_name(network, (uint32_t)label, &name);
  *         puts(name);
@@ -36,8 +39,24 @@
  * while a network uses them; they start at a multiple of 4. The arena holds one network; it starts
  * at a multiple of 8 and must not move. Any number of networks may share one model.
  *
- * Threads. Functions touch only what their arguments point to. One network belongs to one thread
- * at a time; different networks are independent.
+ * A model that changes under a network. Ticks trust what snnrt_open has checked. Where the model's
+ * memory is erased or written, as by an update over the air, a push still returns SNNRT_OK or
+ * SNNRT_RESULT, may read anywhere, and means nothing; names are wild pointers. So stop pushing before
+ * the first byte changes, and open the new model afterwards; snnrt_model_intact tells, after a reset
+ * or a failed update, whether a network that was kept may go on.
+ *
+ * Alignment. Samples, as int16_t elsewhere, lie at even addresses: at an odd one, which a Cortex-M0
+ * cannot load from, snnrt_push is refused with SNNRT_ERR_MISALIGNED. snnrt_push_bytes and snnrt_sensor_burst
+ * take bytes at any address. On a Cortex-M3, M4 or M7, whose archive loads words at any address,
+ * CCR.UNALIGN_TRP must stay 0, as it is after a reset.
+ *
+ * Stack. On a Cortex-M4 snnrt_open takes at most 2,356 bytes and snnrt_push 1,280, by the calls of
+ * the archive, without the firmware's interrupts; docs/testing.md says how that is known.
+ *
+ * Threads and interrupts. Functions touch only what their arguments point to. One network belongs to
+ * one thread at a time, and an interrupt or a signal handler that calls a function counts as a thread;
+ * different networks are independent. The one exception is snnrt_result, which may be called while
+ * another thread or an interrupt pushes, resets or restores: it never gives parts of two results.
  *
  * Returns. Every function returns SNNRT_OK or another non-negative value on success, and one of
  * the negative SNNRT_ERR_ values when it refuses; it has then changed nothing but what the
@@ -55,8 +74,10 @@
 
 /* This library's version. Makefile, command and pkg-config file take it from here. */
 #define SNNRT_VERSION_MAJOR 0
-#define SNNRT_VERSION_MINOR 1
+#define SNNRT_VERSION_MINOR 2
 #define SNNRT_VERSION_PATCH 0
+/* The same as one number that grows, as snnrt_version gives it. */
+#define SNNRT_VERSION (SNNRT_VERSION_MAJOR << 16 | SNNRT_VERSION_MINOR << 8 | SNNRT_VERSION_PATCH)
 /* Model files of format 1.6 are read. */
 #define SNNRT_FORMAT_MINOR 6
 /* The version of the accounting that usage and saved states follow (docs/format.md, Accounting). */
@@ -112,6 +133,7 @@
 #define snnrt_status_text SNNRT_FOR(status_text, SNNRT_CORE)
 #define snnrt_inspect SNNRT_FOR(inspect, SNNRT_CORE)
 #define snnrt_open SNNRT_FOR(open, SNNRT_CORE)
+#define snnrt_attach SNNRT_FOR(attach, SNNRT_CORE)
 #define snnrt_selftest SNNRT_FOR(selftest, SNNRT_CORE)
 #define snnrt_sample SNNRT_FOR(sample, SNNRT_CORE)
 #define snnrt_resample_row SNNRT_FOR(resample_row, SNNRT_CORE)
@@ -130,7 +152,7 @@ extern "C" {
 
 /* A null pointer, an unknown struct size or flag, a reserved field that is not 0: fix the call. */
 #define SNNRT_ERR_BAD_ARGUMENT (-1)
-/* Model not at a multiple of 4, or arena not at a multiple of 8. */
+/* Model not at a multiple of 4, arena not at a multiple of 8, or samples at an odd address. */
 #define SNNRT_ERR_MISALIGNED (-2)
 /* These bytes are no snnrt model. */
 #define SNNRT_ERR_NOT_A_MODEL (-3)
@@ -173,9 +195,18 @@ extern "C" {
 /* The self-test's results differ from those the model states: this build or machine does not
  * compute as the model's writer did. */
 #define SNNRT_ERR_SELFTEST_FAILED (-21)
+/* snnrt_result: the result is being replaced; call again later. */
+#define SNNRT_ERR_BUSY (-22)
+/* These bytes are no image of an opened model, are damaged, or of another version of the library: export the
+ * model again. */
+#define SNNRT_ERR_BAD_IMAGE (-23)
 
 /* A sentence about a status; never null, never to be freed. */
 const char *snnrt_status_text(int32_t status);
+
+/* The version of the library that is linked; another number than SNNRT_VERSION says that it is not
+ * this header's. */
+uint32_t snnrt_version(void);
 
 /* ---- Inspect and open -------------------------------------------------------------------- */
 
@@ -235,6 +266,19 @@ int32_t snnrt_inspect(const void *model, size_t model_bytes, const snnrt_options
 int32_t snnrt_open(const void *model, size_t model_bytes, void *arena, size_t arena_bytes, const snnrt_options *options,
                    snnrt_network **network, uint32_t *refused_at);
 
+/* Lays a fresh network out as an image says, which `snnrt export --opened` has made of the model: the desk has opened it, and the
+ * program links neither the parser nor the checks, and needs their stack no more. Results are the same bits. An image is
+ * trusted as the program's own code is: a model that arrives over the air is to be opened by snnrt_open.
+ *
+ * image, image_bytes: const memory, 8-byte aligned, which stays where it is, as the model's does.
+ * arena_bytes: at least what the exported header says; less than for snnrt_open, since the program of ops stays in the image.
+ * network: receives the network; null after a refusal.
+ * Refuses with SNNRT_ERR_BAD_IMAGE what is no image, is damaged or of another version of the library; with
+ * SNNRT_ERR_OTHER_MODEL an image of another model; with SNNRT_ERR_DAMAGED a model whose bytes have changed; with
+ * SNNRT_ERR_UNSUPPORTED an op whose tick the program does not link. */
+int32_t snnrt_attach(const void *image, size_t image_bytes, const void *model, size_t model_bytes, void *arena,
+                     size_t arena_bytes, snnrt_network **network, uint32_t *refused_at);
+
 /* A channel of the input. The strings lie in the model. */
 typedef struct snnrt_channel {
     uint32_t struct_size;
@@ -251,23 +295,148 @@ int32_t snnrt_channel_info(const snnrt_network *network, uint32_t channel, snnrt
 /* Name of a class, 0 ... class_count - 1; the string lies in the model. */
 int32_t snnrt_class_name(const snnrt_network *network, uint32_t class_index, const char **name);
 
+/* What the model says of itself: name, source, licence, notices (docs/format.md, Metadata). For people,
+ * but for some keys that are defined there; nobody has checked it.
+ *
+ * key: null for all of it, lines of UTF-8 `key: value`; else the key, ended by NUL, whose value is
+ *     wanted: that of the last line that has it.
+ * text, byte_count: receive where it lies in the model, and its length. No NUL ends it. Without such a
+ *     line byte_count is 0, and text null; without any metadata byte_count is 0. */
+int32_t snnrt_metadata(const snnrt_network *network, const char *key, const char **text, size_t *byte_count);
+
+/* The beginning of the model: the magic, the length and the checksum that the file states. Constant
+ * time; tells erased flash and another model, not a byte that has changed. */
+#define SNNRT_INTACT_QUICK 0
+/* The checksum of all bytes as well, in time in proportion to them: 26 instructions a byte on a
+ * Cortex-M4. */
+#define SNNRT_INTACT_COMPLETE 1
+
+/* Says whether the model's memory still holds the model that was opened.
+ *
+ * how: SNNRT_INTACT_...
+ * Returns SNNRT_OK; SNNRT_ERR_NOT_A_MODEL where no model is, SNNRT_ERR_OTHER_MODEL where another one is or
+ * has begun, SNNRT_ERR_DAMAGED where bytes differ. The network is not to be used then, but may be
+ * opened anew. */
+int32_t snnrt_model_intact(const snnrt_network *network, uint32_t how);
+
+/* ---- What is linked ----------------------------------------------------------------------
+ *
+ * A program links all ops, unless it has tables of its own of those that its models need: then the linker (--gc-sections)
+ * drops the others, and a model that needs one of them is refused with SNNRT_ERR_UNSUPPORTED, at the op's offset. `snnrt
+ * export` writes the tables of models; SNNRT_OPS_HAR, a line of its own in one C file of the program, are those of networks
+ * for motion: dense and block weights, leaky neurons with a reset in the next tick, memories, clipped activations. */
+
+/* Reads ops of a kind from a file: opening needs it. */
+typedef uint32_t(snnrt_loader)(uint32_t question, const void *file, uint32_t record, void *answer);
+/* Runs ops: pushing needs it. */
+typedef void(snnrt_tick)(const void *step, const void *workspace, void *counters, uint32_t is_full);
+
+extern snnrt_loader snnrt_load_input, snnrt_load_projection, snnrt_load_lif, snnrt_load_memory, snnrt_load_readout,
+    snnrt_load_sparse, snnrt_load_delay, snnrt_load_convolution, snnrt_load_pool, snnrt_load_activation,
+    snnrt_load_loihi, snnrt_load_xylo, snnrt_load_recurrence;
+extern snnrt_tick snnrt_tick_input, snnrt_tick_projection, snnrt_tick_saturate, snnrt_tick_reset_later,
+    snnrt_tick_reset_now, snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout, snnrt_tick_sparse,
+    snnrt_tick_delay, snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table, snnrt_tick_loihi,
+    snnrt_tick_xylo, snnrt_tick_recurrence, snnrt_tick_count_input, snnrt_tick_count_projection,
+    snnrt_tick_count_memory, snnrt_tick_count_sparse;
+
+/* Places in the tables; a place left out is an op left out. Those of loaders are the op kinds of docs/format.md. */
+enum {
+    SNNRT_LOAD_INPUT = 1,
+    SNNRT_LOAD_DENSE,
+    SNNRT_LOAD_BLOCK,
+    SNNRT_LOAD_LIF,
+    SNNRT_LOAD_MEMORY,
+    SNNRT_LOAD_READOUT,
+    SNNRT_LOAD_SPARSE,
+    SNNRT_LOAD_DELAY,
+    SNNRT_LOAD_CONVOLUTION,
+    SNNRT_LOAD_POOL,
+    SNNRT_LOAD_ACTIVATION,
+    SNNRT_LOAD_LOIHI,
+    SNNRT_LOAD_XYLO,
+    SNNRT_LOAD_RECURRENCE,
+    SNNRT_LOADER_COUNT = 16
+};
+enum {
+    SNNRT_TICK_INPUT = 0,
+    SNNRT_TICK_PROJECTION,
+    SNNRT_TICK_SATURATE,
+    SNNRT_TICK_RESET_LATER,
+    SNNRT_TICK_RESET_NOW,
+    SNNRT_TICK_INTEGRATE,
+    SNNRT_TICK_MEMORY,
+    SNNRT_TICK_READOUT,
+    SNNRT_TICK_SPARSE,
+    SNNRT_TICK_DELAY,
+    SNNRT_TICK_CONVOLUTION,
+    SNNRT_TICK_POOL,
+    SNNRT_TICK_CLIP,
+    SNNRT_TICK_TABLE,
+    SNNRT_TICK_LOIHI,
+    SNNRT_TICK_XYLO,
+    SNNRT_TICK_RECURRENCE,
+    SNNRT_TICK_COUNT_INPUT, /* full accounting, and the next three */
+    SNNRT_TICK_COUNT_PROJECTION,
+    SNNRT_TICK_COUNT_MEMORY,
+    SNNRT_TICK_COUNT_SPARSE,
+    SNNRT_TICK_COUNT = 32
+};
+extern snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT];
+extern snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT];
+
+/* Begin the definitions of the two tables, in C: SNNRT_LOADERS = {[SNNRT_LOAD_LIF] = snnrt_load_lif, ...}; A section each, so
+ * that a program which only attaches drops the loaders. */
+#define SNNRT_LOADERS \
+    __attribute__((section(".rodata.snnrt_loaders"))) snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT]
+#define SNNRT_TICKS __attribute__((section(".rodata.snnrt_ticks"))) snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT]
+
+#define SNNRT_OPS_HAR                                                                                            \
+    SNNRT_LOADERS = {[SNNRT_LOAD_INPUT] = snnrt_load_input,          [SNNRT_LOAD_DENSE] = snnrt_load_projection, \
+                     [SNNRT_LOAD_BLOCK] = snnrt_load_projection,     [SNNRT_LOAD_LIF] = snnrt_load_lif,          \
+                     [SNNRT_LOAD_MEMORY] = snnrt_load_memory,        [SNNRT_LOAD_READOUT] = snnrt_load_readout,  \
+                     [SNNRT_LOAD_ACTIVATION] = snnrt_load_activation};                                           \
+    SNNRT_TICKS = {[SNNRT_TICK_INPUT] = snnrt_tick_input,                                                        \
+                   [SNNRT_TICK_PROJECTION] = snnrt_tick_projection,                                              \
+                   [SNNRT_TICK_RESET_LATER] = snnrt_tick_reset_later,                                            \
+                   [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,                                                \
+                   [SNNRT_TICK_MEMORY] = snnrt_tick_memory,                                                      \
+                   [SNNRT_TICK_READOUT] = snnrt_tick_readout,                                                    \
+                   [SNNRT_TICK_CLIP] = snnrt_tick_clip}
+
 /* ---- Run --------------------------------------------------------------------------------- */
 
 /* Runs one tick per frame until the frames are used up or a result is issued.
  *
  * samples: frame_count * channel_count raw samples, frame after frame, in the model's counts
- *     (snnrt_channel says how many units a count is). Any values are fine.
+ *     (snnrt_channel says how many units a count is). Any values are fine. At an odd address they
+ *     are refused with SNNRT_ERR_MISALIGNED.
  * taken: how many frames were used (0 after a refusal); call again with the rest. May be null only
  *     if frame_count is at most 1.
  * Returns SNNRT_RESULT if the last frame taken issued a result, else SNNRT_OK. A result that is
  * not fetched is replaced by the next one. */
 int32_t snnrt_push(snnrt_network *network, const int16_t *samples, size_t frame_count, size_t *taken);
 
-/* The latest result.
+/* A byte order: the less significant byte of an int16 first, or the more significant one. */
+#define SNNRT_LITTLE_ENDIAN 0
+#define SNNRT_BIG_ENDIAN 1
+
+/* The same for samples that are packed into bytes, as sensors and radios deliver them.
+ *
+ * bytes: frame_count * channel_count int16 of two bytes each, at any address.
+ * byte_order: SNNRT_LITTLE_ENDIAN, SNNRT_BIG_ENDIAN. */
+int32_t snnrt_push_bytes(snnrt_network *network, const void *bytes, size_t frame_count, uint32_t byte_order,
+                         size_t *taken);
+
+/* The latest result: label and scores of one result, also where an interrupt, a signal handler or
+ * another thread pushes meanwhile. The copy is made again if a result was issued during it, four
+ * times at most; SNNRT_ERR_BUSY says that all were disturbed, which a push can do to the program below it
+ * only by issuing a result during each, or that this call itself interrupts the issuing of a
+ * result: call again once the push has returned.
  *
  * label: index of the greatest score, the lowest index among equals. May be null.
  * scores: receives class_count scores. May be null if score_capacity is 0; a capacity below
- *     class_count is refused otherwise. */
+ *     class_count is refused otherwise. After a refusal the content is undefined. */
 int32_t snnrt_result(const snnrt_network *network, int32_t *label, int32_t *scores, size_t score_capacity);
 
 /* Membranes, slots, running scores, evidence and the hop position return to their initial values,
@@ -330,6 +499,105 @@ int32_t snnrt_resample_row(snnrt_resampler *resampler, const double *row);
 /* Writes the next frame, channel_count samples to be pushed, and returns SNNRT_FRAME; SNNRT_OK if
  * it takes another row to know it. */
 int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
+
+/* ---- From a sensor's counts to samples -----------------------------------------------------
+ *
+ * docs/format.md, From a sensor's counts to samples: what the resampler above does, in integers of 32 bits,
+ * from the bytes of a sensor's FIFO. The same bytes and times give the same samples on the desk and on
+ * the wrist; they are not bit for bit those of the double resampler. An object of its own in the
+ * archive, without floating point: a Cortex-M4 program pays 1.0 KB of flash for it (docs/speed.md).
+ *
+ * Interpolation is no low-pass filter: what the sensor passes on above half the model's rate folds back
+ * into the samples. Set the sensor's own filter to half the model's rate or less (10 Hz for a model at
+ * 20 Hz) and its output rate to four times that or more (52 or 104 Hz), unless the model's card says
+ * that it was made from data without a filter.
+ *
+ *     snnrt_sensor_begin(&sensor, channels);
+ *     for (;;) {
+ *         wait_for_the_watermark_interrupt();          // now: the clock's ticks when it came
+ *         read_fifo(bytes);                            // 32 rows of x, y, z, low byte first
+ *         if (snnrt_sensor_burst(&sensor, bytes, 32, now - before) == SNNRT_GAP)
+ *             snnrt_reset(network, SNNRT_RESET_STATE);
+ *         before = now;
+ *         while (snnrt_sensor_frame(&sensor, frame) == SNNRT_FRAME)
+ *             if (snnrt_push(network, frame, 1, NULL) == SNNRT_RESULT) show_result();
+ *     }
+ */
+
+/* Where a channel of the model comes from. Fill in the first part. */
+typedef struct snnrt_axis {
+    uint32_t source;          /* which int16 of a row it is, from 0 */
+    int32_t sign;             /* 1; -1 if the sensor's axis points against the model's */
+    uint32_t scale_numerator; /* one count of the sensor is numerator / denominator of the channel's
+                                   unit: 0.122 mg, for a channel in m/s^2, is 1196411 / 1000000000 */
+    uint32_t scale_denominator;
+    uint32_t multiplier; /* from here on what snnrt_sensor_begin makes of it */
+    uint32_t shift;
+} snnrt_axis;
+
+/* A sensor that delivers rows of counts in bursts. Fill in the first part and set the rest to 0. */
+typedef struct snnrt_sensor {
+    uint32_t struct_size;
+    uint32_t channel_count;
+    uint32_t rate_numerator; /* the model's, from snnrt_info, like the two around it */
+    uint32_t rate_denominator;
+    uint32_t clock_hertz; /* of the clock whose ticks row_ticks and spans are. Times are rounded down to
+                             ticks: use one of a hundred ticks a row or more, such as 32768 or 1000000;
+                             or, where there is no clock, the sensor's rate * rate_numerator, of which
+                             a row takes exactly rate_numerator ticks */
+    uint32_t row_ticks;   /* ticks from row to row, as the sensor's data sheet says or as last measured:
+                             yours to change between bursts. Within 10 % of the model's period, when
+                             snnrt_sensor_begin is called, rows are taken as frames as they stand; else
+                             frames are interpolated by the rows' times */
+    uint32_t row_bytes;   /* bytes from a row's beginning to the next one's, tags between them included */
+    uint32_t byte_order;  /* SNNRT_LITTLE_ENDIAN, SNNRT_BIG_ENDIAN */
+    snnrt_axis *axes;     /* channel_count; yours, kept in use */
+    uint8_t *last_row;    /* memory for row_bytes; yours, kept in use */
+    const uint8_t *row;   /* from here on: 0 at first, then not yours to change */
+    uint32_t row_index;
+    uint32_t row_count;
+    uint32_t has_last_row;
+    uint32_t takes_rows;
+    uint32_t longest_step;
+    uint32_t step;
+    uint32_t ahead;
+    uint32_t row_period[3];
+    uint32_t frame_period[3];
+} snnrt_sensor;
+
+/* Makes a sensor ready for its first burst, or for a burst that does not go on from those before.
+ * Divides; nothing that follows divides more than once a burst and once a frame.
+ *
+ * channels: channel_count, from snnrt_channel_info; not used afterwards.
+ * Refused with SNNRT_ERR_BAD_ARGUMENT: a field of 0 where it must not be; channel_count or row_bytes
+ *     above 65535; row_ticks of 2^28 or more; a source beyond row_bytes; a sign that is not 1 or -1; a sensor's count that is 2^14 of the
+ *     channel's counts or more, or less than 2^-17 of one, which is a mistake in units;
+ *     scale_denominator * the channel's scale_numerator of 2^48 or more; a clock that is slower than
+ *     the model's rate, or of which a frame takes 2^28 ticks or more. */
+int32_t snnrt_sensor_begin(snnrt_sensor *sensor, const snnrt_channel *channels);
+
+/* Takes a burst of rows, oldest first.
+ *
+ * rows: row_count rows at any address. They are read in place: they must stay as they are until
+ *     snnrt_sensor_frame has returned SNNRT_OK.
+ * row_count: 0 ... 65535; row_count * row_ticks below 2^30.
+ * span: ticks from the last row of the burst before to the last row of this one, row_count or more. The
+ *     rows are spread evenly over it, so that a sensor whose rate drifts, or an interrupt that jitters,
+ *     needs no more than the time of each burst. 0 stands for row_count * row_ticks, for where there
+ *     is no clock. Of a first burst span is not looked at.
+ *
+ * Returns SNNRT_GAP if the burst comes too late to go on: if span exceeds row_count * row_ticks by an
+ * eighth of that and by 0.25 s or 4 frames, whichever is longer, besides. Time begins anew with its
+ * first row: reset the network's state before pushing what follows. Else SNNRT_OK. A gap that is
+ * shorter stretches the rows; where the sensor says that its FIFO ran over, call snnrt_sensor_begin
+ * again and reset the network. Refused with
+ * SNNRT_ERR_BAD_ARGUMENT while frames of an earlier burst wait to be fetched; nothing has changed
+ * then. */
+int32_t snnrt_sensor_burst(snnrt_sensor *sensor, const void *rows, size_t row_count, uint32_t span);
+
+/* Writes the next frame, channel_count samples to be pushed, and returns SNNRT_FRAME; SNNRT_OK if it
+ * takes another burst to know it. A frame at an odd address is SNNRT_ERR_MISALIGNED. */
+int32_t snnrt_sensor_frame(snnrt_sensor *sensor, int16_t *frame);
 
 /* ---- Keep -------------------------------------------------------------------------------- */
 

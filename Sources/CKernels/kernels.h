@@ -9,6 +9,9 @@
 
 #include <stdint.h>
 
+#include "order.h"
+#include "packed.h"
+
 #if defined(__ARM_FEATURE_DSP)
 #include "cortexm/dsp.h"
 #endif

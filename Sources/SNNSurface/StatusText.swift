@@ -21,7 +21,7 @@ public func snnrt_status_text(_ status: Int32) -> UnsafePointer<CChar>! {
 private func sentence(_ status: Status) -> StaticString {
     switch status {
     case .badArgument: "bad argument: a null pointer, an unknown struct size or flag, or a reserved field not 0"
-    case .misaligned: "misaligned: the model must start at a multiple of 4, the arena at a multiple of 8"
+    case .misaligned: "misaligned: the model must start at a multiple of 4, the arena of 8, samples of 2"
     case .notAModel: "not an snnrt model file"
     case .newerVersion: "the model's format is newer than this library: update the library"
     case .unsupportedArithmetic: "the model asks for an arithmetic that this library does not have: update the library"
@@ -40,6 +40,9 @@ private func sentence(_ status: Status) -> StaticString {
     case .otherModel: "the saved state belongs to another model or other accounting"
     case .badState: "the saved state is cut off, damaged or out of range"
     case .noSelfTest: "the model carries no self-test"
+    case .busy: "the result is being replaced while it is read: read it again later"
+    case .badImage:
+        "not an image of an opened model, or damaged, or of another version of this library: export it again"
     case .selfTestFailed: "the self-test's results differ from the model's: do not trust this build or machine"
     }
 }

@@ -1,6 +1,7 @@
 // The C surface: conversion only. include/snnrt.h is the contract, and the compiler holds every
 // signature here to it.
 
+import CKernels
 import CSNNRT
 import SNNRuntime
 
@@ -54,6 +55,23 @@ public func snnrt_open(
 }
 
 @c @implementation
+public func snnrt_attach(
+    _ image: UnsafeRawPointer?, _ imageByteCount: Int, _ model: UnsafeRawPointer?, _ modelByteCount: Int,
+    _ arena: UnsafeMutableRawPointer?, _ arenaByteCount: Int, _ network: UnsafeMutablePointer<OpaquePointer?>?,
+    _ refusedAt: UnsafeMutablePointer<UInt32>?
+) -> Int32 {
+    report(to: refusedAt) { () throws(Refusal) in
+        guard let network else { throw Refusal(.badArgument) }
+        network.pointee = nil
+        guard let arena, arenaByteCount >= 0 else { throw Refusal(.badArgument) }
+        let memory = UnsafeMutableRawBufferPointer(start: arena, count: arenaByteCount)
+        _ = try Network(
+            attaching: try buffer(image, imageByteCount), to: try buffer(model, modelByteCount), in: memory)
+        network.pointee = OpaquePointer(arena)
+    }
+}
+
+@c @implementation
 public func snnrt_channel_info(
     _ network: OpaquePointer?, _ channel: UInt32, _ info: UnsafeMutablePointer<snnrt_channel>?
 ) -> Int32 {
@@ -92,9 +110,33 @@ public func snnrt_push(
     if frameCount < 0 || (taken == nil && frameCount > 1) { return Status.badArgument.rawValue }
     if frameCount == 0 { return SNNRT_OK }
     guard let samples else { return Status.badArgument.rawValue }
+    if UInt(bitPattern: samples) & 1 != 0 { return Status.misaligned.rawValue }
     let pushed = opened.push(samples, frameCount: frameCount)
     taken?.pointee = pushed.taken
     return pushed.hasResult ? SNNRT_RESULT : SNNRT_OK
+}
+
+@c @implementation
+public func snnrt_push_bytes(
+    _ network: OpaquePointer?, _ bytes: UnsafeRawPointer?, _ frameCount: Int, _ byteOrder: UInt32,
+    _ taken: UnsafeMutablePointer<Int>?
+) -> Int32 {
+    taken?.pointee = 0
+    guard let opened = open(network) else { return Status.notANetwork.rawValue }
+    if frameCount < 0 || (taken == nil && frameCount > 1) || byteOrder > 1 { return Status.badArgument.rawValue }
+    if frameCount == 0 { return SNNRT_OK }
+    guard var at = bytes?.assumingMemoryBound(to: UInt8.self) else { return Status.badArgument.rawValue }
+    let (frame, channelCount) = (opened.frame, Int(truncatingIfNeeded: opened.channelCount))
+    for number in 0..<frameCount {
+        for channel in 0..<channelCount {
+            frame[channel] = snnrt_packed_int16(at, byteOrder)
+            at += 2
+        }
+        let hasResult = snnrt_push(network, frame, 1, nil) == SNNRT_RESULT
+        taken?.pointee = number &+ 1
+        if hasResult { return SNNRT_RESULT }
+    }
+    return SNNRT_OK
 }
 
 @c @implementation
@@ -102,14 +144,14 @@ public func snnrt_result(
     _ network: OpaquePointer?, _ label: UnsafeMutablePointer<Int32>?, _ scores: UnsafeMutablePointer<Int32>?,
     _ scoreCapacity: Int
 ) -> Int32 {
-    guard let opened = open(network) else { return Status.notANetwork.rawValue }
-    guard let result = opened.result else { return Status.noResult.rawValue }
-    if scoreCapacity != 0 {
-        guard let scores, scoreCapacity >= result.scores.count else { return Status.badArgument.rawValue }
-        for i in 0..<result.scores.count { scores[i] = result.scores[i] }
+    report(to: nil) { () throws(Refusal) in
+        guard let opened = open(network) else { throw Refusal(.notANetwork) }
+        if scoreCapacity < 0 || (scoreCapacity > 0 && scores == nil) { throw Refusal(.badArgument) }
+        var latest: Int32 = 0
+        try opened.copyResult(
+            label: &latest, scores: UnsafeMutableBufferPointer(start: scores, count: scores == nil ? 0 : scoreCapacity))
+        label?.pointee = latest
     }
-    label?.pointee = result.label
-    return SNNRT_OK
 }
 
 @c @implementation

@@ -27,6 +27,7 @@ struct Main: ParsableCommand {
         version: snnrtVersion,
         subcommands: [
             Infer.self, Look.self, Inspect.self, Budget.self, Bench.self, Check.self, Compile.self, Verify.self,
+            Export.self,
         ])
 
     static func main() {

@@ -134,6 +134,6 @@ import Testing
     /// Sizes that must not differ between targets: the arena's size is reported on the desk for the wrist.
     @Test func recordsHaveTheirSizes() {
         #expect(MemoryLayout<Control>.stride == 80)
-        #expect(MemoryLayout<Op>.stride == 52)
+        #expect(MemoryLayout<Step>.stride == 52)
     }
 }

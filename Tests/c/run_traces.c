@@ -190,5 +190,6 @@ int main(int argument_count, char **arguments)
     fclose(names);
     printf("traces: %d passed, %d failed\n", passed, failed);
     if (!check_sampling(folder)) failed++;
+    if (!check_counts(folder)) failed++;
     return failed > 0 || passed < 200;
 }

@@ -35,6 +35,8 @@ const char *vector_folder(void);
 
 /* Whether the helpers under "From sensor values to samples" give the frames of sampling.bin. */
 int check_sampling(const char *folder);
+/* Whether those under "From a sensor's counts to samples" give the frames of counts.bin. */
+int check_counts(const char *folder);
 
 /* CRC-32C, bit by bit, from its definition. */
 uint32_t reference_crc32c(const uint8_t *bytes, size_t byte_count);

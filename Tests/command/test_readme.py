@@ -40,6 +40,9 @@ def test_quoted_output_is_todays():
 
 
 def test_links_lead_somewhere():
-    for page in [ROOT / "README.md", ROOT / "docs/design.md", *ROOT.glob("models/*/README.md")]:
+    for page in [
+        ROOT / "README.md", ROOT / "docs/design.md", ROOT / "docs/firmware.md", *ROOT.glob("models/*/README.md"),
+        *ROOT.glob("c-examples/**/README.md"),
+    ]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

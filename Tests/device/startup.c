@@ -23,6 +23,10 @@ static void reset(void)
 /* A fault ends the run with an exit code instead of hanging. */
 static void fault(void) { _Exit(3); }
 
+/* The timer's interrupt, of a program that has one. */
+extern void on_systick(void) __attribute__((weak));
+
 __attribute__((section(".vectors"), used)) const void *const vectors[16] = {
-    &stack_top, (void *)reset, (void *)fault, (void *)fault, (void *)fault, (void *)fault, (void *)fault,
+    &stack_top,    (void *)reset, (void *)fault, (void *)fault,
+    (void *)fault, (void *)fault, (void *)fault, [15] = (void *)on_systick,
 };

@@ -78,10 +78,10 @@ build/device/expected.txt: build/c/run_models build/device/models/.made
 
 PROGRAMS := run_traces run_models
 define emulated
-$(PROGRAMS:%=build/device/$(1)-%.elf): build/device/$(1)-%.elf: Tests/c/%.c Tests/c/sampling.c Tests/c/support.c Tests/c/support.h \
+$(PROGRAMS:%=build/device/$(1)-%.elf): build/device/$(1)-%.elf: Tests/c/%.c Tests/c/sampling.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h \
   include/snnrt.h $(wildcard Tests/device/*.ld) Tests/device/startup.c Tests/device/targets.mk build/$(ARCHIVE_$(1))/libsnnrt.a | emulators
 	@mkdir -p $$(@D)
-	$(COMPILE_$(1)) -std=c99 -O2 -Wall -Wextra -Werror -Iinclude -o $$@ $$< $$(if $$(filter run_traces,$$*),Tests/c/sampling.c) \
+	$(COMPILE_$(1)) -std=c99 -O2 -Wall -Wextra -Werror -Iinclude -o $$@ $$< $$(if $$(filter run_traces,$$*),Tests/c/sampling.c Tests/c/counts.c) \
 	  Tests/c/support.c build/$(ARCHIVE_$(1))/libsnnrt.a
 test-$(1): vectors $(PROGRAMS:%=build/device/$(1)-%.elf) build/device/expected.txt
 	$(RUN_$(1)) build/device/$(1)-run_traces.elf

@@ -3,7 +3,8 @@
 The bound is static, from the disassembly. Within a function the depth of the stack is followed from its entry along every
 branch: push and pop, stores and loads that move sp, additions to sp and subtractions from it. A call adds the callee's
 bound to the depth at the call, a tail call likewise. A call through a register counts as one to the deepest function whose
-address is taken. Recursion and every other way to change sp are refused, since no bound follows from them. Functions of the
+address is taken; in a function that refers to a table of ops (include/snnrt.h, "What is linked"), to the deepest of the table's
+functions. Recursion and every other way to change sp are refused, since no bound follows from them. Functions of the
 firmware's C library (memcpy, division, double arithmetic) and the exception frame of an interrupt are not counted.
 
 Prints the deepest chain of calls below each FUNCTION, with their frames.
@@ -13,6 +14,7 @@ import re
 import subprocess
 import sys
 
+TABLES = {"snnrt_loaders": "snnrt_load_", "snnrt_ticks": "snnrt_tick_"}
 CONDITIONS = "eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le"
 CALL = re.compile(rf"blx?({CONDITIONS})?(\.[wn])?$")
 BRANCH = re.compile(rf"b({CONDITIONS})?(\.[wn])?$")
@@ -109,6 +111,11 @@ class Archive:
                 instruction.callee = callee if kind in ("R_ARM_THM_CALL", "R_ARM_THM_JUMP24", "R_ARM_THM_JUMP19") else None
                 start = max(start for start in starts if start <= instruction.address)
                 self.functions[member, section, start].instructions[instruction.address] = instruction
+        # By section of an object, the tables of ops that it refers to.
+        self.tables = {}
+        for (member, section, _), (_, name) in relocations.items():
+            if name in TABLES:
+                self.tables.setdefault((member, section), set()).add(TABLES[name])
         for kind, place in relocations.values():
             if kind in ("R_ARM_REL32", "R_ARM_ABS32", "R_ARM_THM_MOVW_ABS_NC") and place in self.functions:
                 self.taken.add(place)
@@ -145,7 +152,9 @@ class Archive:
                 yield depth, instruction.callee
             elif not instruction.callee and CALL.match(instruction.name):
                 if re.match(r"r\d+|lr|ip", instruction.operands):
-                    yield from ((depth, taken) for taken in sorted(self.taken))
+                    prefixes = tuple(self.tables.get(place[:2], ()))
+                    named = sorted(at for at, each in self.functions.items() if prefixes and each.name.startswith(prefixes))
+                    yield from ((depth, taken) for taken in named or sorted(self.taken))
                 else:
                     yield depth, (*place[:2], instruction.target)
 

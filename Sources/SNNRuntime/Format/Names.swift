@@ -51,6 +51,7 @@ extension FileView {
 
     // MARK: Checks
 
+    @inline(never)
     func checkNames() throws(Refusal) {
         let range = section(.names)
         if range.byteCount == 0 || range.byteCount > 65535 { throw Refusal(.malformed, at: range.lengthField) }
@@ -64,6 +65,7 @@ extension FileView {
     }
 
     /// The one stream and its channels.
+    @inline(never)
     func checkStreams() throws(Refusal) {
         let streams = section(.streams)
         let (count, rest) = quotient(streams.byteCount, Record.Stream.byteCount)
@@ -80,6 +82,7 @@ extension FileView {
         }
     }
 
+    @inline(never)
     func checkSelfTest() throws(Refusal) {
         let range = section(.selfTest)
         if !range.isPresent { return }

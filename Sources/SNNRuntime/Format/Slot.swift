@@ -99,6 +99,7 @@ extension FileView {
 
     func initialValue(ofSlot number: UInt32) -> Int32 { i16(slotRecord(number) &+ Record.Slot.initialValue) }
 
+    @inline(never)
     func checkSlots() throws(Refusal) {
         for number in 0..<(try recordCount(.slots, Record.Slot.byteCount, atMost: Record.Slot.maximumCount)) {
             let record = slotRecord(number)

@@ -3,7 +3,7 @@
 public enum Status: Int32, Error, Sendable {
     /// A null pointer, a negative size, a struct size or flag this build does not know: fix the call.
     case badArgument = -1
-    /// The model's buffer is not 4-byte aligned, or the arena not 8-byte aligned: move it.
+    /// The model's buffer is not 4-byte aligned, the arena not 8-byte aligned, or samples lie at an odd address: move it.
     case misaligned = -2
     /// These bytes are no snnrt model: pass another file.
     case notAModel = -3
@@ -43,6 +43,10 @@ public enum Status: Int32, Error, Sendable {
     case noSelfTest = -20
     /// The self-test's results differ from those the model states: this build or this machine is at fault.
     case selfTestFailed = -21
+    /// The result is being replaced while it is read: read it again later.
+    case busy = -22
+    /// These bytes are no image of an opened model, or one of another version of the library, or damaged: export it again.
+    case badImage = -23
 }
 
 /// A refusal and the place in the file that caused it.

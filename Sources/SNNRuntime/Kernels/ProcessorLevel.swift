@@ -11,11 +11,16 @@
         static var ofThisMachine: ProcessorLevel { ProcessorLevel(rawValue: snnrt_vector_level()) ?? .portable }
         @inline(__always)
         var hasVectors: Bool { self != .portable }
+        /// Ticks are inlined: a call takes longer than many an op.
+        static var callsTicks: Bool { false }
     }
 #else
     /// Nothing to ask: which loops run was decided when the library was built.
     struct ProcessorLevel {
         static var ofThisMachine: ProcessorLevel { ProcessorLevel() }
         static var portableLevel: ProcessorLevel { ProcessorLevel() }
+        /// Ticks are called through their table, so that a program links only those it names.
+        @inline(__always)
+        static var callsTicks: Bool { true }
     }
 #endif

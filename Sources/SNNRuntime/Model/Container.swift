@@ -1,6 +1,7 @@
 // Header, trailer and section table: docs/format.md, "Header" and "Sections".
 
 /// Checks everything before the section table. Returns a view that knows no sections yet.
+@inline(never)
 func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64, _ level: ProcessorLevel) throws(Refusal)
     -> FileView
 {
@@ -37,6 +38,7 @@ func checkHeader(_ bytes: UnsafeRawBufferPointer, _ byteLimit: UInt64, _ level: 
 extension FileView {
     /// Holds the section table of a file whose header was checked: the required sections first, in the order of their types,
     /// every type once, and all of them one behind the other.
+    @inline(never)
     func checkSectionTable() throws(Refusal) {
         let trailer = trailer
         let count = u16(Record.Header.sectionCount)
@@ -57,6 +59,7 @@ extension FileView {
     }
 
     /// Type and flags of section table entry `number`.
+    @inline(never)
     private func checkEntry(_ number: UInt32) throws(Refusal) {
         let entry = FileView.entry(number)
         let (type, flags) = (u16(entry &+ Record.Section.type), u16(entry &+ Record.Section.flags))

@@ -68,8 +68,7 @@ extension Model {
         let stored = declaration.weights[0].weightCount &+ declaration.weights[1].weightCount
         cost.weights = stored &* widen(declaration.weightCopies)
         cost.storedWeightBits = stored &* widen(declaration.weights[0].encoding.bits) &+ declaration.factorBits
-        cost.sAcePerResult = saturatingProduct(
-            saturatingProduct(cost.synapses, cost.weightBits &* cost.sourceBits), ticksPerResult)
+        cost.sAcePerResult = declaration.sAce(ticksPerResult: ticksPerResult)
         return cost
     }
 
@@ -103,5 +102,11 @@ extension Model {
     }
 
     /// S-ACE per result of the whole network.
-    public var sAcePerResult: UInt64 { costWithoutZeroWeights().sAcePerResult }
+    public var sAcePerResult: UInt64 {
+        var total: UInt64 = 0
+        for op in 0..<opCount {
+            total = saturatingSum(total, file.declaration(ofOp: op).sAce(ticksPerResult: ticksPerResult))
+        }
+        return total
+    }
 }

@@ -72,10 +72,7 @@ public struct Model {
 
     /// The one readout of a checked model.
     package var readout: Readout {
-        guard case .readout(let readout) = file.op(readoutIndex).body else {
-            preconditionFailure("checkOutputs lets readouts pass only")
-        }
-        return readout
+        Readout(file.record(ofOp: readoutIndex))
     }
 
     /// Ticks from result to result, T: the readout's hop.

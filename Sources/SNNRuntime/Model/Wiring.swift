@@ -2,6 +2,7 @@
 
 extension Model {
     /// Refuses a model whose ops' work passes 2^32 − 1, which bounds opening and a tick.
+    @inline(never)
     func checkWork() throws(Refusal) {
         var total: UInt64 = 0
         for op in 0..<opCount {
@@ -12,6 +13,7 @@ extension Model {
     }
 
     /// Every slot written as often as it may be, and read only where its value is defined.
+    @inline(never)
     func checkWiring() throws(Refusal) {
         let samplesSlot = file.samplesSlot
         let samples = file.slot(samplesSlot)
@@ -37,6 +39,7 @@ extension Model {
 
     /// A transient slot is read below its writer; a current or synaptic slot below all of them, and by one op only. A current
     /// that a pool reads is written by projections only.
+    @inline(never)
     private func isSourceDefined(ofOp reader: UInt32) -> Bool {
         let number = file.sourceSlot(ofOp: reader)
         let slot = file.slot(number)
@@ -54,6 +57,7 @@ extension Model {
     }
 
     /// The one output and its class names, and no readout but its own.
+    @inline(never)
     func checkOutputs() throws(Refusal) {
         let range = file.section(.outputs)
         if range.byteCount < Record.Outputs.classNames { throw Refusal(.malformed, at: range.lengthField) }

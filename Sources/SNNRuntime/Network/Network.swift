@@ -30,6 +30,14 @@ public struct Network {
     let arena: UnsafeMutableRawPointer
     let control: UnsafeMutablePointer<Control>
 
+    /// The network of an arena whose control block has just been written, at rest.
+    init(startingIn arena: UnsafeMutableRawPointer) {
+        self.arena = arena
+        control = arena.assumingMemoryBound(to: Control.self)
+        resetState()
+        resetUsage()
+    }
+
     /// Opens a network in `memory` (8-byte aligned, at least `layout(of:).byteCount` bytes).
     public init(
         _ model: Model, in memory: UnsafeMutableRawBufferPointer, accounting: Accounting = .basic,
@@ -39,24 +47,24 @@ public struct Network {
         if UInt(bitPattern: arena) & 7 != 0 { throw Refusal(.misaligned) }
         let needed = try Network.layout(of: model, accounting: accounting)
         try limits.check(model, needed)
+        if accounting == .full { try model.requireCounting() }
         if saturatedCount(memory.count) < needed.byteCount { throw Refusal(.arenaTooSmall) }
 
         let layout = try Layout(of: model, isFull: accounting == .full, capacity: needed.byteCount, arena: arena)
         let file = model.file
-        let slots = (arena + index(layout.slotTable.offset)).assumingMemoryBound(to: UInt32.self)
+        let slots = (arena + index(layout.slotTableOffset)).assumingMemoryBound(to: UInt32.self)
 
-        self.arena = arena
-        control = arena.assumingMemoryBound(to: Control.self)
-        control.pointee = Control(
-            file: address(file.base), data: file.section(.data).offset, opCount: model.opCount,
-            channelCount: model.channelCount, classCount: model.classCount, slotTable: layout.slotTable.offset,
-            currents: layout.currents.offset, currentsByteCount: layout.currents.byteCount,
-            samples: slots[index(file.samplesSlot)], scratch: layout.scratch.offset, readout: model.readoutIndex,
-            result: layout.result.offset, state: layout.state.offset, usage: layout.usage.offset,
-            usageByteCount: layout.usage.byteCount, hop: model.ticksPerResult, isFull: accounting == .full,
-            level: model.level)
-        resetState()
-        resetUsage()
+        arena.assumingMemoryBound(to: Control.self).pointee = Control(
+            file: address(file.base), checksum: model.checksum, modelByteCount: model.byteCount,
+            image: 0, opCount16: UInt16(truncatingIfNeeded: model.opCount),
+            channelCount16: UInt16(truncatingIfNeeded: model.channelCount),
+            classCount16: UInt16(truncatingIfNeeded: model.classCount),
+            readout16: UInt16(truncatingIfNeeded: model.readoutIndex), slotTable: layout.slotTableOffset,
+            currents: layout.currentsOffset, currentsByteCount: layout.transientsOffset &- layout.currentsOffset,
+            samples: slots[index(file.samplesSlot)], scratch: layout.scratchOffset, result: layout.resultOffset,
+            state: layout.stateOffset, usage: layout.usageOffset, hop: model.ticksPerResult,
+            isFull: accounting == .full, level: model.level)
+        self.init(startingIn: arena)
     }
 
     /// A network opened earlier in this memory; nil if there is none.
@@ -73,6 +81,11 @@ public struct Network {
     }
 
     // MARK: Running
+
+    /// Where the samples of a tick's frame lie while it runs, channelCount of them. A caller may make a frame there and push
+    /// it from there.
+    public var frame: UnsafeMutablePointer<Int16> { workspace.int16s(control.pointee.samples) }
+    public var channelCount: UInt32 { control.pointee.channelCount }
 
     /// Runs ticks until the samples are used up or a result is issued.
     ///
@@ -105,7 +118,8 @@ public struct Network {
         let stride = isFull ? 4 : 1
         var counters = usage.perOp
         for number in 0..<index(control.pointee.opCount) {
-            Op.tick(program + number, workspace, Counters(first: counters, isFull: isFull))
+            if isFull { Step.count(program + number, workspace, Counters(first: counters, isFull: true)) }
+            Step.tick(program + number, workspace, Counters(first: counters, isFull: isFull))
             counters += stride
             afterOp()
         }
@@ -123,8 +137,10 @@ public struct Network {
     private func completeHop(_ workspace: Workspace, _ entries: UnsafeMutablePointer<UInt32>) -> Bool {
         let (header, readout) = readout
         let result = workspace.int32s(control.pointee.result)
+        beginResult()
         let hasResult = readout.completeEntry(header, workspace, entries, result)
         if hasResult { issue(result) }
+        endResult()
         if readout.resetsNetwork { initializeState(upTo: readout.evidence) }
         return hasResult
     }
@@ -166,8 +182,10 @@ public struct Network {
 
     /// What the latest tick left outside the state block, its result included, becomes as in a fresh network.
     func forgetTick() {
+        beginResult()
         control.pointee.hasResult = false
         zero(control.pointee.currents, control.pointee.state &- control.pointee.currents)
+        endResult()
     }
 
     /// Slots and ops return to their initial values: the state from behind the count of entries up to `end`.
@@ -217,21 +235,26 @@ public struct Network {
     /// Bytes of the arena in use.
     public var arenaByteCount: Int { index(control.pointee.usage &+ control.pointee.usageByteCount) }
 
-    /// Right behind the control block.
-    var program: UnsafeMutablePointer<Op> {
-        (arena + MemoryLayout<Control>.stride).assumingMemoryBound(to: Op.self)
+    /// The program: in an image, or right behind the control block.
+    var program: UnsafePointer<Step> {
+        let start =
+            image.map { $0 + MemoryLayout<Image>.stride } ?? UnsafeRawPointer(arena) + MemoryLayout<Control>.stride
+        return start.assumingMemoryBound(to: Step.self)
+    }
+
+    private var image: UnsafeRawPointer? {
+        UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: control.pointee.image))
     }
 
     /// The readout op, laid out.
     var readout: (header: OpHeader, body: Readout) {
-        let op = program[index(control.pointee.readout)]
-        guard case .readout(let readout) = op.body else { preconditionFailure("checkOutputs lets readouts pass only") }
-        return (op.header, readout)
+        let step = program + index(control.pointee.readout)
+        return (step.pointee.header, Step.body(step).assumingMemoryBound(to: Readout.self).pointee)
     }
 
     var workspace: Workspace {
         Workspace(
-            file: fileBase, data: fileBase + index(control.pointee.data), arena: arena,
+            file: fileBase, data: fileBase + index(model.file.section(.data).offset), arena: arena,
             scratch: control.pointee.scratch,
             level: control.pointee.level)
     }
@@ -244,7 +267,8 @@ public struct Network {
 
     func placedSlot(_ number: UInt32) -> Slot {
         var slot = model.file.slot(number)
-        slot.offset = (arena + index(control.pointee.slotTable)).assumingMemoryBound(to: UInt32.self)[index(number)]
+        let table = (image ?? UnsafeRawPointer(arena)) + index(control.pointee.slotTable)
+        slot.offset = table.assumingMemoryBound(to: UInt32.self)[index(number)]
         return slot
     }
 

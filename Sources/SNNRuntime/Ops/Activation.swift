@@ -45,6 +45,7 @@ package struct Activation: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Activation(record).check(record)
@@ -62,21 +63,42 @@ package struct Activation: OpBody {
         try record.requireArrays(Activation.fields.span, arrayFlags, count: period)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Activation(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Activation(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = function == .clip ? .clip : .table
         declaration.neurons = widen(record.source.count)
         declaration.parameterBits = record.file.parameterBits(Activation.fields.span, arrayFlags, count: period)
         let hasBiases = arrayFlags & 2 != 0
         declaration.reading = SumReading(
             biases: record.file.parameter(block &+ Block.bias, isArray: hasBiases), count: hasBiases ? period : 1)
-        return declaration
     }
 
     @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
-        let header = header.pointee
+        tick(header.pointee, workspace, counters, function)
+    }
+
+    /// A tick by the loop of clip, or by that of the others.
+    @inline(__always)
+    static func tick(
+        _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _ isFull: UInt32,
+        as function: Function?
+    ) {
+        let body = (step + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Activation.self)
+        body.pointee.tick(
+            step.assumingMemoryBound(to: OpHeader.self).pointee,
+            workspace.assumingMemoryBound(to: Workspace.self).pointee,
+            Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: isFull != 0),
+            function ?? body.pointee.function)
+    }
+
+    /// A tick whose function is known where it is called.
+    @inline(__always)
+    func tick(_ header: OpHeader, _ workspace: Workspace, _ counters: Counters, _ function: Function) {
         let operands = ActivationOperands(
             input: workspace.int32s(header.source.offset), outputs: workspace.int16s(header.target.offset),
             multipliers: workspace.parameter(block &+ Block.multiplier, isArray: arrayFlags & 1 != 0),

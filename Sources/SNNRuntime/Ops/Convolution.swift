@@ -64,6 +64,7 @@ package struct Convolution: OpBody {
     /// r: destination channels of a group.
     private var runLength: UInt32 { quotient(outputs, groups).quotient }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(Synapses.fields.span, byteCount: Block.byteCount)
         try record.file.check(fields.span, at: record.block)
@@ -97,10 +98,14 @@ package struct Convolution: OpBody {
             runCount: shape.channels &* (shape.kernelHeight &* shape.kernelWidth), runLength: runLength)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Convolution(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Convolution(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .convolution
+        (declaration.rowCount, declaration.projection) = (outputs, synapses)
         let (shape, length) = (shape(record.file.base), runLength)
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = tensor(record.file)
@@ -109,7 +114,6 @@ package struct Convolution: OpBody {
         (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(record.source))
         declaration.operationsPerEvent = length
         declaration.parameterBits = synapses.parameterBits(outputs)
-        return declaration
     }
 
     @inline(never)
@@ -129,16 +133,19 @@ package struct Convolution: OpBody {
     }
 
     /// Σ|w| into `count` destination channels from `row` on, over a whole kernel.
-    func addMagnitudes(_ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+    @inline(never)
+    static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+        Convolution(record).addMagnitudes(record.file, row, count, to: &sums)
+    }
+
+    private func addMagnitudes(_ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
         var tensor = tensor(file)
         let length = runLength
         tensor.runCount = quotient(tensor.runCount, groups).quotient
         for i in 0..<count {
             let (group, place) = quotient(row &+ i, length)
             tensor.offset = weights &+ group &* tensor.runCount &* tensor.runByteCount
-            var one = MagnitudeSums()
-            one.add(tensor, file, from: place, count: 1)
-            sums.sums[index(i)] = one.sums[0]
+            sums.add(tensor, file, from: place, count: 1, to: i)
         }
     }
 }

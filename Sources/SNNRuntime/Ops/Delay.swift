@@ -31,6 +31,7 @@ package struct Delay: OpBody {
     private func ring(_ source: Slot) -> FrameRing { FrameRing(slot: source, depth: UInt32(truncatingIfNeeded: depth)) }
     private var arrays: UInt8 { isPerElement ? 1 : 0 }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Delay(record).check(record)
@@ -52,13 +53,15 @@ package struct Delay: OpBody {
         }
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Delay(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Delay(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .delay
         declaration.ring = ring(record.source)
         declaration.parameterBits = record.file.parameterBits(Delay.fields.span, arrays, count: record.source.count)
-        return declaration
     }
 
     @inline(never)

@@ -24,6 +24,7 @@ package struct Input: OpBody {
         table = file.section(.data).offset &+ file.u32(block &+ Block.table)
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Input(record).check(record)
@@ -36,14 +37,16 @@ package struct Input: OpBody {
         try record.tensor(Block.table, 4 &* record.source.count, alignment: 4)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Input(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Input(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .input
         declaration.synapses = widen(record.source.count)
         (declaration.weightBits, declaration.sourceBits, declaration.operationsPerEvent) = (16, 16, 1)
         declaration.parameterBits = 32 &* declaration.synapses
-        return declaration
     }
 
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
@@ -63,14 +66,13 @@ package struct Input: OpBody {
             events &+= x != 0 ? 1 : 0
         }
         counters.add(events: events)
-        if counters.isFull { countEffective(raw, row, index(header.source.count), counters) }
     }
 
-    private func countEffective(
-        _ raw: UnsafePointer<Int16>, _ row: UnsafePointer<Int16>, _ count: Int, _ counters: Counters
-    ) {
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let raw = workspace.int16s(header.pointee.source.offset)
+        let row = (workspace.file + index(table)).assumingMemoryBound(to: Int16.self)
         var tally = EffectiveTally()
-        for channel in 0..<count where raw[channel] != 0 {
+        for channel in 0..<index(header.pointee.source.count) where raw[channel] != 0 {
             tally.add(value: Int32(truncatingIfNeeded: raw[channel]), operations: row[2 &* channel &+ 1] != 0 ? 1 : 0)
         }
         counters.add(tally)

@@ -90,6 +90,7 @@ package struct LIF: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         if record.file.u8(record.block &+ Block.stateWidth) == 32 {
@@ -137,10 +138,13 @@ package struct LIF: OpBody {
     private var limit: Int32 { isWide ? Int32.wideLimit : Int32.narrowLimit }
     private var isRefractory: Bool { refractoryTicks > 0 }
 
-    static func declare(_ record: OpRecord) -> Declaration { LIF(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        LIF(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = reset == .none ? .integrate : reset.isNextTick ? .resetLater : .resetNow
         let count = record.source.count
         // U is the output slot of LI and CuBa-LI.
         declaration.readsTarget = !variant.fires
@@ -160,7 +164,6 @@ package struct LIF: OpBody {
         declaration.reading = SumReading(
             fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiases),
             count: hasBiases ? period : 1)
-        return declaration
     }
 
     private func parameterBits(_ file: FileView, _ parameters: Span<Field>) -> UInt64 {
@@ -170,14 +173,32 @@ package struct LIF: OpBody {
     /// Inlined, as a projection's, where a kernel does it all.
     @inline(__always)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
-        let header = header.pointee
-        let population = population(header, workspace, counters)
+        let population = population(header.pointee, workspace, counters)
         switch reset {
         case .none: counters.add(Kernels.integrate(population, workspace.level))
         case .subtractNextTick, .zeroNextTick: counters.add(Kernels.fireAndResetLater(population, workspace.level))
         case .subtractSameTick, .zeroSameTick: counters.add(Kernels.fireAndReset(population, workspace.level))
         }
     }
+
+    /// A tick by one of the three loops alone.
+    @inline(__always)
+    static func tick(
+        _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _ isFull: UInt32,
+        _ loop: (Population, ProcessorLevel) -> NeuronCounts
+    ) {
+        let workspace = workspace.assumingMemoryBound(to: Workspace.self).pointee
+        let counters = Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: isFull != 0)
+        let body = (step + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: LIF.self)
+        let population = body.pointee.populationCalled(
+            step.assumingMemoryBound(to: OpHeader.self), workspace, counters)
+        counters.add(loop(population, workspace.level))
+    }
+
+    @inline(never)
+    private func populationCalled(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
+        -> Population
+    { population(header.pointee, workspace, counters) }
 
     /// The variables lie one behind the other, in the order U, Y, A, C.
     @inline(__always)

@@ -44,6 +44,7 @@ package struct Loihi: OpBody {
         period = stated == 0 ? record.source.count : stated
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Loihi(record).check(record)
@@ -61,17 +62,19 @@ package struct Loihi: OpBody {
     /// Bits by which a current is shifted to the left at most, a·2^6 included: what the proof of sums allows for.
     private var leftShift: UInt8 { 6 &+ UInt8(bitPattern: max(weightExponent, 0)) }
 
-    static func declare(_ record: OpRecord) -> Declaration { Loihi(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Loihi(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .loihi
         let count = record.source.count
         declaration.addVariable(0x75 /* u */, count, isWide: true, 0 &- Loihi.limit, Loihi.limit &+ 1)
         declaration.addVariable(0x76 /* v */, count, isWide: true, 0 &- Loihi.limit, Loihi.limit)
         declaration.neurons = widen(count)
         declaration.parameterBits = record.file.parameterBits(Loihi.fields.span, arrayFlags, count: period)
         declaration.reading = SumReading(fractionBits: leftShift)
-        return declaration
     }
 
     @inline(never)

@@ -52,6 +52,7 @@ package struct Memory: OpBody {
         inputMatrix = file.section(.data).offset &+ file.u32(block &+ Block.inputMatrix)
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Memory(record).check(record)
@@ -66,10 +67,13 @@ package struct Memory: OpBody {
         try record.requireArrays(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: record.source.count)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Memory(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Memory(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .memory
         let units = record.source.count
         declaration.scratchByteCount = 4 &* order
         declaration.readsTarget = true
@@ -86,26 +90,26 @@ package struct Memory: OpBody {
         declaration.reading = SumReading(
             fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
             count: hasBiasPerUnit ? units : 1)
-        return declaration
     }
 
     @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
-        let header = header.pointee
-        let operands = MemoryOperands(
+        counters.add(events: Kernels.advance(operands(header.pointee, workspace), workspace.level))
+    }
+
+    private func operands(_ header: OpHeader, _ workspace: Workspace) -> MemoryOperands {
+        MemoryOperands(
             encoding: encoding, stateMatrix: workspace.file + index(stateMatrix),
             inputMatrix: workspace.file + index(inputMatrix), input: workspace.int32s(header.source.offset),
             biases: workspace.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
             states: workspace.arena + index(header.target.offset), before: workspace.int32s(workspace.scratch),
             unitCount: header.source.count, order: order, aShift: aShift, bShift: bShift, fractionBits: fractionBits,
             hasBiasPerUnit: hasBiasPerUnit, isWide: header.target.isWide)
-        if counters.isFull { countEffective(header.target, operands, workspace, counters) }
-        counters.add(events: Kernels.advance(operands, workspace.level))
     }
 
-    /// Full accounting, before the units advance: nonzero weights met by what is not 0 of m[t−1] and u.
-    @inline(never)
-    private func countEffective(_ slot: Slot, _ m: MemoryOperands, _ workspace: Workspace, _ counters: Counters) {
+    /// Nonzero weights met by what is not 0 of m[t−1] and u.
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let (slot, m) = (header.pointee.target, operands(header.pointee, workspace))
         var tally = EffectiveTally()
         let biases = Row(m.biases, isArray: hasBiasPerUnit)
         let (count, limit) = (index(order), slot.isWide ? Int32.wideLimit : Int32.narrowLimit)

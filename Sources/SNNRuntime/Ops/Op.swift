@@ -1,17 +1,30 @@
+import CKernels
+
 /// What an op is to the rest of the runtime. An op is a header that all share and a body, and its one file states the body's block,
-/// fields, wiring, relations, state and costs. Adding one: its file, and a case of `OpKind` and of `Op.Body`, whose exhaustive
-/// switches, below and in Model/Proof.swift, name what is missing.
+/// fields, wiring, relations, state and costs. Adding one: its file, a case of
+/// `OpKind` and of `Loop`, and its functions in Linkage.swift and CKernels/parts.c.
 protocol OpBody {
     /// Refuses what docs/format.md does not allow: fields of the block, wiring, relations in the order of the fields they blame,
     /// then arrays and tensors, then their elements.
     static func check(_ record: OpRecord) throws(Refusal)
     /// State, costs, and what the proof of sums needs, of a checked op.
-    static func declare(_ record: OpRecord) -> Declaration
+    static func declare(_ record: OpRecord, in declaration: inout Declaration)
     /// Reads a block whose fields are checked. Cheap, and checks nothing.
     init(_ record: OpRecord)
+    /// Σ|w| into `count` of its `Declaration.rowCount` destinations, from `row` on: of projections.
+    static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums)
+    /// The bound of what it adds to a current, its source's being `largest`: of pools.
+    static func joinedBound(_ record: OpRecord, _ largest: UInt32) -> UInt32
     /// Runs the op once, whose header lies in the arena. Total: cannot fail, and touches only its own slots, state and counters.
-    /// A call, but where a kernel does it all: the loops of one inlined into `Network.push` would cost the others registers and stack.
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
+    /// Full accounting, before the tick: counts the effective operations of ops that do not know them while they run.
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters)
+}
+
+extension OpBody {
+    func count(_: UnsafePointer<OpHeader>, _: Workspace, _: Counters) {}
+    static func addMagnitudes(_: OpRecord, _: UInt32, _: UInt32, to _: inout MagnitudeSums) {}
+    static func joinedBound(_: OpRecord, _: UInt32) -> UInt32 { 0 }
 }
 
 /// What every op has.
@@ -21,58 +34,158 @@ package struct OpHeader {
     package internal(set) var target: Slot
     /// Arena offset of the op's own state.
     var state: UInt32 = 0
+    /// Number of the function that ticks it: `Loop`.
+    var loop: UInt32 = 0
 }
 
 /// One step of the program, decoded. Holds offsets into file and arena only, no pointers, so that its size is the same on every
 /// target.
-package struct Op {
-    package internal(set) var header: OpHeader
-    package internal(set) var body: Body
+package struct Step {
+    var header: OpHeader
+    /// Room for the body of any op.
+    var body = InlineArray<5, UInt32>(repeating: 0)
+}
 
-    package enum Body {
-        case input(Input)
-        case projection(Projection)
-        case lif(LIF)
-        case memory(Memory)
-        case readout(Readout)
-        case sparse(Sparse)
-        case delay(Delay)
-        case convolution(Convolution)
-        case pool(Pool)
-        case activation(Activation)
-        case loihi(Loihi)
-        case xylo(Xylo)
-        case recurrence(Recurrence)
+// MARK: The functions of an op
+
+/// The functions that tick ops, by their number in `snnrt_ticks` of CKernels/parts.h.
+package enum Loop: UInt32 {
+    case input = 0, projection, saturate, resetLater, resetNow, integrate, memory, readout, sparse, delay, convolution
+    case pool, clip, table, loihi, xylo, recurrence
+    // What counts effective operations before the tick, under full accounting.
+    case countInput, countProjection, countMemory, countSparse
+
+    package var counting: Loop? {
+        switch self {
+        case .input: .countInput
+        case .projection, .saturate: .countProjection
+        case .memory: .countMemory
+        case .sparse: .countSparse
+        default: nil
+        }
     }
+}
 
-    package var source: Slot { header.source }
-    /// Nil for a readout.
-    package var target: Slot? {
-        if case .readout = body { return nil }
-        return header.target
-    }
+/// What `snnrt_loaders` are asked of an op, and `answer`'s type.
+enum LoaderQuestion: UInt32 {
+    /// Refusal; written where the loader returns 1.
+    case check = 0
+    /// Declaration
+    case declaration
+    /// The body
+    case body
+    /// MagnitudeRequest
+    case magnitudes
+    /// UInt32: the largest bound of the source's elements, replaced by the joined one.
+    case joinedBound
+}
 
-    /// Runs the op at `op` in the arena once.
+/// Σ|w| into `count` destinations from `row` on, added to `sums`.
+struct MagnitudeRequest {
+    let row: UInt32
+    let count: UInt32
+    var sums = MagnitudeSums()
+}
+
+extension OpBody {
+    /// The body of an op's loader.
     @inline(__always)
-    static func tick(_ op: UnsafePointer<Op>, _ workspace: Workspace, _ counters: Counters) {
+    static func load(_ question: UInt32, _ file: UnsafeRawPointer, _ offset: UInt32, _ answer: UnsafeMutableRawPointer)
+        -> UInt32
+    {
+        let record = OpRecord(file: FileView(base: file), offset: offset)
+        switch LoaderQuestion(rawValue: question) {
+        case .check:
+            do throws(Refusal) { try check(record) } catch {
+                answer.assumingMemoryBound(to: Refusal.self).pointee = error
+                return 1
+            }
+        case .declaration: declare(record, in: &answer.assumingMemoryBound(to: Declaration.self).pointee)
+        case .body: answer.assumingMemoryBound(to: Self.self).pointee = Self(record)
+        case .magnitudes:
+            let request = answer.assumingMemoryBound(to: MagnitudeRequest.self)
+            addMagnitudes(record, request.pointee.row, request.pointee.count, to: &request.pointee.sums)
+        case .joinedBound:
+            let bound = answer.assumingMemoryBound(to: UInt32.self)
+            bound.pointee = joinedBound(record, bound.pointee)
+        case nil: break
+        }
+        return 0
+    }
+
+    /// The body of an op's tick.
+    @inline(__always)
+    static func tick(
+        _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _ isFull: UInt32
+    ) {
+        tick(
+            step, workspace.assumingMemoryBound(to: Workspace.self).pointee,
+            Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: isFull != 0))
+    }
+
+    @inline(__always)
+    static func count(_ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer) {
+        let body = (step + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Self.self)
+        body.pointee.count(
+            step.assumingMemoryBound(to: OpHeader.self),
+            workspace.assumingMemoryBound(to: Workspace.self).pointee,
+            Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: true))
+    }
+
+    @inline(__always)
+    static func tick(_ step: UnsafeRawPointer, _ workspace: Workspace, _ counters: Counters) {
         // The header, then the body, each read where it lies: through the whole record they would be read byte by byte on a
         // Cortex-M0+, whose loads are to be aligned.
-        let header = UnsafeRawPointer(op).assumingMemoryBound(to: OpHeader.self)
-        let body = (UnsafeRawPointer(op) + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Body.self)
-        switch body.pointee {
-        case .input(let body): body.tick(header, workspace, counters)
-        case .projection(let body): body.tick(header, workspace, counters)
-        case .lif(let body): body.tick(header, workspace, counters)
-        case .memory(let body): body.tick(header, workspace, counters)
-        case .readout(let body): body.tick(header, workspace, counters)
-        case .sparse(let body): body.tick(header, workspace, counters)
-        case .delay(let body): body.tick(header, workspace, counters)
-        case .convolution(let body): body.tick(header, workspace, counters)
-        case .pool(let body): body.tick(header, workspace, counters)
-        case .activation(let body): body.tick(header, workspace, counters)
-        case .loihi(let body): body.tick(header, workspace, counters)
-        case .xylo(let body): body.tick(header, workspace, counters)
-        case .recurrence(let body): body.tick(header, workspace, counters)
+        let body = (step + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Self.self)
+        body.pointee.tick(step.assumingMemoryBound(to: OpHeader.self), workspace, counters)
+    }
+}
+
+extension Step {
+    /// The body of the step at `step`.
+    @inline(__always)
+    static func body(_ step: UnsafePointer<Step>) -> UnsafeRawPointer {
+        UnsafeRawPointer(step) + MemoryLayout<OpHeader>.stride
+    }
+    @inline(__always)
+    static func body(_ step: UnsafeMutablePointer<Step>) -> UnsafeMutableRawPointer {
+        UnsafeMutableRawPointer(step) + MemoryLayout<OpHeader>.stride
+    }
+
+    /// Full accounting: counts the effective operations of a step that is about to run.
+    @inline(never)
+    static func count(_ step: UnsafePointer<Step>, _ workspace: Workspace, _ counters: Counters) {
+        let loop = UnsafeRawPointer(step).assumingMemoryBound(to: OpHeader.self).pointee.loop
+        guard let counting = Loop(rawValue: loop)?.counting else { return }
+        withUnsafePointer(to: workspace) { snnrt_run_tick(counting.rawValue, step, $0, counters.first, 1) }
+    }
+
+    /// Runs the step at `step` once.
+    @inline(__always)
+    static func tick(_ step: UnsafePointer<Step>, _ workspace: borrowing Workspace, _ counters: Counters) {
+        let loop = UnsafeRawPointer(step).assumingMemoryBound(to: OpHeader.self).pointee.loop
+        if ProcessorLevel.callsTicks {
+            withUnsafePointer(to: workspace) {
+                snnrt_run_tick(loop, step, $0, counters.first, counters.isFull ? 1 : 0)
+            }
+            return
+        }
+        // A call takes longer than many an op: on the desk the ticks are inlined.
+        switch Loop(rawValue: loop) {
+        case .input: Input.tick(step, workspace, counters)
+        case .projection, .saturate: Projection.tick(step, workspace, counters)
+        case .resetLater, .resetNow, .integrate: LIF.tick(step, workspace, counters)
+        case .memory: Memory.tick(step, workspace, counters)
+        case .readout: Readout.tick(step, workspace, counters)
+        case .sparse: Sparse.tick(step, workspace, counters)
+        case .delay: Delay.tick(step, workspace, counters)
+        case .convolution: Convolution.tick(step, workspace, counters)
+        case .pool: Pool.tick(step, workspace, counters)
+        case .clip, .table: Activation.tick(step, workspace, counters)
+        case .loihi: Loihi.tick(step, workspace, counters)
+        case .xylo: Xylo.tick(step, workspace, counters)
+        case .recurrence: Recurrence.tick(step, workspace, counters)
+        default: break
         }
     }
 }
@@ -86,136 +199,70 @@ extension FileView {
 
     package func record(ofOp number: UInt32) -> OpRecord { OpRecord(file: self, offset: opRecord(number)) }
 
-    /// A checked op, decoded.
-    package func op(_ number: UInt32) -> Op {
-        let record = record(ofOp: number)
-        let body: Op.Body
-        switch record.kind ?? .readout {
-        case .input: body = .input(Input(record))
-        case .dense, .block: body = .projection(Projection(record))
-        case .lif: body = .lif(LIF(record))
-        case .memory: body = .memory(Memory(record))
-        case .readout: body = .readout(Readout(record))
-        case .sparse: body = .sparse(Sparse(record))
-        case .delay: body = .delay(Delay(record))
-        case .convolution: body = .convolution(Convolution(record))
-        case .pool: body = .pool(Pool(record))
-        case .activation: body = .activation(Activation(record))
-        case .loihi: body = .loihi(Loihi(record))
-        case .xylo: body = .xylo(Xylo(record))
-        case .recurrence: body = .recurrence(Recurrence(record))
-        }
-        return Op(header: OpHeader(source: record.source, target: record.target), body: body)
+    /// Asks the loader of an op, whose kind this program has.
+    @discardableResult
+    func ask(_ question: LoaderQuestion, ofOp number: UInt32, _ answer: UnsafeMutableRawPointer) -> UInt32 {
+        let record = opRecord(number)
+        guard let loader = snnrt_loader_at(UInt32(truncatingIfNeeded: u8(record &+ Record.Op.kind))) else { return 0 }
+        return loader(question.rawValue, base, record, answer)
     }
 
     /// What a checked op declares.
     @inline(never)
     func declaration(ofOp number: UInt32) -> Declaration {
-        let record = record(ofOp: number)
-        switch record.kind ?? .readout {
-        case .input: return Input.declare(record)
-        case .dense, .block: return Projection.declare(record)
-        case .lif: return LIF.declare(record)
-        case .memory: return Memory.declare(record)
-        case .readout: return Readout.declare(record)
-        case .sparse: return Sparse.declare(record)
-        case .delay: return Delay.declare(record)
-        case .convolution: return Convolution.declare(record)
-        case .pool: return Pool.declare(record)
-        case .activation: return Activation.declare(record)
-        case .loihi: return Loihi.declare(record)
-        case .xylo: return Xylo.declare(record)
-        case .recurrence: return Recurrence.declare(record)
-        }
+        var declaration = Declaration()
+        ask(.declaration, ofOp: number, &declaration)
+        return declaration
     }
 
-    /// Refuses an op whose record, parameters, slots or tensors are not what docs/format.md allows.
+    // Parts of it, so that the whole lies on the stack no longer than it takes to read them.
+
+    @inline(never)
+    package func loop(ofOp number: UInt32) -> Loop { declaration(ofOp: number).loop }
+    @inline(never)
+    func reading(ofOp number: UInt32) -> SumReading? { declaration(ofOp: number).reading }
+    /// Of a projection: destinations that differ in their weights, and how their sums join the current.
+    @inline(never)
+    func projection(ofOp number: UInt32) -> (rowCount: UInt32, synapses: Synapses)? {
+        let declaration = declaration(ofOp: number)
+        guard let synapses = declaration.projection else { return nil }
+        return (declaration.rowCount, synapses)
+    }
+    @inline(never)
+    func scratchByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).scratchByteCount }
+    /// Bytes of an op's own state, beyond its slots.
+    @inline(never)
+    package func stateByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).stateByteCount }
+
+    /// Refuses an op whose record, parameters, slots or tensors are not what docs/format.md allows, and one of a kind, or in need
+    /// of a tick, that the program does not link.
+    @inline(never)
     func checkOp(_ number: UInt32) throws(Refusal) {
-        let record = record(ofOp: number)
-        guard let kind = record.kind else { throw Refusal(.unsupported, at: record.offset) }
-        try check(Record.Op.fields.span, at: record.offset)
+        let record = opRecord(number)
+        guard let kind = opKind(number), snnrt_loader_at(UInt32(truncatingIfNeeded: kind.rawValue)) != nil else {
+            throw Refusal(.unsupported, at: record)
+        }
+        try check(Record.Op.fields.span, at: record)
         for place in 0..<6 as Range<UInt32> {
             // Four inputs, then two outputs: the first of each is in use, but for a readout's output.
-            let field = record.offset &+ Record.Op.inputs &+ 2 &* place
+            let field = record &+ Record.Op.inputs &+ 2 &* place
             let isUsed = place == 0 || (place == 4 && kind != .readout)
             if isUsed ? u16(field) >= slotCount : u16(field) != Record.Op.noSlot {
                 throw Refusal(isUsed ? .malformed : .badWiring, at: field)
             }
         }
-        switch kind {
-        case .input: try Input.check(record)
-        case .dense, .block: try Projection.check(record)
-        case .lif: try LIF.check(record)
-        case .memory: try Memory.check(record)
-        case .readout: try Readout.check(record)
-        case .sparse: try Sparse.check(record)
-        case .delay: try Delay.check(record)
-        case .convolution: try Convolution.check(record)
-        case .pool: try Pool.check(record)
-        case .activation: try Activation.check(record)
-        case .loihi: try Loihi.check(record)
-        case .xylo: try Xylo.check(record)
-        case .recurrence: try Recurrence.check(record)
-        }
+        var refusal = Refusal(.unsupported, at: record)
+        if ask(.check, ofOp: number, &refusal) != 0 { throw refusal }
+        if snnrt_tick_at(loop(ofOp: number).rawValue) == nil { throw Refusal(.unsupported, at: record) }
     }
 }
 
-#if !hasFeature(Embedded)
-    extension Op {
-        /// The parameters in a few words, for people.
-        package func details(_ file: FileView) -> String {
-            switch body {
-            case .input(let body): body.details(header, file)
-            case .projection(let body): body.details(header, file)
-            case .lif(let body): body.details(header, file)
-            case .memory(let body): body.details(header, file)
-            case .readout(let body): body.details(header, file)
-            case .sparse(let body): body.details(header, file)
-            case .delay(let body): body.details(header, file)
-            case .convolution(let body): body.details(header, file)
-            case .pool(let body): body.details(header, file)
-            case .activation(let body): body.details(header, file)
-            case .loihi(let body): body.details(header, file)
-            case .xylo(let body): body.details(header, file)
-            case .recurrence(let body): body.details(header, file)
-            }
-        }
-
-        /// An op's weights as they are stored: of `copies` groups or units each. Nil where it has none.
-        package struct StoredTensor {
-            package let encoding: String
-            package let shape: String
-            package let weights: UInt64
-            package let copies: UInt32
-            package let byteCount: UInt64
-        }
-
-        package func storedTensor(_ file: FileView, _ number: UInt32) -> StoredTensor? {
-            let declaration = file.declaration(ofOp: number)
-            let tensors = [declaration.weights[0], declaration.weights[1]].filter { $0.weightCount > 0 }
-            if tensors.isEmpty && declaration.factorBits == 0 { return nil }
-            var shape = tensors.map { $0.runCount == 1 ? "\($0.runLength)" : "\($0.runLength)x\($0.runCount)" }
-                .joined(separator: " + ")
-            switch body {
-            case .sparse: shape = "\(declaration.synapses) synapses"
-            case .convolution(let body):
-                let kernel = body.shape(file.base)
-                shape = "\(tensors[0].runLength)x\(kernel.channels)x\(kernel.kernelHeight)x\(kernel.kernelWidth)"
-            case .recurrence(let body): shape = "\(declaration.factorBits / 32 / UInt64(body.order))x\(body.order)"
-            default: break
-            }
-            return StoredTensor(
-                encoding: tensors.first.map { "\($0.encoding)" } ?? "int32", shape: shape,
-                weights: tensors.reduce(declaration.factorBits / 32) { $0 + $1.weightCount },
-                copies: declaration.weightCopies,
-                byteCount: tensors.reduce(declaration.factorBits / 8) {
-                    $0 + UInt64($1.runByteCount) * UInt64($1.runCount)
-                })
+extension Model {
+    /// Refuses as unsupported an op whose effective operations this program does not link to count.
+    func requireCounting() throws(Refusal) {
+        for op in 0..<opCount {
+            guard let counting = file.loop(ofOp: op).counting else { continue }
+            if snnrt_tick_at(counting.rawValue) == nil { throw Refusal(.unsupported, at: file.opRecord(op)) }
         }
     }
-
-    extension FileView {
-        /// Bytes of an op's own state, beyond its slots.
-        package func stateByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).stateByteCount }
-    }
-#endif
+}

@@ -51,6 +51,7 @@ package struct Pool: OpBody {
         Spatial(file, block &+ Block.height, block &+ Block.kernelHeight)
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Pool(record).check(record)
@@ -77,15 +78,17 @@ package struct Pool: OpBody {
         try record.require(function == .sum || multiplier == 0, Block.multiplier)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Pool(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Pool(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .pool
         declaration.scratchByteCount = isLoop ? record.source.byteCount : 0
         let shape = shape(record.file.base)
         declaration.work = widen(record.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
         if record.source.kind == .current { declaration.reading = SumReading() }
-        return declaration
     }
 
     @inline(never)
@@ -162,7 +165,11 @@ package struct Pool: OpBody {
     }
 
     /// joined_p of the document's proof, given the largest bound of the source's elements.
-    func joinedBound(_ file: FileView, _ largest: UInt32) -> UInt32 {
+    static func joinedBound(_ record: OpRecord, _ largest: UInt32) -> UInt32 {
+        Pool(record).joinedBound(record.file, largest)
+    }
+
+    private func joinedBound(_ file: FileView, _ largest: UInt32) -> UInt32 {
         if function == .maximum { return largest }
         let shape = shape(file.base)
         // kh·kw < 2^16, largest < 2^31, |m| ≤ 2^15: below 2^62.

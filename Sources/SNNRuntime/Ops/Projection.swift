@@ -41,6 +41,7 @@ package struct Projection: OpBody {
     /// G.
     package func groupCount(_ source: Slot) -> UInt32 { quotient(source.count, groupInputCount).quotient }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(Synapses.fields.span, byteCount: Block.byteCount)
         try record.file.check(fields.span, at: record.block)
@@ -69,10 +70,14 @@ package struct Projection: OpBody {
         WeightTensor(offset: weights, encoding: encoding, runCount: groupInputCount, runLength: groupOutputCount)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Projection(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Projection(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = record.target.kind == .synaptic ? .saturate : .projection
+        (declaration.rowCount, declaration.projection) = (groupOutputCount, synapses)
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = tensor
         declaration.weightCopies = groupCount(record.source)
@@ -80,7 +85,6 @@ package struct Projection: OpBody {
         (declaration.weightBits, declaration.sourceBits) = (encoding.bits, synapses.sourceBits(record.source))
         declaration.operationsPerEvent = groupOutputCount
         declaration.parameterBits = synapses.parameterBits(groupOutputCount)
-        return declaration
     }
 
     /// Inlined: a call would write the op's fields one by one, and read them again before they have arrived.
@@ -89,13 +93,31 @@ package struct Projection: OpBody {
         let header = header.pointee
         let operands = operands(header, workspace)
         if header.target.kind == .synaptic {
-            let currents = workspace.int16s(header.target.offset)
-            counters.add(
-                events: Kernels.addSaturating(operands, to: currents, limit: header.source.limit, workspace.level))
+            counters.add(events: addSaturating(operands, header, workspace))
         } else {
             counters.add(events: Kernels.project(operands, workspace.level))
         }
-        if counters.isFull { countEffective(operands, counters) }
+    }
+
+    /// A tick into a current, or into a synaptic slot, alone.
+    @inline(__always)
+    static func tick(
+        _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, saturates: Bool
+    ) {
+        let header = step.assumingMemoryBound(to: OpHeader.self).pointee
+        let workspace = workspace.assumingMemoryBound(to: Workspace.self).pointee
+        let body = (step + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Projection.self)
+        let operands = body.pointee.operands(header, workspace)
+        let events =
+            saturates
+            ? body.pointee.addSaturating(operands, header, workspace) : Kernels.project(operands, workspace.level)
+        Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: false).add(events: events)
+    }
+
+    @inline(__always)
+    private func addSaturating(_ operands: ProjectionOperands, _ header: OpHeader, _ workspace: Workspace) -> UInt32 {
+        Kernels.addSaturating(
+            operands, to: workspace.int16s(header.target.offset), limit: header.source.limit, workspace.level)
     }
 
     @inline(__always)
@@ -107,9 +129,9 @@ package struct Projection: OpBody {
             sums: workspace.int32s(workspace.scratch), targetCount: header.target.count)
     }
 
-    /// Full accounting: nonzero weights met, split by whether all source values were −1, 0 or 1.
-    @inline(never)
-    private func countEffective(_ operands: ProjectionOperands, _ counters: Counters) {
+    /// Nonzero weights met, split by whether all source values were −1, 0 or 1.
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        let operands = operands(header.pointee, workspace)
         var tally = EffectiveTally()
         let (stride, inputs) = (operands.stride, groupInputCount)
         operands.source.forEachEventCalled { element, value in
@@ -121,7 +143,12 @@ package struct Projection: OpBody {
     }
 
     /// Σ_j |w[i][j]| of `count` destinations from `row` on.
-    func addMagnitudes(_ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+    @inline(never)
+    static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+        Projection(record).addMagnitudes(record.file, row, count, to: &sums)
+    }
+
+    private func addMagnitudes(_ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
         sums.add(tensor, file, from: row, count: count)
     }
 }

@@ -66,6 +66,7 @@ package struct Readout: OpBody {
         evidenceDecay = UInt16(truncatingIfNeeded: file.u16(block &+ Block.evidenceDecay))
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Readout(record).check(record)
@@ -90,15 +91,17 @@ package struct Readout: OpBody {
         (entryCount > 1 ? entryCount : (evidenceDecay > 0 ? 1 : 0)) &* source.count
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Readout(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Readout(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .readout
         let (classes, evidence) = (record.source.count, evidenceCount(record.source))
         declaration.addVariable(0x73 /* s */, classes, isWide: true, 0 &- Int32.max, Int32.max)
         declaration.evidenceBitsRead = 32 &* widen(evidence)
         declaration.evidenceBitsWritten = evidence == 0 ? 0 : 32 &* widen(classes)
-        return declaration
     }
 
     @inline(never)

@@ -34,7 +34,6 @@ package struct Recurrence: OpBody {
     ]
 
     /// File offsets of P times a pole's rows, and of the parameter block.
-    private let factors: UInt32
     private let block: UInt32
     package let limit: Int32
     private let orderField: UInt16
@@ -66,10 +65,10 @@ package struct Recurrence: OpBody {
         placeCount = UInt16(truncatingIfNeeded: quotient(order &+ segments &- 1, segments).quotient)
         flags = file.u8(block &+ Block.flags)
         outputShift = file.u8(block &+ Block.outputShift)
-        factors = file.section(.data).offset &+ file.u32(block &+ Block.factors)
         limit = file.i32(block &+ Block.limit)
     }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Recurrence(record).check(record)
@@ -90,10 +89,13 @@ package struct Recurrence: OpBody {
         UInt32(truncatingIfNeeded: substeps) &* UInt32(truncatingIfNeeded: poleCount) &* shape.productCount
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Recurrence(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Recurrence(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .recurrence
         let (units, shape) = (record.source.count, shape)
         // m, a, v, below and above.
         declaration.scratchByteCount = 4 &* (order &+ (1 &+ shape.parts) &* shape.count &+ 2 &* shape.rowCount)
@@ -106,7 +108,6 @@ package struct Recurrence: OpBody {
         declaration.reading = SumReading(
             fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),
             count: hasBiasPerUnit ? units : 1)
-        return declaration
     }
 
     @inline(never)
@@ -117,7 +118,8 @@ package struct Recurrence: OpBody {
             workspace.parameter(block &+ Block.bias, isArray: hasBiasPerUnit), isArray: hasBiasPerUnit)
         let room = workspace.int32s(workspace.scratch)
         let operands = RecurrenceOperands(
-            factors: (workspace.file + index(factors)).assumingMemoryBound(to: Int32.self), room: room + index(order),
+            factors: workspace.tensor(block &+ Block.factors).assumingMemoryBound(to: Int32.self),
+            room: room + index(order),
             shape: shape, order: order, limit: limit, poleCount: poleCount, substeps: substeps, outputShift: outputShift
         )
         var events: UInt32 = 0

@@ -35,6 +35,7 @@ package struct Sparse: OpBody {
     private func runCount(_ source: Slot) -> UInt32 { source.count &* delays }
     private func hasWideTargets(_ target: Slot) -> Bool { target.count > 65536 }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(Synapses.fields.span, byteCount: Block.byteCount)
         try record.file.check(fields.span, at: record.block)
@@ -100,10 +101,14 @@ package struct Sparse: OpBody {
         WeightTensor(offset: table(file, Block.weights), encoding: synapses.encoding, runCount: 1, runLength: count)
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Sparse(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Sparse(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .sparse
+        (declaration.rowCount, declaration.projection) = (record.target.count, synapses)
         let count = synapseCount(record.file, record.source)
         if delays > 1 { declaration.ring = FrameRing(slot: record.source, depth: delays) }
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
@@ -115,7 +120,6 @@ package struct Sparse: OpBody {
         declaration.parameterBits =
             synapses.parameterBits(record.target.count) &+ 32 &* (widen(runCount(record.source)) &+ 1)
             &+ (hasWideTargets(record.target) ? 32 : 16) &* widen(count)
-        return declaration
     }
 
     // MARK: Running
@@ -125,50 +129,63 @@ package struct Sparse: OpBody {
         let sums = synapses.beginSums(header.target, workspace)
         let ring = FrameRing(slot: header.source, depth: delays)
         if delays > 1 { ring.take(workspace, header.state) }
-        let (weights, targets) = (workspace.tensor(block &+ Block.weights), workspace.tensor(block &+ Block.targets))
-        let runs = workspace.tensor(block &+ Block.runs).assumingMemoryBound(to: UInt32.self)
         var events: UInt32 = 0
-        var tally = EffectiveTally()
         for delay in 0..<delays {
-            let frame = delays > 1 ? ring.frame(ago: delay, workspace, header.state) : header.source.elements
-            let operands = SparseOperands(
-                source: synapses.elements(of: header.source, at: frame, workspace), encoding: synapses.encoding,
-                weights: weights, targets: targets, hasWideTargets: hasWideTargets(header.target),
-                runs: runs + index(delay), stride: delays)
-            events &+= Kernels.addSynapses(operands, to: sums)
-            if counters.isFull { countEffective(operands, &tally) }
+            events &+= Kernels.addSynapses(operands(header, workspace, delay), to: sums)
         }
         if delays > 1 { ring.advance(workspace, header.state) }
         if events > 0 { synapses.endSums(header.target, workspace, period: header.target.count) }
         counters.add(events: events)
-        if counters.isFull { counters.add(tally) }
     }
 
-    /// Full accounting: nonzero weights met, split by whether all source values were −1, 0 or 1.
-    @inline(never)
-    private func countEffective(_ s: SparseOperands, _ tally: inout EffectiveTally) {
-        s.source.forEachEventCalled { element, value in
-            let (first, end) = (s.runs[element &* index(delays)], s.runs[element &* index(delays) &+ 1])
-            var nonzero: UInt32 = 0
-            for synapse in first..<end { nonzero &+= s.encoding.weightCalled(s.weights, index(synapse)) != 0 ? 1 : 0 }
-            if first != end { tally.add(value: value, operations: nonzero) }
+    /// The synapses of a delay. Those of none read the slot, which is the same before the frame is taken.
+    private func operands(_ header: OpHeader, _ workspace: Workspace, _ delay: UInt32) -> SparseOperands {
+        let ring = FrameRing(slot: header.source, depth: delays)
+        let frame = delay == 0 ? header.source.elements : ring.frame(ago: delay, workspace, header.state)
+        return SparseOperands(
+            source: synapses.elements(of: header.source, at: frame, workspace), encoding: synapses.encoding,
+            weights: workspace.tensor(block &+ Block.weights), targets: workspace.tensor(block &+ Block.targets),
+            hasWideTargets: hasWideTargets(header.target),
+            runs: workspace.tensor(block &+ Block.runs).assumingMemoryBound(to: UInt32.self) + index(delay),
+            stride: delays)
+    }
+
+    /// Nonzero weights met, split by whether all source values were −1, 0 or 1.
+    func count(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
+        var tally = EffectiveTally()
+        for delay in 0..<delays {
+            let s = operands(header.pointee, workspace, delay)
+            s.source.forEachEventCalled { element, value in
+                let (first, end) = (s.runs[element &* index(delays)], s.runs[element &* index(delays) &+ 1])
+                var nonzero: UInt32 = 0
+                for synapse in first..<end {
+                    nonzero &+= s.encoding.weightCalled(s.weights, index(synapse)) != 0 ? 1 : 0
+                }
+                if first != end { tally.add(value: value, operations: nonzero) }
+            }
         }
+        counters.add(tally)
     }
 
     // MARK: Proof
 
     /// Σ|w| into `count` destinations from `row` on.
-    func addMagnitudes(
-        _ header: OpHeader, _ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums
+    @inline(never)
+    static func addMagnitudes(_ record: OpRecord, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums) {
+        Sparse(record).addMagnitudes(record.source, record.target, record.file, row, count, to: &sums)
+    }
+
+    private func addMagnitudes(
+        _ source: Slot, _ slot: Slot, _ file: FileView, _ row: UInt32, _ count: UInt32, to sums: inout MagnitudeSums
     ) {
         let weights = file.base + index(table(file, Block.weights))
         let (runs, targets, isWide) = (
-            table(file, Block.runs), table(file, Block.targets), hasWideTargets(header.target)
+            table(file, Block.runs), table(file, Block.targets), hasWideTargets(slot)
         )
         func target(_ synapse: UInt32) -> UInt32 {
             isWide ? file.u32(targets &+ 4 &* synapse) : file.u16(targets &+ 2 &* synapse)
         }
-        for number in 0..<runCount(header.source) {
+        for number in 0..<runCount(source) {
             let end = entry(file, runs, number &+ 1)
             // The first synapse of the run whose target is `row` or beyond: targets ascend.
             var (low, high) = (entry(file, runs, number), end)

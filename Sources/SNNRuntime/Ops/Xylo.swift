@@ -39,6 +39,7 @@ package struct Xylo: OpBody {
     package var hasAliases: Bool { flags & 16 != 0 }
     private var arrays: UInt8 { flags & 15 }
 
+    @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
         try record.check(fields.span, byteCount: Block.byteCount)
         try Xylo(record).check(record)
@@ -65,10 +66,13 @@ package struct Xylo: OpBody {
         }
     }
 
-    static func declare(_ record: OpRecord) -> Declaration { Xylo(record).declare(record) }
+    @inline(never)
+    static func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        Xylo(record).declare(record, in: &declaration)
+    }
 
-    private func declare(_ record: OpRecord) -> Declaration {
-        var declaration = Declaration()
+    private func declare(_ record: OpRecord, in declaration: inout Declaration) {
+        declaration.loop = .xylo
         let count = record.target.count
         declaration.addVariable(0x56 /* V */, count, isWide: false, -32768, 32767)
         declaration.writesSource = true
@@ -77,7 +81,6 @@ package struct Xylo: OpBody {
             record.file.parameterBits(
                 Xylo.fields.span, arrays, count: count, other: Xylo.synapticFlag, otherCount: record.source.count)
             &+ (hasAliases ? 16 &* widen(count) : 0)
-        return declaration
     }
 
     @inline(never)

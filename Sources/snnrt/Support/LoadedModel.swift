@@ -64,6 +64,8 @@ final class LoadedModel {
         do { return try Network.layout(of: model).byteCount } catch { throw LoadedModel.failure(path, error) }
     }
 
+    /// The model's own bytes: those of the file, without what may lie behind them.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.prefix(Int(model.byteCount))) }
     var name: String { URL(fileURLWithPath: path).lastPathComponent }
     var classNames: [String] { (0..<model.classCount).map { String(cString: model.className($0)) } }
     var checksum: String { hexadecimal(model.checksum) }

@@ -1,6 +1,9 @@
 /// What an op declares beside its fields: its needs and its costs, as data. Layout, saving, restoring, accounting and the proof of
 /// sums fold over declarations and know no op.
 struct Declaration {
+    /// The function that ticks the op.
+    var loop = Loop.readout
+
     // MARK: State
 
     /// The op's own variables, one array behind the other.
@@ -41,11 +44,19 @@ struct Declaration {
 
     /// Of an op that reads a current: what it makes of a sum.
     var reading: SumReading?
+    /// Of a projection: destinations that differ in their weights, and how their sums join the current.
+    var rowCount: UInt32 = 0
+    var projection: Synapses?
 
     /// A variable of `count` elements of 32 or 16 bits in low … high.
     mutating func addVariable(_ name: UInt8, _ count: UInt32, isWide: Bool, _ low: Int32, _ high: Int32) {
         variables[variableCount] = StateVariable(name: name, isWide: isWide, count: count, low: low, high: high)
         variableCount &+= 1
+    }
+
+    /// n·b_w·b_s·T, or 2^64 − 1 where that is more.
+    func sAce(ticksPerResult: UInt32) -> UInt64 {
+        saturatingProduct(saturatingProduct(synapses, weightBits &* sourceBits), ticksPerResult)
     }
 
     /// Bytes of the op's own state; `unbounded` where no arena has so many.

@@ -115,15 +115,18 @@ package struct Synapses {
     }
 }
 
-/// Σ|w| into up to 64 destinations, values above 2^31 clipped to it.
+/// Σ|w| into up to 32 destinations, values above 2^31 clipped to it.
 struct MagnitudeSums {
-    static let capacity: UInt32 = 64
-    var sums = InlineArray<64, UInt32>(repeating: 0)
+    static let capacity: UInt32 = 32
+    var sums = InlineArray<32, UInt32>(repeating: 0)
 
-    /// Adds weights `first` on of `runCount` runs to the first `count` sums.
-    mutating func add(_ weights: WeightTensor, _ file: FileView, from first: UInt32, count: UInt32) {
+    /// Adds weights `first` on of `runCount` runs to `count` sums from number `place` on.
+    @inline(never)
+    mutating func add(
+        _ weights: WeightTensor, _ file: FileView, from first: UInt32, count: UInt32, to place: UInt32 = 0
+    ) {
         withUnsafeMutablePointer(to: &sums) {
-            let sums = UnsafeMutableRawPointer($0).assumingMemoryBound(to: UInt32.self)
+            let sums = UnsafeMutableRawPointer($0).assumingMemoryBound(to: UInt32.self) + index(place)
             let (stride, count) = (index(weights.runByteCount), index(count))
             var run = file.base + index(weights.offset)
             for j in 0..<weights.runCount {

@@ -1,0 +1,245 @@
+"""`snnrt export`: C files that say what the model says, and compile wherever firmware does."""
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from command import BAD_MODEL, MODEL, ROOT, USAGE, acceleration_model, run
+
+OTHER = ROOT / "models/braille-l2mu/braille-l2mu-w8.snn"
+ARCHIVE = ROOT / "build/x86_64-unknown-linux-gnu/libsnnrt.a"
+OUTPUT = 74
+COMPILERS = [
+    ["gcc", "-std=c99", "-pedantic"], ["gcc", "-std=c11", "-pedantic"], ["gcc", "-std=c90"], ["g++", "-x", "c++", "-std=c++98"],
+    ["g++", "-x", "c++", "-std=c++17", "-pedantic"], ["clang", "-std=c99", "-pedantic"],
+    ["arm-none-eabi-gcc", "-mcpu=cortex-m4", "-std=c99", "-pedantic"],
+]
+
+# What the headers state, held to what the library finds in the arrays.
+PROGRAM = r"""
+#include <stdio.h>
+#include <string.h>
+#include "wisdm_l2mu.h"
+#include "braille_l2mu_w8.h"
+static WISDM_L2MU_ARENA(arena);
+static BRAILLE_L2MU_W8_ARENA_FULL(full_arena);
+WISDM_L2MU_CHECK_ARENA(arena);
+static const snnrt_channel channels[WISDM_L2MU_CHANNEL_COUNT] = WISDM_L2MU_CHANNELS;
+static const char *const names[WISDM_L2MU_CLASS_COUNT] = WISDM_L2MU_CLASS_NAMES;
+#define EXPECT(condition) if (!(condition)) { puts(#condition); return 1; }
+int main(int count, char **arguments)
+{
+    snnrt_info info = {.struct_size = sizeof info};
+    snnrt_options full = {.struct_size = sizeof full, .accounting = SNNRT_ACCOUNTING_FULL};
+    snnrt_network *network;
+    static uint8_t file[1 << 17];
+    size_t saved;
+    FILE *stream = fopen(arguments[count - 1], "rb");
+    size_t bytes = fread(file, 1, sizeof file, stream);
+    fclose(stream);
+    EXPECT(bytes == WISDM_L2MU_MODEL_BYTES && memcmp(file, wisdm_l2mu_model, bytes) == 0)
+    EXPECT(((uintptr_t)wisdm_l2mu_model & 7) == 0 && ((uintptr_t)braille_l2mu_w8_model & 7) == 0)
+    EXPECT(snnrt_inspect(wisdm_l2mu_model, sizeof wisdm_l2mu_model, NULL, &info, NULL) == SNNRT_OK)
+    EXPECT(info.arena_bytes == WISDM_L2MU_ARENA_BYTES && info.model_checksum == WISDM_L2MU_CHECKSUM)
+    EXPECT(info.channel_count == WISDM_L2MU_CHANNEL_COUNT && info.class_count == WISDM_L2MU_CLASS_COUNT)
+    EXPECT(info.rate_numerator == WISDM_L2MU_RATE_NUMERATOR && info.rate_denominator == WISDM_L2MU_RATE_DENOMINATOR)
+    EXPECT(info.window_ticks == WISDM_L2MU_WINDOW_TICKS && info.hop_ticks == WISDM_L2MU_HOP_TICKS)
+    EXPECT(snnrt_open(wisdm_l2mu_model, WISDM_L2MU_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL) == SNNRT_OK)
+    EXPECT(snnrt_save(network, NULL, 0, &saved) == SNNRT_OK && saved == WISDM_L2MU_SAVED_BYTES)
+    for (uint32_t c = 0; c < WISDM_L2MU_CHANNEL_COUNT; c++) {
+        snnrt_channel channel = {.struct_size = sizeof channel};
+        EXPECT(snnrt_channel_info(network, c, &channel) == SNNRT_OK && channel.struct_size == channels[c].struct_size)
+        EXPECT(strcmp(channel.name, channels[c].name) == 0 && strcmp(channel.unit, channels[c].unit) == 0)
+        EXPECT(channel.scale_numerator == channels[c].scale_numerator && channel.scale_denominator == channels[c].scale_denominator)
+    }
+    for (uint32_t i = 0; i < WISDM_L2MU_CLASS_COUNT; i++) {
+        const char *name;
+        EXPECT(snnrt_class_name(network, i, &name) == SNNRT_OK && strcmp(name, names[i]) == 0)
+    }
+    EXPECT(strcmp(names[WISDM_L2MU_CLASS_TEETH], "teeth") == 0)
+    EXPECT(strcmp(channels[WISDM_L2MU_CHANNEL_GYRO_X].name, "gyro_x") == 0)
+    EXPECT(snnrt_inspect(braille_l2mu_w8_model, BRAILLE_L2MU_W8_MODEL_BYTES, &full, &info, NULL) == SNNRT_OK)
+    EXPECT(info.arena_bytes == BRAILLE_L2MU_W8_ARENA_BYTES_FULL && info.model_checksum == BRAILLE_L2MU_W8_CHECKSUM)
+    EXPECT(snnrt_open(braille_l2mu_w8_model, sizeof braille_l2mu_w8_model, full_arena, sizeof full_arena, &full, &network, NULL) == SNNRT_OK)
+    return 0;
+}
+"""
+
+
+def exported(model, folder, *options):
+    done = run("export", model, "-o", folder, *options, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["models"][0]
+
+
+def compiled(compiler, source, target, *options):
+    return subprocess.run(
+        [*compiler, "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", f"-I{source.parent}", *options, "-c", source, "-o", target],
+        capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("compiler", COMPILERS, ids=" ".join)
+def test_compiles_everywhere(tmp_path, compiler):
+    if shutil.which(compiler[0]) is None:
+        pytest.skip(f"no {compiler[0]}: make test-device installs it")
+    exported(MODEL, tmp_path)
+    done = compiled(compiler, tmp_path / "wisdm_l2mu.c", tmp_path / "model.o")
+    assert done.returncode == 0 and done.stderr == ""
+    # A constant is neither .data nor .bss, so that it stays in flash.
+    sections = subprocess.run(["readelf", "-SW", tmp_path / "model.o"], capture_output=True, text=True, check=True).stdout
+    line = next(line for line in sections.splitlines() if ".rodata.snnrt.wisdm_l2mu" in line)
+    assert line.split()[-4:] == ["A", "0", "0", "8"]
+
+
+def test_header_and_array_say_what_the_model_says(tmp_path):
+    report = exported(MODEL, tmp_path)
+    exported(OTHER, tmp_path)
+    (tmp_path / "program.c").write_text(PROGRAM)
+    subprocess.run(
+        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", f"-I{ROOT}/include", "program.c", "wisdm_l2mu.c",
+         "braille_l2mu_w8.c", ARCHIVE, "-o", "program"], cwd=tmp_path, check=True)
+    done = subprocess.run([tmp_path / "program", MODEL], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert report["modelBytes"] == MODEL.stat().st_size and report["name"] == "wisdm_l2mu"
+    inspected = json.loads(run("inspect", MODEL, "--format", "json").stdout)
+    assert (report["arenaBytes"], report["checksum"]) == (inspected["arenaBytes"], inspected["checksum"])
+    header = (tmp_path / "wisdm_l2mu.h").read_text()
+    assert "licence: CC BY 4.0" in header and "notice: the Legendre Memory Unit" in header and "data.channel" not in header
+
+
+@pytest.mark.parametrize("compiler", COMPILERS[:5], ids=" ".join)
+def test_an_arena_too_small_does_not_compile(tmp_path, compiler):
+    exported(MODEL, tmp_path, "--name", "small")
+    program = tmp_path / "program.c"
+    text = '#include "small.h"\nextern uint64_t arena[{}];\nSMALL_CHECK_ARENA(arena);\nint main(void) {{ SMALL_CHECK_ARENA(arena); return 0; }}\n'
+    program.write_text(text.format("SMALL_ARENA_BYTES / 8"))
+    done = compiled(compiler, program, tmp_path / "program.o")
+    assert done.returncode == 0, done.stderr
+    program.write_text(text.format("SMALL_ARENA_BYTES / 8 - 1"))
+    done = compiled(compiler, program, tmp_path / "program.o")
+    assert done.returncode != 0 and "small" in done.stderr and done.stderr.count("error:") >= 2
+
+
+def test_an_older_library_does_not_compile(tmp_path):
+    exported(MODEL, tmp_path)
+    older = tmp_path / "older"
+    older.mkdir()
+    header, count = re.subn(r"(#define SNNRT_FORMAT_MINOR) \d+", r"\1 5", (ROOT / "include/snnrt.h").read_text())
+    assert count == 1
+    (older / "snnrt.h").write_text(header)
+    done = subprocess.run(["gcc", f"-I{older}", "-c", "wisdm_l2mu.c"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode != 0 and "newer than snnrt.h: update snnrt" in done.stderr
+
+
+def odd_model(folder, classes, channels="x,y,z", unit="m/s^2"):
+    done = run("compile", ROOT / "Tests/fixtures/nir/three_axes.nir", "-o", folder / "odd.snn", "--window", 4, "--rate", "20",
+               "--unit", unit, "--channels", channels, "--classes", classes, "--dialect", "norse", "--dt", "1e-3")
+    assert done.returncode == 0, done.stderr
+    return folder / "odd.snn"
+
+
+@pytest.mark.parametrize("classes, identifiers", [
+    ("going up,going-up", ["GOING_UP_0", "GOING_UP_1"]),
+    ("a_1_0,a 1", ["A_1_0", "A_1"]),
+    ("COUNT,names", ["COUNT_0", "NAMES_1"]),
+    ("Zähne,漢字", ["Z_HNE", "UNNAMED"]),
+    ("??/,*/ int x; /*", ["UNNAMED", "INT_X"]),
+    ("2nd,say \"a\\b\"", ["2ND", "SAY_A_B"]),
+])
+def test_odd_names(tmp_path, classes, identifiers):
+    model = odd_model(tmp_path, classes, channels="x,X,x", unit="*/??/")
+    exported(model, tmp_path)
+    header = (tmp_path / "odd.h").read_text()
+    assert re.findall(r"ODD_CLASS_(\w+) = \d+", header) == identifiers
+    assert re.findall(r"ODD_CHANNEL_(\w+) = \d+", header) == ["X_0", "X_1", "X_2"]
+    checks = "".join(f'    if (strcmp(names[ODD_CLASS_{identifier}], arguments[{i + 1}]) != 0) return {i + 1};\n'
+                     for i, identifier in enumerate(identifiers))
+    (tmp_path / "program.c").write_text(
+        '#include <string.h>\n#include "odd.h"\nstatic const char *const names[] = ODD_CLASS_NAMES;\n'
+        f"int main(int count, char **arguments)\n{{\n{checks}    return count != 3;\n}}\n")
+    subprocess.run(
+        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", f"-I{ROOT}/include", "program.c", "odd.c", "-o", "program"],
+        cwd=tmp_path, check=True)
+    assert subprocess.run([tmp_path / "program", *classes.split(",")]).returncode == 0
+
+
+def test_names_of_files(tmp_path):
+    for file, name in (("2 nets.v1.snn", "model_2_nets_v1"), ("Watch.snn", "watch")):
+        shutil.copy(MODEL, tmp_path / file)
+        assert exported(tmp_path / file, tmp_path)["name"] == name
+        assert compiled(COMPILERS[0], tmp_path / f"{name}.c", tmp_path / "model.o").returncode == 0
+    assert exported(MODEL, tmp_path, "--name", "Wrist_2")["files"][1]["file"] == "Wrist_2.c"
+    for name in ("2nd", "a-b", "", "_model", "string", "SNNRT", "naïve", "x" * 49):
+        done = run("export", MODEL, "-o", tmp_path, "--name", name)
+        assert done.returncode == USAGE and "--name" in done.stderr, name
+    for file in ("string.snn", "snnrt.snn", "漢字.snn"):
+        shutil.copy(MODEL, tmp_path / file)
+        done = run("export", tmp_path / file, "-o", tmp_path)
+        assert done.returncode == USAGE and "hint: choose one" in done.stderr
+    assert not (tmp_path / "string.h").exists()
+
+
+def test_several_models(tmp_path):
+    report = json.loads(run("export", MODEL, OTHER, "-o", tmp_path, "--format", "json").stdout)
+    assert [model["name"] for model in report["models"]] == ["wisdm_l2mu", "braille_l2mu_w8"]
+    assert len(list(tmp_path.iterdir())) == 4
+    text = run("export", MODEL, OTHER, "-o", tmp_path).stdout
+    assert text.count("unchanged") == 4 and "3,016 bytes of arena" in text
+    assert run("export", MODEL, OTHER, "-o", tmp_path, "--name", "one").returncode == USAGE
+    folder = tmp_path / "same"
+    folder.mkdir()
+    shutil.copy(OTHER, folder / "WISDM L2MU.snn")
+    done = run("export", MODEL, folder / "WISDM L2MU.snn", "-o", folder)
+    assert done.returncode == USAGE and "its C files would be those of" in done.stderr
+    (folder / "bad.snn").write_bytes(b"no model")
+    assert run("export", MODEL, folder / "bad.snn", "-o", folder).returncode == BAD_MODEL
+    assert not (folder / "wisdm_l2mu.h").exists()
+
+
+def test_section(tmp_path):
+    exported(MODEL, tmp_path, "--section", ".extflash.a-$b")
+    assert compiled(COMPILERS[0], tmp_path / "wisdm_l2mu.c", tmp_path / "model.o").returncode == 0
+    assert ".extflash.a-$b" in subprocess.run(["readelf", "-SW", tmp_path / "model.o"], capture_output=True, text=True).stdout
+    assert run("export", MODEL, "-o", tmp_path, "--section", 'a"').returncode == USAGE
+
+
+def test_care_for_what_is_there(tmp_path):
+    folder = tmp_path / "made" / "here"
+    assert [file["outcome"] for file in exported(MODEL, folder)["files"]] == ["written", "written"]
+    texts = [(folder / name).read_bytes() for name in ("wisdm_l2mu.h", "wisdm_l2mu.c")]
+    assert [file["outcome"] for file in exported(MODEL, folder)["files"]] == ["unchanged", "unchanged"]
+    assert [file["outcome"] for file in exported(OTHER, folder, "--name", "wisdm_l2mu")["files"]] == ["written", "written"]
+    assert [file["outcome"] for file in exported(MODEL, folder)["files"]] == ["written", "written"]
+    assert texts == [(folder / name).read_bytes() for name in ("wisdm_l2mu.h", "wisdm_l2mu.c")]
+    assert sorted(path.name for path in folder.iterdir()) == ["wisdm_l2mu.c", "wisdm_l2mu.h"]
+    (folder / "wisdm_l2mu.c").write_text("int mine;\n")
+    (folder / "wisdm_l2mu.h").unlink()
+    done = run("export", MODEL, "-o", folder)
+    assert done.returncode == OUTPUT and "no export wrote it" in done.stderr and "hint:" in done.stderr
+    assert (folder / "wisdm_l2mu.c").read_text() == "int mine;\n" and not (folder / "wisdm_l2mu.h").exists()
+    done = run("export", MODEL, "-o", folder / "wisdm_l2mu.c")
+    assert done.returncode == OUTPUT and "cannot be made a folder" in done.stderr
+
+
+def test_bad_models(tmp_path):
+    for content in (b"", b"no model", MODEL.read_bytes()[:-1], bytes([*MODEL.read_bytes()[:-1], 0])):
+        (tmp_path / "bad.snn").write_bytes(content)
+        done = run("export", tmp_path / "bad.snn", "-o", tmp_path / "out")
+        assert done.returncode == BAD_MODEL and "bad.snn" in done.stderr and not (tmp_path / "out").exists()
+    assert run("export", tmp_path / "missing.snn", "-o", tmp_path).returncode == BAD_MODEL
+
+
+def test_bytes_behind_the_model_stay_behind(tmp_path):
+    (tmp_path / "wisdm-l2mu.snn").write_bytes(MODEL.read_bytes() + b"behind")
+    assert exported(tmp_path / "wisdm-l2mu.snn", tmp_path / "a")["modelBytes"] == MODEL.stat().st_size
+    exported(MODEL, tmp_path / "b")
+    for name in ("wisdm_l2mu.h", "wisdm_l2mu.c"):
+        assert (tmp_path / "a" / name).read_text() == (tmp_path / "b" / name).read_text()
+
+
+def test_a_model_without_a_self_test(tmp_path):
+    exported(acceleration_model(tmp_path), tmp_path)
+    assert "#define THREE_AXES_SELFTEST_FRAMES 0u" in (tmp_path / "three_axes.h").read_text()
