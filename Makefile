@@ -217,6 +217,7 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	mkdir -p build/$*
 	cp .build-$*/$(TRIPLE)/release/libSNNSurface.a build/$*/all.a && $(LLVM_AR) d build/$*/all.a parts.c.o
 	clang --target=$(TRIPLE) $(filter-out -X% -DDSP,$(MACHINE_$*)) -fPIC -Os -c -o build/$*/parts.o Sources/CKernels/parts.c
+	llvm-objcopy $(STRIP) build/$*/parts.o
 	$(NAMED) > build/$*/snnrt.names
 	$(foreach object,$(OBJECTS),{ $(FUNCTIONS) | sort -u | $(SELECT_$(object)); $(MORE_$(object)) } > build/$*/$(object).symbols &&) true
 	for object in $(OBJECTS); do \
@@ -239,8 +240,10 @@ build/wasm32-%/snnrt.wasm: $(DEVICE) | Package.resolved
 	mkdir -p $(@D)
 	wasm-ld --no-entry --gc-sections --strip-all --export=__heap_base \
 	  $$($(FUNCTIONS) | sed 's/^/--export=/') .build-wasm32-$*/$(WASM)/release/libSNNSurface.a -o $@
-	wasm-ld -r --strip-debug --whole-archive .build-wasm32-$*/$(WASM)/release/libSNNSurface.a -o $(@D)/snnrt.o
-	rm -f $(@D)/libsnnrt.a && llvm-ar rcs $(@D)/libsnnrt.a $(@D)/snnrt.o
+	cp .build-wasm32-$*/$(WASM)/release/libSNNSurface.a $(@D)/all.a && $(LLVM_AR) d $(@D)/all.a parts.c.o
+	clang --target=$(WASM) -Os -c -o $(@D)/parts.o Sources/CKernels/parts.c
+	wasm-ld -r --strip-debug --whole-archive $(@D)/all.a -o $(@D)/snnrt.o
+	rm -f $(@D)/libsnnrt.a && llvm-ar rcs $(@D)/libsnnrt.a $(@D)/snnrt.o $(@D)/parts.o
 
 # ---- installing --------------------------------------------------------------------------------
 

@@ -6,10 +6,16 @@ CORE_$(WASM_SIMD) := wasm32-simd
 SDK := build/sdk/snnrt-sdk-$(VERSION).tar.gz
 # That of the archives that `make test` builds anyway.
 SHORT_SDK := build/sdk-short/snnrt-sdk-$(VERSION).tar.gz
-SDK_FILES := LICENSE NOTICE $(shell find packaging c-examples -type f -not -path '*/__pycache__/*')
+SDK_FILES := LICENSE NOTICE $(shell find packaging c-examples -type f -not -path '*/__pycache__/*' -not -path '*/build/*') build/sdk-model/.made
+# The example's model and log as C.
+build/sdk-model/.made: $(MODEL) $(SAMPLE) c-examples/log.awk include/snnrt.h | command
+	rm -rf $(@D) && mkdir -p $(@D)
+	.build/release/snnrt export $(MODEL) -o $(@D)
+	awk -f c-examples/log.awk $(SAMPLE) > $(@D)/log.c
+	touch $@
 # The date is that of the commit.
 define pack
-	python3 packaging/sdk.py $(@D) $(VERSION) "$$(git log -1 --format=%cI 2> /dev/null || date -Iseconds)" \
+	python3 packaging/sdk.py $(@D) $(VERSION) "$$(git log -1 --format=%cI 2> /dev/null || date -Iseconds)" build/sdk-model \
 	  $(foreach path,$(filter build/%.a build/%.wasm,$^),$(CORE_$(path:build/%/$(notdir $(path))=%))=$(path:build/%/$(notdir $(path))=%))
 endef
 .PHONY: sdk test-sdk test-sdk-short

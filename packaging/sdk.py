@@ -1,6 +1,6 @@
-"""The archive that firmware engineers unpack: python3 sdk.py OUT VERSION DATE CORE=FOLDER …
+"""The archive that firmware engineers unpack: python3 sdk.py OUT VERSION DATE GENERATED CORE=FOLDER …
 
-FOLDER, beside OUT, has a core's libsnnrt.a. OUT is made anew: snnrt-sdk-VERSION, a folder, and the same as .tar.gz and .zip. DATE,
+GENERATED has the example's model and log as C; FOLDER, beside OUT, a core's libsnnrt.a. OUT is made anew: snnrt-sdk-VERSION, a folder, and the same as .tar.gz and .zip. DATE,
 in ISO 8601, dates all files, so that the same sources give the same bytes.
 """
 
@@ -26,7 +26,7 @@ COPIED = ["LICENSE", "NOTICE", "include/snnrt.h", "docs/format.md", "docs/glossa
           "models/wisdm-l2mu/wisdm-l2mu.snn", "models/wisdm-l2mu/sample.csv"]
 
 
-def fill(folder, version, date):
+def fill(folder, version, date, generated):
     """Everything but the libraries."""
     words = dict(zip(("MAJOR", "MINOR", "PATCH"), version.split(".")))
     words |= {"VERSION": version, "DESCRIPTION": DESCRIPTION, "DATE": date.strftime("%Y-%m-%d")}
@@ -38,9 +38,11 @@ def fill(folder, version, date):
         for word, value in words.items():
             text = text.replace(f"@{word}@", value)
         place(folder / PLACES.get(name, name)).write_text(text)
-    examples = [path.relative_to(ROOT).as_posix() for path in (ROOT / "c-examples").rglob("*") if path.is_file()]
-    for name in [*COPIED, *sorted(examples)]:
+    examples = [path.relative_to(ROOT) for path in (ROOT / "c-examples").rglob("*") if path.is_file()]
+    for name in [*COPIED, *sorted(path.as_posix() for path in examples if "build" not in path.parts)]:
         shutil.copy(ROOT / name, place(folder / name))
+    for path in sorted(generated.glob("*.[ch]")):
+        shutil.copy(path, place(folder / "c-examples/generated" / path.name))
 
 
 def place(path):
@@ -82,13 +84,14 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("version")
     parser.add_argument("date", type=datetime.fromisoformat)
+    parser.add_argument("generated", type=Path)
     parser.add_argument("cores", nargs="+", metavar="CORE=FOLDER")
     arguments = parser.parse_args()
     date = arguments.date.astimezone(timezone.utc)
     out = arguments.out
     shutil.rmtree(out, ignore_errors=True)
     folder = out / f"snnrt-sdk-{arguments.version}"
-    fill(folder, arguments.version, date)
+    fill(folder, arguments.version, date, arguments.generated)
     libraries(folder, out.parent, dict(pair.split("=") for pair in arguments.cores))
     sbom.write(folder, arguments.version, date)
     tar(folder, out / f"{folder.name}.tar.gz", date)

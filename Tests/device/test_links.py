@@ -65,6 +65,14 @@ def test_a_core_without_multiplication_links_none(tmp_path):
         assert "snnrt_open_for_a_core_without_archive" in link(tmp_path, "rv32imc", OWN["rv32imc"], *options)
 
 
+def test_every_function_without_a_network_has_a_name_of_its_core():
+    header = (ROOT / "include/snnrt.h").read_text()
+    functions = dict(re.findall(r"^(?:int32_t|uint32_t|const char \*)\s?\*?(snnrt_[a-z_]+)\(([^;]*)\);", header, re.M))
+    without = {name for name, arguments in functions.items() if not re.match(r"(const )?snnrt_network \*", arguments)}
+    assert len(functions) > 20
+    assert without == set(re.findall(r"^#define (snnrt_[a-z_]+) SNNRT_FOR\(", header, re.M))
+
+
 @pytest.mark.parametrize("language", [["-std=c90"], ["-std=c99"], ["-std=c11"], ["-std=c17"], ["-x", "c++", "-std=c++11"],
                                       ["-x", "c++", "-std=c++20", "-Wold-style-cast", "-Weffc++"]])
 def test_header_is_clean_on_every_core(tmp_path, language):

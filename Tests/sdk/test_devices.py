@@ -1,5 +1,7 @@
 """Projects for every emulated processor, built by CMake from the unpacked SDK alone, and run."""
 
+import subprocess
+
 import pytest
 
 import sdk as packed
@@ -28,3 +30,11 @@ def test_a_smaller_core_on_purpose(sdk, samples, tmp_path, name, core):
     assert code == 0 and f"core {core}\n" in said, said
     packed.build(tmp_path / "build")
     assert packed.emulate(name, tmp_path / "build/label") == 0
+
+
+@pytest.mark.parametrize("example, options", [("cortex-m", []), ("cortex-m", ["BOARD=mps2-an385"]), ("riscv", [])])
+def test_examples_build_where_they_lie(sdk, tmp_path, example, options):
+    """A label from the archive and a C compiler: what a new user does first."""
+    process = subprocess.run(["make", "-C", sdk / "c-examples" / example, f"BUILD={tmp_path}", *options, "run"],
+                             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    assert f"output CRC-32C {packed.checksum()}" in process.stdout + process.stderr, process.stdout + process.stderr

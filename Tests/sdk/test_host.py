@@ -30,7 +30,12 @@ def test_subdirectory_of_a_cmake_project(sdk, samples, tmp_path):
     assert subprocess.run([tmp_path / "build/label"]).returncode == 0
 
 
-@pytest.mark.parametrize("wanted, fits", [("0.1", True), ("0.1.0", True), ("0.0.9", False), ("0.2", False), ("1.0", False)])
+MAJOR, MINOR, PATCH = map(int, packed.NAME.removeprefix("snnrt-sdk-").split("."))
+
+
+@pytest.mark.parametrize("wanted, fits", [
+    (f"{MAJOR}.{MINOR}", True), (f"{MAJOR}.{MINOR}.{PATCH}", True), (f"{MAJOR}.{MINOR}.{PATCH + 1}", False),
+    (f"{MAJOR}.{MINOR + 1}", False), (f"{MAJOR + 1}.0", False)])
 def test_versions_that_fit(sdk, samples, tmp_path, wanted, fits):
     shutil.copytree(HERE / "consumer", tmp_path / "project")
     lists = tmp_path / "project/CMakeLists.txt"

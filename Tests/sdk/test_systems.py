@@ -5,6 +5,7 @@ has them, and Zephyr's Kconfig names of a board; what is built by them runs in a
 """
 
 import json
+import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -22,15 +23,23 @@ add_library(zephyr_interface INTERFACE)
 function(zephyr_include_directories)
   target_include_directories(zephyr_interface INTERFACE ${ARGN})
 endfunction()
-function(zephyr_library_import name path)
-  add_library(${name} STATIC IMPORTED GLOBAL)
-  set_target_properties(${name} PROPERTIES IMPORTED_LOCATION ${path})
-  set_property(GLOBAL APPEND PROPERTY ZEPHYR_LIBS ${name})
+function(zephyr_link_libraries)
+  target_link_libraries(zephyr_interface INTERFACE ${ARGN})
 endfunction()
+macro(zephyr_library_named name)
+  set(ZEPHYR_CURRENT_LIBRARY ${name})
+  add_library(${name} STATIC)
+  target_link_libraries(${name} PUBLIC zephyr_interface)
+  set_property(GLOBAL APPEND PROPERTY ZEPHYR_LIBS ${name})
+endmacro()
+function(zephyr_library_sources)
+  target_sources(${ZEPHYR_CURRENT_LIBRARY} PRIVATE ${ARGN})
+endfunction()
+include(${CONFIGURATION})
 add_subdirectory(${MODULE} module)
 get_property(libraries GLOBAL PROPERTY ZEPHYR_LIBS)
 add_executable(label ${CONSUMER}/label.c ${SUPPORT})
-target_link_libraries(label PRIVATE zephyr_interface ${libraries})
+target_link_libraries(label PRIVATE -Wl,--gc-sections -Wl,--whole-archive ${libraries} -Wl,--no-whole-archive zephyr_interface)
 target_compile_definitions(label PRIVATE "MODEL=\\"${MODEL}\\"" "FRAMES=\\"${FRAMES}\\"" CHECKSUM=${CHECKSUM})
 """
 
@@ -73,38 +82,83 @@ BOARDS = {
 }
 
 
-def zephyr_core(sdk, tmp_path, symbols):
-    """CONFIG_SNNRT_CORE of a board that has these symbols, None where CONFIG_SNNRT cannot be set."""
+def zephyr_configuration(sdk, tmp_path, symbols, chosen=""):
+    """The .config of a board that has these symbols and an application that sets those chosen."""
     module = yaml.safe_load((sdk / "zephyr/module.yml").read_text())
     text = "".join(f"config {name}\n\tbool\n\tdefault {'y' if name in symbols.split() else 'n'}\n" for name in NAMES)
     (tmp_path / "Kconfig").write_text(f'{text}source "{sdk / module["build"]["kconfig"]}"\n')
     tree = kconfiglib.Kconfig(str(tmp_path / "Kconfig"), warn_to_stderr=False)
-    tree.syms["SNNRT"].set_value("y")
+    for name in ["SNNRT", *chosen.split()]:
+        tree.syms[name].set_value("y")
     assert not tree.warnings, tree.warnings
-    return tree.syms["SNNRT_CORE"].str_value if tree.syms["SNNRT"].str_value == "y" else None
+    write_configuration(tree, tmp_path)
+    return tree
+
+
+def write_configuration(tree, folder):
+    """As variables of CMake, and macros of the application and the module's sources."""
+    lines = [f'set(CONFIG_{symbol.name} "{symbol.str_value}")' for symbol in tree.unique_defined_syms if symbol.str_value not in ("n", "")]
+    macros = [f"CONFIG_{symbol.name}=1" for symbol in tree.unique_defined_syms if symbol.str_value == "y"]
+    lines.append(f"target_compile_definitions(zephyr_interface INTERFACE {' '.join(macros)})")
+    (folder / "configuration.cmake").write_text("\n".join(lines) + "\n")
+
+
+def zephyr_program(sdk, samples, tmp_path, name):
+    """Configures and builds the consumer as a Zephyr application; gives the program's exit code, or what CMake said."""
+    module = yaml.safe_load((sdk / "zephyr/module.yml").read_text())
+    (tmp_path / "CMakeLists.txt").write_text(ZEPHYR)
+    code, said = packed.configure(
+        tmp_path, tmp_path / "build", sdk, samples, name, f"-DMODULE={sdk / module['build']['cmake']}",
+        f"-DCONFIGURATION={tmp_path / 'configuration.cmake'}", f"-DCONSUMER={HERE / 'consumer'}")
+    if code != 0:
+        return said
+    packed.build(tmp_path / "build")
+    return packed.emulate(name, tmp_path / "build/label")
 
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_zephyr_module(sdk, samples, tmp_path, board):
     name, symbols, core = BOARDS[board]
-    assert zephyr_core(sdk, tmp_path, symbols) == core
-    module = yaml.safe_load((sdk / "zephyr/module.yml").read_text())
-    (tmp_path / "CMakeLists.txt").write_text(ZEPHYR)
-    code, said = packed.configure(
-        tmp_path, tmp_path / "build", sdk, samples, name, f"-DMODULE={sdk / module['build']['cmake']}", "-DCONFIG_SNNRT=y",
-        f"-DCONFIG_SNNRT_CORE={core}", f"-DCONSUMER={HERE / 'consumer'}")
-    assert code == 0, said
-    packed.build(tmp_path / "build")
-    assert packed.emulate(name, tmp_path / "build/label") == 0
+    assert zephyr_configuration(sdk, tmp_path, symbols).syms["SNNRT_CORE"].str_value == core
+    assert zephyr_program(sdk, samples, tmp_path, name) == 0
 
 
 def test_zephyr_board_without_archive(sdk, samples, tmp_path):
-    assert zephyr_core(sdk, tmp_path, "") is None
-    assert zephyr_core(sdk, tmp_path, "RISCV FLOAT_HARD CPU_HAS_FPU_DOUBLE_PRECISION") == ""
-    (tmp_path / "CMakeLists.txt").write_text(ZEPHYR)
-    code, said = packed.configure(tmp_path, tmp_path / "build", sdk, samples, "rv32imc", f"-DMODULE={sdk}/zephyr", "-DCONFIG_SNNRT=y",
-                                  f"-DCONSUMER={HERE / 'consumer'}")
-    assert code != 0 and "no archive for this board's core" in said
+    assert zephyr_configuration(sdk, tmp_path, "").syms["SNNRT"].str_value == "n"
+    tree = zephyr_configuration(sdk, tmp_path, "RISCV FLOAT_HARD CPU_HAS_FPU_DOUBLE_PRECISION")
+    assert tree.syms["SNNRT_CORE"].str_value == ""
+    assert "no archive for this board's core" in zephyr_program(sdk, samples, tmp_path, "rv32imc")
+
+
+def flash(program):
+    """Bytes of code and constants."""
+    said = subprocess.run(["llvm-size", program], check=True, capture_output=True, text=True).stdout.splitlines()[1].split()
+    return int(said[0]) + int(said[1])
+
+
+def test_zephyr_links_the_groups_that_kconfig_chooses(sdk, samples, tmp_path):
+    """The sample's model runs with the groups of motion networks, in less flash, and is refused without leaky neurons."""
+    sizes = {}
+    for name, chosen, expected in (("all", "", 0), ("chosen", "SNNRT_LINK_CHOSEN", 0), ("less", "SNNRT_LINK_CHOSEN", 3)):
+        (tmp_path / name).mkdir()
+        tree = zephyr_configuration(sdk, tmp_path / name, BOARDS["mps2/an386"][1], chosen)
+        if name == "less":
+            tree.syms["SNNRT_OP_LIF"].set_value("n")
+            write_configuration(tree, tmp_path / name)
+        # QEMU gives 1 for every exit code but 0.
+        assert bool(zephyr_program(sdk, samples, tmp_path / name, "cortex-m4-hard")) == bool(expected)
+        sizes[name] = flash(tmp_path / name / "build/label")
+    assert sizes["chosen"] < sizes["all"] - 12000 and sizes["less"] < sizes["chosen"]
+
+
+def test_kconfig_names_every_op(sdk):
+    header, tables = (sdk / "include/snnrt.h").read_text(), (sdk / "zephyr/ops.c").read_text()
+    for table in ("LOAD", "TICK"):
+        places = re.findall(rf"^    SNNRT_{table}_([A-Z_]+)(?: = \d+)?,", header, re.M)
+        assert len(places) > 10 and set(places) == set(re.findall(rf"\[SNNRT_{table}_([A-Z_]+)\]", tables))
+    asked = set(re.findall(r"CONFIG_(\w+)", tables)) - {"SNNRT_LINK_CHOSEN"}
+    assert asked == {name for name in re.findall(r"^config (\w+)", (sdk / "zephyr/Kconfig").read_text(), re.M)
+                     if name.startswith(("SNNRT_OP_", "SNNRT_ACC"))}
 
 
 @pytest.mark.parametrize("chip, name", [("esp32c3", "rv32imc"), ("esp32c6", "rv32imc"), ("esp32p4", "rv32imfc")])

@@ -55,6 +55,10 @@ elseif(NOT TARGET snnrt::snnrt)
     snnrt::snnrt PROPERTIES
     IMPORTED_LOCATION "${_snnrt_archive}"
     INTERFACE_INCLUDE_DIRECTORIES "${_snnrt_root}/include")
+  # Tables of ops (snnrt.h, "What is linked") that lie in a program's own archive are taken if asked for first.
+  if(CMAKE_${_snnrt_language}_COMPILER_ID MATCHES "^(GNU|Clang)$")
+    set_target_properties(snnrt::snnrt PROPERTIES INTERFACE_LINK_OPTIONS "LINKER:-u,snnrt_ticks")
+  endif()
   # Another core on purpose: the header gives its names.
   if(SNNRT_CORE MATCHES "^cortex-")
     string(REPLACE "-" "_" _snnrt_name "${SNNRT_CORE}")
