@@ -189,14 +189,14 @@ AS_ONE = $(filter-out x86_64% aarch64% armv6m%,$*)
 LTO := --experimental-lto-mode full
 LINK = ld.lld --gc-sections $(if $(AS_ONE),$(if $(filter riscv64%,$*),-mllvm -code-model=medium) --no-pie --entry=0 --unresolved-symbols=ignore-all -o /dev/null --lto-obj-path=,-r --output=)build/$*/$$object.o
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more.
-FLAGS = $(if $(filter x86_64% aarch64%,$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(MACHINE_$*)
+FLAGS = $(if $(filter armv6m%,$*),,-Xswiftc -DDIVIDES) $(if $(filter x86_64% aarch64%,$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(MACHINE_$*)
 # Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash. Nor does a program read the
 # hashes of Swift's modules, 1 KB.
 STRIP = --strip-debug --strip-unneeded --remove-section=.swift_modhash $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
 # The functions of ops are named by the tables alone, which are an object of their own: a program that has tables of its own
 # does not link it (include/snnrt.h, "What is linked").
-MORE_snnrt = grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' include/snnrt.h | sort -u;
+MORE_snnrt = grep -oE '\bsnnrt_(load|tick$(if $(filter arm% riscv32%,$*),|adder))_[a-z0-9_]+' include/snnrt.h | sort -u;
 # Debian's may be older than the toolchain's bitcode.
 LLVM_AR := $(dir $(realpath $(shell command -v swift)))llvm-ar
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
@@ -232,8 +232,8 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 #
 # With SIMD the compiler's own vectors are what is gained, so it may unroll: int8 weights take half the time, for 23 KB more.
 WASM_SIMD := wasm32-simd128-none-wasm
-FLAGS_$(WASM) := -Xswiftc -Osize $(LTO)
-FLAGS_$(WASM_SIMD) := -Xswiftc -O -Xcc -msimd128
+FLAGS_$(WASM) := -Xswiftc -DDIVIDES -Xswiftc -Osize $(LTO)
+FLAGS_$(WASM_SIMD) := -Xswiftc -DDIVIDES -Xswiftc -O -Xcc -msimd128
 build/wasm32-%/snnrt.wasm: $(DEVICE) | Package.resolved
 	rm -f .build-wasm32-$*/$(WASM)/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-wasm32-$* $(FLAGS_wasm32-$*)
@@ -306,7 +306,7 @@ build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.
 	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 build/c/test_firmware: Tests/c/test_firmware.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
-	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+	gcc $(CFLAGS) -pthread -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 
 # Every reader of logs on damaged ones, SECONDS each from SEED; `make test` has half a second of it. Memory is measured: no
 # other test runs beside it.

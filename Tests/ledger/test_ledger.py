@@ -1,5 +1,7 @@
 """Code size of every archive, and stack of every public function, within 1 % of the ledger."""
 
+import re
+
 import pytest
 
 from ledger import LEDGERS, ROOT, recorded
@@ -30,6 +32,13 @@ def test_nothing_grew(name):
     assert "armv7em-none-none-eabi" in now
     found = differences(now, recorded(name))
     assert not found, "\n".join(["", *found])
+
+
+def test_the_header_says_the_stack_of_the_ledger():
+    header = " ".join((ROOT / "include/snnrt.h").read_text().replace("\n *", " ").split())
+    said = re.search(r"snnrt_open takes at most ([\d,]+) bytes and snnrt_push ([\d,]+)", header)
+    (of_triple,) = recorded("stack").values()
+    assert [int(figure.replace(",", "")) for figure in said.groups()] == [of_triple["snnrt_open"], of_triple["snnrt_push"]]
 
 
 def test_every_difference_is_found():

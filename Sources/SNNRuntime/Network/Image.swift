@@ -30,6 +30,9 @@ struct Image {
     let usage: UInt32
     let hop: UInt32
     let isFull: UInt32
+    /// Functions of `snnrt_adders` that the ops need, and 0.
+    let rows: UInt32
+    var reserved: UInt32 = 0
 }
 
 extension Network {
@@ -73,6 +76,7 @@ extension Network {
             let loop = steps[index(number)].header.loop
             if snnrt_tick_at(loop) == nil { throw Refusal(.unsupported, at: model.opRecord(number)) }
         }
+        if !hasRows(head.pointee.rows) { throw Refusal(.unsupported) }
         if saturatedCount(memory.count) < head.pointee.arenaByteCount { throw Refusal(.arenaTooSmall) }
         arena.assumingMemoryBound(to: Control.self).pointee = Control(
             file: address(file), checksum: head.pointee.modelChecksum, modelByteCount: head.pointee.modelByteCount,
@@ -108,7 +112,8 @@ extension Network {
                 slotTable: UInt32(tableOffset), currents: control.currents - moved,
                 currentsByteCount: control.currentsByteCount, samples: control.samples - moved,
                 scratch: control.scratch - moved, result: control.result - moved, state: control.state - moved,
-                usage: control.usage - moved, hop: control.hop, isFull: control.isFull ? 1 : 0)
+                usage: control.usage - moved, hop: control.hop, isFull: control.isFull ? 1 : 0,
+                rows: (0..<control.opCount).reduce(0) { $0 | model.file.rows(ofOp: $1) })
             var bytes = withUnsafeBytes(of: head) { Array($0) }
             for number in 0..<count {
                 var step = program[number]

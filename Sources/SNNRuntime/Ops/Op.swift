@@ -50,7 +50,8 @@ package struct Step {
 
 /// The functions that tick ops, by their number in `snnrt_ticks` of CKernels/parts.h.
 package enum Loop: UInt32 {
-    case input = 0, projection, saturate, resetLater, resetNow, integrate, memory, readout, sparse, delay, convolution
+    case input = 0, projection, saturate, resetLater, resetLaterWide, resetNow, integrate, memory, readout, sparse,
+        delay, convolution
     case pool, clip, table, loihi, xylo, recurrence
     // What counts effective operations before the tick, under full accounting.
     case countInput, countProjection, countMemory, countSparse
@@ -174,7 +175,7 @@ extension Step {
         switch Loop(rawValue: loop) {
         case .input: Input.tick(step, workspace, counters)
         case .projection, .saturate: Projection.tick(step, workspace, counters)
-        case .resetLater, .resetNow, .integrate: LIF.tick(step, workspace, counters)
+        case .resetLater, .resetLaterWide, .resetNow, .integrate: LIF.tick(step, workspace, counters)
         case .memory: Memory.tick(step, workspace, counters)
         case .readout: Readout.tick(step, workspace, counters)
         case .sparse: Sparse.tick(step, workspace, counters)
@@ -219,6 +220,9 @@ extension FileView {
 
     @inline(never)
     package func loop(ofOp number: UInt32) -> Loop { declaration(ofOp: number).loop }
+    /// Bit i: it adds rows by function i of `snnrt_adders`.
+    @inline(never)
+    package func rows(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).rows }
     @inline(never)
     func reading(ofOp number: UInt32) -> SumReading? { declaration(ofOp: number).reading }
     /// Of a projection: destinations that differ in their weights, and how their sums join the current.
@@ -253,7 +257,9 @@ extension FileView {
         }
         var refusal = Refusal(.unsupported, at: record)
         if ask(.check, ofOp: number, &refusal) != 0 { throw refusal }
-        if snnrt_tick_at(loop(ofOp: number).rawValue) == nil { throw Refusal(.unsupported, at: record) }
+        if snnrt_tick_at(loop(ofOp: number).rawValue) == nil || !hasRows(rows(ofOp: number)) {
+            throw Refusal(.unsupported, at: record)
+        }
     }
 }
 
@@ -265,4 +271,15 @@ extension Model {
             if snnrt_tick_at(counting.rawValue) == nil { throw Refusal(.unsupported, at: file.opRecord(op)) }
         }
     }
+}
+
+/// True if the program links the functions of `snnrt_adders` whose bits are set.
+func hasRows(_ rows: UInt32) -> Bool {
+    if !Kernels.linksRows { return true }
+    var left = rows
+    while left != 0 {
+        if snnrt_adder_at(UInt32(truncatingIfNeeded: left.trailingZeroBitCount)) == nil { return false }
+        left &= left &- 1
+    }
+    return true
 }

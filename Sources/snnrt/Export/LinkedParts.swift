@@ -6,6 +6,8 @@ struct LinkedParts {
     static let file = "snnrt_ops.c"
     private var kinds: Set<UInt8> = []
     private var loops: Set<UInt32> = []
+    /// Bit i: function i of `rowNames`.
+    private var rows: UInt32 = 0
     private let names: [String]
 
     init(_ models: [ExportedModel], countsAll: Bool) {
@@ -16,6 +18,7 @@ struct LinkedParts {
                 kinds.insert(kind.rawValue)
                 let loop = file.loop(ofOp: op)
                 loops.insert(loop.rawValue)
+                rows |= file.rows(ofOp: op)
                 if countsAll, let counting = loop.counting { loops.insert(counting.rawValue) }
             }
         }
@@ -29,6 +32,9 @@ struct LinkedParts {
         let ticks = loops.sorted().compactMap(Loop.init).map { loop in
             let name = snakeCase("\(loop)")
             return entry("TICK", name, "tick_\(name)")
+        }
+        let rows = LinkedParts.rowNames.enumerated().filter { self.rows >> $0.offset & 1 != 0 }.map {
+            entry("ADDER", $0.element, "ADDER(\($0.element))", prefix: "SNNRT_")
         }
         return """
             \(ExportedModel.mark) \(snnrtVersion) for \(names.map(cComment).joined(separator: ", ")). Export again instead of editing.
@@ -45,11 +51,20 @@ struct LinkedParts {
             \(ticks.joined(separator: "\n"))
             };
 
+            SNNRT_ADDERS = {
+            \(rows.joined(separator: "\n"))
+            };
+
             """
     }
 
-    private func entry(_ table: String, _ name: String, _ function: String) -> String {
-        "    [SNNRT_\(table)_\(name.uppercased())] = snnrt_\(function),"
+    private static let rowNames =
+        ["spikes", "values"].flatMap { kind in
+            ["binary", "ternary", "int4", "int8", "int16"].map { "\(kind)_\($0)" }
+        } + ["wide_sources"]
+
+    private func entry(_ table: String, _ name: String, _ function: String, prefix: String = "snnrt_") -> String {
+        "    [SNNRT_\(table)_\(name.uppercased())] = \(prefix)\(function),"
     }
 
     /// resetLater: reset_later.
