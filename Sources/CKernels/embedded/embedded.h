@@ -41,7 +41,7 @@ SNNRT_PART int32_t snnrt_element(const void *at, uint32_t bits)
 SNNRT_PART snnrt_row_loop snnrt_linked_loop(uint32_t bits, uint32_t place, uint32_t int8, uint32_t int16, uint32_t int4,
                                             uint32_t ternary, uint32_t binary)
 {
-    uint32_t scale = 31 - (uint32_t)__builtin_clz(bits);
+    uint32_t scale = (bits > 1) + (bits > 2) + (bits > 4) + (bits > 8); /* a Cortex-M0 has no clz */
     uint32_t blocks = binary | ternary << 4 | int4 << 8 | int8 << 12 | int16 << 16;
     return (snnrt_row_loop){(snnrt_column_loop *)snnrt_adders[place + scale], scale, blocks >> 4 * scale & 15};
 }
