@@ -130,6 +130,7 @@
 #define SNNRT_JOINED(name, core) snnrt_##name##core
 #define SNNRT_FOR(name, core) SNNRT_JOINED(name##_for_, core)
 #define snnrt_status_text SNNRT_FOR(status_text, SNNRT_CORE)
+#define snnrt_version SNNRT_FOR(version, SNNRT_CORE)
 #define snnrt_inspect SNNRT_FOR(inspect, SNNRT_CORE)
 #define snnrt_open SNNRT_FOR(open, SNNRT_CORE)
 #define snnrt_attach SNNRT_FOR(attach, SNNRT_CORE)
@@ -137,6 +138,9 @@
 #define snnrt_sample SNNRT_FOR(sample, SNNRT_CORE)
 #define snnrt_resample_row SNNRT_FOR(resample_row, SNNRT_CORE)
 #define snnrt_resample_frame SNNRT_FOR(resample_frame, SNNRT_CORE)
+#define snnrt_sensor_begin SNNRT_FOR(sensor_begin, SNNRT_CORE)
+#define snnrt_sensor_burst SNNRT_FOR(sensor_burst, SNNRT_CORE)
+#define snnrt_sensor_frame SNNRT_FOR(sensor_frame, SNNRT_CORE)
 #endif
 
 #ifdef __cplusplus

@@ -186,8 +186,8 @@ class Archive:
         return self.bounds[place]
 
     def public(self, names):
-        """The bound of each function of the header."""
-        places = {function.name: place for place, function in self.functions.items()}
+        """The bound of each function of the header, whose name may end in the core's in the archive."""
+        places = {re.sub(r"^(snnrt_\w+)_for_\w+$", r"\1", function.name): place for place, function in self.functions.items()}
         return {name: self.bound(places[name])[0] for name in sorted(names)}
 
 
