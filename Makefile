@@ -1,18 +1,21 @@
 # make run      labels for the sample log, from a fresh clone
 # make test     everything; installs what is missing first
-# make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm
+# make lib      Embedded archives for C programs: build/<triple>/libsnnrt.a, and build/wasm32-…/snnrt.wasm; those that are tested
+# make sdk      archives for every core, header and descriptions for build systems: build/sdk/snnrt-sdk-VERSION.tar.gz and .zip
 # make vectors  golden traces and damaged files, from the Python interpreter
-# make test-device  the golden traces on an emulated Cortex-M4 and M3 (installs QEMU and the Arm compiler)
+# make test-device  golden traces and every shipped model on emulated Cortex-M, RISC-V and aarch64 (installs QEMU and compilers)
+# make test-sdk     projects built from the SDK alone: CMake on every emulated core, Zephyr, ESP-IDF, PlatformIO (installs them)
 # make test-firmware  the firmware examples on emulated boards, part of test-device; make test-web: the page in Chromium
 # make test-peers   the recorded outputs of snnTorch, Norse, SpikingJelly and others, against those packages (installs them)
 # make fuzz     damaged logs through every reader, ten minutes each; make fuzz SECONDS=5
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
-# make bench-device  instructions of every shipped model on an emulated Cortex-M4 and M0+ (installs QEMU and the Arm compiler)
+# make bench-device  instructions of every shipped model on an emulated Cortex-M4, M3 and M0+ (installs QEMU and the Arm compiler)
+# make bench-cmsis   the dense ops of wisdm-lmu-w8 by CMSIS-NN's kernels beside it (fetches CMSIS-NN; CMSIS_NN=FOLDER has one)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make models   trains every model again, from public data into build/training; make model-wisdm-lmu: one of them
 # make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
 # make ledger   code size of every archive and stack of every public function, into Tests/ledger
-# make install  header, archive, shared library, pkg-config file and command under PREFIX (and DESTDIR)
+# make install  header, archives that are built, shared library, pkg-config and CMake files and command under PREFIX (and DESTDIR)
 # make clean
 #
 # Needs the Swift 6.3 toolchain on the PATH. Debian packages are installed with apt-get (as root or
@@ -24,7 +27,7 @@ ifndef PARALLEL
 endif
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -56,7 +59,7 @@ build/headers.made: include/snnrt.h $(wildcard Sources/CKernels/*.h Sources/CKer
 # Parts side by side, each said in one piece when it ends, the longest first. One job more than cores: SwiftPM's processes
 # wait for each other.
 CORES := $(shell nproc)
-PARTS := lint command vectors lib test-structure test-ledger test-c test-traces test-wasm test-swift test-python
+PARTS := lint command vectors lib test-structure test-ledger test-sdk-short test-c test-traces test-wasm test-swift test-python
 test: packages libraries $(VENV)
 	@$(MAKE) --no-print-directory PARALLEL=1 --jobs=$$(($(CORES) + 1)) --output-sync=target --keep-going $(PARTS)
 	@echo "make test: all passed"
@@ -86,6 +89,7 @@ packages:
 	command -v readelf > /dev/null || missing="$$missing binutils"; \
 	command -v pkg-config > /dev/null || missing="$$missing pkg-config"; \
 	command -v node > /dev/null || missing="$$missing nodejs"; \
+	command -v cmake > /dev/null || missing="$$missing cmake"; \
 	command -v dot > /dev/null || missing="$$missing graphviz"; \
 	command -v python3 > /dev/null || missing="$$missing python3"; \
 	python3 -c 'import ensurepip, venv' 2> /dev/null || missing="$$missing python3-venv"; \
@@ -100,7 +104,7 @@ $(VENV): Tests/requirements.txt | packages
 
 CLANG_FORMAT := .venv/bin/clang-format
 SWIFT_FILES := Package.swift Sources Tests
-C_FILES = $(shell find Sources Tests include c-examples -path '*/build' -prune -o -name '*.[ch]' -print)
+C_FILES = $(shell find Sources Tests include c-examples packaging -path '*/build' -prune -o -name '*.[ch]' -print)
 format: $(VENV)
 	@swift format format --in-place --parallel --recursive $(SWIFT_FILES)
 	@$(CLANG_FORMAT) -i $(C_FILES)
@@ -176,23 +180,24 @@ IMPORTS_armv6m := $(IMPORTS_arm)|__aeabi_lmul
 IMPORTS = $(or $(IMPORTS_$(firstword $(subst -, ,$*))),$(if $(filter arm%,$*),$(IMPORTS_arm)),memcpy|memset|memmove)
 IMPORTS_double := __(aeabi_d|aeabi_u?i2d|add|sub|mul|div|un|[lg][te]|eq|ne|fix|float).*
 # The processors whose instructions the archive keeps to, as llvm-objdump knows them. What is built for a Cortex-M3 serves Cortex-M33
-# without DSP too, and what is built with floating-point registers for the calling convention's sake uses none of them.
+# without DSP too, and what is built for the calling convention that has floating-point registers uses none of them on RV32.
 ISA_armv6m-none-none-eabi := --triple=thumbv6m
 ISA_armv7m-none-none-eabi := --triple=thumbv7m,--triple=thumbv8m.main
 ISA_armv7em-none-none-eabi := --triple=thumbv7em,--triple=thumbv8m.main:--mattr=+dsp
-ISA_riscv32-none-none-eabi := --triple=riscv32:--mattr=+m,+c
+ISA_riscv32-none-none-eabi := --mattr=-a:--mattr=-f
+ISA_riscv32f-none-none-eabi := --mattr=-a:--mattr=-f
 AS_ONE = $(filter-out x86_64% aarch64% armv6m%,$*)
 LTO := --experimental-lto-mode full
 LINK = ld.lld --gc-sections $(if $(AS_ONE),$(if $(filter riscv64%,$*),-mllvm -code-model=medium) --no-pie --entry=0 --unresolved-symbols=ignore-all -o /dev/null --lto-obj-path=,-r --output=)build/$*/$$object.o
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more.
-FLAGS = $(if $(filter x86_64% aarch64%,$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(MACHINE_$*)
+FLAGS = $(if $(filter armv6m%,$*),,-Xswiftc -DDIVIDES) $(if $(filter x86_64% aarch64%,$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(MACHINE_$*)
 # Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash. Nor does a program read the
 # hashes of Swift's modules, 1 KB.
 STRIP = --strip-debug --strip-unneeded --remove-section=.swift_modhash $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
 
 # The functions of ops are named by the tables alone, which are an object of their own: a program that has tables of its own
 # does not link it (include/snnrt.h, "What is linked").
-MORE_snnrt = grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' include/snnrt.h | sort -u;
+MORE_snnrt = grep -oE '\bsnnrt_(load|tick$(if $(filter arm% riscv32%,$*),|adder))_[a-z0-9_]+' include/snnrt.h | sort -u;
 # Debian's may be older than the toolchain's bitcode.
 LLVM_AR := $(dir $(realpath $(shell command -v swift)))llvm-ar
 FUNCTIONS = grep -oE '\bsnnrt_[a-z_]+\(' include/snnrt.h | tr -d '('
@@ -213,6 +218,7 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	mkdir -p build/$*
 	cp .build-$*/$(TRIPLE)/release/libSNNSurface.a build/$*/all.a && $(LLVM_AR) d build/$*/all.a parts.c.o
 	clang --target=$(TRIPLE) $(filter-out -X% -DDSP,$(MACHINE_$*)) -fPIC -Os -c -o build/$*/parts.o Sources/CKernels/parts.c
+	llvm-objcopy $(STRIP) build/$*/parts.o
 	$(NAMED) > build/$*/snnrt.names
 	$(foreach object,$(OBJECTS),{ $(FUNCTIONS) | sort -u | $(SELECT_$(object)); $(MORE_$(object)) } > build/$*/$(object).symbols &&) true
 	for object in $(OBJECTS); do \
@@ -223,19 +229,22 @@ build/%/libsnnrt.a: $(DEVICE) Tests/check-archive.sh | Package.resolved
 	Tests/check-archive.sh $@ include/snnrt.h '$(IMPORTS)' '$(IMPORTS_double)' '$(SUFFIX)' '$(ISA_$*)'
 
 # WebAssembly objects know no local symbols, so the module is what is closed: no imports at all, and the
-# header's functions as exports.
+# header's functions as exports. The archive beside it is one object, for C programs.
 #
 # With SIMD the compiler's own vectors are what is gained, so it may unroll: int8 weights take half the time, for 23 KB more.
 WASM_SIMD := wasm32-simd128-none-wasm
-FLAGS_$(WASM) := -Xswiftc -Osize $(LTO)
-FLAGS_$(WASM_SIMD) := -Xswiftc -O -Xcc -msimd128
+FLAGS_$(WASM) := -Xswiftc -DDIVIDES -Xswiftc -Osize $(LTO)
+FLAGS_$(WASM_SIMD) := -Xswiftc -DDIVIDES -Xswiftc -O -Xcc -msimd128
 build/wasm32-%/snnrt.wasm: $(DEVICE) | Package.resolved
 	rm -f .build-wasm32-$*/$(WASM)/release/libSNNSurface.a
 	swift build -c release --product SNNSurface --traits Embedded --triple $(WASM) --scratch-path .build-wasm32-$* $(FLAGS_wasm32-$*)
 	mkdir -p $(@D)
-	cp .build-wasm32-$*/$(WASM)/release/libSNNSurface.a $(@D)/libsnnrt.a
 	wasm-ld --no-entry --gc-sections --strip-all --export=__heap_base \
-	  $$($(FUNCTIONS) | sed 's/^/--export=/') $(@D)/libsnnrt.a -o $@
+	  $$($(FUNCTIONS) | sed 's/^/--export=/') .build-wasm32-$*/$(WASM)/release/libSNNSurface.a -o $@
+	cp .build-wasm32-$*/$(WASM)/release/libSNNSurface.a $(@D)/all.a && $(LLVM_AR) d $(@D)/all.a parts.c.o
+	clang --target=$(WASM) -Os -c -o $(@D)/parts.o Sources/CKernels/parts.c
+	wasm-ld -r --strip-debug --whole-archive $(@D)/all.a -o $(@D)/snnrt.o
+	rm -f $(@D)/libsnnrt.a && llvm-ar rcs $(@D)/libsnnrt.a $(@D)/snnrt.o $(@D)/parts.o
 
 # ---- installing --------------------------------------------------------------------------------
 
@@ -252,6 +261,8 @@ $(SHARED): build/$(HOST)/libsnnrt.a
 	  $(OBJECTS:%=build/$(HOST)/%.o) build/$(HOST)/parts.o
 	Tests/check-archive.sh $@ include/snnrt.h '(memcpy|memset|memmove)(@.*)?'
 
+# Every archive that is built, by core, for CMake's find_package; the host's for pkg-config too.
+BUILT = $(patsubst build/%/libsnnrt.a,%,$(wildcard $(ARCHIVES:%=build/%/libsnnrt.a)))
 install: $(SHARED) command
 	install -d $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
 	install -m 644 include/snnrt.h $(DESTDIR)$(PREFIX)/include
@@ -262,7 +273,14 @@ install: $(SHARED) command
 	printf '%s\n' 'prefix=$(PREFIX)' 'includedir=$${prefix}/include' 'libdir=$${prefix}/lib' '' 'Name: snnrt' \
 	  'Description: Runs quantized spiking and LMU networks' 'Version: $(VERSION)' 'Cflags: -I$${includedir}' \
 	  'Libs: -L$${libdir} -lsnnrt' > $(DESTDIR)$(PREFIX)/lib/pkgconfig/snnrt.pc
+	$(foreach archive,$(BUILT),install -D -m 644 build/$(archive)/libsnnrt.a $(DESTDIR)$(PREFIX)/lib/snnrt/$(CORE_$(archive))/libsnnrt.a &&) true
+	install -d $(DESTDIR)$(PREFIX)/lib/cmake/snnrt
+	for file in snnrtConfig.cmake snnrtConfigVersion.cmake core.c; do \
+	  sed 's/@VERSION@/$(VERSION)/; s/@MAJOR@.@MINOR@/$(basename $(VERSION))/' packaging/cmake/$$file > $(DESTDIR)$(PREFIX)/lib/cmake/snnrt/$$file; \
+	done
 	install -s -m 755 .build/release/snnrt $(DESTDIR)$(PREFIX)/bin
+
+include packaging/sdk.mk
 
 # ---- tests -------------------------------------------------------------------------------------
 
@@ -289,7 +307,7 @@ build/c/test_surface: Tests/c/test_surface.c Tests/c/sampling.c Tests/c/support.
 	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 build/c/test_firmware: Tests/c/test_firmware.c Tests/c/counts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
 	@mkdir -p $(@D)
-	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+	gcc $(CFLAGS) -pthread -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
 
 # Every reader of logs on damaged ones, SECONDS each from SEED; `make test` has half a second of it. Memory is measured: no
 # other test runs beside it.
@@ -318,8 +336,9 @@ test-wasm-simd: packages vectors build/$(WASM_SIMD)/snnrt.wasm
 QEMU := qemu-system-arm -nographic -semihosting
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
 include Tests/device/targets.mk
-test-device: $(EMULATED:%=test-%) test-wasm-simd test-links build/device/loops-armv7em.elf $(patsubst %,build/device/firmware-%.elf,armv7em armv6m)
+test-device: $(EMULATED:%=test-%) test-microbit test-wasm-simd test-links build/device/loops-armv7em.elf build/device/loops-armv6m.elf $(patsubst %,build/device/firmware-%.elf,armv7em armv6m)
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
+	$(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel build/device/loops-armv6m.elf
 	cd $(VECTORS) && $(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel ../device/firmware-armv7em.elf
 	cd $(VECTORS) && $(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel ../device/firmware-armv6m.elf
 
@@ -328,9 +347,12 @@ CPU_armv7m := -mcpu=cortex-m3 -mfloat-abi=soft
 CPU_armv6m := -mcpu=cortex-m0plus -mfloat-abi=soft
 ARM_SUPPORT := $(addprefix Tests/,device/startup.c c/support.c)
 $(foreach archive,armv7em armv7m armv6m,$(eval $(patsubst %,build/device/%-$(archive).elf,firmware count_ticks count_sampling link_sampling0 link_sampling1 link_sampling2): build/$(archive)-none-none-eabi/libsnnrt.a))
-define link-arm
+define need-arm
 	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
+endef
+define link-arm
+	$(need-arm)
 	@mkdir -p $(@D)
 	arm-none-eabi-gcc $(CPU_$*) -mthumb -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
@@ -349,7 +371,7 @@ build/device/link_sampling1-%.elf: Tests/device/link_sampling.c Tests/device/sta
 build/device/link_sampling2-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
 	$(link-arm) -DLINKED=2
 
-# The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
+# The loops alone, with DSP instructions and without; the toolchain's clang knows their intrinsics.
 build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name '*.h')
 	@mkdir -p $(@D)
 	clang --target=$*-none-none-eabi $(CPU_$*) -std=c99 -Os -Wall -Wextra -Werror -c -o $@ $<
@@ -369,7 +391,7 @@ ledger: $(VENV) lib
 # The interpreter's own tests, and the command and the README as a user meets them.
 # `vectors` has compared the generator's set. SwiftPM makes its link `release` anew while test-swift runs: the command is
 # named where it lies.
-test-python: vectors $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
+test-python: vectors lib $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
 	SNNRT=$$(readlink -f .build/release/snnrt) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
 	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command
 
@@ -420,6 +442,13 @@ bench-device: $(foreach archive,armv7em armv6m,$(SAMPLING:%=build/device/%-$(arc
 build/device/libcount.so: Tests/device/count.c
 	@mkdir -p $(@D)
 	gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
+# CMSIS-NN at a version of its own, beside models/instructions.json.
+CMSIS_NN := build/cmsis-nn
+build/cmsis-nn:
+	git -c advice.detachedHead=false clone --quiet --depth 1 --branch v7.0.0 https://github.com/ARM-software/CMSIS-NN $@
+bench-cmsis: $(VENV) build/device/libcount.so $(CMSIS_NN)
+	$(need-arm)
+	$(PYTHON) Tests/bench/cmsis_nn.py $(CMSIS_NN) build/device
 bench-peers: command build/bench/.made .venv-bench/.made
 	.venv-bench/bin/python Tests/bench/peers.py .build/release/snnrt build/bench
 

@@ -20,14 +20,16 @@ expected=$(grep -oE '\bsnnrt_[a-z_]+\(' "$header" | tr -d '(' | sort -u \
         BEGIN {split(by_core, names); for (i in names) has[names[i]]}
         {print $0 ($0 in has ? suffix : "")}' | sort)
 # An archive has the functions of ops and their tables too, which a shared library keeps to itself.
-case $archive in *.a) expected=$({ echo "$expected"; echo snnrt_loaders; echo snnrt_ticks
-    grep -oE '\bsnnrt_(load|tick)_[a-z0-9_]+' "$header"; } | sort -u) ;; esac
+# Those of rows are on processors of 32 bits.
+rows=$(llvm-readobj --file-headers "$archive" | grep -q "Class: 32-bit" && echo "|adder" || true)
+case $archive in *.a) expected=$({ echo "$expected"; echo snnrt_loaders; echo snnrt_ticks; echo snnrt_adders
+    grep -oE "\bsnnrt_(load|tick$rows)_[a-z0-9_]+" "$header"; } | sort -u) ;; esac
 defined=$(symbols --extern-only --defined-only "$archive")
 [ "$expected" = "$defined" ] || fail "exports differ from the header:
 $(diff <(echo "$expected") <(echo "$defined"))"
 
 # llvm-nm --print-file-name gives "archive:member: symbol", or "file: symbol".
-imports="$imports|snnrt_loaders|snnrt_ticks|snnrt_(load|tick)_[a-z0-9_]+"
+imports="$imports|snnrt_loaders|snnrt_ticks|snnrt_adders|snnrt_(load|tick|adder)_[a-z0-9_]+"
 stray=$(llvm-nm --undefined-only --format=just-symbols --print-file-name "$archive" \
     | grep -vE "[ :]($imports)\$" | grep -vE -- "-sampling\.o[: ].*[ :]($helper_imports)\$" || true)
 [ -z "$stray" ] || fail "imports beyond $imports: $stray"

@@ -7,7 +7,7 @@ test-python: build/$(WASM)/snnrt.wasm
 
 RISCV_PACKAGES := qemu-system-misc gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf
 test-device: test-firmware
-test-firmware: $(VENV) command $(patsubst %,build/%-none-none-eabi/libsnnrt.a,armv7em armv6m riscv32)
+test-firmware: $(VENV) command $(patsubst %,build/%-none-none-eabi/libsnnrt.a,armv7em armv7m riscv32)
 	@{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && command -v qemu-system-riscv32 && command -v riscv64-unknown-elf-gcc \
 	  && test -e /usr/lib/picolibc/riscv64-unknown-elf; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES) $(RISCV_PACKAGES); }

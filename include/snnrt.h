@@ -17,13 +17,12 @@
  * In ten lines, with the model's bytes at model (4-byte aligned) and memory at arena (8-byte aligned):
  *
  *     snnrt_network *network;
- *     int32_t label;
+ *     int32_t status, label;
  *     const char *name;
  *     if (snnrt_open(model, model_bytes, arena, sizeof arena, NULL, &network, NULL) != SNNRT_OK) return 1;
  *     for (;;) {
  *         read_sensor(frame);
- *         int32_t status = snnrt_push(network, frame, 1, NULL);
- *         if (status < 0) return 1;
+ *         if ((status = snnrt_push(network, frame, 1, NULL)) < 0) return 1;
  *         if (status != SNNRT_RESULT) continue;
  *         snnrt_result(network, &label, NULL, 0);
  *         snnrt_class_name(network, (uint32_t)label, &name);
@@ -46,9 +45,9 @@
  * or a failed update, whether a network that was kept may go on.
  *
  * Alignment. Samples, as int16_t elsewhere, lie at even addresses: at an odd one, which a Cortex-M0
- * cannot load from, snnrt_push is refused with SNNRT_ERR_MISALIGNED. snnrt_push_bytes and snnrt_sensor_burst
- * take bytes at any address. On a Cortex-M3, M4 or M7, whose archive loads words at any address,
- * CCR.UNALIGN_TRP must stay 0, as it is after a reset.
+ * cannot load from, snnrt_push refuses with SNNRT_ERR_MISALIGNED. snnrt_push_bytes and
+ * snnrt_sensor_burst take bytes at any address. On a Cortex-M3, M4 or M7, whose archive loads words at
+ * any address, CCR.UNALIGN_TRP must stay 0, as it is after a reset.
  *
  * Stack. On a Cortex-M4 snnrt_open takes at most 2,356 bytes and snnrt_push 1,280, by the calls of
  * the archive, without the firmware's interrupts; docs/testing.md says how that is known.
@@ -74,7 +73,7 @@
 
 /* This library's version. Makefile, command and pkg-config file take it from here. */
 #define SNNRT_VERSION_MAJOR 0
-#define SNNRT_VERSION_MINOR 2
+#define SNNRT_VERSION_MINOR 1
 #define SNNRT_VERSION_PATCH 0
 /* The same as one number that grows, as snnrt_version gives it. */
 #define SNNRT_VERSION (SNNRT_VERSION_MAJOR << 16 | SNNRT_VERSION_MINOR << 8 | SNNRT_VERSION_PATCH)
@@ -131,12 +130,17 @@
 #define SNNRT_JOINED(name, core) snnrt_##name##core
 #define SNNRT_FOR(name, core) SNNRT_JOINED(name##_for_, core)
 #define snnrt_status_text SNNRT_FOR(status_text, SNNRT_CORE)
+#define snnrt_version SNNRT_FOR(version, SNNRT_CORE)
 #define snnrt_inspect SNNRT_FOR(inspect, SNNRT_CORE)
 #define snnrt_open SNNRT_FOR(open, SNNRT_CORE)
+#define snnrt_attach SNNRT_FOR(attach, SNNRT_CORE)
 #define snnrt_selftest SNNRT_FOR(selftest, SNNRT_CORE)
 #define snnrt_sample SNNRT_FOR(sample, SNNRT_CORE)
 #define snnrt_resample_row SNNRT_FOR(resample_row, SNNRT_CORE)
 #define snnrt_resample_frame SNNRT_FOR(resample_frame, SNNRT_CORE)
+#define snnrt_sensor_begin SNNRT_FOR(sensor_begin, SNNRT_CORE)
+#define snnrt_sensor_burst SNNRT_FOR(sensor_burst, SNNRT_CORE)
+#define snnrt_sensor_frame SNNRT_FOR(sensor_frame, SNNRT_CORE)
 #endif
 
 #ifdef __cplusplus
@@ -196,6 +200,9 @@ extern "C" {
 #define SNNRT_ERR_SELFTEST_FAILED (-21)
 /* snnrt_result: the result is being replaced; call again later. */
 #define SNNRT_ERR_BUSY (-22)
+/* These bytes are no image of an opened model, are damaged, or of another version of the library: export the
+ * model again. */
+#define SNNRT_ERR_BAD_IMAGE (-23)
 
 /* A sentence about a status; never null, never to be freed. */
 const char *snnrt_status_text(int32_t status);
@@ -270,6 +277,19 @@ int32_t snnrt_inspect(const void *model, size_t model_bytes, const snnrt_options
 int32_t snnrt_open(const void *model, size_t model_bytes, void *arena, size_t arena_bytes, const snnrt_options *options,
                    snnrt_network **network, uint32_t *refused_at);
 
+/* Lays a fresh network out as an image says, which `snnrt export --opened` has made of the model: the desk has opened it, and the
+ * program links neither the parser nor the checks, and needs their stack no more. Results are the same bits. An image is
+ * trusted as the program's own code is: a model that arrives over the air is to be opened by snnrt_open.
+ *
+ * image, image_bytes: const memory, 8-byte aligned, which stays where it is, as the model's does.
+ * arena_bytes: at least what the exported header says; less than for snnrt_open, since the program of ops stays in the image.
+ * network: receives the network; null after a refusal.
+ * Refuses with SNNRT_ERR_BAD_IMAGE what is no image, is damaged or of another version of the library; with
+ * SNNRT_ERR_OTHER_MODEL an image of another model; with SNNRT_ERR_DAMAGED a model whose bytes have changed; with
+ * SNNRT_ERR_UNSUPPORTED an op whose tick the program does not link. */
+int32_t snnrt_attach(const void *image, size_t image_bytes, const void *model, size_t model_bytes, void *arena,
+                     size_t arena_bytes, snnrt_network **network, uint32_t *refused_at);
+
 /* A channel of the input. The strings lie in the model. */
 typedef struct snnrt_channel {
     uint32_t struct_size;
@@ -287,7 +307,7 @@ int32_t snnrt_channel_info(const snnrt_network *network, uint32_t channel, snnrt
 int32_t snnrt_class_name(const snnrt_network *network, uint32_t class_index, const char **name);
 
 /* What the model says of itself: name, source, licence, notices (docs/format.md, Metadata). For people,
- * but for some keys that are defined there; nobody has checked it.
+ * but for some keys that are defined there; nothing of it has been checked.
  *
  * key: null for all of it, lines of UTF-8 `key: value`; else the key, ended by NUL, whose value is
  *     wanted: that of the last line that has it.
@@ -298,8 +318,8 @@ int32_t snnrt_metadata(const snnrt_network *network, const char *key, const char
 /* The beginning of the model: the magic, the length and the checksum that the file states. Constant
  * time; tells erased flash and another model, not a byte that has changed. */
 #define SNNRT_INTACT_QUICK 0
-/* The checksum of all bytes as well, in time in proportion to them: 26 instructions a byte on a
- * Cortex-M4. */
+/* The checksum of all bytes as well, in time in proportion to them: 10 instructions a byte on a
+ * Cortex-M4, 15 on a Cortex-M0+. */
 #define SNNRT_INTACT_COMPLETE 1
 
 /* Says whether the model's memory still holds the model that was opened.
@@ -315,7 +335,8 @@ int32_t snnrt_model_intact(const snnrt_network *network, uint32_t how);
  * A program links all ops, unless it has tables of its own of those that its models need: then the linker (--gc-sections)
  * drops the others, and a model that needs one of them is refused with SNNRT_ERR_UNSUPPORTED, at the op's offset. `snnrt
  * export` writes the tables of models; SNNRT_OPS_HAR, a line of its own in one C file of the program, are those of networks
- * for motion: dense and block weights, leaky neurons with a reset in the next tick, memories, clipped activations. */
+ * for motion: dense and block weights of 2, 4 and 8 bits, leaky neurons of 16 bits with a reset in the next tick, memories, clipped
+ * activations. */
 
 /* Reads ops of a kind from a file: opening needs it. */
 typedef uint32_t(snnrt_loader)(uint32_t question, const void *file, uint32_t record, void *answer);
@@ -326,9 +347,9 @@ extern snnrt_loader snnrt_load_input, snnrt_load_projection, snnrt_load_lif, snn
     snnrt_load_sparse, snnrt_load_delay, snnrt_load_convolution, snnrt_load_pool, snnrt_load_activation,
     snnrt_load_loihi, snnrt_load_xylo, snnrt_load_recurrence;
 extern snnrt_tick snnrt_tick_input, snnrt_tick_projection, snnrt_tick_saturate, snnrt_tick_reset_later,
-    snnrt_tick_reset_now, snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout, snnrt_tick_sparse,
-    snnrt_tick_delay, snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table, snnrt_tick_loihi,
-    snnrt_tick_xylo, snnrt_tick_recurrence, snnrt_tick_count_input, snnrt_tick_count_projection,
+    snnrt_tick_reset_later_wide, snnrt_tick_reset_now, snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout,
+    snnrt_tick_sparse, snnrt_tick_delay, snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table,
+    snnrt_tick_loihi, snnrt_tick_xylo, snnrt_tick_recurrence, snnrt_tick_count_input, snnrt_tick_count_projection,
     snnrt_tick_count_memory, snnrt_tick_count_sparse;
 
 /* Places in the tables; a place left out is an op left out. Those of loaders are the op kinds of docs/format.md. */
@@ -354,6 +375,7 @@ enum {
     SNNRT_TICK_PROJECTION,
     SNNRT_TICK_SATURATE,
     SNNRT_TICK_RESET_LATER,
+    SNNRT_TICK_RESET_LATER_WIDE,
     SNNRT_TICK_RESET_NOW,
     SNNRT_TICK_INTEGRATE,
     SNNRT_TICK_MEMORY,
@@ -376,11 +398,40 @@ enum {
 extern snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT];
 extern snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT];
 
-/* Begin the definitions of the two tables, in C: SNNRT_LOADERS = {[SNNRT_LOAD_LIF] = snnrt_load_lif, ...}; A section each, so
+/* On processors of 32 bits each encoding's rows of weights are added by a function for spikes and one for values, and sources of 32
+ * bits are listed by one more; elsewhere they are part of every program, and SNNRT_ADDER is null. */
+typedef void(snnrt_adder)(const void *events, int32_t column, int32_t *sums, uint32_t blocks);
+#if UINTPTR_MAX == 0xffffffffu
+extern snnrt_adder snnrt_adder_spikes_binary, snnrt_adder_spikes_ternary, snnrt_adder_spikes_int4,
+    snnrt_adder_spikes_int8, snnrt_adder_spikes_int16, snnrt_adder_values_binary, snnrt_adder_values_ternary,
+    snnrt_adder_values_int4, snnrt_adder_values_int8, snnrt_adder_values_int16, snnrt_adder_wide_sources;
+#define SNNRT_ADDER(name) snnrt_adder_##name
+#else
+#define SNNRT_ADDER(name) 0
+#endif
+enum {
+    SNNRT_ADDER_SPIKES_BINARY = 0,
+    SNNRT_ADDER_SPIKES_TERNARY,
+    SNNRT_ADDER_SPIKES_INT4,
+    SNNRT_ADDER_SPIKES_INT8,
+    SNNRT_ADDER_SPIKES_INT16,
+    SNNRT_ADDER_VALUES_BINARY,
+    SNNRT_ADDER_VALUES_TERNARY,
+    SNNRT_ADDER_VALUES_INT4,
+    SNNRT_ADDER_VALUES_INT8,
+    SNNRT_ADDER_VALUES_INT16,
+    SNNRT_ADDER_WIDE_SOURCES,
+    SNNRT_ADDER_COUNT = 12
+};
+extern snnrt_adder *const snnrt_adders[SNNRT_ADDER_COUNT];
+
+/* Begin the definitions of the three tables, in C: SNNRT_LOADERS = {[SNNRT_LOAD_LIF] = snnrt_load_lif, ...}; A section each, so
  * that a program which only attaches drops the loaders. */
 #define SNNRT_LOADERS \
     __attribute__((section(".rodata.snnrt_loaders"))) snnrt_loader *const snnrt_loaders[SNNRT_LOADER_COUNT]
 #define SNNRT_TICKS __attribute__((section(".rodata.snnrt_ticks"))) snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT]
+
+#define SNNRT_ADDERS __attribute__((section(".rodata.snnrt_adders"))) snnrt_adder *const snnrt_adders[SNNRT_ADDER_COUNT]
 
 #define SNNRT_OPS_HAR                                                                                            \
     SNNRT_LOADERS = {[SNNRT_LOAD_INPUT] = snnrt_load_input,          [SNNRT_LOAD_DENSE] = snnrt_load_projection, \
@@ -393,7 +444,13 @@ extern snnrt_tick *const snnrt_ticks[SNNRT_TICK_COUNT];
                    [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,                                                \
                    [SNNRT_TICK_MEMORY] = snnrt_tick_memory,                                                      \
                    [SNNRT_TICK_READOUT] = snnrt_tick_readout,                                                    \
-                   [SNNRT_TICK_CLIP] = snnrt_tick_clip}
+                   [SNNRT_TICK_CLIP] = snnrt_tick_clip};                                                         \
+    SNNRT_ADDERS = {[SNNRT_ADDER_SPIKES_TERNARY] = SNNRT_ADDER(spikes_ternary),                                  \
+                    [SNNRT_ADDER_SPIKES_INT4] = SNNRT_ADDER(spikes_int4),                                        \
+                    [SNNRT_ADDER_SPIKES_INT8] = SNNRT_ADDER(spikes_int8),                                        \
+                    [SNNRT_ADDER_VALUES_TERNARY] = SNNRT_ADDER(values_ternary),                                  \
+                    [SNNRT_ADDER_VALUES_INT4] = SNNRT_ADDER(values_int4),                                        \
+                    [SNNRT_ADDER_VALUES_INT8] = SNNRT_ADDER(values_int8)}
 
 /* ---- Run --------------------------------------------------------------------------------- */
 
@@ -421,9 +478,8 @@ int32_t snnrt_push_bytes(snnrt_network *network, const void *bytes, size_t frame
 
 /* The latest result: label and scores of one result, also where an interrupt, a signal handler or
  * another thread pushes meanwhile. The copy is made again if a result was issued during it, four
- * times at most; SNNRT_ERR_BUSY says that all were disturbed, which a push can do to the program below it
- * only by issuing a result during each, or that this call itself interrupts the issuing of a
- * result: call again once the push has returned.
+ * times at most. SNNRT_ERR_BUSY says that each was disturbed, or that this call itself interrupts the
+ * issuing of a result: call again once the push has returned.
  *
  * label: index of the greatest score, the lowest index among equals. May be null.
  * scores: receives class_count scores. May be null if score_capacity is 0; a capacity below
@@ -503,12 +559,13 @@ int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
  * 20 Hz) and its output rate to four times that or more (52 or 104 Hz), unless the model's card says
  * that it was made from data without a filter.
  *
- *     snnrt_sensor_begin(&sensor, channels);
+ *     if (snnrt_sensor_begin(&sensor, channels) < 0) return 1;
  *     for (;;) {
- *         wait_for_the_watermark_interrupt();          // now: the clock's ticks when it came
- *         read_fifo(bytes);                            // 32 rows of x, y, z, low byte first
- *         if (snnrt_sensor_burst(&sensor, bytes, 32, now - before) == SNNRT_GAP)
- *             snnrt_reset(network, SNNRT_RESET_STATE);
+ *         wait_for_the_watermark_interrupt();     // now: the clock's ticks when it came
+ *         read_fifo(bytes);                       // 32 rows of x, y, z, low byte first
+ *         status = snnrt_sensor_burst(&sensor, bytes, 32, now - before);
+ *         if (status < 0) return 1;
+ *         if (status == SNNRT_GAP) snnrt_reset(network, SNNRT_RESET_STATE);
  *         before = now;
  *         while (snnrt_sensor_frame(&sensor, frame) == SNNRT_FRAME)
  *             if (snnrt_push(network, frame, 1, NULL) == SNNRT_RESULT) show_result();
@@ -517,10 +574,10 @@ int32_t snnrt_resample_frame(snnrt_resampler *resampler, int16_t *frame);
 
 /* Where a channel of the model comes from. Fill in the first part. */
 typedef struct snnrt_axis {
-    uint32_t source;          /* which int16 of a row it is, from 0 */
+    uint32_t offset;          /* the byte of a row that its int16 begins at */
     int32_t sign;             /* 1; -1 if the sensor's axis points against the model's */
     uint32_t scale_numerator; /* one count of the sensor is numerator / denominator of the channel's
-                                   unit: 0.122 mg, for a channel in m/s^2, is 1196411 / 1000000000 */
+                                 unit: 0.122 mg, for a channel in m/s^2, is 1196411 / 1000000000 */
     uint32_t scale_denominator;
     uint32_t multiplier; /* from here on what snnrt_sensor_begin makes of it */
     uint32_t shift;
@@ -561,10 +618,10 @@ typedef struct snnrt_sensor {
  *
  * channels: channel_count, from snnrt_channel_info; not used afterwards.
  * Refused with SNNRT_ERR_BAD_ARGUMENT: a field of 0 where it must not be; channel_count or row_bytes
- *     above 65535; row_ticks of 2^28 or more; a source beyond row_bytes; a sign that is not 1 or -1; a sensor's count that is 2^14 of the
- *     channel's counts or more, or less than 2^-17 of one, which is a mistake in units;
- *     scale_denominator * the channel's scale_numerator of 2^48 or more; a clock that is slower than
- *     the model's rate, or of which a frame takes 2^28 ticks or more. */
+ *     above 65535; row_ticks of 2^28 or more; an int16 beyond row_bytes; a sign that is not 1 or -1;
+ *     a sensor's count that is 2^14 of the channel's counts or more, or less than 2^-17 of one, which
+ *     is a mistake in units; scale_denominator * the channel's scale_numerator of 2^48 or more; a
+ *     clock that is slower than the model's rate, or of which a frame takes 2^28 ticks or more. */
 int32_t snnrt_sensor_begin(snnrt_sensor *sensor, const snnrt_channel *channels);
 
 /* Takes a burst of rows, oldest first.
@@ -579,11 +636,10 @@ int32_t snnrt_sensor_begin(snnrt_sensor *sensor, const snnrt_channel *channels);
  *
  * Returns SNNRT_GAP if the burst comes too late to go on: if span exceeds row_count * row_ticks by an
  * eighth of that and by 0.25 s or 4 frames, whichever is longer, besides. Time begins anew with its
- * first row: reset the network's state before pushing what follows. Else SNNRT_OK. A gap that is
- * shorter stretches the rows; where the sensor says that its FIFO ran over, call snnrt_sensor_begin
- * again and reset the network. Refused with
- * SNNRT_ERR_BAD_ARGUMENT while frames of an earlier burst wait to be fetched; nothing has changed
- * then. */
+ * first row: reset the network's state before pushing what follows. Else SNNRT_OK. Rows that were
+ * lost in less time stretch the others: where the sensor says that its FIFO ran over, call
+ * snnrt_sensor_begin again and reset the network. Refused with SNNRT_ERR_BAD_ARGUMENT while frames of an
+ * earlier burst wait to be fetched; nothing has changed then. */
 int32_t snnrt_sensor_burst(snnrt_sensor *sensor, const void *rows, size_t row_count, uint32_t span);
 
 /* Writes the next frame, channel_count samples to be pushed, and returns SNNRT_FRAME; SNNRT_OK if it

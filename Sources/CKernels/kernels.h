@@ -12,8 +12,8 @@
 #include "order.h"
 #include "packed.h"
 
-#if defined(__ARM_FEATURE_DSP)
-#include "cortexm/dsp.h"
+#if UINTPTR_MAX == UINT32_MAX
+#include "embedded/embedded.h"
 #endif
 
 #if defined(__x86_64__)

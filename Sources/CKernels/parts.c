@@ -25,6 +25,7 @@ SNNRT_TICKS = {
     [SNNRT_TICK_PROJECTION] = snnrt_tick_projection,
     [SNNRT_TICK_SATURATE] = snnrt_tick_saturate,
     [SNNRT_TICK_RESET_LATER] = snnrt_tick_reset_later,
+    [SNNRT_TICK_RESET_LATER_WIDE] = snnrt_tick_reset_later_wide,
     [SNNRT_TICK_RESET_NOW] = snnrt_tick_reset_now,
     [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,
     [SNNRT_TICK_MEMORY] = snnrt_tick_memory,
@@ -42,4 +43,18 @@ SNNRT_TICKS = {
     [SNNRT_TICK_COUNT_PROJECTION] = snnrt_tick_count_projection,
     [SNNRT_TICK_COUNT_MEMORY] = snnrt_tick_count_memory,
     [SNNRT_TICK_COUNT_SPARSE] = snnrt_tick_count_sparse,
+};
+
+SNNRT_ADDERS = {
+    [SNNRT_ADDER_SPIKES_BINARY] = SNNRT_ADDER(spikes_binary),
+    [SNNRT_ADDER_SPIKES_TERNARY] = SNNRT_ADDER(spikes_ternary),
+    [SNNRT_ADDER_SPIKES_INT4] = SNNRT_ADDER(spikes_int4),
+    [SNNRT_ADDER_SPIKES_INT8] = SNNRT_ADDER(spikes_int8),
+    [SNNRT_ADDER_SPIKES_INT16] = SNNRT_ADDER(spikes_int16),
+    [SNNRT_ADDER_VALUES_BINARY] = SNNRT_ADDER(values_binary),
+    [SNNRT_ADDER_VALUES_TERNARY] = SNNRT_ADDER(values_ternary),
+    [SNNRT_ADDER_VALUES_INT4] = SNNRT_ADDER(values_int4),
+    [SNNRT_ADDER_VALUES_INT8] = SNNRT_ADDER(values_int8),
+    [SNNRT_ADDER_VALUES_INT16] = SNNRT_ADDER(values_int16),
+    [SNNRT_ADDER_WIDE_SOURCES] = SNNRT_ADDER(wide_sources),
 };

@@ -25,7 +25,7 @@ public func snnrt_metadata(
     guard let opened = open(network) else { return Status.notANetwork.rawValue }
     guard let text, let byteCount else { return Status.badArgument.rawValue }
     var found: UnsafeRawBufferPointer? = opened.model.metadata
-    if let key { found = opened.model.metadata(of: UnsafeRawPointer(key).assumingMemoryBound(to: UInt8.self)) }
+    if let key { found = opened.model.metadataValue(of: UnsafeRawPointer(key).assumingMemoryBound(to: UInt8.self)) }
     text.pointee = found?.baseAddress?.assumingMemoryBound(to: CChar.self)
     byteCount.pointee = found?.count ?? 0
     return SNNRT_OK

@@ -15,10 +15,11 @@ public func snnrt_sensor_begin(
         sensor.pointee.byte_order <= 1, sensor.pointee.channel_count != 0,
         (sensor.pointee.channel_count | sensor.pointee.row_bytes) &>> 16 == 0
     else { return badArgument }
-    let sourceCount = sensor.pointee.row_bytes &>> 1
+    // An int16 begins before a row's last byte; one at 2^32 − 2 would wrap.
+    let lastByte = sensor.pointee.row_bytes == 0 ? 0 : sensor.pointee.row_bytes &- 1
     for i in 0..<channelCount(sensor) {
         let (axis, channel) = (axes + i, channels + i)
-        guard axis.pointee.source < sourceCount, axis.pointee.sign == 1 || axis.pointee.sign == -1,
+        guard axis.pointee.offset < lastByte, axis.pointee.sign == 1 || axis.pointee.sign == -1,
             Int(truncatingIfNeeded: channel.pointee.struct_size) == MemoryLayout<snnrt_channel>.size,
             let scale = CountScale(
                 sensorNumerator: axis.pointee.scale_numerator, sensorDenominator: axis.pointee.scale_denominator,
@@ -54,7 +55,6 @@ public func snnrt_sensor_burst(
     guard let rows, !overflow, nominal < 1 &<< 30 else { return badArgument }
 
     let span = span == 0 ? nominal : span
-    if span < count { return badArgument }
     let isFirst = sensor.pointee.has_last_row == 0
     // Below 2^31: L is below 2^30.
     let isLate = !isFirst && span > nominal && span &- nominal > sensor.pointee.longest_step &+ nominal &>> 3
@@ -64,6 +64,7 @@ public func snnrt_sensor_burst(
         sensor.pointee.frame_period.2 = 0
         put(TickPeriod(quotient: sensor.pointee.row_ticks, remainder: 0, phase: 0), &sensor.pointee.row_period)
     } else {
+        if span < count { return badArgument }
         put(TickPeriod(total: span, divisor: count), &sensor.pointee.row_period)
     }
     sensor.pointee.row = rows.assumingMemoryBound(to: UInt8.self)
@@ -134,7 +135,7 @@ private func write(
     let order = sensor.pointee.byte_order
     for i in 0..<channelCount(sensor) {
         let axis = axes + i
-        let place = Int(truncatingIfNeeded: axis.pointee.source &+ axis.pointee.source)
+        let place = Int(truncatingIfNeeded: axis.pointee.offset)
         let value = interpolated(
             before: snnrt_packed_int16(before + place, order), after: snnrt_packed_int16(row + place, order),
             fraction: fraction)

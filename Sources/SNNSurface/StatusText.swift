@@ -41,6 +41,8 @@ private func sentence(_ status: Status) -> StaticString {
     case .badState: "the saved state is cut off, damaged or out of range"
     case .noSelfTest: "the model carries no self-test"
     case .busy: "the result is being replaced while it is read: read it again later"
+    case .badImage:
+        "not an image of an opened model, or damaged, or of another version of this library: export it again"
     case .selfTestFailed: "the self-test's results differ from the model's: do not trust this build or machine"
     }
 }

@@ -61,6 +61,23 @@ public func snnrt_open(
 }
 
 @c @implementation
+public func snnrt_attach(
+    _ image: UnsafeRawPointer?, _ imageByteCount: Int, _ model: UnsafeRawPointer?, _ modelByteCount: Int,
+    _ arena: UnsafeMutableRawPointer?, _ arenaByteCount: Int, _ network: UnsafeMutablePointer<OpaquePointer?>?,
+    _ refusedAt: UnsafeMutablePointer<UInt32>?
+) -> Int32 {
+    report(to: refusedAt) { () throws(Refusal) in
+        guard let network else { throw Refusal(.badArgument) }
+        network.pointee = nil
+        guard let arena, arenaByteCount >= 0 else { throw Refusal(.badArgument) }
+        let memory = UnsafeMutableRawBufferPointer(start: arena, count: arenaByteCount)
+        _ = try Network(
+            attaching: try buffer(image, imageByteCount), to: try buffer(model, modelByteCount), in: memory)
+        network.pointee = OpaquePointer(arena)
+    }
+}
+
+@c @implementation
 public func snnrt_channel_info(
     _ network: OpaquePointer?, _ channel: UInt32, _ info: UnsafeMutablePointer<snnrt_channel>?
 ) -> Int32 {

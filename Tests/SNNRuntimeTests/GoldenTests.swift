@@ -69,11 +69,27 @@ struct Trace {
     @Test(arguments: names, [ProcessorLevel.portable, .avx2].prefix(Int(ProcessorLevel.ofThisMachine.rawValue)))
     func otherLoopsEqualInterpreter(_ name: String, _ level: ProcessorLevel) throws { try compare(name, level) }
 
-    private func compare(_ name: String, _ level: ProcessorLevel) throws {
+    /// What firmware attaches instead of opening the model.
+    @Test(arguments: names)
+    func attachedImageEqualsInterpreter(_ name: String) throws { try compare(name, .ofThisMachine, isAttached: true) }
+
+    private func compare(_ name: String, _ level: ProcessorLevel, isAttached: Bool = false) throws {
         let trace = Trace(try vector("\(name).trace"))
         let loaded = try TestModel(named: name)
-        let arena = try loaded.arena()
-        let network = try Network(loaded.model, in: arena.bytes, accounting: .full)
+        var arena = try loaded.arena()
+        var network = try Network(loaded.model, in: arena.bytes, accounting: .full)
+        let image = Memory8(network.openedImage)
+        if isAttached {
+            let file = UnsafeRawBufferPointer(start: loaded.model.file.base, count: Int(loaded.model.byteCount))
+            let attaching = UnsafeRawBufferPointer(image.bytes)
+            let byteCount = Int(attaching.load(as: Image.self).arenaByteCount)
+            #expect(throws: Refusal(.arenaTooSmall)) {
+                try Network(attaching: attaching, to: file, in: Memory8(byteCount - 1).bytes)
+            }
+            arena = Memory8(byteCount)
+            network = try Network(attaching: attaching, to: file, in: arena.bytes)
+            #expect(network.arenaByteCount == byteCount)
+        }
         network.control.pointee.level = level
         let frames = trace.frames
 

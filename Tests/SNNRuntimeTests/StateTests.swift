@@ -203,7 +203,7 @@ import Testing
             let good = try saved(network)
             var found = 0
             for op in 0..<loaded.model.opCount {
-                guard let (at, content) = fault(network, network.program[Int(op)]) else { continue }
+                guard let (at, content) = fault(network, placed(op, in: network)) else { continue }
                 let place = Int(at - network.control.pointee.state) + 16
                 var bytes = good
                 bytes.replaceSubrange(place..<place + content.count, with: content)
@@ -240,6 +240,45 @@ import Testing
         try check(StateTests.various[7]) { _, op in
             guard case .readout(let readout) = op.body else { return nil }
             return (readout.evidence, [0, 0, 0, 0x80])
+        }
+    }
+
+    /// An op as it lies in the arena.
+    private func placed(_ number: UInt32, in network: Network) -> Op {
+        let step = network.program + Int(number)
+        var body = network.model.file.op(number).body
+        if case .readout = body {
+            body = .readout(Step.body(step).assumingMemoryBound(to: Readout.self).pointee)
+        }
+        return Op(header: step.pointee.header, body: body)
+    }
+
+    /// What is no image, or one of another model, or of a model that has changed.
+    @Test func imagesThatAreRefused() throws {
+        let (loaded, other) = (try TestModel(named: "example"), try TestModel(named: "wisdm-l2mu"))
+        let arena = try loaded.arena()
+        let image = try Network(loaded.model, in: arena.bytes).openedImage
+        func attach(_ image: [UInt8], _ model: Memory8, shift: Int = 0) throws {
+            _ = try Network(
+                attaching: UnsafeRawBufferPointer(Memory8(image, shift: shift).bytes),
+                to: UnsafeRawBufferPointer(model.bytes), in: arena.bytes)
+        }
+        try attach(image, loaded.file)
+        #expect(throws: Refusal(.otherModel, at: 12)) { try attach(image, other.file) }
+        #expect(throws: Refusal(.misaligned)) { try attach(image, loaded.file, shift: 4) }
+        let model = Memory8([UInt8](loaded.file.bytes))
+        model.bytes[40] ^= 1
+        #expect(throws: Refusal(.damaged, at: loaded.model.file.trailer)) { try attach(image, model) }
+        for count in 0..<image.count {
+            #expect(throws: Refusal(.badImage)) { try attach(Array(image[..<count]), loaded.file) }
+        }
+        for bit in 0..<8 * image.count {
+            var flipped = image
+            flipped[bit / 8] ^= 1 << (bit % 8)
+            do {
+                try attach(flipped, loaded.file)
+                Issue.record("bit \(bit) of the image may be wrong")
+            } catch { #expect((error as? Refusal)?.status == .badImage) }
         }
     }
 

@@ -12,7 +12,7 @@ typedef struct {
 } case_t;
 
 typedef struct {
-    uint32_t source;
+    uint32_t offset;
     int32_t sign;
     uint32_t sensor[2], channel[2];
 } axis_t;
@@ -70,7 +70,7 @@ static long check_case(FILE *file, unsigned number, memory_t *memory)
     memset(memory, 0, sizeof *memory);
     for (c = 0; c < head.channels; c++) {
         if (fread(&axis, sizeof axis, 1, file) != 1) return -1;
-        memory->axes[c].source = axis.source;
+        memory->axes[c].offset = axis.offset;
         memory->axes[c].sign = axis.sign;
         memory->axes[c].scale_numerator = axis.sensor[0];
         memory->axes[c].scale_denominator = axis.sensor[1];

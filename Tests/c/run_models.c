@@ -28,8 +28,9 @@ static int run(const char *folder, const char *name)
             frame += taken * info.channel_count;
         }
         holds = left == 0 && snnrt_get_usage(network, SNNRT_TOTAL, &usage) == SNNRT_OK && is_poison_intact(&arena);
-        printf("%s 0x%08lx %lu %lu 0x%08lx %llu\n", name, (unsigned long)info.model_checksum, (unsigned long)usage.ticks,
-               (unsigned long)usage.results, (unsigned long)usage.output_checksum, (unsigned long long)usage.ns_ace);
+        printf("%s 0x%08lx %lu %lu 0x%08lx %llu\n", name, (unsigned long)info.model_checksum,
+               (unsigned long)usage.ticks, (unsigned long)usage.results, (unsigned long)usage.output_checksum,
+               (unsigned long long)usage.ns_ace);
     }
     free_guarded(&arena);
     free_file(&frames);

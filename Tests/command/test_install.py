@@ -49,6 +49,20 @@ def test_header_serves_cplusplus(prefix, tmp_path):
     assert subprocess.run([tmp_path / "program"]).returncode == 0
 
 
+def test_cmake_finds_what_was_installed(prefix, tmp_path):
+    """The host's archive by the compiler alone; those of devices lie beside it, by core."""
+    (tmp_path / "CMakeLists.txt").write_text(
+        "cmake_minimum_required(VERSION 3.16)\nproject(program C)\n"
+        f"find_package(snnrt {version()} REQUIRED)\nadd_executable(program program.c)\ntarget_link_libraries(program snnrt::snnrt)\n")
+    shutil.copy(ROOT / "c-examples/label_csv.c", tmp_path / "program.c")
+    subprocess.run(["cmake", "-B", "build", f"-DCMAKE_PREFIX_PATH={prefix}"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(["cmake", "--build", "build"], cwd=tmp_path, check=True, capture_output=True)
+    done = subprocess.run([tmp_path / "build/program", MODEL], input=raw_samples(SAMPLE), capture_output=True, text=True)
+    assert summary(MODEL, SAMPLE)[1]["outputChecksum"] in done.stderr
+    # `make lib` has built these.
+    assert {"cortex-m0", "cortex-m4", "rv32imc"} <= {path.name for path in (prefix / "lib/snnrt").iterdir()}
+
+
 def test_shared_library_has_its_name(prefix):
     dynamic = subprocess.run(["readelf", "-d", prefix / "lib/libsnnrt.so"], check=True, capture_output=True, text=True).stdout
     soname = f"libsnnrt.so.{defined('VERSION_MAJOR')}"

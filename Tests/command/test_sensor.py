@@ -48,3 +48,14 @@ def test_sample_log_as_it_stands():
 def test_integer_programs_link_no_helper():
     symbols = subprocess.run(["nm", ROOT / "build/c/label_csv"], capture_output=True, text=True, check=True).stdout
     assert "snnrt_push" in symbols and "snnrt_resample" not in symbols
+    assert "snnrt_sensor" not in symbols
+
+
+def test_a_sensor_in_integers_links_nothing_else(tmp_path):
+    source, program = tmp_path / "sensor.c", tmp_path / "sensor"
+    source.write_text('#include "snnrt.h"\nint main(void) { return snnrt_sensor_begin(NULL, NULL) == SNNRT_OK; }\n')
+    archive = ROOT / "build/x86_64-unknown-linux-gnu/libsnnrt.a"
+    subprocess.run(["gcc", "-std=c99", f"-I{ROOT}/include", source, archive, "-o", program], check=True)
+    symbols = subprocess.run(["nm", program], capture_output=True, text=True, check=True).stdout
+    assert "snnrt_sensor_begin" in symbols and "snnrt_resample" not in symbols and "snnrt_open" not in symbols
+    subprocess.run([program], check=True)

@@ -51,7 +51,7 @@ static unsigned by_integers(unsigned rate, unsigned rows, unsigned burst)
     int16_t frame[AXES];
     unsigned r, c, frames = 0;
     for (c = 0; c < AXES; c++)
-        axes[c] = (snnrt_axis){.source = c, .sign = 1, .scale_numerator = 1196411, .scale_denominator = 1000000000};
+        axes[c] = (snnrt_axis){.offset = 2 * c, .sign = 1, .scale_numerator = 1196411, .scale_denominator = 1000000000};
     sensor.row_ticks = 32768 / rate;
     sensor.axes = axes;
     sensor.last_row = last_row;

@@ -1,7 +1,7 @@
-/* The loops of Sources/CKernels/cortexm/dsp.h against the equations they stand for, with random operands at sizes and bounds that the
- * golden programs lack. Compiled with clang, whose intrinsics they use; runs on an emulated Cortex-M4. Prints the case that
+/* The loops of Sources/CKernels/embedded/embedded.h against the equations they stand for, with random operands at sizes and bounds that
+ * the golden programs lack. Compiled with clang, whose intrinsics they use, for a Cortex-M4 and for a Cortex-M0+; runs on emulated boards. Prints the case that
  * fails first, by what makes it again. */
-#include "../../Sources/CKernels/cortexm/dsp.h"
+#include "../../Sources/CKernels/embedded/embedded.h"
 
 int printf(const char *, ...);
 
@@ -33,7 +33,7 @@ static union {
     uint8_t bytes[BYTES];
     int16_t halves[BYTES / 2];
 } file;
-static int32_t sums[COUNT * 4], expected[COUNT * 4], wide[COUNT], before[COUNT];
+static int32_t sums[COUNT * 4], expected[COUNT * 4], wide[COUNT];
 static int16_t narrow[COUNT];
 static uint32_t words[COUNT / 32];
 
@@ -75,11 +75,12 @@ static int32_t source(uint32_t kind, uint32_t shift, uint32_t j)
 static void draw_sources(uint32_t count)
 {
     uint32_t j, rate = below(5);
+    int32_t limit = below(2) ? 32767 : 127;
     for (j = 0; j < COUNT / 32; j++) words[j] = 0;
     for (j = 0; j < count; j++) {
         int is_event = below(4) < rate;
         words[j >> 5] |= (uint32_t)is_event << (j & 31);
-        narrow[j] = is_event ? (int16_t)within(32767) : 0;
+        narrow[j] = is_event ? (int16_t)within(limit) : 0;
         wide[j] = is_event ? within((1 << 30) - 1) : 0;
     }
 }
@@ -144,8 +145,8 @@ static void joins_and_clips(void)
 {
     static int32_t multipliers[COUNT], biases[COUNT], input[COUNT];
     static int16_t output[COUNT];
-    uint32_t shift = below(48), period = 1 + below(20), count = period * (1 + below(COUNT / period)), arrays = below(4),
-             i, events = 0;
+    uint32_t shift = below(48), clip_shift = shift, period = 1 + below(20),
+             count = period * (1 + below(COUNT / period)), arrays = below(4), i, events = 0;
     int32_t high = within(32767), low = (int32_t)limited(high - (int32_t)below(40000), 32767);
     for (i = 0; i < count; i++) {
         input[i] = within((1 << 30) - 1), biases[i] = within(1 << 30), multipliers[i] = within(INT32_MAX);
@@ -157,25 +158,37 @@ static void joins_and_clips(void)
     snnrt_join_multiplied(sums, input, multipliers, shift, count, period);
     same_sums("join", count);
 
-    if (snnrt_clip(input, output, multipliers, biases, arrays, shift, low, high, count, period) > count) failures++;
+    shift &= 31;
+    for (i = 0; i < count; i++) expected[i] = (int32_t)((uint32_t)expected[i] + (uint32_t)rounded(input[i], shift));
+    snnrt_join_shifted(sums, input, 0, shift, count);
+    for (i = 0; i < count; i++) expected[i] = (int32_t)((uint32_t)expected[i] + ((uint32_t)input[i] << shift));
+    snnrt_join_shifted(sums, input, shift, 0, count);
+    same_sums("shifted join", count);
+
+    if (snnrt_clip(input, output, multipliers, biases, arrays, clip_shift, low, high, count, period) > count)
+        failures++;
     for (i = 0; i < count; i++) {
         int64_t m = multipliers[arrays & 1 ? i % period : 0], b = biases[arrays & 2 ? i % period : 0];
-        int64_t y = limited(rounded((input[i] + b) * m, shift), INT32_MAX);
+        int64_t y = limited(rounded((input[i] + b) * m, clip_shift), INT32_MAX);
         y = y < low ? low : y > high ? high : y;
         events += y != 0;
         check(output[i] == y, "clip", i, count);
     }
-    check(snnrt_clip(input, output, multipliers, biases, arrays, shift, low, high, count, period) == events,
+    check(snnrt_clip(input, output, multipliers, biases, arrays, clip_shift, low, high, count, period) == events,
           "clip events", 0, 0);
+#if defined(__ARM_FEATURE_DSP)
     snnrt_clear((uint32_t *)sums, count);
     for (i = 0; i < count; i++) expected[i] = 0;
     same_sums("clear", count);
+#endif
 }
 
-static void memories(void)
+#if defined(__ARM_FEATURE_DSP)
+static void memories_of_other_widths(void)
 {
-    uint32_t bits = 8 << below(2), is_wide = below(2), order = 1 + below(40), a_shift = below(31), b_shift = below(31),
-             i, j;
+    static int32_t before[COUNT];
+    uint32_t bits = 8 << below(2), is_wide = bits == 16 || below(2), order = 1 + below(40), a_shift = below(31),
+             b_shift = below(31), i, j;
     int32_t limit = is_wide ? (1 << 30) - 1 : 32767, drive = within(limit);
     const uint8_t *a = file.bytes + 64, *b = a + 4096;
     int16_t *half = narrow;
@@ -191,6 +204,40 @@ static void memories(void)
     if (!is_wide)
         for (i = 0; i < order; i++) sums[i] = half[i];
     same_sums(is_wide ? "wide memory" : "memory", order);
+}
+#endif
+
+/* Of 16 bits throughout. */
+static void memories(void)
+{
+    static int16_t states[COUNT], room[COUNT + 1];
+    int32_t input[4], biases[4];
+    uint32_t order = 1 + below(40), a_shift = below(31), b_shift = below(31), units = 1 + below(4), step = below(2),
+             bits = below(16), unit, i, j, events = 0;
+    const int16_t *a = file.halves + 32, *b = a + 2048;
+    snnrt_memories all = {a, b, input, biases, states, room, units, order, step, bits, a_shift, b_shift};
+    fill(16);
+    for (unit = 0; unit < units; unit++) {
+        int is_at_rest = below(4) == 0;
+        input[unit] = is_at_rest ? 0 : within((1 << 30) >> bits);
+        biases[unit] = is_at_rest ? 0 : within((1 << 30) - 1);
+        for (i = 0; i < order; i++) states[unit * order + i] = (int16_t)(is_at_rest ? 0 : within(32767));
+    }
+    for (unit = 0; unit < units; unit++) {
+        const int16_t *m = states + unit * order;
+        int64_t drive = limited(((int64_t)input[unit] << bits) + biases[step * unit], 32767);
+        events += drive != 0;
+        for (i = 0; i < order; i++) {
+            int64_t sum = 0;
+            events += m[i] != 0;
+            for (j = 0; j < order; j++) sum += (int64_t)a[i * order + j] * m[j];
+            expected[unit * order + i] =
+                (int32_t)limited(rounded(sum, a_shift) + rounded(b[i] * drive, b_shift), 32767);
+        }
+    }
+    check(snnrt_advance_memories(&all) == events, "events of memories", units, order);
+    for (i = 0; i < units * order; i++) sums[i] = states[i];
+    same_sums("memory", units * order);
 }
 
 static void neurons(void)
@@ -218,6 +265,9 @@ static void neurons(void)
                                    slack,
                                    subtracts};
     uint64_t counts;
+    uint32_t counts_changes = below(2);
+    if (below(2)) population.arrays = arrays = 0;
+    if (below(2)) population.period = period = count;
     for (i = 0; i < count; i++) {
         betas[i] = (uint16_t)(below(3) ? below(32769) : 32768), alphas[i] = (uint16_t)below(32769);
         short_states[i] = (int16_t)(states[i] = within(limit)),
@@ -238,8 +288,9 @@ static void neurons(void)
         spikes_of[i] = new_states[i] > highest;
         spikes += spikes_of[i], changes += new_states[i] != states[i];
     }
-    counts = snnrt_reset_later(&population, is_wide, 1);
-    check((uint32_t)counts == spikes && counts >> 32 == changes, "neurons' counts", (uint32_t)counts, spikes);
+    counts = snnrt_reset_later(&population, is_wide, counts_changes);
+    check((uint32_t)counts == spikes && (!counts_changes || counts >> 32 == changes), "neurons' counts",
+          (uint32_t)counts, spikes);
     for (i = 0; i < count; i++) {
         check((is_wide ? states[i] : short_states[i]) == new_states[i], "membrane", i, count);
         check(!is_cuba || (is_wide ? currents[i] : short_currents[i]) == new_currents[i], "synaptic current", i, count);
@@ -254,6 +305,9 @@ int main(void)
         rows();
         synapses();
         joins_and_clips();
+#if defined(__ARM_FEATURE_DSP)
+        memories_of_other_widths();
+#endif
         memories();
         neurons();
     }

@@ -79,6 +79,48 @@ function run(name) {
   } finally { closeSync(file); }
 }
 
+/** Cases of counts.bin, as Tests/c/counts.c reads them; returns the number of frames, and throws at the first difference. */
+function runCounts() {
+  const SENSOR_SIZE = 96, AXIS_SIZE = 24, CHANNEL_SIZE = 24, FRAME = 1, GAP = 2, BAD = "counts.bin: a difference in case ";
+  const data = readFileSync(`${folder}/counts.bin`);
+  let at = 4, frames = 0;
+  const word = () => data.readInt32LE((at += 4) - 4);
+  const padded = (count) => {
+    const start = at;
+    at += (count + 3) & ~3;
+    return data.subarray(start, start + count);
+  };
+  const cases = data.readUInt32LE(0);
+  for (let number = 0; number < cases; number++) {
+    next = snnrt.__heap_base.value;
+    const [channels, bursts, rate, perSeconds, clock, rowBytes, order] = Array.from({ length: 7 }, word);
+    const sensor = take(SENSOR_SIZE), axes = take(AXIS_SIZE * channels), infos = take(CHANNEL_SIZE * channels);
+    const lastRow = take(rowBytes), frame = take(2 * channels), rows = take(4096);
+    bytes(sensor, SENSOR_SIZE).fill(0);
+    for (let c = 0; c < channels; c++) {
+      const axis = Array.from({ length: 4 }, word);
+      words(axes + AXIS_SIZE * c, 6).set([...axis, 0, 0]);
+      words(infos + CHANNEL_SIZE * c, 6).set([CHANNEL_SIZE, word(), word(), 0, 0, 0]);
+    }
+    words(sensor, 10).set([SENSOR_SIZE, channels, rate, perSeconds, clock, 0, rowBytes, order, axes, lastRow]);
+    for (let burst = 0; burst < bursts; burst++) {
+      const [nominal, count, span, isGap, due] = Array.from({ length: 5 }, word);
+      words(sensor, 6)[5] = nominal;
+      if (burst === 0 && snnrt.snnrt_sensor_begin(sensor, infos) !== OK) throw new Error(BAD + number);
+      bytes(rows, count * rowBytes).set(padded(count * rowBytes));
+      if (snnrt.snnrt_sensor_burst(sensor, rows, count, span) !== (isGap ? GAP : OK)) throw new Error(BAD + number);
+      const expected = padded(2 * channels * due);
+      for (let k = 0; k < due; k++, frames++) {
+        const one = expected.subarray(2 * channels * k, 2 * channels * (k + 1));
+        if (snnrt.snnrt_sensor_frame(sensor, frame) !== FRAME || Buffer.compare(bytes(frame, one.length), one) !== 0)
+          throw new Error(BAD + number);
+      }
+      if (snnrt.snnrt_sensor_frame(sensor, frame) !== OK) throw new Error(BAD + number);
+    }
+  }
+  return frames;
+}
+
 let [passed, failed] = [0, 0];
 for (const name of readFileSync(`${folder}/names.txt`, "utf8").split("\n").filter(Boolean)) {
   const difference = run(name);
@@ -86,4 +128,5 @@ for (const name of readFileSync(`${folder}/names.txt`, "utf8").split("\n").filte
   else { failed++; console.log(`${name}: ${difference}`); }
 }
 console.log(`traces on ${statSync(wasmPath).size} bytes of wasm32: ${passed} passed, ${failed} failed`);
+console.log(`counts: ${runCounts()} frames`);
 process.exitCode = failed > 0 || passed < 200 ? 1 : 0;

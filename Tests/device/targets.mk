@@ -90,9 +90,18 @@ test-$(1): vectors $(PROGRAMS:%=build/device/$(1)-%.elf) build/device/expected.t
 endef
 $(foreach program,$(EMULATED),$(eval $(call emulated,$(program))))
 
-# Of each program, its archive and its compiler's line: what links with what, and what a project outside the tree is built with.
+# A Cortex-M0 has 16 KB of memory here: enough for the model that comes along, linked in.
+.PHONY: test-microbit
+test-microbit: build/device/microbit.elf
+	$(QEMU) -M microbit -kernel $< && echo "microbit: the sample's checksum"
+build/device/microbit.elf: Tests/sdk/consumer/label.c Tests/device/startup.c Tests/device/mps2.ld build/armv6m-none-none-eabi/libsnnrt.a build/device/expected.txt | emulators
+	$(call ARM,-mcpu=cortex-m0 -mfloat-abi=soft) -Wl,--defsym=ram_size=16K -std=c99 -O2 -Wall -Wextra -Werror -Iinclude \
+	  '-DMODEL="$(MODEL)"' '-DFRAMES="build/device/models/wisdm-l2mu.raw"' -DCHECKSUM=$$(awk '$$1 == "wisdm-l2mu" {print $$5}' build/device/expected.txt) \
+	  -o $@ $(filter %label.c %.a,$^)
+
+# Of each program, its archive, its compiler's line and what runs it: for test_links.py, and for projects outside the tree.
 build/device/programs.tsv: Tests/device/targets.mk Makefile
 	@mkdir -p $(@D)
-	printf '%s\t%s\t%s\n' $(foreach program,$(EMULATED),'$(program)' '$(ARCHIVE_$(program))' '$(COMPILE_$(program))') > $@
+	printf '%s\t%s\t%s\t%s\n' $(foreach program,$(EMULATED),'$(program)' '$(ARCHIVE_$(program))' '$(COMPILE_$(program))' '$(RUN_$(program))') > $@
 test-links: $(VENV) build/device/programs.tsv $(foreach program,$(EMULATED),build/$(ARCHIVE_$(program))/libsnnrt.a) | emulators
 	$(PYTHON) -m pytest -q Tests/device/test_links.py

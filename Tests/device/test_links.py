@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = [line.split("\t") for line in (ROOT / "build/device/programs.tsv").read_text().splitlines()]
-COMPILE = {program: line for program, _, line in TABLE}
-OWN = {program: archive for program, archive, _ in TABLE}
+COMPILE = {program: line for program, _, line, _ in TABLE}
+OWN = {program: archive for program, archive, _, _ in TABLE}
 SOURCE = """#include "snnrt.h"
 int main(void)
 {
@@ -63,6 +63,14 @@ def test_a_smaller_core_links_on_purpose(tmp_path, program, core):
 def test_a_core_without_multiplication_links_none(tmp_path):
     for options in (["-march=rv32ic"], ["-march=rv32im"], ["-march=rv32imafdc", "-mabi=ilp32d"]):
         assert "snnrt_open_for_a_core_without_archive" in link(tmp_path, "rv32imc", OWN["rv32imc"], *options)
+
+
+def test_every_function_without_a_network_has_a_name_of_its_core():
+    header = (ROOT / "include/snnrt.h").read_text()
+    functions = dict(re.findall(r"^(?:int32_t|uint32_t|const char \*)\s?\*?(snnrt_[a-z_]+)\(([^;]*)\);", header, re.M))
+    without = {name for name, arguments in functions.items() if not re.match(r"(const )?snnrt_network \*", arguments)}
+    assert len(functions) > 20
+    assert without == set(re.findall(r"^#define (snnrt_[a-z_]+) SNNRT_FOR\(", header, re.M))
 
 
 @pytest.mark.parametrize("language", [["-std=c90"], ["-std=c99"], ["-std=c11"], ["-std=c17"], ["-x", "c++", "-std=c++11"],

@@ -1,6 +1,6 @@
 """The ledger of what firmware pays for the library, held by test_ledger.py: python3 ledger.py BUILD
 
-BUILD has the archives by triple, build/<triple>. Writes, beside this file:
+BUILD has the archives by triple, build/<triple>; what is recorded of one that is not built stays. Writes, beside this file:
 
     sizes.json    bytes in flash of each object of each archive: code, constants and unwind tables, as llvm-size adds them up;
                   of WebAssembly the module's bytes
@@ -47,7 +47,8 @@ def recorded(name):
 
 def main():
     for name, measure in LEDGERS.items():
-        (HERE / f"{name}.json").write_text(json.dumps(measure(Path(sys.argv[1])), indent=1) + "\n")
+        found = dict(sorted((recorded(name) | measure(Path(sys.argv[1]))).items()))
+        (HERE / f"{name}.json").write_text(json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":

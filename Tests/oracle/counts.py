@@ -4,7 +4,7 @@ they must give.
     python counts.py OUT
 
 OUT, little-endian: u32 cases; per case u32 channels, bursts, rate numerator, rate denominator, clock, bytes of a row, byte
-order; per channel u32 source, i32 sign, u32 scale numerator, denominator of the sensor, numerator, denominator of the channel;
+order; per channel u32 offset in a row, i32 sign, u32 scale numerator, denominator of the sensor, numerator, denominator of the channel;
 per burst u32 nominal step, rows, span, whether it begins a segment after another, frames due now; the rows' bytes, padded to
 4; i16 per frame and channel, padded to 4. The first burst's nominal step is that of the beginning.
 """
@@ -99,7 +99,8 @@ def scales_of(rng, channels):
 
 
 def cases(seed=1):
-    """Yields rate, clock, bytes of a row, byte order, axes, bursts of (nominal step, rows of all of a row's int16, span)."""
+    """Yields rate, clock, bytes of a row before and behind its int16, byte order, axes, bursts of (nominal step, rows of all of
+    a row's int16, span)."""
     rng = random.Random(seed)
     for number in range(160):
         rate, clock = RATES[number % len(RATES)], rng.choice(CLOCKS)
@@ -121,15 +122,16 @@ def cases(seed=1):
             span = rng.choice([0, due, due, due, round(due * rng.uniform(0.5, 1.3)), least, edge, edge + 1, 2**31 + 5]
                               if rng.random() < 0.5 else [due])
             bursts.append((nominal, rows, 0 if span == 0 else max(least, span)))
-        yield rate, clock, 2 * sources + rng.choice([0, 0, 1, 3]), rng.randrange(2), axes, bursts
+        yield rate, clock, (rng.choice([0, 0, 1, 2]), rng.choice([0, 0, 1])), rng.randrange(2), axes, bursts
     # A sensor of 104 rows a second for an hour and a half, without a clock: no frame is lost, none added.
     rows = [[i % 199 - 99] for i in range(104)]
-    yield (20, 1), 104 * 20, 2, 0, [(0, 1, (1, 1), (1, 1))], [(20, rows, 0)] * 300
+    yield (20, 1), 104 * 20, (0, 0), 0, [(0, 1, (1, 1), (1, 1))], [(20, rows, 0)] * 300
 
 
-def packed(rows, row_bytes, order, rng):
-    """The rows' bytes; what lies between them is noise."""
-    return b"".join(struct.pack(f"{'<>'[order]}{len(row)}h", *row) + rng.randbytes(row_bytes - 2 * len(row)) for row in rows)
+def packed(rows, around, order, rng):
+    """The rows' bytes; what stands around their int16 is noise."""
+    return b"".join(
+        rng.randbytes(around[0]) + struct.pack(f"{'<>'[order]}{len(row)}h", *row) + rng.randbytes(around[1]) for row in rows)
 
 
 def padded(data):
@@ -138,15 +140,16 @@ def padded(data):
 
 def main(path):
     rng, data = random.Random(2), []
-    for rate, clock, row_bytes, order, axes, bursts in cases():
+    for rate, clock, around, order, axes, bursts in cases():
+        row_bytes = sum(around) + 2 * len(bursts[0][1][0])
         parts = [struct.pack("<7I", len(axes), len(bursts), *rate, clock, row_bytes, order)]
-        parts += [struct.pack("<Ii4I", source, sign, *sensor, *channel) for source, sign, sensor, channel in axes]
+        parts += [struct.pack("<Ii4I", around[0] + 2 * source, sign, *sensor, *channel) for source, sign, sensor, channel in axes]
         sensor = Sensor(clock, rate, bursts[0][0], [(sign, *scale_of(*scales)) for _, sign, *scales in axes])
         for nominal, rows, span in bursts:
             is_gap, frames = sensor.burst(nominal, [[row[source] for source, *_ in axes] for row in rows], span)
             flat = [x for _, frame in frames for x in frame]
             parts.append(struct.pack("<5I", nominal, len(rows), span, is_gap, len(frames)))
-            parts.append(padded(packed(rows, row_bytes, order, rng)))
+            parts.append(padded(packed(rows, around, order, rng)))
             parts.append(padded(struct.pack(f"<{len(flat)}h", *flat)))
         data.append(b"".join(parts))
     with open(path, "wb") as file:

@@ -1,172 +1,125 @@
-/* Populations of neurons: part of dsp.h, behind dsp-memory.h. */
+/* Neurons of 16 bits, two at a time: part of dsp.h. Their halves are those of a word, the first below. */
 #ifndef SNNRT_DSP_NEURONS_H
 #define SNNRT_DSP_NEURONS_H
 
-SNNRT_PART int32_t snnrt_load(const void *at, uint32_t is_wide)
-{
-    return is_wide ? *(const int32_t *)at : *(const int16_t *)at;
-}
-
-SNNRT_PART void snnrt_store(void *at, int32_t x, uint32_t is_wide)
-{
-    if (is_wide)
-        *(int32_t *)at = x;
-    else
-        *(int16_t *)at = (int16_t)x;
-}
-
-/* tz( x·decay, 15 ), with 15 more bits below where states have 16: what shifts them out adds to something, in one instruction. */
-SNNRT_PART int32_t snnrt_decayed(int32_t x, uint32_t decay, uint32_t is_wide)
-{
-    if (is_wide) {
-        int64_t product = (int64_t)x * (int32_t)decay;
-        return (int32_t)((product + ((uint32_t)(product >> 63) >> 17)) >> 15);
-    } else {
-        int32_t product = x * (int32_t)decay;
-        return product + (int32_t)((uint32_t)(product >> 31) >> 17);
-    }
-}
-
-/* drives[i] = clamp( input[i]·2^bits + bias, L ). */
-SNNRT_PART void snnrt_drive(const int32_t *input, const int32_t *bias, uint32_t step, uint32_t bits, int32_t *drives,
-                            uint32_t count, uint32_t is_wide)
-{
-    do {
-        *drives++ = snnrt_limited((*input++ << bits) + *bias, is_wide);
-        bias += step;
-    } while (--count != 0);
-}
-
-/* Y = clamp( tz( Y·α, 15 ) + I, L ), and I with it. */
-SNNRT_PART void snnrt_filter(uint8_t *currents, const uint16_t *decay, uint32_t step, int32_t *drives, uint32_t count,
-                             uint32_t is_wide)
-{
-    do {
-        *drives = snnrt_limited(
-            (snnrt_decayed(snnrt_load(currents, is_wide), *decay, is_wide) >> (is_wide ? 0 : 15)) + *drives, is_wide);
-        snnrt_store(currents, *drives++, is_wide);
-        currents += is_wide ? 4 : 2;
-        decay += step;
-    } while (--count != 0);
-}
-
+/* Up to 8 pairs of neurons, and where their loop goes on. In the order of its registers, r0 to r6. */
 typedef struct {
-    const uint16_t *decay;
-    const uint8_t *theta;
-    uint32_t decay_step, theta_step; /* bytes */
-    int32_t slack;                   /* U ≥ θ is U > θ − 1 */
-    uint32_t subtracts;
-} snnrt_membrane;
+    const void *input; /* of sums, or of synaptic currents */
+    void *states;      /* membranes, or synaptic currents */
+    const void *decays;
+    const void *thetas;
+    const void *biases;
+    uint32_t
+        fired; /* before n pairs bit 2n − 1 alone; behind 8 the even neurons' spikes from bit 0 on, odd ones' from 17 on */
+    uint32_t scale; /* 2^f */
+} snnrt_pairs;
 
-/* Returns the spikes of `count` ≤ 32 neurons. */
-SNNRT_PART uint32_t snnrt_fire(uint8_t *states, const int32_t *drives, const snnrt_membrane *p, uint32_t count,
-                               uint32_t is_wide)
+#define SNNRT_PAIRS_BEGIN                                                                                    \
+    "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\tpush {r0}\n\tldmia r0, {r0, r1, r2, r3, r4, r5, r6}\n\t" \
+    "mov r7, #0x00010001\n\tmovw r8, #0x4000\n\tmovt r8, #0x8000\n1:\n\t"
+/* The bit that `fired` begins with leaves it with the last pair. */
+#define SNNRT_PAIRS_END \
+    "bcc 1b\n\tpop {r6}\n\tstmia r6!, {r0, r1, r2, r3, r4, r5}\n\tpop {r4, r5, r6, r7, r8, r9, r10, r11, pc}"
+/* r9 = clamp( input·2^f + b, L ). Saturation leaves −32768, which the last two bring to −32767. */
+#define SNNRT_PAIRS_DRIVE                                                                                   \
+    "ldrd r9, r10, [r0], #8\n\tldrd r11, r12, [r4], #8\n\tmla r9, r9, r6, r11\n\tmla r10, r10, r6, r12\n\t" \
+    "ssat r9, #16, r9\n\tssat r10, #16, r10\n\tpkhbt r9, r9, r10, lsl #16\n\t" SNNRT_PAIRS_LIMIT
+#define SNNRT_PAIRS_LIMIT "qsub16 r9, r9, r7\n\tsadd16 r9, r9, r7\n\t"
+/* r10 = a state, r11 = −tz( r10·decay, 15 ): a decay of 2^15 fits 16 bits when it is negative. */
+#define SNNRT_PAIRS_DECAY                                                                                \
+    "ldr r11, [r2], #4\n\tldr r10, [r1]\n\tmov lr, #0\n\tssub16 r11, lr, r11\n\t"                        \
+    "smulbb r12, r10, r11\n\tsmultt r11, r10, r11\n\t"                                                   \
+    "asr lr, r12, #31\n\tadd r12, r12, lr, lsr #17\n\tasr lr, r11, #31\n\tadd r11, r11, lr, lsr #17\n\t" \
+    "lsl r11, r11, #1\n\tpkhtb r11, r11, r12, asr #15\n\t"
+/* U = clamp( drive − P − r11, L ) of the drive r9, and its spike. Where it fired |P + r11| ≤ L. */
+#define SNNRT_PAIRS_FIRE                                                                                         \
+    SNNRT_PAIRS_DECAY "ldr r12, [r3], #4\n\tsadd16 lr, r11, r12\n\tssub16 r10, r12, r10\n\tsel r11, r11, lr\n\t" \
+                      "qsub16 r9, r9, r11\n\t" SNNRT_PAIRS_LIMIT "str r9, [r1], #4\n\t"                          \
+                      "lsrs r5, r5, #2\n\torr r10, r5, r8\n\tssub16 r9, r12, r9\n\tsel r5, r5, r10\n\t"
+
+/* LIF: membranes from sums. */
+static __attribute__((naked, noinline, unused)) void snnrt_fire_pairs(snnrt_pairs *pairs)
 {
-    const uint8_t *decay = (const uint8_t *)p->decay, *theta = p->theta;
-    uint32_t decay_step = p->decay_step, theta_step = p->theta_step, word = 0, bit = 1u << (32 - count);
-    int32_t slack = p->slack;
-    do {
-        int32_t membrane = snnrt_load(states, is_wide), highest = snnrt_load(theta, is_wide) - slack;
-        int32_t kept = snnrt_decayed(membrane, *(const uint16_t *)decay, is_wide);
-        if (membrane > highest) {
-            kept = p->subtracts ? kept - ((highest + slack) << (is_wide ? 0 : 15)) : 0;
-            __asm__("" : "+r"(kept)); /* few fire: a branch */
-        }
-        membrane = snnrt_limited((kept >> (is_wide ? 0 : 15)) + *drives++, is_wide);
-        snnrt_store(states, membrane, is_wide);
-        if (membrane > highest) word |= bit;
-        states += is_wide ? 4 : 2;
-        decay += decay_step;
-        theta += theta_step;
-    } while ((bit <<= 1) != 0);
-    return word >> (32 - count);
+    __asm__(SNNRT_PAIRS_BEGIN SNNRT_PAIRS_DRIVE SNNRT_PAIRS_FIRE SNNRT_PAIRS_END);
 }
 
-SNNRT_KERNEL void snnrt_drive_narrow(const int32_t *input, const int32_t *bias, uint32_t step, uint32_t bits,
-                                     int32_t *drives, uint32_t count)
+/* CuBa-LIF: synaptic currents from sums, Y = clamp( tz( Y·α, 15 ) + I, L ), then membranes from synaptic currents. */
+static __attribute__((naked, noinline, unused)) void snnrt_filter_pairs(snnrt_pairs *pairs)
 {
-    snnrt_drive(input, bias, step, bits, drives, count, 0);
+    __asm__(SNNRT_PAIRS_BEGIN SNNRT_PAIRS_DRIVE SNNRT_PAIRS_DECAY
+            "qsub16 r9, r9, r11\n\t" SNNRT_PAIRS_LIMIT "str r9, [r1], #4\n\tlsrs r5, r5, #2\n\t" SNNRT_PAIRS_END);
 }
 
-SNNRT_KERNEL void snnrt_drive_wide(const int32_t *input, const int32_t *bias, uint32_t step, uint32_t bits,
-                                   int32_t *drives, uint32_t count)
+static __attribute__((naked, noinline, unused)) void snnrt_fire_filtered_pairs(snnrt_pairs *pairs)
 {
-    snnrt_drive(input, bias, step, bits, drives, count, 1);
+    __asm__(SNNRT_PAIRS_BEGIN "ldr r9, [r0], #4\n\t" SNNRT_PAIRS_FIRE SNNRT_PAIRS_END);
 }
 
-SNNRT_KERNEL void snnrt_filter_narrow(uint8_t *currents, const uint16_t *decay, uint32_t step, int32_t *drives,
-                                      uint32_t count)
+/* `at`, or where the parameter is no array 8 pairs of it. */
+SNNRT_PART const uint8_t *snnrt_repeated(const void *at, uint32_t is_array, uint32_t *pairs)
 {
-    snnrt_filter(currents, decay, step, drives, count, 0);
+    uint32_t one = *(const uint16_t *)at, k;
+    if (is_array) return (const uint8_t *)at;
+    _Pragma("clang loop unroll(disable)") for (k = 0; k < 8; k++) pairs[k] = one | one << 16;
+    return (const uint8_t *)pairs;
 }
 
-SNNRT_KERNEL void snnrt_filter_wide(uint8_t *currents, const uint16_t *decay, uint32_t step, int32_t *drives,
-                                    uint32_t count)
+/* Runs a loop over `count` pairs, 8 at a time; sums and synaptic currents have so many bytes a pair. Returns how many neurons fired,
+ * with their spikes in `words`, if there are any. */
+SNNRT_KERNEL uint32_t snnrt_run_pairs(const snnrt_population *p, void (*loop)(snnrt_pairs *), snnrt_pairs *pairs,
+                                      uint32_t decays_are_array, uint16_t *words)
 {
-    snnrt_filter(currents, decay, step, drives, count, 1);
-}
-
-SNNRT_KERNEL uint32_t snnrt_fire_narrow(uint8_t *states, const int32_t *drives, const snnrt_membrane *parameters,
-                                        uint32_t count)
-{
-    return snnrt_fire(states, drives, parameters, count, 0);
-}
-
-SNNRT_KERNEL uint32_t snnrt_fire_wide(uint8_t *states, const int32_t *drives, const snnrt_membrane *parameters,
-                                      uint32_t count)
-{
-    return snnrt_fire(states, drives, parameters, count, 1);
-}
-
-/* `count` ≤ 32 neurons from `first` on, whose parameters begin at `k`. Returns their spikes. In passes, each of which has what
- * it needs in registers. */
-SNNRT_PART uint32_t snnrt_reset_later_span(const snnrt_population *p, uint32_t first, uint32_t k, uint32_t count,
-                                           uint32_t is_wide)
-{
-    uint32_t width = is_wide ? 4 : 2, decay_step = p->arrays & 1, filter_step = p->arrays >> 1 & 1,
-             bias_step = p->arrays >> 3 & 1;
-    uint32_t theta_step = p->arrays & 4 ? width : 0;
-    snnrt_membrane membrane = {p->betas + decay_step * k,
-                               (const uint8_t *)p->thetas + theta_step * k,
-                               2 * decay_step,
-                               theta_step,
-                               (int32_t)p->fires_at_threshold,
-                               p->subtracts};
-    uint8_t *states = (uint8_t *)p->membranes + width * first, *currents = (uint8_t *)p->currents + width * first;
-    int32_t drives[32];
-    (is_wide ? snnrt_drive_wide : snnrt_drive_narrow)(p->input + first, p->biases + bias_step * k, bias_step,
-                                                      p->fraction_bits, drives, count);
-    if (p->currents)
-        (is_wide ? snnrt_filter_wide : snnrt_filter_narrow)(currents, p->alphas + filter_step * k, filter_step, drives,
-                                                            count);
-    return (is_wide ? snnrt_fire_wide : snnrt_fire_narrow)(states, drives, &membrane, count);
-}
-
-/* Ticks the population. Returns how many fired, and in the upper half how many membranes changed, if those are to be counted. */
-SNNRT_KERNEL uint64_t snnrt_reset_later(const snnrt_population *population, uint32_t is_wide, uint32_t counts_changes)
-{
-    uint32_t count = population->count, spikes = 0, changes = 0, k = 0, first = 0, number, i;
-    for (number = 0; first < count; number++) {
-        uint32_t end = count - first < 32 ? count : first + 32, word = 0;
-        const uint8_t *states = (const uint8_t *)population->membranes;
-        int32_t before[32];
-        if (counts_changes)
-            for (i = first; i < end; i++) before[i & 31] = snnrt_load(states + (is_wide ? 4 : 2) * i, is_wide);
-        while (first < end) {
-            uint32_t span = end - first < population->period - k ? end - first : population->period - k, fired;
-            fired = snnrt_reset_later_span(population, first, k, span, is_wide);
-            word |= fired << (first & 31);
-            first += span;
-            k += span;
-            if (k == population->period) k = 0;
-        }
-        if (counts_changes)
-            for (i = 32 * number; i < end; i++)
-                changes += before[i & 31] != snnrt_load(states + (is_wide ? 4 : 2) * i, is_wide);
-        population->words[number] = word;
-        for (; word != 0; word &= word - 1) spikes++;
+    uint32_t decays[8], thetas[8], arrays = p->arrays, count = p->count >> 1, spikes = 0, k;
+    int32_t biases[16];
+    const void *const decay = snnrt_repeated(pairs->decays, decays_are_array, decays);
+    const void *const theta = snnrt_repeated(p->thetas, arrays & 4, thetas);
+    const void *bias = p->biases;
+    if (!(arrays & 8)) {
+        for (k = 0; k < 16; k++) biases[k] = *p->biases;
+        bias = biases;
     }
-    return (uint64_t)changes << 32 | spikes;
+    pairs->decays = decay;
+    pairs->thetas = theta;
+    pairs->biases = bias;
+    arrays = (arrays & 12) | (decays_are_array != 0);
+    while (count != 0) {
+        uint32_t n = count < 8 ? count : 8, fired;
+        pairs->fired = 1u << (2 * n - 1);
+        loop(pairs);
+        count -= n;
+        if (arrays != 13) {
+            if (!(arrays & 1)) pairs->decays = decay;
+            if (!(arrays & 4)) pairs->thetas = theta;
+            if (!(arrays & 8)) pairs->biases = bias;
+        }
+        if (!words) continue;
+        fired = pairs->fired >> (16 - 2 * n);
+        fired = (fired & 0x5555) | (fired >> 16 & 0xaaaa);
+        *words++ = (uint16_t)fired;
+        for (; fired != 0; fired &= fired - 1) spikes++;
+    }
+    if (words && ((uintptr_t)words & 2)) *words = 0;
+    return spikes;
+}
+
+/* All pairs of neurons whose reset subtracts when they are above θ, where each neuron has parameters of its own or all have one. */
+SNNRT_PART void snnrt_reset_later_fast(const snnrt_population *p, snnrt_progress *progress)
+{
+    snnrt_pairs pairs = {p->input, p->membranes, p->betas, 0, 0, 0, 1u << p->fraction_bits};
+    void (*loop)(snnrt_pairs *) = snnrt_fire_pairs;
+    if (!p->subtracts || p->fires_at_threshold || (p->arrays != 0 && p->period != p->count)) return;
+    if (p->currents) {
+        pairs.states = p->currents;
+        pairs.decays = p->alphas;
+        (void)snnrt_run_pairs(p, snnrt_filter_pairs, &pairs, p->arrays & 2, 0);
+        pairs.input = p->currents;
+        pairs.states = p->membranes;
+        pairs.decays = p->betas;
+        loop = snnrt_fire_filtered_pairs;
+    }
+    progress->spikes = snnrt_run_pairs(p, loop, &pairs, p->arrays & 1, (uint16_t *)p->words);
+    progress->next = p->count & ~1u;
+    progress->k = p->arrays != 0 ? progress->next : 0;
 }
 
 #endif

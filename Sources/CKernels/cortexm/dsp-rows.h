@@ -1,35 +1,6 @@
-/* Weights from events to sums: part of dsp.h. The rows of many events at a time, so that the sums of a few columns stay in
- * registers.
- *
- * Sums do not wrap: proved at opening (docs/format.md, "The proof of sums"), so their order is free; what an intermediate sum
- * of fields with an offset wraps it wraps back. Rows lie at any byte and are read in words; the last read of a row ends at its
- * end, and what it takes from before the row, which is the same file, is ignored. */
+/* Rows of spikes: part of dsp.h. Rows lie at any byte and are read in words. */
 #ifndef SNNRT_DSP_ROWS_H
 #define SNNRT_DSP_ROWS_H
-
-enum { SNNRT_CHUNK = 64 }; /* events listed at a time: a multiple of 4; 64 · 3 < 2^8, 64 · 128 < 2^15 */
-
-/* Two rows and their values, the first in the lower half. */
-typedef struct {
-    const uint8_t *a, *b;
-    uint32_t values;
-} snnrt_pair;
-
-typedef struct {
-    union {
-        const uint8_t *rows[SNNRT_CHUNK]; /* of spikes */
-        snnrt_pair pairs[SNNRT_CHUNK / 2];
-    };
-    uint32_t count; /* of rows, or of pairs */
-    int32_t total;  /* of the values */
-} snnrt_events;
-
-SNNRT_PART uint32_t snnrt_half(const uint8_t *at)
-{
-    uint16_t half;
-    __builtin_memcpy(&half, at, 2);
-    return half;
-}
 
 /* The lower halves of x and y, and their upper ones. */
 SNNRT_PART uint32_t snnrt_bottoms(uint32_t x, uint32_t y) { return (x & 0xffff) | y << 16; }
@@ -37,42 +8,46 @@ SNNRT_PART uint32_t snnrt_tops(uint32_t x, uint32_t y) { return x >> 16 | (y & 0
 
 SNNRT_PART uint32_t snnrt_rotated(uint32_t x, uint32_t by) { return x >> by | x << (32 - by); }
 
-/* ---- rows of spikes -------------------------------------------------------------------------- */
+/* Four of 16 int8 weights into sums r4 to r11, in lanes of 16 bits: from the row r3 on, into `even` and `odd`; of the first row, then of
+ * the others. */
+#define SNNRT_FIRST_INT8(at, even, odd) \
+    "ldr lr, [r3, #" #at "]\n\tsxtb16 " #even ", lr\n\tsxtb16 " #odd ", lr, ror #8\n\t"
+#define SNNRT_FOUR_INT8(at, even, odd) \
+    "ldr lr, [r3, #" #at "]\n\tsxtab16 " #even ", " #even ", lr\n\tsxtab16 " #odd ", " #odd ", lr, ror #8\n\t"
+#define SNNRT_ROW_INT8(four) \
+    "ldr r3, [r0], #4\n\tadd r3, r3, r1\n\t" four(0, r4, r5) four(4, r6, r7) four(8, r8, r9) four(12, r10, r11)
+/* sums[0 ..< 4], at r2, += their lanes. */
+#define SNNRT_FOUR_SUMS(even, odd)                                                         \
+    "ldmia r2, {r0, r3, r12, lr}\n\tsxtah r0, r0, " #even "\n\tsxtah r3, r3, " #odd "\n\t" \
+    "add r12, r12, " #even ", asr #16\n\tadd lr, lr, " #odd ", asr #16\n\tstmia r2!, {r0, r3, r12, lr}\n\t"
 
-/* sums[i] += Σ w[row][i] of 16 int8 weights, in lanes of 16 bits. `column`: bytes into a row. */
-SNNRT_KERNEL void snnrt_spikes_int8(const snnrt_events *events, int32_t column, int32_t *sums)
+/* Blocks of 16 int8 weights. */
+static __attribute__((naked, noinline, unused)) void snnrt_spikes_int8(const snnrt_events *events, int32_t column,
+                                                                       int32_t *sums, uint32_t blocks)
 {
-    const uint8_t *const *rows = events->rows, *const *end = rows + events->count;
-    int32_t even[4] = {0}, odd[4] = {0};
-    uint32_t k;
-    do {
-        const uint8_t *at = *rows++ + column;
-        SNNRT_EACH(k, 4)
-        {
-            uint32_t word = snnrt_word(at + 4 * k);
-            even[k] = __builtin_arm_sxtab16(even[k], (int32_t)word);
-            odd[k] = __builtin_arm_sxtab16(odd[k], (int32_t)snnrt_rotated(word, 8));
-        }
-    } while (rows != end);
-    SNNRT_EACH(k, 4)
-    {
-        sums[4 * k] += (int16_t)even[k];
-        sums[4 * k + 1] += (int16_t)odd[k];
-        sums[4 * k + 2] += even[k] >> 16;
-        sums[4 * k + 3] += odd[k] >> 16;
-    }
+    __asm__("push {r0, r3, r4, r5, r6, r7, r8, r9, r10, r11, lr}\n"
+            "1:\tldr r12, [r0, %[count]]\n\tadd r12, r0, r12, lsl #2\n\t" SNNRT_ROW_INT8(
+                SNNRT_FIRST_INT8) "b 3f\n"
+                                  "2:\t" SNNRT_ROW_INT8(
+                                      SNNRT_FOUR_INT8) "3:\tcmp r0, r12\n\tbne 2b\n\t" SNNRT_FOUR_SUMS(r4, r5)
+                                      SNNRT_FOUR_SUMS(r6, r7) SNNRT_FOUR_SUMS(r8, r9) SNNRT_FOUR_SUMS(
+                                          r10, r11) "ldrd r0, r3, [sp]\n\tadds r1, r1, #16\n\tsubs r3, r3, #1\n\tstr "
+                                                    "r3, [sp, #4]\n\tbne 1b\n\t"
+                                                    "add sp, sp, #8\n\tpop {r4, r5, r6, r7, r8, r9, r10, r11, pc}"
+            :
+            : [count] "i"(__builtin_offsetof(snnrt_events, count)));
 }
 
-/* sums[step·k] += byte k of a plane less `offset`: of 1 bit twice the byte. */
+/* sums[step·k] += byte k of a plane less `offset`: of 1 bit twice the byte, and two of them. */
 SNNRT_PART void snnrt_add_plane(int32_t *sums, uint32_t plane, uint32_t step, uint32_t offset, uint32_t bits)
 {
-    uint32_t k;
+    uint32_t bytes = bits == 1 ? 2 : 4, k;
     if (bits == 1) plane += plane;
     plane = (uint32_t)__builtin_arm_ssub8((int32_t)plane, (int32_t)offset);
-    SNNRT_EACH(k, 4) sums[step * k] += (int8_t)(plane >> 8 * k);
+    SNNRT_EACH(k, bytes) sums[step * k] += (int8_t)(plane >> 8 * k);
 }
 
-/* sums[i] += Σ w[row][i] of packed weights, `words` words of every row. With its sign bit flipped a field is 0 … 2^bits − 1, the
+/* sums[i] += Σ w[row][i] of packed weights, `words` words of every row, or of 1 bit half of one. With its sign bit flipped a field is 0 … 2^bits − 1, the
  * weight plus 2^(bits−1), or whether it is +1; the fields of a byte are summed in as many planes, of up to `most` rows. */
 SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits,
                                     uint32_t words, uint32_t most)
@@ -91,7 +66,7 @@ SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, 
             const uint8_t *at = *rows++ + column;
             SNNRT_EACH(k, words)
             {
-                uint32_t word = snnrt_word(at + 4 * k) ^ flip;
+                uint32_t word = bits == 1 ? snnrt_half(at) : snnrt_word(at + 4 * k) ^ flip;
                 SNNRT_EACH(p, planes) plane[planes * k + p] += word >> bits * p & low;
             }
         } while (rows != end);
@@ -109,7 +84,7 @@ SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, 
 }
 
 /* The same of 8 int16 weights. */
-SNNRT_KERNEL void snnrt_spikes_int16(const snnrt_events *events, int32_t column, int32_t *sums)
+SNNRT_PART void snnrt_spike_block_int16(const snnrt_events *events, int32_t column, int32_t *sums)
 {
     const uint8_t *const *rows = events->rows, *const *end = rows + events->count;
     int32_t sum[8] = {0};
@@ -126,19 +101,39 @@ SNNRT_KERNEL void snnrt_spikes_int16(const snnrt_events *events, int32_t column,
     SNNRT_EACH(k, 8) sums[k] += sum[k];
 }
 
-SNNRT_KERNEL void snnrt_spikes_int4(const snnrt_events *events, int32_t column, int32_t *sums)
+SNNRT_PART void snnrt_spike_block_int4(const snnrt_events *events, int32_t column, int32_t *sums)
 {
     snnrt_spikes_packed(events, column, sums, 4, 2, 16);
 }
 
-SNNRT_KERNEL void snnrt_spikes_ternary(const snnrt_events *events, int32_t column, int32_t *sums)
+SNNRT_PART void snnrt_spike_block_ternary(const snnrt_events *events, int32_t column, int32_t *sums)
 {
     snnrt_spikes_packed(events, column, sums, 2, 1, SNNRT_CHUNK);
 }
 
-SNNRT_KERNEL void snnrt_spikes_binary(const snnrt_events *events, int32_t column, int32_t *sums)
+SNNRT_PART void snnrt_spike_block_binary(const snnrt_events *events, int32_t column, int32_t *sums)
 {
     snnrt_spikes_packed(events, column, sums, 1, 1, SNNRT_CHUNK);
+}
+
+SNNRT_KERNEL void snnrt_spikes_int16(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
+{
+    for (; blocks != 0; blocks--, column += 16, sums += 8) snnrt_spike_block_int16(events, column, sums);
+}
+
+SNNRT_KERNEL void snnrt_spikes_int4(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
+{
+    for (; blocks != 0; blocks--, column += 8, sums += 16) snnrt_spike_block_int4(events, column, sums);
+}
+
+SNNRT_KERNEL void snnrt_spikes_ternary(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
+{
+    for (; blocks != 0; blocks--, column += 4, sums += 16) snnrt_spike_block_ternary(events, column, sums);
+}
+
+SNNRT_KERNEL void snnrt_spikes_binary(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
+{
+    for (; blocks != 0; blocks--, column += 2, sums += 16) snnrt_spike_block_binary(events, column, sums);
 }
 
 #endif

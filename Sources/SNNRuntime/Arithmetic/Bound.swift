@@ -6,6 +6,7 @@ let largestSum: UInt32 = 0x7fff_ffff
 let unbounded: UInt32 = 0xffff_ffff
 
 /// x + y, or `unbounded` where that, x or y passes 2^31 − 1.
+@inline(never)
 func boundedSum(_ x: UInt32, _ y: UInt32) -> UInt32 {
     if x > largestSum || y > largestSum &- x { return unbounded }
     return x &+ y

@@ -91,15 +91,17 @@ func address(_ pointer: UnsafeRawPointer) -> UInt64 {
     #endif
 }
 
-/// x / y, y ≥ 1; on small targets without a divide instruction or a library call (Cortex-M0 has neither).
+/// x / y, y ≥ 1; where the processor has no instruction for it (Cortex-M0), without a library call.
 func quotient(_ x: UInt32, _ y: UInt32) -> (quotient: UInt32, remainder: UInt32) {
-    #if _pointerBitWidth(_64)
-        return (x / y, x % y)
+    #if _pointerBitWidth(_64) || DIVIDES
+        let quotient = y == 0 ? 0 : x / y  // no trap to link
+        return (quotient, x &- quotient &* y)
     #else
         return longDivision(x, y)
     #endif
 }
 
+@inline(never)
 private func longDivision(_ x: UInt32, _ y: UInt32) -> (quotient: UInt32, remainder: UInt32) {
     var quotient: UInt32 = 0
     var remainder: UInt32 = 0

@@ -25,9 +25,14 @@ struct Field {
         case u8, i8, u16, i16, u32, i32
         /// Three bytes at an odd offset: of reserved fields only.
         case u24
+        /// 0 … L, of the width of a population's state: i16 or i32.
+        case state
 
         /// Of all but u24.
-        var byteCount: UInt32 { 1 &<< UInt32(truncatingIfNeeded: rawValue &>> 1) }
+        @inline(__always)
+        func byteCount(isWide: Bool) -> UInt32 {
+            self == .state ? (isWide ? 4 : 2) : 1 &<< UInt32(truncatingIfNeeded: rawValue &>> 1)
+        }
     }
 
     let offset: UInt8
@@ -72,6 +77,11 @@ struct Field {
     static func slot(_ offset: UInt32) -> Field { Field(offset, .slot, .u16, 0, 0) }
     @inline(__always)
     static func op(_ offset: UInt32) -> Field { Field(offset, .op, .u16, 0, 0) }
+    /// Parameter number `number`, of the width of a state.
+    @inline(__always)
+    static func stateParameter(_ offset: UInt32, _ number: UInt8) -> Field {
+        Field(offset, .parameter, .state, 0, Int32.wideLimit, flag: 1 &<< number)
+    }
     /// Parameter number `number`, whose flag is that bit.
     @inline(__always)
     static func parameter(_ offset: UInt32, _ number: UInt8, _ form: Form, _ low: Int32, _ high: Int32) -> Field {
@@ -79,14 +89,18 @@ struct Field {
     }
 
     @inline(__always)
-    func allows(_ value: UInt32) -> Bool { value &- low <= span }
+    func allows(_ value: UInt32, isWide: Bool = false) -> Bool {
+        value &- low <= (form == .state && !isWide ? Int32.narrowLimit.magnitude : span)
+    }
 }
 
 extension FileView {
     /// Refuses the first of a record's fields that holds what its class does not allow. Arrays of parameters are left to the
     /// op, `requireArrays`.
+    ///
+    /// - Parameter isWide: states have 32 bits.
     @inline(never)
-    func check(_ fields: Span<Field>, at record: UInt32) throws(Refusal) {
+    func check(_ fields: Span<Field>, at record: UInt32, isWide: Bool = false) throws(Refusal) {
         var arrays: UInt8 = 0
         for i in 0..<fields.count {
             let field = fields[i]
@@ -103,7 +117,8 @@ extension FileView {
             case .name: fault = isName(value) ? nil : .malformed
             case .slot: fault = value < slotCount ? nil : .malformed
             case .op: fault = value < opCount ? nil : .malformed
-            case .parameter: fault = arrays & field.arrayFlag != 0 || field.allows(value) ? nil : .badValue
+            case .parameter:
+                fault = arrays & field.arrayFlag != 0 || field.allows(value, isWide: isWide) ? nil : .badValue
             }
             if let fault { throw Refusal(fault, at: at) }
         }
@@ -117,7 +132,7 @@ extension FileView {
         case .i8: return UInt32(bitPattern: Int32(truncatingIfNeeded: Int8(bitPattern: u8(at))))
         case .u16: return u16(at)
         case .i16: return UInt32(bitPattern: i16(at))
-        case .u32, .i32: return u32(at)
+        case .u32, .i32, .state: return u32(at)
         case .u24:
             let rest = at &+ 1
             return UInt32(truncatingIfNeeded: u8(at)) | u16(rest) &<< 8

@@ -45,6 +45,8 @@ public enum Status: Int32, Error, Sendable {
     case selfTestFailed = -21
     /// The result is being replaced while it is read: read it again later.
     case busy = -22
+    /// These bytes are no image of an opened model, or one of another version of the library, or damaged: export it again.
+    case badImage = -23
 }
 
 /// A refusal and the place in the file that caused it.

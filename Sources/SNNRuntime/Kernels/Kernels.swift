@@ -4,6 +4,9 @@
 ///
 /// Sums do not wrap but on the way: proved at opening (docs/format.md, "The proof of sums").
 protocol KernelSet {
+    /// Rows are added by functions that a program links one by one (CKernels/parts.h).
+    static var linksRows: Bool { get }
+
     /// sums[g·r + i] += Σ_j w[i][j]·x[g·k + j]. Returns the number of events.
     static func addRows(_ p: ProjectionOperands, to sums: UnsafeMutablePointer<Int32>, _ level: ProcessorLevel)
         -> UInt32
@@ -27,6 +30,8 @@ protocol KernelSet {
 
     /// lif with a reset in the next tick, with one in the same tick, and without spikes.
     static func fireAndResetLater(_ p: Population, _ level: ProcessorLevel) -> NeuronCounts
+    /// The first where the width of the states is known.
+    static func fireAndResetLater(_ p: Population, _ level: ProcessorLevel, isWide: Bool) -> NeuronCounts
     static func fireAndReset(_ p: Population, _ level: ProcessorLevel) -> NeuronCounts
     static func integrate(_ p: Population, _ level: ProcessorLevel) -> NeuronCounts
     /// xylo's neurons without aliases.

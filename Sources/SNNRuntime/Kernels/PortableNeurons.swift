@@ -9,6 +9,10 @@ extension KernelSet {
         fireAndResetLater(p, from: 0, NeuronCounts())
     }
     @inline(__always)
+    static func fireAndResetLater(_ p: Population, _ level: ProcessorLevel, isWide: Bool) -> NeuronCounts {
+        fireAndResetLater(p, level)
+    }
+    @inline(__always)
     static func fireAndReset(_ p: Population, _ level: ProcessorLevel) -> NeuronCounts {
         fireAndReset(p, from: 0, NeuronCounts())
     }

@@ -1,6 +1,8 @@
 // Rows of weights added, and what becomes of their sums: the portable loops (docs/format.md, "dense", "block", "sparse").
 
 extension KernelSet {
+    static var linksRows: Bool { false }
+
     /// current[g·r + i] += join( Σ_j w[i][j]·x[g·k + j] )
     @inline(__always)
     static func project(_ p: ProjectionOperands, _ level: ProcessorLevel) -> UInt32 { accumulate(p, level) }
@@ -20,15 +22,17 @@ extension KernelSet {
         return events
     }
 
-    /// Only of the groups that had events.
+    /// Only of the groups that have sums: what joins of sums that are 0 adds nothing.
     @inline(never)
     private static func joinGroups(_ p: ProjectionOperands, _ level: ProcessorLevel) {
-        var latest = -1
-        _ = p.forEachEvent { _, group, _ in
-            if group == latest { return }
-            latest = group
-            let first = group &* index(p.runLength)
-            join(p.sums + first, into: p.current + first, p.join, count: p.runLength, period: p.runLength, level)
+        var first = 0
+        while first < index(p.targetCount) {
+            var bits: Int32 = 0
+            for i in first..<first &+ index(p.runLength) { bits |= p.sums[i] }
+            if bits != 0 {
+                join(p.sums + first, into: p.current + first, p.join, count: p.runLength, period: p.runLength, level)
+            }
+            first &+= index(p.runLength)
         }
     }
 

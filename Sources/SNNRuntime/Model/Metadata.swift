@@ -4,7 +4,7 @@ extension Model {
     /// The value of `key` in the last line that has it: what stands between `: ` and the line's end. Nil if none has.
     ///
     /// - Parameter key: bytes of UTF-8, ended by NUL.
-    public func metadata(of key: UnsafePointer<UInt8>) -> UnsafeRawBufferPointer? {
+    public func metadataValue(of key: UnsafePointer<UInt8>) -> UnsafeRawBufferPointer? {
         let text = metadata
         var (found, start) = (UnsafeRawBufferPointer?.none, 0)
         while start < text.count {

@@ -38,6 +38,7 @@ struct CurrentSums {
     /// The number of rows with bounds of their own, where all projections have the same, else the current's count.
     private let period: UInt32
 
+    @inline(never)
     init(_ file: FileView, _ reader: UInt32) {
         (self.file, self.reader) = (file, reader)
         slot = file.sourceSlot(ofOp: reader)
@@ -70,7 +71,7 @@ struct CurrentSums {
             let span = min(MagnitudeSums.capacity, period &- first)
             addBounds(first, span, to: &bounds)
             for i in 0..<span {
-                let sum = boundedSum(bounds.sums[index(i)], pooled)
+                let sum = boundedSum(bounds[i], pooled)
                 if let reading, !fits(sum, first &+ i, reading) { return unbounded }
                 largest = max(largest, sum)
             }
@@ -100,15 +101,13 @@ struct CurrentSums {
     private func addBounds(_ first: UInt32, _ count: UInt32, to total: inout MagnitudeSums) {
         for number in 0..<reader where file.targetSlot(ofOp: number) == slot {
             guard let (rowCount, synapses) = file.projection(ofOp: number) else { continue }
-            let source = file.record(ofOp: number).source
+            let limit = synapses.limit(file.record(ofOp: number).source)
             var (row, done) = (quotient(first, rowCount).remainder, UInt32(0))
             while done < count {
                 var request = MagnitudeRequest(row: row, count: min(count &- done, rowCount &- row))
                 file.ask(.magnitudes, ofOp: number, &request)
                 for i in 0..<request.count {
-                    let joined = synapses.joinedBound(file, source, request.sums.sums[index(i)], row: row &+ i)
-                    let at = index(done &+ i)
-                    total.sums[at] = boundedSum(total.sums[at], joined)
+                    total.join(synapses.joinedBound(file, limit, request.sums[i], row: row &+ i), done &+ i)
                 }
                 done &+= request.count
                 row = 0

@@ -28,6 +28,14 @@ public struct Network {
     let arena: UnsafeMutableRawPointer
     let control: UnsafeMutablePointer<Control>
 
+    /// The network of an arena whose control block has just been written, at rest.
+    init(startingIn arena: UnsafeMutableRawPointer) {
+        self.arena = arena
+        control = arena.assumingMemoryBound(to: Control.self)
+        resetState()
+        resetUsage()
+    }
+
     /// Opens a network in `memory` (8-byte aligned, at least `layout(of:).byteCount` bytes).
     public init(
         _ model: Model, in memory: UnsafeMutableRawBufferPointer, accounting: Accounting = .basic,
@@ -44,19 +52,17 @@ public struct Network {
         let file = model.file
         let slots = (arena + index(layout.slotTableOffset)).assumingMemoryBound(to: UInt32.self)
 
-        self.arena = arena
-        control = arena.assumingMemoryBound(to: Control.self)
-        control.pointee = Control(
+        arena.assumingMemoryBound(to: Control.self).pointee = Control(
             file: address(file.base), checksum: model.checksum, modelByteCount: model.byteCount,
-            data: file.section(.data).offset, opCount: model.opCount, channelCount: model.channelCount,
+            image: 0, opCount16: UInt16(truncatingIfNeeded: model.opCount),
+            channelCount16: UInt16(truncatingIfNeeded: model.channelCount),
             classCount16: UInt16(truncatingIfNeeded: model.classCount),
             readout16: UInt16(truncatingIfNeeded: model.readoutIndex), slotTable: layout.slotTableOffset,
             currents: layout.currentsOffset, currentsByteCount: layout.transientsOffset &- layout.currentsOffset,
             samples: slots[index(file.samplesSlot)], scratch: layout.scratchOffset, result: layout.resultOffset,
             state: layout.stateOffset, usage: layout.usageOffset, hop: model.ticksPerResult,
             isFull: accounting == .full, level: model.level)
-        resetState()
-        resetUsage()
+        self.init(startingIn: arena)
     }
 
     /// A network opened earlier in this memory; nil if there is none.
@@ -227,9 +233,15 @@ public struct Network {
     /// Bytes of the arena in use.
     public var arenaByteCount: Int { index(control.pointee.usage &+ control.pointee.usageByteCount) }
 
-    /// Right behind the control block.
-    var program: UnsafeMutablePointer<Step> {
-        (arena + MemoryLayout<Control>.stride).assumingMemoryBound(to: Step.self)
+    /// The program: in an image, or right behind the control block.
+    var program: UnsafePointer<Step> {
+        let start =
+            image.map { $0 + MemoryLayout<Image>.stride } ?? UnsafeRawPointer(arena) + MemoryLayout<Control>.stride
+        return start.assumingMemoryBound(to: Step.self)
+    }
+
+    private var image: UnsafeRawPointer? {
+        UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: control.pointee.image))
     }
 
     /// The readout op, laid out.
@@ -240,7 +252,7 @@ public struct Network {
 
     var workspace: Workspace {
         Workspace(
-            file: fileBase, data: fileBase + index(control.pointee.data), arena: arena,
+            file: fileBase, data: fileBase + index(model.file.section(.data).offset), arena: arena,
             scratch: control.pointee.scratch,
             level: control.pointee.level)
     }
@@ -253,7 +265,8 @@ public struct Network {
 
     func placedSlot(_ number: UInt32) -> Slot {
         var slot = model.file.slot(number)
-        slot.offset = (arena + index(control.pointee.slotTable)).assumingMemoryBound(to: UInt32.self)[index(number)]
+        let table = (image ?? UnsafeRawPointer(arena)) + index(control.pointee.slotTable)
+        slot.offset = table.assumingMemoryBound(to: UInt32.self)[index(number)]
         return slot
     }
 

@@ -44,23 +44,14 @@ package struct LIF: OpBody {
         package static let period: UInt32 = 32
     }
 
-    static let fields: InlineArray<7, Field> = [
+    static let fields: InlineArray<14, Field> = [
         .code(Block.variant, .u8, 1, 6), .code(Block.reset, .u8, 0, 4), .code(Block.comparison, .u8, 0, 1),
         .either(Block.stateWidth, 16, 32), .number(Block.fractionBits, .u8, 0, 15), .flags(Block.arrayFlags, 63),
         .number(Block.refractoryTicks, .u16, 0, 32767),
-    ]
-    /// Flags, then the parameters by the state's width, which is that of θ and κ.
-    static let narrowParameters: InlineArray<8, Field> = [
-        .flags(Block.arrayFlags, 63), .parameter(Block.decay, 0, .u16, 0, 32768),
-        .parameter(Block.synapticDecay, 1, .u16, 0, 32768), .parameter(Block.threshold, 2, .i16, 0, 32767),
-        .parameter(Block.bias, 3, .i32, Int32.min, Int32.max), .parameter(Block.thresholdDecay, 4, .u16, 0, 32768),
-        .parameter(Block.thresholdStep, 5, .i16, 0, 32767), .number(Block.period, .u32, 0, 1 << 24),
-    ]
-    static let wideParameters: InlineArray<8, Field> = [
-        .flags(Block.arrayFlags, 63), .parameter(Block.decay, 0, .u16, 0, 32768),
-        .parameter(Block.synapticDecay, 1, .u16, 0, 32768), .parameter(Block.threshold, 2, .i32, 0, (1 << 30) - 1),
-        .parameter(Block.bias, 3, .i32, Int32.min, Int32.max), .parameter(Block.thresholdDecay, 4, .u16, 0, 32768),
-        .parameter(Block.thresholdStep, 5, .i32, 0, (1 << 30) - 1), .number(Block.period, .u32, 0, 1 << 24),
+        .parameter(Block.decay, 0, .u16, 0, 32768), .parameter(Block.synapticDecay, 1, .u16, 0, 32768),
+        .stateParameter(Block.threshold, 2), .parameter(Block.bias, 3, .i32, Int32.min, Int32.max),
+        .parameter(Block.thresholdDecay, 4, .u16, 0, 32768), .stateParameter(Block.thresholdStep, 5),
+        .number(Block.period, .u32, 0, 1 << 24),
     ]
 
     /// File offset of the parameter block.
@@ -92,12 +83,9 @@ package struct LIF: OpBody {
 
     @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
-        try record.check(fields.span, byteCount: Block.byteCount)
-        if record.file.u8(record.block &+ Block.stateWidth) == 32 {
-            try record.file.check(wideParameters.span, at: record.block)
-        } else {
-            try record.file.check(narrowParameters.span, at: record.block)
-        }
+        try record.checkExtent(Block.byteCount)
+        let isWide = record.file.u8(record.block &+ Block.stateWidth) == 32
+        try record.file.check(fields.span, at: record.block, isWide: isWide)
         try LIF(record).check(record)
     }
 
@@ -122,16 +110,8 @@ package struct LIF: OpBody {
             try record.requireUnused(field)
         }
         try record.requirePeriod(Block.period, of: record.source.count)
-        if isWide {
-            try checkArrays(record, LIF.wideParameters.span)
-        } else {
-            try checkArrays(record, LIF.narrowParameters.span)
-        }
-    }
-
-    private func checkArrays(_ record: OpRecord, _ parameters: Span<Field>) throws(Refusal) {
-        try record.requireArrays(parameters, arrayFlags, count: period)
-        try record.requireElements(parameters, arrayFlags, count: period)
+        try record.requireArrays(LIF.fields.span, arrayFlags, count: period, isWide: isWide)
+        try record.requireElements(LIF.fields.span, arrayFlags, count: period, isWide: isWide)
     }
 
     /// L.
@@ -144,7 +124,8 @@ package struct LIF: OpBody {
     }
 
     private func declare(_ record: OpRecord, in declaration: inout Declaration) {
-        declaration.loop = reset == .none ? .integrate : reset.isNextTick ? .resetLater : .resetNow
+        declaration.loop =
+            reset == .none ? .integrate : reset.isNextTick ? (isWide ? .resetLaterWide : .resetLater) : .resetNow
         let count = record.source.count
         // U is the output slot of LI and CuBa-LI.
         declaration.readsTarget = !variant.fires
@@ -156,18 +137,12 @@ package struct LIF: OpBody {
             declaration.addVariable(0x43 /* C */, count, isWide: isWide, 0, most)
         }
         declaration.neurons = widen(count)
-        declaration.parameterBits =
-            isWide
-            ? parameterBits(record.file, LIF.wideParameters.span)
-            : parameterBits(record.file, LIF.narrowParameters.span)
+        declaration.parameterBits = record.file.parameterBits(
+            LIF.fields.span, arrayFlags, present: variant.parameters, count: period, isWide: isWide)
         let hasBiases = arrayFlags & 8 != 0
         declaration.reading = SumReading(
             fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiases),
             count: hasBiases ? period : 1)
-    }
-
-    private func parameterBits(_ file: FileView, _ parameters: Span<Field>) -> UInt64 {
-        file.parameterBits(parameters, arrayFlags, present: variant.parameters, count: period)
     }
 
     /// Inlined, as a projection's, where a kernel does it all.

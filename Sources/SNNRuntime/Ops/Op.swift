@@ -49,13 +49,14 @@ package struct Step {
 // MARK: The functions of an op
 
 /// The functions that tick ops, by their number in `snnrt_ticks` of CKernels/parts.h.
-enum Loop: UInt32 {
-    case input = 0, projection, saturate, resetLater, resetNow, integrate, memory, readout, sparse, delay, convolution
+package enum Loop: UInt32 {
+    case input = 0, projection, saturate, resetLater, resetLaterWide, resetNow, integrate, memory, readout, sparse,
+        delay, convolution
     case pool, clip, table, loihi, xylo, recurrence
     // What counts effective operations before the tick, under full accounting.
     case countInput, countProjection, countMemory, countSparse
 
-    var counting: Loop? {
+    package var counting: Loop? {
         switch self {
         case .input: .countInput
         case .projection, .saturate: .countProjection
@@ -144,6 +145,10 @@ extension OpBody {
 extension Step {
     /// The body of the step at `step`.
     @inline(__always)
+    static func body(_ step: UnsafePointer<Step>) -> UnsafeRawPointer {
+        UnsafeRawPointer(step) + MemoryLayout<OpHeader>.stride
+    }
+    @inline(__always)
     static func body(_ step: UnsafeMutablePointer<Step>) -> UnsafeMutableRawPointer {
         UnsafeMutableRawPointer(step) + MemoryLayout<OpHeader>.stride
     }
@@ -170,7 +175,7 @@ extension Step {
         switch Loop(rawValue: loop) {
         case .input: Input.tick(step, workspace, counters)
         case .projection, .saturate: Projection.tick(step, workspace, counters)
-        case .resetLater, .resetNow, .integrate: LIF.tick(step, workspace, counters)
+        case .resetLater, .resetLaterWide, .resetNow, .integrate: LIF.tick(step, workspace, counters)
         case .memory: Memory.tick(step, workspace, counters)
         case .readout: Readout.tick(step, workspace, counters)
         case .sparse: Sparse.tick(step, workspace, counters)
@@ -214,7 +219,10 @@ extension FileView {
     // Parts of it, so that the whole lies on the stack no longer than it takes to read them.
 
     @inline(never)
-    func loop(ofOp number: UInt32) -> Loop { declaration(ofOp: number).loop }
+    package func loop(ofOp number: UInt32) -> Loop { declaration(ofOp: number).loop }
+    /// Bit i: it adds rows by function i of `snnrt_adders`.
+    @inline(never)
+    package func rows(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).rows }
     @inline(never)
     func reading(ofOp number: UInt32) -> SumReading? { declaration(ofOp: number).reading }
     /// Of a projection: destinations that differ in their weights, and how their sums join the current.
@@ -251,7 +259,9 @@ extension FileView {
         }
         var refusal = Refusal(.unsupported, at: record)
         if ask(.check, ofOp: number, &refusal) != 0 { throw refusal }
-        if snnrt_tick_at(loop(ofOp: number).rawValue) == nil { throw Refusal(.unsupported, at: record) }
+        if snnrt_tick_at(loop(ofOp: number).rawValue) == nil || !hasRows(rows(ofOp: number)) {
+            throw Refusal(.unsupported, at: record)
+        }
     }
 }
 
@@ -263,4 +273,15 @@ extension Model {
             if snnrt_tick_at(counting.rawValue) == nil { throw Refusal(.unsupported, at: file.opRecord(op)) }
         }
     }
+}
+
+/// True if the program links the functions of `snnrt_adders` whose bits are set.
+func hasRows(_ rows: UInt32) -> Bool {
+    if !Kernels.linksRows { return true }
+    var left = rows
+    while left != 0 {
+        if snnrt_adder_at(UInt32(truncatingIfNeeded: left.trailingZeroBitCount)) == nil { return false }
+        left &= left &- 1
+    }
+    return true
 }

@@ -77,6 +77,8 @@ package struct Projection: OpBody {
 
     private func declare(_ record: OpRecord, in declaration: inout Declaration) {
         declaration.loop = record.target.kind == .synaptic ? .saturate : .projection
+        // Rows that saturate are added by a loop of their own.
+        if declaration.loop == .projection { declaration.rows = synapses.rows(record.source) }
         (declaration.rowCount, declaration.projection) = (groupOutputCount, synapses)
         declaration.runsPerRow = groupInputCount
         // Of groups, their places are looked for, and once more to join them.

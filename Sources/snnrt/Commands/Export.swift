@@ -10,10 +10,15 @@ struct Export: ParsableCommand {
             name, so that several models live in one program. docs/firmware.md shows the way from there to a label.
 
             The name is that of the model file, or --name. Files that an export wrote are written over; others are refused.
+            snnrt_ops.c names what the models use of the library: compile it with the program and the linker drops the rest; leave \
+            it out and every op is linked. With --opened NAME.c also has the model as the desk has opened it, for snnrt_attach, \
+            which needs no parser: half the flash and less stack.
+
             A model that carries a self-test is run on it first, and refused if its results differ.
 
             Examples:
               snnrt export wisdm-l2mu.snn -o firmware/model
+              snnrt export wisdm-l2mu.snn -o firmware/model --opened
               snnrt export wisdm-l2mu.snn -o firmware/model --name activity
               snnrt export wisdm-l2mu.snn -o firmware/model --section .extflash.activity
               snnrt export wisdm-l2mu.snn braille-l2mu-w8.snn -o firmware/model --format json
@@ -33,6 +38,8 @@ struct Export: ParsableCommand {
         help: ArgumentHelp(
             "Section of the object file for the model's bytes. Default: .rodata.snnrt.NAME.", valueName: "section"))
     var section: String?
+    @Flag(help: "Adds the opened model, for snnrt_attach.") var opened = false
+    @Flag(help: "Links what counts effective operations, for SNNRT_ACCOUNTING_FULL, too.") var fullAccounting = false
     @Flag(name: .customLong("no-self-test"), help: "Does not run the test that the model may carry.")
     var skipsSelfTest = false
     @Option(help: "Output format: text or json.") var format: Format = .text
@@ -69,12 +76,13 @@ struct Export: ParsableCommand {
                 (model.name.text + ".c", CSource(exported: model).text),
             ]
         }
-        for (file, _) in files.joined() { try writer.check(file, mark: ExportedModel.mark) }
+        let parts = (LinkedParts.file, LinkedParts(models, countsAll: fullAccounting).text)
+        for (file, _) in files.joined() + [parts] { try writer.check(file, mark: ExportedModel.mark) }
         let report = ExportReport(
             models: try zip(models, files).map { model, files in
                 ExportReport.ModelPart(
                     model, try files.map { .init(file: $0.0, outcome: try writer.write($0.1, to: $0.0)) })
-            })
+            }, ops: .init(file: parts.0, outcome: try writer.write(parts.1, to: parts.0)))
         if format == .json {
             try Output.standard.line(try json(report, isPretty: true))
         } else {
@@ -90,6 +98,6 @@ struct Export: ParsableCommand {
                 code: .model, message: "\(path): \(reason)\n  hint: --no-self-test exports the model all the same")
         }
         let exportName = try name.flatMap(ExportName.init(chosen:)) ?? ExportName(modelPath: path)
-        return try ExportedModel(loaded, name: exportName, section: section)
+        return try ExportedModel(loaded, name: exportName, section: section, isOpened: opened)
     }
 }

@@ -12,7 +12,11 @@ struct CHeader {
     let exported: ExportedModel
 
     private var sections: [CHeaderSection] {
-        [exported.fileSection, exported.memorySection, exported.inputSection, exported.outputSection]
+        [
+            exported.fileSection, exported.openedSection, exported.memorySection, exported.inputSection,
+            exported.outputSection,
+        ]
+        .compactMap { $0 }
     }
 
     var text: String {
@@ -90,6 +94,22 @@ extension ExportedModel {
                 define("FORMAT_MINOR", "\(formatMinor)"),
                 "/* Frames of the self-test that snnrt_selftest runs; 0: the model carries none. */",
                 define("SELFTEST_FRAMES", "\(model.selfTest?.frameCount ?? 0)u"),
+            ])
+    }
+
+    fileprivate var openedSection: CHeaderSection? {
+        guard let image else { return nil }
+        return CHeaderSection(
+            title: "The model, opened",
+            lines: [
+                "/* For snnrt_attach, in place of snnrt_open:",
+                " *     static \(macro("ATTACHED_ARENA"))(arena);",
+                " *     status = snnrt_attach(\(imageSymbol), \(macro("IMAGE_BYTES")), \(symbol), \(macro("MODEL_BYTES")), arena, sizeof arena, &network, NULL); */",
+                define("IMAGE_BYTES", "\(image.count)u"),
+                "extern const uint8_t \(imageSymbol)[\(macro("IMAGE_BYTES"))];",
+                "/* What snnrt_attach needs; less than snnrt_open, by what stays in the image. */",
+                define("ATTACHED_ARENA_BYTES", "\(attachedArenaByteCount)u"),
+                define("ATTACHED_ARENA(arena)", "uint64_t arena[(\(macro("ATTACHED_ARENA_BYTES")) + 7u) / 8u]"),
             ])
     }
 

@@ -5,32 +5,39 @@ struct CSource {
     let exported: ExportedModel
 
     var text: String {
-        """
-        \(ExportedModel.mark) \(snnrtVersion) from \(cComment(exported.loaded.name)). Export again instead of editing. */
-        #include "\(exported.name.text).h"
+        let image = exported.image.map { array(exported.imageSymbol, "IMAGE_BYTES", $0) } ?? ""
+        return """
+            \(ExportedModel.mark) \(snnrtVersion) from \(cComment(exported.loaded.name)). Export again instead of editing. */
+            #include "\(exported.name.text).h"
 
-        #if defined(__ELF__)
-        __attribute__((aligned(8), section("\(exported.section)")))
-        #elif defined(__GNUC__)
-        __attribute__((aligned(8)))
-        #elif defined(__cplusplus) && __cplusplus >= 201103L
-        alignas(8)
-        #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-        _Alignas(8)
-        #else
-        #error "say how this compiler lays a constant at a multiple of 8"
-        #endif
-        const uint8_t \(exported.symbol)[\(exported.macro("MODEL_BYTES"))] = {
-        \(rows)
+            #if defined(__ELF__)
+            #define CONSTANT __attribute__((aligned(8), section("\(exported.section)"))) const uint8_t
+            #elif defined(__GNUC__)
+            #define CONSTANT __attribute__((aligned(8))) const uint8_t
+            #elif defined(__cplusplus) && __cplusplus >= 201103L
+            #define CONSTANT alignas(8) const uint8_t
+            #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
+            #define CONSTANT _Alignas(8) const uint8_t
+            #else
+            #error "say how this compiler lays a constant at a multiple of 8"
+            #endif
+
+            \(array(exported.symbol, "MODEL_BYTES", exported.loaded.bytes.map { $0 }))\(image)
+            """
+    }
+
+    private func array(_ symbol: String, _ length: String, _ bytes: [UInt8]) -> String {
+        """
+        CONSTANT \(symbol)[\(exported.macro(length))] = {
+        \(rows(bytes))
         };
 
         """
     }
 
     /// 24 bytes a line in hexadecimal: 119 characters. Characters are written to a buffer, since a model may have megabytes.
-    private var rows: String {
+    private func rows(_ bytes: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
-        let bytes = exported.loaded.bytes
         var text: [UInt8] = []
         text.reserveCapacity(bytes.count * 5)
         for (index, byte) in bytes.enumerated() {

@@ -3,6 +3,8 @@
 struct Declaration {
     /// The function that ticks the op.
     var loop = Loop.readout
+    /// Bit i: it adds rows by function i of `snnrt_adders`.
+    var rows: UInt32 = 0
 
     // MARK: State
 

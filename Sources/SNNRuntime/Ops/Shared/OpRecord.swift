@@ -25,14 +25,17 @@ package struct OpRecord {
     }
 
     /// Refuses unless `condition`, blaming the input slot.
+    @inline(never)
     func requireSource(_ condition: Bool) throws(Refusal) {
         if !condition { throw Refusal(.badWiring, at: offset &+ Record.Op.inputs) }
     }
     func requireSource(_ types: SlotTypes) throws(Refusal) { try requireSource(types.contains(source.type)) }
     /// The same for the output slot.
+    @inline(never)
     func requireTarget(_ condition: Bool) throws(Refusal) {
         if !condition { throw Refusal(.badWiring, at: offset &+ Record.Op.outputs) }
     }
+    @inline(never)
     func requireTarget(_ types: SlotTypes, count: UInt32) throws(Refusal) {
         try requireTarget(types.contains(target.type) && target.count == count)
     }
@@ -45,12 +48,18 @@ package struct OpRecord {
     }
 
     /// Refuses a block of `byteCount` that does not lie in its section, then the first of its fields that holds what it may not.
+    @inline(never)
     func check(_ fields: Span<Field>, byteCount: UInt32) throws(Refusal) {
+        try checkExtent(byteCount)
+        try file.check(fields, at: block)
+    }
+
+    /// Refuses a block of `byteCount` that does not lie in its section.
+    func checkExtent(_ byteCount: UInt32) throws(Refusal) {
         let (parameters, field) = (file.section(.parameters), offset &+ Record.Op.parameters)
         if parameters.byteCount < byteCount || 4 &* file.u16(field) > parameters.byteCount &- byteCount {
             throw Refusal(.malformed, at: field)
         }
-        try file.check(fields, at: block)
     }
 
     /// Refuses as a bad value of the field at `field` of the block unless `condition`.
@@ -65,6 +74,7 @@ package struct OpRecord {
     func requireUnused(_ field: UInt32) throws(Refusal) { try require(file.u32(block &+ field) == 0, field) }
 
     /// Refuses a period that is neither 0 nor a divisor of `count`.
+    @inline(never)
     func requirePeriod(_ field: UInt32, of count: UInt32) throws(Refusal) {
         let period = file.u32(block &+ field)
         try require(period == 0 || quotient(count, period).remainder == 0, field)
@@ -77,11 +87,15 @@ package struct OpRecord {
     }
 
     /// Refuses parameters whose arrays do not lie in data. `count` elements each, but `otherCount` where the flag is `other`.
+    @inline(never)
     func requireArrays(
-        _ fields: Span<Field>, _ arrays: UInt8, count: UInt32, other: UInt8 = 0, otherCount: UInt32 = 0
+        _ fields: Span<Field>, _ arrays: UInt8, count: UInt32, other: UInt8 = 0, otherCount: UInt32 = 0,
+        isWide: Bool = false
     ) throws(Refusal) {
         for i in 0..<fields.count where fields[i].kind == .parameter && fields[i].arrayFlag & arrays != 0 {
-            let (field, width) = (UInt32(truncatingIfNeeded: fields[i].offset), fields[i].form.byteCount)
+            let (field, width) = (
+                UInt32(truncatingIfNeeded: fields[i].offset), fields[i].form.byteCount(isWide: isWide)
+            )
             let elements = fields[i].arrayFlag == other ? otherCount : count
             try tensor(field, width &* elements, alignment: width)
         }
@@ -89,14 +103,18 @@ package struct OpRecord {
 
     /// Refuses elements of parameters' arrays outside the fields' ranges. Elements of 2 bytes are read unsigned: decays reach 32768,
     /// and a negative threshold is above its range.
+    @inline(never)
     func requireElements(
-        _ fields: Span<Field>, _ arrays: UInt8, count: UInt32, other: UInt8 = 0, otherCount: UInt32 = 0
+        _ fields: Span<Field>, _ arrays: UInt8, count: UInt32, other: UInt8 = 0, otherCount: UInt32 = 0,
+        isWide: Bool = false
     ) throws(Refusal) {
         for i in 0..<fields.count where fields[i].kind == .parameter && fields[i].arrayFlag & arrays != 0 {
-            let (field, width) = (fields[i], fields[i].form.byteCount)
+            let (field, width) = (fields[i], fields[i].form.byteCount(isWide: isWide))
             var at = file.section(.data).offset &+ file.u32(block &+ UInt32(truncatingIfNeeded: field.offset))
             for _ in 0..<(field.arrayFlag == other ? otherCount : count) {
-                if !field.allows(width == 4 ? file.u32(at) : file.u16(at)) { throw Refusal(.badValue, at: at) }
+                if !field.allows(width == 4 ? file.u32(at) : file.u16(at), isWide: isWide) {
+                    throw Refusal(.badValue, at: at)
+                }
                 at = at &+ width
             }
         }
@@ -105,15 +123,16 @@ package struct OpRecord {
 
 extension FileView {
     /// Bits of the parameters in `fields` whose flags are in `present`: arrays of `count` elements, and one of each shared value.
+    @inline(never)
     func parameterBits(
         _ fields: Span<Field>, _ arrays: UInt8, present: UInt8 = 255, count: UInt32, other: UInt8 = 0,
-        otherCount: UInt32 = 0
+        otherCount: UInt32 = 0, isWide: Bool = false
     ) -> UInt64 {
         var bits: UInt64 = 0
         for i in 0..<fields.count where fields[i].kind == .parameter && fields[i].arrayFlag & present != 0 {
             let flag = fields[i].arrayFlag
             let elements = flag & arrays == 0 ? 1 : flag == other ? otherCount : count
-            bits &+= widen(8 &* fields[i].form.byteCount) &* widen(elements)
+            bits &+= widen(8 &* fields[i].form.byteCount(isWide: isWide)) &* widen(elements)
         }
         return bits
     }

@@ -60,6 +60,12 @@ package struct Synapses {
     /// Declared width of a source value, b_s.
     func sourceBits(_ source: Slot) -> UInt32 { source.isWide ? 16 : UInt32(truncatingIfNeeded: source.bits) }
 
+    /// The functions of `snnrt_adders` that add rows for a source: bits 0 to 4 spikes by encoding, 5 to 9 values, 10 values of 32 bits.
+    func rows(_ source: Slot) -> UInt32 {
+        let place = UInt32(truncatingIfNeeded: encoding.rawValue) &- 1
+        return source.isBitmap ? 1 &<< place : 32 &<< place | (source.isWide ? 1 << 10 : 0)
+    }
+
     // MARK: Running
 
     @inline(__always)
@@ -95,15 +101,17 @@ package struct Synapses {
     // MARK: Proof
 
     /// Largest magnitude of a source value.
-    private func limit(_ source: Slot) -> UInt32 {
+    @inline(never)
+    func limit(_ source: Slot) -> UInt32 {
         let limit =
             source.isWide ? min(32767, roundShift(source.limit, Int32(truncatingIfNeeded: sourceShift))) : source.limit
         return limit.magnitude
     }
 
-    /// joined_p, given Σ|w| of a destination whose multiplier is number `row`; `unbounded` where it or bound_p passes 2^31 − 1.
-    func joinedBound(_ file: FileView, _ source: Slot, _ magnitudes: UInt32, row: UInt32) -> UInt32 {
-        let (high, bound) = magnitudes.multipliedFullWidth(by: limit(source))
+    /// joined_p, given the largest magnitude of a source value and Σ|w| of a destination whose multiplier is number `row`; `unbounded` where it or bound_p passes 2^31 − 1.
+    @inline(never)
+    func joinedBound(_ file: FileView, _ limit: UInt32, _ magnitudes: UInt32, row: UInt32) -> UInt32 {
+        let (high, bound) = magnitudes.multipliedFullWidth(by: limit)
         if high != 0 || bound > largestSum { return unbounded }
         let shift = UInt32(truncatingIfNeeded: joinShift)
         switch join {
@@ -119,6 +127,12 @@ package struct Synapses {
 struct MagnitudeSums {
     static let capacity: UInt32 = 32
     var sums = InlineArray<32, UInt32>(repeating: 0)
+
+    subscript(i: UInt32) -> UInt32 { sums[unchecked: index(i)] }
+    /// Sum i grows by `bound`.
+    mutating func join(_ bound: UInt32, _ i: UInt32) {
+        sums[unchecked: index(i)] = boundedSum(sums[unchecked: index(i)], bound)
+    }
 
     /// Adds weights `first` on of `runCount` runs to `count` sums from number `place` on.
     @inline(never)

@@ -1,6 +1,6 @@
-/* Synapses with targets of their own: part of dsp.h. */
-#ifndef SNNRT_DSP_SYNAPSES_H
-#define SNNRT_DSP_SYNAPSES_H
+/* Synapses with targets of their own: part of embedded.h. */
+#ifndef SNNRT_SYNAPSES_H
+#define SNNRT_SYNAPSES_H
 
 /* Element j of the source has the synapses runs[j·delay_count] ..< runs[j·delay_count + 1]. */
 typedef struct {
