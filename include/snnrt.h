@@ -671,7 +671,8 @@ int32_t snnrt_clone(const snnrt_network *network, void *arena, size_t arena_byte
  * with the one the model states. A failure says that this build on this machine does not give the
  * bits it must. Opening does not do this; call it once after flashing, or when in doubt.
  *
- * arena, arena_bytes: as for snnrt_open with default options; its content is undefined afterwards. */
+ * arena, arena_bytes: as for snnrt_open with default options, whose limits on operations apply; its
+ *     content is undefined afterwards. */
 int32_t snnrt_selftest(const void *model, size_t model_bytes, void *arena, size_t arena_bytes, uint32_t *refused_at);
 
 /* ---- Account ----------------------------------------------------------------------------- */

@@ -49,10 +49,10 @@ def projections():
 
 
 def groups():
-    for (sources, parts), storage in product(((24, 6), (120, 4)), STORAGES):
+    for (sources, parts), storage in product(((24, 6), (120, 4), (60, 60)), STORAGES):
         draft = Draft("g", sources, sources)
         source, number = draft.source(storage), count(parts)
-        for encoding, rows in product(ENCODINGS, (5, 32)):
+        for encoding, rows in product(ENCODINGS, (5, 32) if parts < sources else (1, 3)):
             for _ in range(2):
                 current = draft.model.current(parts * rows)
                 draft.model.block(source, current, draft.weights(encoding, rows, sources // parts), encoding, parts, **narrowing(storage),
@@ -161,6 +161,11 @@ def neurons():
             target = draft.model.spikes(sources, bits=bits) if is_spiking else draft.model.analog(sources, bits=width, persistent=True)
             draft.model.lif(draft.drive(gain=9 if width == 16 else 90), target, model=model, reset=reset, width=width, refractory=refractory,
                             fraction_bits=2, **parameters(draft, model, width, sources, arrays))
+        # Far above the threshold, and without one.
+        for (model, reset), arrays in product((("LIF", "subtract"), ("LIF", "zero"), ("CuBa-LIF", "subtract")), (0, sources)):
+            loud = {"threshold": 0, "bias": 2**24} if not arrays else {"threshold": draft.numbers(0, 1, sources), "bias": draft.numbers(2**20, 2**24, sources)}
+            draft.model.lif(draft.drive(), draft.model.spikes(sources), model=model, reset=reset, width=width, fraction_bits=2,
+                            **parameters(draft, model, width, sources, arrays) | loud)
         yield draft
 
 
