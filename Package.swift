@@ -54,7 +54,7 @@ let package = Package(
             dependencies: [
                 "CSNNRT", "SNNRuntime", "SensorLogs", "NIR", "Compiler",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ], resources: [.embedInCode("Instructions/instructions.json")]),
+            ]),
         .testTarget(name: "SNNRuntimeTests", dependencies: ["SNNRuntime", "CSNNRT", "CKernels"]),
         .target(name: "TestSupport", dependencies: ["NIR", "SNNRuntime"], path: "Tests/TestSupport"),
         .testTarget(name: "NIRTests", dependencies: ["NIR", "TestSupport"]),

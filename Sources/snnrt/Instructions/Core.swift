@@ -5,13 +5,13 @@ enum Core: String, CaseIterable, ExpressibleByArgument {
     case m0, m3, m4, m7, m33, m55, rv32
     case m33WithoutDSP = "m33-nodsp"
 
-    /// The core that was measured: the others run the archive that was made for it.
-    var measured: String {
+    /// The table of the core that was measured: the others run the archive that was made for it.
+    var instructions: String {
         switch self {
-        case .m0: "m0"
-        case .m3, .m33WithoutDSP: "m3"
-        case .m4, .m7, .m33, .m55: "m4"
-        case .rv32: "rv32"
+        case .m0: cortexM0Instructions
+        case .m3, .m33WithoutDSP: cortexM3Instructions
+        case .m4, .m7, .m33, .m55: cortexM4Instructions
+        case .rv32: rv32Instructions
         }
     }
 

@@ -1,22 +1,28 @@
-import Foundation
-
 /// What the steps of loops take on a core: constants that Tests/device/fit measured under emulation (`make fit-device`).
+///
+/// A line of a table is a loop: its name, then of each step its name, its instructions on average, and its part of an upper
+/// bound of all that was measured; semicolons between.
 struct InstructionTable {
     /// Instructions of a step, by its name.
-    private struct Loop: Decodable {
-        /// On average, and as an upper bound of all that was measured.
-        let mean: [String: Double]
-        let worst: [String: Double]
+    private struct Loop {
+        var mean: [String: Double] = [:]
+        var worst: [String: Double] = [:]
     }
 
-    private let loops: [String: Loop]
+    private var loops: [String: Loop] = [:]
 
-    /// Nil where the core has not been measured.
-    init?(_ core: Core) throws {
-        let all = try JSONDecoder().decode(
-            [String: [String: Loop]].self, from: Data(PackageResources.instructions_json))
-        guard let loops = all[core.measured] else { return nil }
-        self.loops = loops
+    init(_ core: Core) {
+        for line in core.instructions.split(separator: "\n") {
+            let parts = line.split(separator: ";").map { $0.drop { $0 == " " } }
+            var loop = Loop()
+            for step in parts.dropFirst() {
+                let words = step.split(separator: " ")
+                let name = words.dropLast(2).joined(separator: " ")
+                loop.mean[name] = Double(words[words.count - 2])
+                loop.worst[name] = Double(words[words.count - 1])
+            }
+            loops[String(parts[0])] = loop
+        }
     }
 
     /// Instructions of an op's tick: on average with so many events, and at worst. Nil where nothing like its loop was measured.

@@ -3,9 +3,15 @@ import SNNRuntime
 func steps(of lif: LIF, _ op: Op) -> OpSteps {
     let target = op.header.target
     let loop = lif.reset == .none ? "integrate" : lif.reset.isNextTick ? "reset later" : "reset now"
+    // What decides which of a processor's loops run; those that reset in the same tick have one.
+    var isPlain = true
+    if lif.reset.isNextTick {
+        isPlain = lif.reset == .subtractNextTick && !lif.firesAtThreshold
+            && (lif.arrayFlags == 0 || lif.period == target.count)
+    }
     var steps = OpSteps(
         [
-            loop, lif.isWide ? "32-bit" : "16-bit", lif.variant.isCuBa ? "CuBa" : "",
+            loop, isPlain ? "" : "otherwise", lif.isWide ? "32-bit" : "16-bit", lif.variant.isCuBa ? "CuBa" : "",
             lif.variant.isAdaptive ? "adaptive" : "", lif.refractoryTicks > 0 ? "refractory" : "",
             target.kind == .spikes && target.bits > 1 ? "graded" : "",
         ], mostEvents: target.count)

@@ -23,9 +23,7 @@ struct InstructionReport: Encodable {
 
     init(_ loaded: LoadedModel, _ core: Core, _ network: Network?) throws {
         let model = loaded.model
-        guard let table = try InstructionTable(core) else {
-            throw Failure(code: .usage, message: "no instructions have been measured on a \(core.name)")
-        }
+        let table = InstructionTable(core)
         let steps = ModelSteps(model)
         let spent = network.map { network in (0..<model.opCount).map { network.spent(byOp: $0) } }
         let hops = 1 / Double(model.ticksPerResult)

@@ -18,7 +18,7 @@ ROWS = (3, 8, 21, 64, 117)
 
 
 def programs():
-    for maker in (projections, groups, sparse, convolutions, pools, delays, neurons, periods, other_neurons, memories, recurrences,
+    for maker in (projections, groups, sparse, convolutions, pools, delays, neurons, forced, periods, other_neurons, memories, recurrences,
                   saturating, readouts):
         for i, draft in enumerate(maker()):
             draft, data = draft if isinstance(draft, tuple) else (draft, draft.file())
@@ -149,7 +149,7 @@ def parameters(draft, model, width, sources, arrays):
 
 
 def neurons():
-    kinds = [("LIF", "subtract"), ("LIF", "zero"), ("CuBa-LIF", "subtract"), ("LI", None), ("CuBa-LI", None)]
+    kinds = [("LIF", "subtract"), ("LIF", "zero"), ("CuBa-LIF", "subtract"), ("CuBa-LIF", "zero"), ("LI", None), ("CuBa-LI", None)]
     at_once = [(model, reset, refractory, bits) for model, reset in product(("LIF", "CuBa-LIF", "ALIF", "CuBa-ALIF"),
                                                                            ("subtract at once", "zero at once"))
                for refractory, bits in ((0, 1), (3, 1), (0, 4), (2, 4))]
@@ -161,9 +161,16 @@ def neurons():
             target = draft.model.spikes(sources, bits=bits) if is_spiking else draft.model.analog(sources, bits=width, persistent=True)
             draft.model.lif(draft.drive(gain=9 if width == 16 else 90), target, model=model, reset=reset, width=width, refractory=refractory,
                             fraction_bits=2, **parameters(draft, model, width, sources, arrays))
-        # Far above the threshold, and without one.
-        for (model, reset), arrays in product((("LIF", "subtract"), ("LIF", "zero"), ("CuBa-LIF", "subtract")), (0, sources)):
-            loud = {"threshold": 0, "bias": 2**24} if not arrays else {"threshold": draft.numbers(0, 1, sources), "bias": draft.numbers(2**20, 2**24, sources)}
+        yield draft
+
+
+def forced():
+    """Neurons far above a threshold of hardly anything: for bounds only, as none of a trained network is."""
+    for sources, width in product((7, 40, 132), (16, 32)):
+        draft = Draft("f", sources, sources + width)
+        for (model, reset), arrays in product((("LIF", "subtract"), ("LIF", "zero"), ("CuBa-LIF", "subtract"), ("CuBa-LIF", "zero"), ("LIF", "zero at once")),
+                                                (0, sources)):
+            loud = {"threshold": draft.numbers(0, 1, sources), "bias": draft.numbers(2**20, 2**24, sources)} if arrays else {"threshold": 0, "bias": 2**24}
             draft.model.lif(draft.drive(), draft.model.spikes(sources), model=model, reset=reset, width=width, fraction_bits=2,
                             **parameters(draft, model, width, sources, arrays) | loud)
         yield draft
