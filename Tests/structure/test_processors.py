@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KERNELS = "Sources/SNNRuntime/Kernels/"
 # Every other condition counts as a question about the processor: arch(…), DSP, a module of intrinsics.
 OTHER = re.compile(
-    r"_pointerBitWidth\(\w+\)|os\(\w+\)|canImport\((Glibc|Musl|Darwin)\)|hasFeature\(\w+\)|compiler\([^)]*\)|DEBUG")
+    r"_pointerBitWidth\(\w+\)|os\(\w+\)|canImport\((Glibc|Musl|Darwin)\)|hasFeature\(\w+\)|compiler\([^)]*\)|DEBUG|DIVIDES")
 
 
 def questions(root=ROOT):

@@ -222,7 +222,7 @@ SNNRT_PART snnrt_v8i32 snnrt_dashes(const uint16_t *dashes, uint32_t i, uint32_t
 }
 
 /* The first count / 8 · 8 neurons. Returns how many fired, and in the upper half how many membranes changed. */
-SNNRT_KERNEL uint64_t snnrt_tick_xylo(const snnrt_xylo_population *population)
+SNNRT_KERNEL uint64_t snnrt_fire_xylo(const snnrt_xylo_population *population)
 {
     const snnrt_xylo_population p = *population;
     snnrt_v8i32 none = {0}, events = none, unchanged = none;

@@ -139,7 +139,7 @@
                 words: isPlain ? p.spikes.words : nil, spikes: p.spikes.values,
                 arrays: UInt32(truncatingIfNeeded: p.arrays),
                 count: p.count, current_count: UInt32(truncatingIfNeeded: p.currentCount), limit: p.limit)
-            return fireXylo(p, from: index(p.count & ~7), NeuronCounts(snnrt_tick_xylo(&population)))
+            return fireXylo(p, from: index(p.count & ~7), NeuronCounts(snnrt_fire_xylo(&population)))
         }
 
         @inline(__always)

@@ -65,9 +65,8 @@ extension Model {
         cost.stateBitsWrittenPerTick = targetBits &+ own &+ (declaration.writesSource ? sourceBits : 0)
         cost.evidenceBitsReadPerResult = declaration.evidenceBitsRead
         cost.evidenceBitsWrittenPerResult = declaration.evidenceBitsWritten
-        let stored = declaration.weights[0].weightCount &+ declaration.weights[1].weightCount
-        cost.weights = stored &* widen(declaration.weightCopies)
-        cost.storedWeightBits = stored &* widen(declaration.weights[0].encoding.bits) &+ declaration.factorBits
+        cost.weights = declaration.storedWeights &* widen(declaration.weightCopies)
+        cost.storedWeightBits = declaration.storedWeightBits
         cost.sAcePerResult = declaration.sAce(ticksPerResult: ticksPerResult)
         return cost
     }
@@ -105,7 +104,7 @@ extension Model {
     public var sAcePerResult: UInt64 {
         var total: UInt64 = 0
         for op in 0..<opCount {
-            total = saturatingSum(total, file.declaration(ofOp: op).sAce(ticksPerResult: ticksPerResult))
+            total = saturatingSum(total, file.sAce(ofOp: op, ticksPerResult: ticksPerResult))
         }
         return total
     }

@@ -30,12 +30,13 @@ extension Model {
     /// The same of one op, but for a hop's end. `op` < opCount.
     @inline(never)
     public func operations(ofOp op: UInt32) -> UInt64 {
-        let declaration = file.declaration(ofOp: op)
-        // Passes are below 2^18, elements 2^24 at most.
-        var total =
-            widen(declaration.passes) &* widen(file.record(ofOp: op).source.count) &+ declaration.otherOperations
-        if declaration.projection != nil { total &+= widen(declaration.scratchByteCount &>> 1) }
-        return saturatingSum(total, declaration.synapses)
+        let elements = widen(file.record(ofOp: op).source.count)
+        return file.withDeclaration(ofOp: op) { declaration in
+            // Passes are below 2^18, elements 2^24 at most.
+            let joins = declaration.projection != nil ? widen(declaration.scratchByteCount &>> 1) : 0
+            let others = widen(declaration.passes) &* elements &+ declaration.otherOperations &+ joins
+            return saturatingSum(others, declaration.synapses)
+        }
     }
 
     /// Words of 4 bytes that a reset writes: persistent slots, and what ops keep. Modulo 2^32, which no arena holds.
@@ -54,21 +55,13 @@ extension Model {
         var bits: UInt64 = 0
         var total = widen(byteCount) &+ widen(opCount &* (opCount &+ slotCount))  // ≤ 2^12 each
         for op in 0..<opCount {
-            bits &+= parameterAndWeightBits(ofOp: op)  // < 2^38 each
+            bits &+= file.footprintBits(ofOp: op)  // < 2^38 each
             if file.record(ofOp: op).source.kind != .current { continue }
             let sums = CurrentSums(file, op).operationCount(opCount: opCount)
             total = saturatingSum(total, sums)
             if file.opKind(op) == .pool { total = saturatingSum(total, sums) }
         }
         return saturatingSum(total, bits &>> 3)
-    }
-
-    @inline(never)
-    private func parameterAndWeightBits(ofOp op: UInt32) -> UInt64 {
-        let declaration = file.declaration(ofOp: op)
-        let stored = declaration.weights[0].weightCount &+ declaration.weights[1].weightCount
-        return declaration.parameterBits &+ declaration.factorBits &+ stored
-            &* widen(declaration.weights[0].encoding.bits)
     }
 
     /// Refuses as over budget what passes the limits.

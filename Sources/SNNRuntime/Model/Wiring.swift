@@ -1,3 +1,5 @@
+import CKernels
+
 // Checks that span ops: work, and how ops, slots and outputs may be connected (docs/format.md, "Work", "Wiring", "Outputs").
 
 extension Model {
@@ -6,8 +8,7 @@ extension Model {
     func checkWork() throws(Refusal) {
         var total: UInt64 = 0
         for op in 0..<opCount {
-            let declaration = file.declaration(ofOp: op)
-            total = saturatingSum(total, declaration.work ?? declaration.synapses)
+            total = saturatingSum(total, file.work(ofOp: op))
             if total > 0xffff_ffff { throw Refusal(.badValue, at: file.opRecord(op)) }
         }
     }
@@ -77,6 +78,16 @@ extension Model {
         }
         for other in 0..<opCount where other != op && file.opKind(other) == .readout {
             throw Refusal(.badWiring, at: opField)
+        }
+    }
+}
+
+extension Model {
+    /// Refuses as unsupported an op whose effective operations this program does not link to count.
+    func requireCounting() throws(Refusal) {
+        for op in 0..<opCount {
+            guard let counting = file.loop(ofOp: op).counting else { continue }
+            if snnrt_tick_at(counting.rawValue) == nil { throw Refusal(.unsupported, at: file.opRecord(op)) }
         }
     }
 }

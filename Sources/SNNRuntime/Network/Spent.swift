@@ -87,9 +87,10 @@ extension Network {
 
 extension Model {
     /// All parameters and weights as stored, plus the state (parts 1 to 3), in bits.
+    @inline(never)
     public func footprintBits() throws(Refusal) -> UInt64 {
-        let total = costWithoutZeroWeights()
-        return total.parameterBitsPerTick &+ total.storedWeightBits
-            &+ 8 &* widen(try Network.layout(of: self).state.byteCount)
+        var bits = 8 &* widen(try Network.layout(of: self).state.byteCount)
+        for op in 0..<opCount { bits &+= file.footprintBits(ofOp: op) }
+        return bits
     }
 }

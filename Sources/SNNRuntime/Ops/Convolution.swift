@@ -66,9 +66,15 @@ package struct Convolution: OpBody {
 
     @inline(never)
     static func check(_ record: OpRecord) throws(Refusal) {
+        try checkFields(record)
+        try Convolution(record).check(record)
+    }
+
+    /// In a frame of its own, which the tables fill.
+    @inline(never)
+    private static func checkFields(_ record: OpRecord) throws(Refusal) {
         try record.check(Synapses.fields.span, byteCount: Block.byteCount)
         try record.file.check(fields.span, at: record.block)
-        try Convolution(record).check(record)
     }
 
     /// Wiring, relations, arrays and tensors, elements.

@@ -3,7 +3,7 @@
 @c
 public func snnrt_load_input(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Input.load(question, file, record, answer) }
+) -> UInt32 { Input.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_input(
@@ -13,7 +13,7 @@ public func snnrt_tick_input(
 @c
 public func snnrt_load_projection(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Projection.load(question, file, record, answer) }
+) -> UInt32 { Projection.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_projection(
@@ -28,7 +28,7 @@ public func snnrt_tick_saturate(
 @c
 public func snnrt_load_lif(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { LIF.load(question, file, record, answer) }
+) -> UInt32 { LIF.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_reset_later(
@@ -53,7 +53,7 @@ public func snnrt_tick_integrate(
 @c
 public func snnrt_load_memory(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Memory.load(question, file, record, answer) }
+) -> UInt32 { Memory.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_memory(
@@ -63,7 +63,7 @@ public func snnrt_tick_memory(
 @c
 public func snnrt_load_readout(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Readout.load(question, file, record, answer) }
+) -> UInt32 { Readout.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_readout(
@@ -73,7 +73,7 @@ public func snnrt_tick_readout(
 @c
 public func snnrt_load_sparse(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Sparse.load(question, file, record, answer) }
+) -> UInt32 { Sparse.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_sparse(
@@ -83,7 +83,7 @@ public func snnrt_tick_sparse(
 @c
 public func snnrt_load_delay(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Delay.load(question, file, record, answer) }
+) -> UInt32 { Delay.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_delay(
@@ -93,7 +93,7 @@ public func snnrt_tick_delay(
 @c
 public func snnrt_load_convolution(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Convolution.load(question, file, record, answer) }
+) -> UInt32 { Convolution.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_convolution(
@@ -103,7 +103,7 @@ public func snnrt_tick_convolution(
 @c
 public func snnrt_load_pool(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Pool.load(question, file, record, answer) }
+) -> UInt32 { Pool.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_pool(
@@ -113,7 +113,7 @@ public func snnrt_tick_pool(
 @c
 public func snnrt_load_activation(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Activation.load(question, file, record, answer) }
+) -> UInt32 { Activation.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_clip(
@@ -128,7 +128,7 @@ public func snnrt_tick_table(
 @c
 public func snnrt_load_loihi(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Loihi.load(question, file, record, answer) }
+) -> UInt32 { Loihi.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_loihi(
@@ -138,7 +138,7 @@ public func snnrt_tick_loihi(
 @c
 public func snnrt_load_xylo(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Xylo.load(question, file, record, answer) }
+) -> UInt32 { Xylo.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_xylo(
@@ -148,7 +148,7 @@ public func snnrt_tick_xylo(
 @c
 public func snnrt_load_recurrence(
     _ question: UInt32, _ file: UnsafeRawPointer, _ record: UInt32, _ answer: UnsafeMutableRawPointer
-) -> UInt32 { Recurrence.load(question, file, record, answer) }
+) -> UInt32 { Recurrence.answer(question, file, record, answer) }
 
 @c
 public func snnrt_tick_recurrence(
@@ -174,65 +174,3 @@ public func snnrt_tick_count_memory(
 public func snnrt_tick_count_sparse(
     _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _: UInt32
 ) { Sparse.count(step, workspace, counters) }
-
-#if _pointerBitWidth(_32)
-    import CKernels
-
-    // Rows of weights (CKernels/embedded): of each encoding one function for spikes and one for values.
-
-    @c
-    public func snnrt_adder_spikes_binary(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_spikes_binary(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_spikes_ternary(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_spikes_ternary(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_spikes_int4(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_spikes_int4(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_spikes_int8(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_spikes_int8(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_spikes_int16(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_spikes_int16(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_values_binary(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_values_binary(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_values_ternary(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_values_ternary(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_values_int4(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_values_int4(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_values_int8(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_values_int8(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_values_int16(
-        _ events: UnsafePointer<snnrt_events>, _ column: Int32, _ sums: UnsafeMutablePointer<Int32>, _ blocks: UInt32
-    ) { snnrt_values_int16(events, column, sums, blocks) }
-
-    @c
-    public func snnrt_adder_wide_sources(
-        _ events: UnsafeMutablePointer<snnrt_events>, _ values: UnsafePointer<Int32>, _ shift: UInt32, _ first: UInt32,
-        _ end: UInt32, _ row: UnsafePointer<UInt8>
-    ) -> UInt32 { snnrt_list_wide(events, values, shift, first, end, row) }
-#endif

@@ -91,7 +91,9 @@ struct MagnitudeRequest {
 extension OpBody {
     /// The body of an op's loader.
     @inline(__always)
-    static func load(_ question: UInt32, _ file: UnsafeRawPointer, _ offset: UInt32, _ answer: UnsafeMutableRawPointer)
+    static func answer(
+        _ question: UInt32, _ file: UnsafeRawPointer, _ offset: UInt32, _ answer: UnsafeMutableRawPointer
+    )
         -> UInt32
     {
         let record = OpRecord(file: FileView(base: file), offset: offset)
@@ -189,99 +191,4 @@ extension Step {
         default: break
         }
     }
-}
-
-extension FileView {
-    package func opRecord(_ number: UInt32) -> UInt32 { section(.ops).offset &+ Record.Op.byteCount &* number }
-    package func opKind(_ number: UInt32) -> OpKind? { OpKind(rawValue: u8(opRecord(number) &+ Record.Op.kind)) }
-    /// Slot numbers; `noSlot` where there is none. The format has no op with a second input or output.
-    package func sourceSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ Record.Op.inputs) }
-    package func targetSlot(ofOp number: UInt32) -> UInt32 { u16(opRecord(number) &+ Record.Op.outputs) }
-
-    package func record(ofOp number: UInt32) -> OpRecord { OpRecord(file: self, offset: opRecord(number)) }
-
-    /// Asks the loader of an op, whose kind this program has.
-    @discardableResult
-    func ask(_ question: LoaderQuestion, ofOp number: UInt32, _ answer: UnsafeMutableRawPointer) -> UInt32 {
-        let record = opRecord(number)
-        guard let loader = snnrt_loader_at(UInt32(truncatingIfNeeded: u8(record &+ Record.Op.kind))) else { return 0 }
-        return loader(question.rawValue, base, record, answer)
-    }
-
-    /// What a checked op declares.
-    @inline(never)
-    func declaration(ofOp number: UInt32) -> Declaration {
-        var declaration = Declaration()
-        ask(.declaration, ofOp: number, &declaration)
-        return declaration
-    }
-
-    // Parts of it, so that the whole lies on the stack no longer than it takes to read them.
-
-    @inline(never)
-    package func loop(ofOp number: UInt32) -> Loop { declaration(ofOp: number).loop }
-    /// Bit i: it adds rows by function i of `snnrt_adders`.
-    @inline(never)
-    package func rows(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).rows }
-    @inline(never)
-    func reading(ofOp number: UInt32) -> SumReading? { declaration(ofOp: number).reading }
-    /// Of a projection: destinations that differ in their weights, and how their sums join the current.
-    @inline(never)
-    func projection(ofOp number: UInt32) -> (rowCount: UInt32, synapses: Synapses)? {
-        let declaration = declaration(ofOp: number)
-        guard let synapses = declaration.projection else { return nil }
-        return (declaration.rowCount, synapses)
-    }
-    @inline(never)
-    func runsPerRow(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).runsPerRow }
-    @inline(never)
-    func scratchByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).scratchByteCount }
-    /// Bytes of an op's own state, beyond its slots.
-    @inline(never)
-    package func stateByteCount(ofOp number: UInt32) -> UInt32 { declaration(ofOp: number).stateByteCount }
-
-    /// Refuses an op whose record, parameters, slots or tensors are not what docs/format.md allows, and one of a kind, or in need
-    /// of a tick, that the program does not link.
-    @inline(never)
-    func checkOp(_ number: UInt32) throws(Refusal) {
-        let record = opRecord(number)
-        guard let kind = opKind(number), snnrt_loader_at(UInt32(truncatingIfNeeded: kind.rawValue)) != nil else {
-            throw Refusal(.unsupported, at: record)
-        }
-        try check(Record.Op.fields.span, at: record)
-        for place in 0..<6 as Range<UInt32> {
-            // Four inputs, then two outputs: the first of each is in use, but for a readout's output.
-            let field = record &+ Record.Op.inputs &+ 2 &* place
-            let isUsed = place == 0 || (place == 4 && kind != .readout)
-            if isUsed ? u16(field) >= slotCount : u16(field) != Record.Op.noSlot {
-                throw Refusal(isUsed ? .malformed : .badWiring, at: field)
-            }
-        }
-        var refusal = Refusal(.unsupported, at: record)
-        if ask(.check, ofOp: number, &refusal) != 0 { throw refusal }
-        if snnrt_tick_at(loop(ofOp: number).rawValue) == nil || !hasRows(rows(ofOp: number)) {
-            throw Refusal(.unsupported, at: record)
-        }
-    }
-}
-
-extension Model {
-    /// Refuses as unsupported an op whose effective operations this program does not link to count.
-    func requireCounting() throws(Refusal) {
-        for op in 0..<opCount {
-            guard let counting = file.loop(ofOp: op).counting else { continue }
-            if snnrt_tick_at(counting.rawValue) == nil { throw Refusal(.unsupported, at: file.opRecord(op)) }
-        }
-    }
-}
-
-/// True if the program links the functions of `snnrt_adders` whose bits are set.
-func hasRows(_ rows: UInt32) -> Bool {
-    if !Kernels.linksRows { return true }
-    var left = rows
-    while left != 0 {
-        if snnrt_adder_at(UInt32(truncatingIfNeeded: left.trailingZeroBitCount)) == nil { return false }
-        left &= left &- 1
-    }
-    return true
 }

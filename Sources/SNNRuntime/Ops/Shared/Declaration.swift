@@ -6,6 +6,16 @@ struct Declaration {
     /// Bit i: it adds rows by function i of `snnrt_adders`.
     var rows: UInt32 = 0
 
+    /// An empty one at `place`, written there instead of copied, which would take its size on the stack again.
+    @inline(__always)
+    static func begin(at place: UnsafeMutablePointer<Declaration>) {
+        Kernels.clear(
+            UnsafeMutableRawPointer(place).assumingMemoryBound(to: UInt32.self), MemoryLayout<Declaration>.size &>> 2)
+        (place.pointee.ring, place.pointee.work, place.pointee.projection, place.pointee.reading) = (nil, nil, nil, nil)
+        (place.pointee.weightCopies, place.pointee.passes) = (1, 1)
+        (place.pointee.weights[0].encoding, place.pointee.weights[1].encoding) = (.int8, .int8)
+    }
+
     // MARK: State
 
     /// The op's own variables, one array behind the other.
@@ -61,6 +71,10 @@ struct Declaration {
         variables[variableCount] = StateVariable(name: name, isWide: isWide, count: count, low: low, high: high)
         variableCount &+= 1
     }
+
+    /// Weights as stored, once.
+    var storedWeights: UInt64 { weights[0].weightCount &+ weights[1].weightCount }
+    var storedWeightBits: UInt64 { storedWeights &* widen(weights[0].encoding.bits) &+ factorBits }
 
     /// n·b_w·b_s·T, or 2^64 − 1 where that is more.
     func sAce(ticksPerResult: UInt32) -> UInt64 {
