@@ -2,16 +2,20 @@ import SNNRuntime
 
 func steps(of projection: Projection, _ op: Op) -> OpSteps {
     let isSaturating = op.header.target.kind == .synaptic
-    var steps = OpSteps(
-        [isSaturating ? "saturate" : "projection", "\(projection.encoding)", op.source.storage],
-        mostEvents: op.source.count)
     let (groups, count) = (projection.groupCount(op.source), projection.groupOutputCount)
+    // Eights of packed weights at multiples of their size are read in one piece.
+    let bits = projection.encoding.bits
+    let isAligned = bits == 1 || bits >= 8 || projection.encoding.runByteCount(count) % bits == 0
+    var steps = OpSteps(
+        [
+            isSaturating ? "saturate" : "projection", "\(projection.encoding)", op.source.storage,
+            isAligned || isSaturating ? "" : "at odd places",
+        ], mostEvents: op.source.count)
     steps.scan(op.source)
     steps.row(count)
     if isSaturating { return steps }
     // The events of a group go through the columns together.
-    steps.event("start", 1, most: groups)
-    steps.event("column", Double(count), most: groups)
+    steps.list(count, groups: groups)
     steps.join(projection.synapses, op.source, count: count * groups, groups: groups)
     return steps
 }

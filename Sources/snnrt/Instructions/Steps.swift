@@ -63,12 +63,26 @@ struct OpSteps: Encodable {
 }
 
 extension OpSteps {
-    /// Rows of weights added, `count` each: what is left over of blocks of a power of 2 costs more.
+    /// Rows of weights added, `count` each. Processors add them in blocks of columns, the last of which may be a part.
     mutating func row(_ count: UInt32) {
         event("event", 1)
         event("weight", Double(count))
         for block in [2, 4, 8, 16, 32] as [UInt32] where count % block != 0 {
             event("weight beyond \(block)", Double(count % block))
+        }
+        for block in [4, 8, 16] as [UInt32] { event("block of \(block)", Double((count + block - 1) / block)) }
+    }
+
+    /// What is done once for the listed events of a group.
+    mutating func list(_ count: UInt32, groups: UInt32) {
+        event("list", 1, most: groups)
+        event("column", Double(count), most: groups)
+        for block in [4, 8, 16] as [UInt32] {
+            event("column in blocks of \(block)", Double((count + block - 1) / block), most: groups)
+            if count % block != 0 {
+                event("part of \(block)", 1, most: groups)
+                event("column beyond \(block)", Double(count % block), most: groups)
+            }
         }
     }
 
@@ -92,5 +106,7 @@ extension OpSteps {
 extension Slot {
     var isOneBit: Bool { kind == .spikes && bits == 1 }
     /// How its elements are stored.
-    var storage: String { isOneBit ? "spikes" : bits == 32 ? "32-bit values" : "values" }
+    var storage: String {
+        isOneBit ? "spikes" : bits == 32 ? "32-bit values" : bits > 8 && kind != .spikes ? "16-bit values" : "8-bit values"
+    }
 }

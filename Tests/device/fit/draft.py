@@ -21,7 +21,7 @@ class Draft:
         self.name, self.count, self.window = name, count, window
         self.rng = np.random.default_rng(seed)
         self.model = ModelWriter()
-        samples = self.model.stream("s", (20, 1), [("c", "1", (1, 1))] * count)
+        samples = self.samples = self.model.stream("s", (20, 1), [("c", "1", (1, 1))] * count)
         self.values = self.model.analog(count, bits=8)
         self.model.input(samples, self.values, [0] * count, [1] * count, 0)
 
@@ -59,8 +59,14 @@ class Draft:
         self.model.lif(self.drive(gain=100), values, model="LI", width=32)
         return values
 
+    def long_values(self):
+        """The values in 16 bits."""
+        values = self.model.analog(self.count, bits=16)
+        self.model.input(self.samples, values, [0] * self.count, [200] * self.count, 0)
+        return values
+
     def source(self, storage):
-        return {"spikes": self.spikes, "values": lambda: self.values, "32-bit values": self.wide}[storage]()
+        return {"spikes": self.spikes, "8-bit values": lambda: self.values, "16-bit values": self.long_values, "32-bit values": self.wide}[storage]()
 
     def sink(self, current, period=None):
         """Reads a current, by the cheapest op there is."""

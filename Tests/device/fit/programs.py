@@ -11,10 +11,10 @@ import numpy as np
 from draft import Draft
 
 ENCODINGS = ("binary", "ternary", "int4", "int8", "int16")
-STORAGES = ("spikes", "values", "32-bit values")
+STORAGES = ("spikes", "8-bit values", "16-bit values", "32-bit values")
 JOINS = ({}, {"join": "left", "shift": 1}, {"join": "right", "shift": 2}, {"join": "multiplier", "shift": 20})
 COUNTS = (7, 40, 132)
-ROWS = (3, 8, 21, 64, 117)
+ROWS = (3, 8, 21, 31, 64, 117)
 
 
 def programs():
@@ -52,7 +52,7 @@ def groups():
     for (sources, parts), storage in product(((24, 6), (120, 4), (60, 60)), STORAGES):
         draft = Draft("g", sources, sources)
         source, number = draft.source(storage), count(parts)
-        for encoding, rows in product(ENCODINGS, (5, 32) if parts < sources else (1, 3)):
+        for encoding, rows in product(ENCODINGS, (5, 31, 32) if parts < sources else (1, 3)):
             for _ in range(2):
                 current = draft.model.current(parts * rows)
                 draft.model.block(source, current, draft.weights(encoding, rows, sources // parts), encoding, parts, **narrowing(storage),
@@ -102,7 +102,7 @@ def pools():
     for (shape, window, strides), (storage, slot) in product(WINDOWS, slots.items()):
         sizes = [(size - k) // stride + 1 for size, k, stride in zip(shape, window, strides)]
         targets = sizes[0] * sizes[1] * shape[2]
-        like = {"spikes": lambda n: draft.model.spikes(n), "values": lambda n: draft.model.analog(n, bits=8),
+        like = {"spikes": lambda n: draft.model.spikes(n), "8-bit values": lambda n: draft.model.analog(n, bits=8), "16-bit values": lambda n: draft.model.analog(n, bits=16),
                 "32-bit values": lambda n: draft.model.analog(n, bits=32, persistent=True),
                 "graded": lambda n: draft.model.spikes(n, bits=4)}[storage]
         draft.model.pool(slot, like(targets), shape, window, "maximum", strides)
@@ -125,7 +125,7 @@ def delays():
         draft = Draft("d", sources, sources)
         for storage in STORAGES:
             slot = draft.source(storage)
-            like = {"spikes": lambda n: draft.model.spikes(n), "values": lambda n: draft.model.analog(n, bits=8),
+            like = {"spikes": lambda n: draft.model.spikes(n), "8-bit values": lambda n: draft.model.analog(n, bits=8), "16-bit values": lambda n: draft.model.analog(n, bits=16),
                     "32-bit values": lambda n: draft.model.analog(n, bits=32, persistent=True)}[storage]
             draft.model.delay(slot, like(sources), 3)
             draft.model.delay(slot, like(sources), draft.numbers(0, 9, sources), kept=10)
@@ -205,7 +205,7 @@ def other_neurons():
 
 def saturating():
     """Synaptic slots and xylo behind them."""
-    for sources, storage in product((7, 40, 100), ("spikes", "values")):
+    for sources, storage in product((7, 40, 100), ("spikes", "8-bit values", "16-bit values")):
         draft = Draft("y", sources, sources)
         source = draft.source(storage)
         for encoding, rows, (bits, currents, aliases) in product(("binary", "ternary", "int4", "int8"), (6, 41),
