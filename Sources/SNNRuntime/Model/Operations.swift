@@ -71,7 +71,8 @@ extension Model {
         }
         let isOver =
             (limits.byteCount != 0 && widen(byteCount) > limits.byteCount)
-            || passes(operationsPerTick, limits.operationsPerTick, Model.standardOperationsPerTick(byteCount: byteCount))
+            || passes(
+                operationsPerTick, limits.operationsPerTick, Model.standardOperationsPerTick(byteCount: byteCount))
             || passes(operationsToOpen, limits.operationsToOpen, Model.standardOperationsToOpen(byteCount: byteCount))
         if isOver { throw Refusal(.overBudget) }
     }

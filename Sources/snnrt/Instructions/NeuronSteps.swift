@@ -6,7 +6,8 @@ func steps(of lif: LIF, _ op: Op) -> OpSteps {
     // What decides which of a processor's loops run; those that reset in the same tick have one.
     var isPlain = true
     if lif.reset.isNextTick {
-        isPlain = lif.reset == .subtractNextTick && !lif.firesAtThreshold
+        isPlain =
+            lif.reset == .subtractNextTick && !lif.firesAtThreshold
             && (lif.arrayFlags == 0 || lif.period == target.count)
     }
     var steps = OpSteps(
@@ -56,7 +57,8 @@ private func neurons(_ steps: inout OpSteps, _ count: UInt32, arrayFlags: UInt8,
 
 func steps(of memory: Memory, _ op: Op) -> OpSteps {
     let (units, order) = (op.source.count, memory.order)
-    var steps = OpSteps(["memory", "\(memory.encoding)", op.header.target.bits == 32 ? "32-bit" : "16-bit"],
+    var steps = OpSteps(
+        ["memory", "\(memory.encoding)", op.header.target.bits == 32 ? "32-bit" : "16-bit"],
         mostEvents: units * (order + 1))
     steps.tick("unit", units)
     steps.tick("element", units * order)

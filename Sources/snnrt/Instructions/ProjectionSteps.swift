@@ -65,7 +65,10 @@ func steps(of convolution: Convolution, _ op: Op, _ file: FileView) -> OpSteps {
 func steps(of pool: Pool, _ op: Op, _ file: FileView) -> OpSteps {
     let (shape, target) = (pool.shape(file.base), op.header.target)
     var steps = OpSteps(
-        ["pool", "\(pool.function)", op.source.storage, target.kind == .current ? "into a current" : "into \(target.storage)"],
+        [
+            "pool", "\(pool.function)", op.source.storage,
+            target.kind == .current ? "into a current" : "into \(target.storage)",
+        ],
         mostEvents: op.source.count)
     steps.tick("element", op.source.count)
     steps.tick("output", target.count)

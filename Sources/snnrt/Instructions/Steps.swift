@@ -107,6 +107,7 @@ extension Slot {
     var isOneBit: Bool { kind == .spikes && bits == 1 }
     /// How its elements are stored.
     var storage: String {
-        isOneBit ? "spikes" : bits == 32 ? "32-bit values" : bits > 8 && kind != .spikes ? "16-bit values" : "8-bit values"
+        isOneBit
+            ? "spikes" : bits == 32 ? "32-bit values" : bits > 8 && kind != .spikes ? "16-bit values" : "8-bit values"
     }
 }

@@ -35,7 +35,8 @@ struct InstructionReport: Encodable {
             let events = used.map { number == 0 ? 0 : Double($0.events) / Double(max($0.ticks, 1)) }
             guard let predicted = table.instructions(op, events: events, hops: hops) else {
                 throw Failure(
-                    code: .model, message: "\(loaded.path): op \(names[number]): its loop has not been measured on a \(core.name)")
+                    code: .model,
+                    message: "\(loaded.path): op \(names[number]): its loop has not been measured on a \(core.name)")
             }
             if !predicted.isMeasured { estimated.append(names[number]) }
             worst += predicted.worst
@@ -67,6 +68,7 @@ struct InstructionReport: Encodable {
             + table.lines() + [
                 "", "  a second: \(perSecond(worstPerTick)) at worst\(rate); instructions are not cycles",
             ]
-            + (estimated.isEmpty ? [] : ["  estimated by the dearest loop of their kind: \(estimated.joined(separator: ", "))"])
+            + (estimated.isEmpty
+                ? [] : ["  estimated by the dearest loop of their kind: \(estimated.joined(separator: ", "))"])
     }
 }

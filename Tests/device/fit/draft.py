@@ -9,8 +9,10 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "models"))
 from snnrt.file import ModelWriter  # noqa: E402
 
-# Shares of channels that are not 0, tick by tick; from 2 on all are, and positive, so that all neurons fire that can.
-SHARES = (0, 0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.8, 1, 2, 2, 0, 0.15, 2, 0.4, 0.05, 2, 2, 0.02, 0.7)
+# Shares of channels that are not 0, tick by tick. With FULL all are, and positive, so that all neurons fire that can; with LOUD
+# they are so great that what can saturate does.
+FULL, LOUD = 2, 3
+SHARES = (0, 0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.8, 1, FULL, FULL, 0, 0.15, LOUD, 0.4, 0.05, FULL, FULL, 0.02, 0.7, LOUD)
 LIMIT = 127
 
 
@@ -23,7 +25,7 @@ class Draft:
         self.model = ModelWriter()
         samples = self.samples = self.model.stream("s", (20, 1), [("c", "1", (1, 1))] * count)
         self.values = self.model.analog(count, bits=8)
-        self.model.input(samples, self.values, [0] * count, [1] * count, 0)
+        self.model.input(samples, self.values, [0] * count, [256] * count, 8)
 
     def numbers(self, low, high, *shape):
         """Integers low … high."""
@@ -83,7 +85,7 @@ class Draft:
         """int16, shape (ticks, channels)."""
         rows = []
         for share in SHARES:
-            signs = np.ones(self.count, int) if share > 1 else self.rng.choice([-1, 1], self.count)
-            size = self.numbers(1, LIMIT, self.count) if share != 2 else self.numbers(64, LIMIT, self.count)
-            rows.append(np.where(self.rng.random(self.count) < share, signs * size, 0))
+            signs = np.ones(self.count, int) if share == FULL else self.rng.choice([-1, 1], self.count)
+            low, high = {FULL: (64, LIMIT), LOUD: (9000, 32767)}.get(share, (1, LIMIT))
+            rows.append(np.where(self.rng.random(self.count) < share, signs * self.numbers(low, high, self.count), 0))
         return np.array(rows, "<i2")

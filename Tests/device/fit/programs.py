@@ -14,7 +14,7 @@ ENCODINGS = ("binary", "ternary", "int4", "int8", "int16")
 STORAGES = ("spikes", "8-bit values", "16-bit values", "32-bit values")
 JOINS = ({}, {"join": "left", "shift": 1}, {"join": "right", "shift": 2}, {"join": "multiplier", "shift": 20})
 COUNTS = (7, 40, 132)
-ROWS = (3, 8, 21, 31, 64, 117)
+ROWS = (3, 7, 8, 21, 31, 64, 117)
 
 
 def programs():
@@ -132,20 +132,20 @@ def delays():
         yield draft
 
 
-def parameters(draft, model, width, sources, arrays):
-    """Of neurons that fire now and then at small drives and always at great ones: each one for all, or an array."""
-    most = 900 if width == 16 else 90000
+ARRAYS = ("none", "all", "bias", "decay", "threshold")
+
+
+def parameters(draft, model, width, count, arrays):
+    """Of neurons that fire now and then at small drives and always at great ones: each one for all, or an array of `count`."""
+    most, names = (900 if width == 16 else 90000), iter(("decay", "bias", "synaptic_decay", "threshold", "threshold_decay", "threshold_step"))
 
     def value(low, high, shared):
-        return draft.numbers(low, high, arrays) if arrays else shared
+        return draft.numbers(low, high, count) if arrays in ("all", next(names)) else shared
     fields = {"decay": value(20000, 32000, 29000), "bias": value(-9, 9, 2)}
-    if "CuBa" in model:
-        fields["synaptic_decay"] = value(10000, 30000, 20000)
-    if "LI" not in model.replace("LIF", ""):
-        fields["threshold"] = value(most // 2, most, most)
-    if "ALIF" in model:
-        fields |= {"threshold_decay": value(20000, 32000, 30000), "threshold_step": value(1, 40, 20)}
-    return fields
+    fields |= {"synaptic_decay": value(10000, 30000, 20000), "threshold": value(most // 2, most, most),
+               "threshold_decay": value(20000, 32000, 30000), "threshold_step": value(1, 40, 20)}
+    has = {"synaptic_decay": "CuBa" in model, "threshold": "LIF" in model, "threshold_decay": "ALIF" in model, "threshold_step": "ALIF" in model}
+    return {name: value for name, value in fields.items() if has.get(name, True)}
 
 
 def neurons():
@@ -156,7 +156,9 @@ def neurons():
     kinds = [(*kind, 0, 1) for kind in kinds] + at_once
     for sources, width in product((7, 40, 132), (16, 32)):
         draft = Draft("n", sources, sources + width)
-        for (model, reset, refractory, bits), arrays in product(kinds, (0, sources)):
+        for (model, reset, refractory, bits), arrays in product(kinds, ARRAYS):
+            if arrays in ARRAYS[2:] and reset in ("subtract at once", "zero at once"):
+                continue  # one loop for all
             is_spiking = "LIF" in model
             target = draft.model.spikes(sources, bits=bits) if is_spiking else draft.model.analog(sources, bits=width, persistent=True)
             draft.model.lif(draft.drive(gain=9 if width == 16 else 90), target, model=model, reset=reset, width=width, refractory=refractory,
@@ -169,8 +171,9 @@ def forced():
     for sources, width in product((7, 40, 132), (16, 32)):
         draft = Draft("f", sources, sources + width)
         for (model, reset), arrays in product((("LIF", "subtract"), ("LIF", "zero"), ("CuBa-LIF", "subtract"), ("CuBa-LIF", "zero"), ("LIF", "zero at once")),
-                                                (0, sources)):
-            loud = {"threshold": draft.numbers(0, 1, sources), "bias": draft.numbers(2**20, 2**24, sources)} if arrays else {"threshold": 0, "bias": 2**24}
+                                                ARRAYS):
+            loud = {"threshold": draft.numbers(0, 1, sources) if arrays in ("all", "threshold") else 0,
+                    "bias": draft.numbers(2**20, 2**24, sources) if arrays in ("all", "bias") else 2**24}
             draft.model.lif(draft.drive(), draft.model.spikes(sources), model=model, reset=reset, width=width, fraction_bits=2,
                             **parameters(draft, model, width, sources, arrays) | loud)
         yield draft
@@ -182,7 +185,7 @@ def periods():
     for model, width, period in product(("LIF", "CuBa-LIF", "LI", "CuBa-LI"), (16, 32), (4, 30)):
         target = draft.model.spikes(120) if "LIF" in model else draft.model.analog(120, bits=width, persistent=True)
         draft.model.lif(draft.drive(gain=9), target, model=model, width=width, period=period, fraction_bits=2,
-                        **parameters(draft, model, width, 120, period))
+                        **parameters(draft, model, width, period, "all"))
     for function, period in product(("clip", "tanh", "sigmoid"), (4, 30)):
         draft.model.activation(draft.drive(), draft.model.analog(120, bits=8), function, draft.numbers(2**19, 2**20, period),
                                draft.numbers(-9, 9, period), 20, *((-90, 90) if function == "clip" else ()), period=period)
