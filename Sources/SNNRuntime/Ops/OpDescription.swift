@@ -6,7 +6,7 @@
         package let header: OpHeader
         package let body: Body
         /// Source and target are the same slot.
-        package let isLoop: Bool
+        package var isLoop = false
 
         package enum Body {
             case input(Input)

@@ -37,8 +37,8 @@ struct InstructionTable {
             }
             return total
         }
-        let average = events.map { op.counts(events: $0, hops: hops) }
-        guard let worst = sum(op.counts(events: op.mostEvents, hops: 1), loop.worst) else { return nil }
+        let average = events.map { op.averageCounts(events: $0, hops: hops) }
+        guard let worst = sum(op.greatestCounts, loop.worst) else { return nil }
         return Prediction(
             isMeasured: isMeasured, worst: worst, expected: average.flatMap { sum($0, loop.mean) })
     }

@@ -49,6 +49,7 @@ private func steps(of readout: Readout, _ op: Op, _ model: Model, _ slots: [Slot
     steps.event("event", 1)
     steps.hop("result", 1)
     steps.hop("class", classes)
+    steps.hop("decay", readout.evidenceDecay > 0 ? classes : 0)
     steps.hop("entry", readout.entryCount > 1 ? classes * readout.entryCount : 0)
     if readout.resetsNetwork {
         let words = slots.filter(\.isPersistent).reduce(0) { $0 + $1.byteCount / 4 }

@@ -1,3 +1,4 @@
+import Foundation
 import SNNRuntime
 
 /// A kind of step in an op's loop, which takes so many instructions on a core, and how often a tick does it.
@@ -18,13 +19,19 @@ struct LoopStep: Encodable {
     /// Nil: of all.
     var most: Double?
 
-    /// How often a tick does it on average, `hops` of which end a hop.
-    func count(events: Double, hops: Double) -> Double {
+    /// How often a tick does it on average, `hops` of which end a hop. The events of a tick vary as if each came by itself, so
+    /// that some ticks have none, and some of `most` groups.
+    func averageCount(events: Double, hops: Double) -> Double {
         switch pace {
         case .tick: count
-        case .event: count * min(events, most ?? events)
+        case .event: count * (most.map { $0 * (1 - exp(-events / $0)) } ?? events)
         case .hop: count * hops
         }
+    }
+
+    /// The same of a tick with so many events that ends a hop.
+    func greatestCount(events: Double) -> Double {
+        pace == .event ? count * min(events, most ?? events) : count
     }
 }
 
@@ -56,9 +63,12 @@ struct OpSteps: Encodable {
         steps.append(LoopStep(name: name, count: count, pace: .event))
     }
 
-    /// The average count of every step name in a tick.
-    func counts(events: Double, hops: Double) -> [String: Double] {
-        steps.reduce(into: [:]) { $0[$1.name, default: 0] += $1.count(events: events, hops: hops) }
+    /// By step name, how often it is done in an average tick, and at worst.
+    func averageCounts(events: Double, hops: Double) -> [String: Double] {
+        steps.reduce(into: [:]) { $0[$1.name, default: 0] += $1.averageCount(events: events, hops: hops) }
+    }
+    var greatestCounts: [String: Double] {
+        steps.reduce(into: [:]) { $0[$1.name, default: 0] += $1.greatestCount(events: mostEvents) }
     }
 }
 

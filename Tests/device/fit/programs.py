@@ -246,7 +246,7 @@ def recurrences():
 def readouts():
     options = [{"window": 3}, {"window": 6, "hop": 2}, {"window": 4, "reset_network": True}, {"window": 5, "integration": "last"},
                {"window": 5, "integration": "leaky", "decay": 30000}, {"window": 20, "hop": 1, "is_early": True},
-               {"window": 3, "evidence_decay": 20000, "reset_network": True}]
+               {"window": 3, "evidence_decay": 20000, "reset_network": True}, {"window": 2, "evidence_decay": 30000}]
     for sources, storage, option in product((3, 9, 40), STORAGES, options):
         draft = Draft("e", sources, sources)
         for _ in range(3 if option.get("reset_network") else 0):
