@@ -22,15 +22,15 @@ SNNRT_PART void snnrt_spikes_of_four(const snnrt_events *events, int32_t column,
 }
 
 /* Four sums += the fields at a column of a row times its value, without masks. */
-#define SNNRT_FOUR_FIELDS(load, one, two, three)                                                                       \
-    "ldmia %[row]!, {r2, r3}\n\t" load " r2, [r2, %[column]]\n\teors r2, %[flip]\n\t"                                  \
-    "lsrs r4, r2, #" one "\n\tmuls r4, r3, r4\n\tadd r9, r4\n\t"                                                      \
-    "lsrs r4, r2, #" two "\n\tmuls r4, r3, r4\n\tadd r10, r4\n\t"                                                     \
+#define SNNRT_FOUR_FIELDS(load, one, two, three)                                      \
+    "ldmia %[row]!, {r2, r3}\n\t" load " r2, [r2, %[column]]\n\teors r2, %[flip]\n\t" \
+    "lsrs r4, r2, #" one "\n\tmuls r4, r3, r4\n\tadd r9, r4\n\t"                      \
+    "lsrs r4, r2, #" two "\n\tmuls r4, r3, r4\n\tadd r10, r4\n\t"                     \
     "lsrs r4, r2, #" three "\n\tmuls r4, r3, r4\n\tadd r11, r4\n\tmuls r2, r3, r2\n\tadd r8, r2\n\t"
-#define SNNRT_EACH_ROW(fields)                                                                                         \
-    __asm__("1:\n\t" fields fields "cmp %[row], %[end]\n\tbne 1b"                                                      \
-            : [row] "+&l"(row), "+r"(a), "+r"(b), "+r"(c), "+r"(d)                                                     \
-            : [column] "l"(column), [flip] "l"(flip), [end] "r"(end)                                                   \
+#define SNNRT_EACH_ROW(fields)                                       \
+    __asm__("1:\n\t" fields fields "cmp %[row], %[end]\n\tbne 1b"    \
+            : [row] "+&l"(row), "+r"(a), "+r"(b), "+r"(c), "+r"(d)   \
+            : [column] "l"(column), [flip] "l"(flip), [end] "r"(end) \
             : "r2", "r3", "r4", "cc", "memory")
 
 SNNRT_PART void snnrt_products_of_four(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits)

@@ -23,12 +23,16 @@ extension KernelSet {
     /// Only of the groups that had events.
     @inline(never)
     private static func joinGroups(_ p: ProjectionOperands, _ level: ProcessorLevel) {
-        var latest = -1
-        _ = p.forEachEvent { _, group, _ in
-            if group == latest { return }
-            latest = group
-            let first = group &* index(p.runLength)
-            join(p.sums + first, into: p.current + first, p.join, count: p.runLength, period: p.runLength, level)
+        let inputs = index(p.inputCount)
+        var (first, end) = (0, 0)
+        p.source.forEachEventCalled { element, _ in
+            if element < end { return }
+            while end <= element {
+                end &+= inputs
+                first &+= index(p.runLength)
+            }
+            let group = first &- index(p.runLength)
+            join(p.sums + group, into: p.current + group, p.join, count: p.runLength, period: p.runLength, level)
         }
     }
 
