@@ -10,6 +10,7 @@
 # make fuzz     damaged logs through every reader, ten minutes each; make fuzz SECONDS=5
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-device  instructions of every shipped model on an emulated Cortex-M4, M3 and M0+ (installs QEMU and the Arm compiler)
+# make bench-cmsis   the dense ops of wisdm-lmu-w8 by CMSIS-NN's kernels beside it (fetches CMSIS-NN; CMSIS_NN=FOLDER has one)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make models   trains every model again, from public data into build/training; make model-wisdm-lmu: one of them
 # make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
@@ -26,7 +27,7 @@ ifndef PARALLEL
 endif
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -335,8 +336,9 @@ test-wasm-simd: packages vectors build/$(WASM_SIMD)/snnrt.wasm
 QEMU := qemu-system-arm -nographic -semihosting
 DEVICE_PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
 include Tests/device/targets.mk
-test-device: $(EMULATED:%=test-%) test-microbit test-wasm-simd test-links build/device/loops-armv7em.elf $(patsubst %,build/device/firmware-%.elf,armv7em armv6m)
+test-device: $(EMULATED:%=test-%) test-microbit test-wasm-simd test-links build/device/loops-armv7em.elf build/device/loops-armv6m.elf $(patsubst %,build/device/firmware-%.elf,armv7em armv6m)
 	$(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel build/device/loops-armv7em.elf
+	$(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel build/device/loops-armv6m.elf
 	cd $(VECTORS) && $(QEMU) -M mps2-an386 -cpu cortex-m4 -kernel ../device/firmware-armv7em.elf
 	cd $(VECTORS) && $(QEMU) -M mps2-an385 -cpu cortex-m3 -kernel ../device/firmware-armv6m.elf
 
@@ -345,9 +347,12 @@ CPU_armv7m := -mcpu=cortex-m3 -mfloat-abi=soft
 CPU_armv6m := -mcpu=cortex-m0plus -mfloat-abi=soft
 ARM_SUPPORT := $(addprefix Tests/,device/startup.c c/support.c)
 $(foreach archive,armv7em armv7m armv6m,$(eval $(patsubst %,build/device/%-$(archive).elf,firmware count_ticks count_sampling link_sampling0 link_sampling1 link_sampling2): build/$(archive)-none-none-eabi/libsnnrt.a))
-define link-arm
+define need-arm
 	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
+endef
+define link-arm
+	$(need-arm)
 	@mkdir -p $(@D)
 	arm-none-eabi-gcc $(CPU_$*) -mthumb -std=c99 -O2 -Wall -Wextra -Werror -Iinclude --specs=rdimon.specs \
 	  -nostartfiles -Wl,--gc-sections,--no-enum-size-warning,--no-warn-execstack -T Tests/device/mps2.ld \
@@ -366,7 +371,7 @@ build/device/link_sampling1-%.elf: Tests/device/link_sampling.c Tests/device/sta
 build/device/link_sampling2-%.elf: Tests/device/link_sampling.c Tests/device/startup.c Tests/device/mps2.ld
 	$(link-arm) -DLINKED=2
 
-# The loops with DSP instructions alone; the toolchain's clang knows their intrinsics.
+# The loops alone, with DSP instructions and without; the toolchain's clang knows their intrinsics.
 build/device/loops-%.o: Tests/device/loops.c $(shell find Sources/CKernels -name '*.h')
 	@mkdir -p $(@D)
 	clang --target=$*-none-none-eabi $(CPU_$*) -std=c99 -Os -Wall -Wextra -Werror -c -o $@ $<
@@ -437,6 +442,13 @@ bench-device: $(foreach archive,armv7em armv6m,$(SAMPLING:%=build/device/%-$(arc
 build/device/libcount.so: Tests/device/count.c
 	@mkdir -p $(@D)
 	gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<
+# CMSIS-NN at a version of its own, beside models/instructions.json.
+CMSIS_NN := build/cmsis-nn
+build/cmsis-nn:
+	git -c advice.detachedHead=false clone --quiet --depth 1 --branch v7.0.0 https://github.com/ARM-software/CMSIS-NN $@
+bench-cmsis: $(VENV) build/device/libcount.so $(CMSIS_NN)
+	$(need-arm)
+	$(PYTHON) Tests/bench/cmsis_nn.py $(CMSIS_NN) build/device
 bench-peers: command build/bench/.made .venv-bench/.made
 	.venv-bench/bin/python Tests/bench/peers.py .build/release/snnrt build/bench
 

@@ -17,7 +17,7 @@ import Testing
             (SNNRT_ERR_NO_RESULT, .noResult), (SNNRT_ERR_NOT_A_STATE, .notAState),
             (SNNRT_ERR_OTHER_MODEL, .otherModel), (SNNRT_ERR_BAD_STATE, .badState),
             (SNNRT_ERR_NO_SELFTEST, .noSelfTest), (SNNRT_ERR_SELFTEST_FAILED, .selfTestFailed),
-            (SNNRT_ERR_BUSY, .busy),
+            (SNNRT_ERR_BUSY, .busy), (SNNRT_ERR_BAD_IMAGE, .badImage),
         ]
         for (value, status) in header { #expect(value == status.rawValue) }
         let all = (-64...64).compactMap { Status(rawValue: $0) }

@@ -1,5 +1,5 @@
-/* The loops of Sources/CKernels/cortexm/dsp.h against the equations they stand for, with random operands at sizes and bounds that the
- * golden programs lack. Compiled with clang, whose intrinsics they use; runs on an emulated Cortex-M4. Prints the case that
+/* The loops of Sources/CKernels/embedded/embedded.h against the equations they stand for, with random operands at sizes and bounds that
+ * the golden programs lack. Compiled with clang, whose intrinsics they use, for a Cortex-M4 and for a Cortex-M0+; runs on emulated boards. Prints the case that
  * fails first, by what makes it again. */
 #include "../../Sources/CKernels/embedded/embedded.h"
 
@@ -145,8 +145,8 @@ static void joins_and_clips(void)
 {
     static int32_t multipliers[COUNT], biases[COUNT], input[COUNT];
     static int16_t output[COUNT];
-    uint32_t shift = below(48), clip_shift = shift, period = 1 + below(20), count = period * (1 + below(COUNT / period)), arrays = below(4),
-             i, events = 0;
+    uint32_t shift = below(48), clip_shift = shift, period = 1 + below(20),
+             count = period * (1 + below(COUNT / period)), arrays = below(4), i, events = 0;
     int32_t high = within(32767), low = (int32_t)limited(high - (int32_t)below(40000), 32767);
     for (i = 0; i < count; i++) {
         input[i] = within((1 << 30) - 1), biases[i] = within(1 << 30), multipliers[i] = within(INT32_MAX);
@@ -165,7 +165,8 @@ static void joins_and_clips(void)
     snnrt_join_shifted(sums, input, shift, 0, count);
     same_sums("shifted join", count);
 
-    if (snnrt_clip(input, output, multipliers, biases, arrays, clip_shift, low, high, count, period) > count) failures++;
+    if (snnrt_clip(input, output, multipliers, biases, arrays, clip_shift, low, high, count, period) > count)
+        failures++;
     for (i = 0; i < count; i++) {
         int64_t m = multipliers[arrays & 1 ? i % period : 0], b = biases[arrays & 2 ? i % period : 0];
         int64_t y = limited(rounded((input[i] + b) * m, clip_shift), INT32_MAX);
@@ -186,8 +187,8 @@ static void joins_and_clips(void)
 static void memories_of_other_widths(void)
 {
     static int32_t before[COUNT];
-    uint32_t bits = 8 << below(2), is_wide = bits == 16 || below(2), order = 1 + below(40), a_shift = below(31), b_shift = below(31),
-             i, j;
+    uint32_t bits = 8 << below(2), is_wide = bits == 16 || below(2), order = 1 + below(40), a_shift = below(31),
+             b_shift = below(31), i, j;
     int32_t limit = is_wide ? (1 << 30) - 1 : 32767, drive = within(limit);
     const uint8_t *a = file.bytes + 64, *b = a + 4096;
     int16_t *half = narrow;
@@ -230,7 +231,8 @@ static void memories(void)
             int64_t sum = 0;
             events += m[i] != 0;
             for (j = 0; j < order; j++) sum += (int64_t)a[i * order + j] * m[j];
-            expected[unit * order + i] = (int32_t)limited(rounded(sum, a_shift) + rounded(b[i] * drive, b_shift), 32767);
+            expected[unit * order + i] =
+                (int32_t)limited(rounded(sum, a_shift) + rounded(b[i] * drive, b_shift), 32767);
         }
     }
     check(snnrt_advance_memories(&all) == events, "events of memories", units, order);
@@ -287,7 +289,8 @@ static void neurons(void)
         spikes += spikes_of[i], changes += new_states[i] != states[i];
     }
     counts = snnrt_reset_later(&population, is_wide, counts_changes);
-    check((uint32_t)counts == spikes && (!counts_changes || counts >> 32 == changes), "neurons' counts", (uint32_t)counts, spikes);
+    check((uint32_t)counts == spikes && (!counts_changes || counts >> 32 == changes), "neurons' counts",
+          (uint32_t)counts, spikes);
     for (i = 0; i < count; i++) {
         check((is_wide ? states[i] : short_states[i]) == new_states[i], "membrane", i, count);
         check(!is_cuba || (is_wide ? currents[i] : short_currents[i]) == new_currents[i], "synaptic current", i, count);

@@ -3,8 +3,8 @@
 The bound is static, from the disassembly. Within a function the depth of the stack is followed from its entry along every
 branch: push and pop, stores and loads that move sp, additions to sp and subtractions from it. A call adds the callee's
 bound to the depth at the call, a tail call likewise. A call through a register counts as one to the deepest function whose
-address is taken; in a function that refers to a table of ops (include/snnrt.h, "What is linked"), to the deepest of the table's
-functions. Recursion and every other way to change sp are refused, since no bound follows from them. Functions of the
+address the function itself takes, or that any takes where it takes none; in a function that refers to a table of ops
+(include/snnrt.h, "What is linked"), to the deepest of the table's functions; what GIVEN lists calls what it is given. Recursion and every other way to change sp are refused, since no bound follows from them. Functions of the
 firmware's C library (memcpy, division, double arithmetic) and the exception frame of an interrupt are not counted.
 
 Prints the deepest chain of calls below each FUNCTION, with their frames.
@@ -14,7 +14,12 @@ import re
 import subprocess
 import sys
 
-TABLES = {"snnrt_loaders": "snnrt_load_", "snnrt_ticks": "snnrt_tick_"}
+TABLES = {"snnrt_loaders": "snnrt_load_", "snnrt_ticks": "snnrt_tick_", "snnrt_adders": "snnrt_adder_"}
+# What functions of Sources/CKernels are given to call.
+GIVEN = {
+    "snnrt_reset_later_rest": r"snnrt_reset_later_(narrow|wide)$", "snnrt_run_pairs": r"snnrt_(fire|filter|fire_filtered)_pairs$",
+    "snnrt_add_rows": r"snnrt_adder_(spikes|values)_", "snnrt_add_values_by": r"snnrt_adder_wide_",
+    "snnrt_add_synapses_of_spikes": r"snnrt_synapses_", "snnrt_add_synapses_of_values": r"snnrt_synapses_"}
 CONDITIONS = "eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le"
 CALL = re.compile(rf"blx?({CONDITIONS})?(\.[wn])?$")
 BRANCH = re.compile(rf"b({CONDITIONS})?(\.[wn])?$")
@@ -116,9 +121,12 @@ class Archive:
         for (member, section, _), (_, name) in relocations.items():
             if name in TABLES:
                 self.tables.setdefault((member, section), set()).add(TABLES[name])
-        for kind, place in relocations.values():
+        # By section, the functions whose addresses it takes.
+        self.own = {}
+        for (member, section, _), (kind, place) in relocations.items():
             if kind in ("R_ARM_REL32", "R_ARM_ABS32", "R_ARM_THM_MOVW_ABS_NC") and place in self.functions:
                 self.taken.add(place)
+                self.own.setdefault((member, section), set()).add(place)
         for function in self.functions.values():
             function.follow()
 
@@ -150,13 +158,20 @@ class Archive:
             instruction = function.instructions[address]
             if instruction.callee in self.functions:
                 yield depth, instruction.callee
+            elif instruction.name == "bx" and instruction.operands != "lr":
+                yield from ((depth, taken) for taken in self._called(place))
             elif not instruction.callee and CALL.match(instruction.name):
                 if re.match(r"r\d+|lr|ip", instruction.operands):
-                    prefixes = tuple(self.tables.get(place[:2], ()))
-                    named = sorted(at for at, each in self.functions.items() if prefixes and each.name.startswith(prefixes))
-                    yield from ((depth, taken) for taken in named or sorted(self.taken))
+                    yield from ((depth, taken) for taken in self._called(place))
                 else:
                     yield depth, (*place[:2], instruction.target)
+
+    def _called(self, place):
+        """What a call through a register may reach."""
+        pattern = GIVEN.get(self.functions[place].name) or "|".join(self.tables.get(place[:2], ()))
+        if pattern:
+            return sorted(at for at, each in self.functions.items() if re.match(pattern, each.name))
+        return sorted(self.own.get(place[:2], self.taken))
 
     def bound(self, place, above=()):
         """The most stack of a function and what it calls, and the chain that takes it."""

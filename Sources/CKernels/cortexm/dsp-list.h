@@ -4,12 +4,7 @@
 
 enum { SNNRT_CHUNK = 24 }; /* events listed at a time: 24 · 3 < 2^8, 24 · 128 < 2^15 */
 /* Columns of a block, their binary logarithm. */
-enum {
-    SNNRT_SPIKE_BLOCK = 4,
-    SNNRT_SPIKE_BLOCK_INT8 = 4,
-    SNNRT_SPIKE_BLOCK_INT16 = 3,
-    SNNRT_VALUE_BLOCK_INT4 = 2
-};
+enum { SNNRT_SPIKE_BLOCK = 4, SNNRT_SPIKE_BLOCK_INT8 = 4, SNNRT_SPIKE_BLOCK_INT16 = 3, SNNRT_VALUE_BLOCK_INT4 = 2 };
 
 /* Two rows and their values, the first in the lower half. */
 typedef struct {

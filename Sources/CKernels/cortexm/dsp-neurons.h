@@ -4,36 +4,37 @@
 
 /* Up to 8 pairs of neurons, and where their loop goes on. In the order of its registers, r0 to r6. */
 typedef struct {
-    const void *input;  /* of sums, or of synaptic currents */
-    void *states;       /* membranes, or synaptic currents */
+    const void *input; /* of sums, or of synaptic currents */
+    void *states;      /* membranes, or synaptic currents */
     const void *decays;
     const void *thetas;
     const void *biases;
-    uint32_t fired;     /* before n pairs bit 2n − 1 alone; behind 8 the even neurons' spikes from bit 0 on, odd ones' from 17 on */
+    uint32_t
+        fired; /* before n pairs bit 2n − 1 alone; behind 8 the even neurons' spikes from bit 0 on, odd ones' from 17 on */
     uint32_t scale; /* 2^f */
 } snnrt_pairs;
 
-#define SNNRT_PAIRS_BEGIN                                                                                              \
-    "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\tpush {r0}\n\tldmia r0, {r0, r1, r2, r3, r4, r5, r6}\n\t"           \
+#define SNNRT_PAIRS_BEGIN                                                                                    \
+    "push {r4, r5, r6, r7, r8, r9, r10, r11, lr}\n\tpush {r0}\n\tldmia r0, {r0, r1, r2, r3, r4, r5, r6}\n\t" \
     "mov r7, #0x00010001\n\tmovw r8, #0x4000\n\tmovt r8, #0x8000\n1:\n\t"
 /* The bit that `fired` begins with leaves it with the last pair. */
-#define SNNRT_PAIRS_END                                                                                                \
+#define SNNRT_PAIRS_END \
     "bcc 1b\n\tpop {r6}\n\tstmia r6!, {r0, r1, r2, r3, r4, r5}\n\tpop {r4, r5, r6, r7, r8, r9, r10, r11, pc}"
 /* r9 = clamp( input·2^f + b, L ). Saturation leaves −32768, which the last two bring to −32767. */
-#define SNNRT_PAIRS_DRIVE                                                                                              \
-    "ldrd r9, r10, [r0], #8\n\tldrd r11, r12, [r4], #8\n\tmla r9, r9, r6, r11\n\tmla r10, r10, r6, r12\n\t"            \
+#define SNNRT_PAIRS_DRIVE                                                                                   \
+    "ldrd r9, r10, [r0], #8\n\tldrd r11, r12, [r4], #8\n\tmla r9, r9, r6, r11\n\tmla r10, r10, r6, r12\n\t" \
     "ssat r9, #16, r9\n\tssat r10, #16, r10\n\tpkhbt r9, r9, r10, lsl #16\n\t" SNNRT_PAIRS_LIMIT
 #define SNNRT_PAIRS_LIMIT "qsub16 r9, r9, r7\n\tsadd16 r9, r9, r7\n\t"
 /* r10 = a state, r11 = −tz( r10·decay, 15 ): a decay of 2^15 fits 16 bits when it is negative. */
-#define SNNRT_PAIRS_DECAY                                                                                              \
-    "ldr r11, [r2], #4\n\tldr r10, [r1]\n\tmov lr, #0\n\tssub16 r11, lr, r11\n\t"                                      \
-    "smulbb r12, r10, r11\n\tsmultt r11, r10, r11\n\t"                                                                \
-    "asr lr, r12, #31\n\tadd r12, r12, lr, lsr #17\n\tasr lr, r11, #31\n\tadd r11, r11, lr, lsr #17\n\t"               \
+#define SNNRT_PAIRS_DECAY                                                                                \
+    "ldr r11, [r2], #4\n\tldr r10, [r1]\n\tmov lr, #0\n\tssub16 r11, lr, r11\n\t"                        \
+    "smulbb r12, r10, r11\n\tsmultt r11, r10, r11\n\t"                                                   \
+    "asr lr, r12, #31\n\tadd r12, r12, lr, lsr #17\n\tasr lr, r11, #31\n\tadd r11, r11, lr, lsr #17\n\t" \
     "lsl r11, r11, #1\n\tpkhtb r11, r11, r12, asr #15\n\t"
 /* U = clamp( drive − P − r11, L ) of the drive r9, and its spike. Where it fired |P + r11| ≤ L. */
-#define SNNRT_PAIRS_FIRE                                                                                               \
-    SNNRT_PAIRS_DECAY "ldr r12, [r3], #4\n\tsadd16 lr, r11, r12\n\tssub16 r10, r12, r10\n\tsel r11, r11, lr\n\t"       \
-                      "qsub16 r9, r9, r11\n\t" SNNRT_PAIRS_LIMIT "str r9, [r1], #4\n\t"                              \
+#define SNNRT_PAIRS_FIRE                                                                                         \
+    SNNRT_PAIRS_DECAY "ldr r12, [r3], #4\n\tsadd16 lr, r11, r12\n\tssub16 r10, r12, r10\n\tsel r11, r11, lr\n\t" \
+                      "qsub16 r9, r9, r11\n\t" SNNRT_PAIRS_LIMIT "str r9, [r1], #4\n\t"                          \
                       "lsrs r5, r5, #2\n\torr r10, r5, r8\n\tssub16 r9, r12, r9\n\tsel r5, r5, r10\n\t"
 
 /* LIF: membranes from sums. */
@@ -45,8 +46,8 @@ static __attribute__((naked, noinline, unused)) void snnrt_fire_pairs(snnrt_pair
 /* CuBa-LIF: synaptic currents from sums, Y = clamp( tz( Y·α, 15 ) + I, L ), then membranes from synaptic currents. */
 static __attribute__((naked, noinline, unused)) void snnrt_filter_pairs(snnrt_pairs *pairs)
 {
-    __asm__(SNNRT_PAIRS_BEGIN SNNRT_PAIRS_DRIVE SNNRT_PAIRS_DECAY "qsub16 r9, r9, r11\n\t" SNNRT_PAIRS_LIMIT
-            "str r9, [r1], #4\n\tlsrs r5, r5, #2\n\t" SNNRT_PAIRS_END);
+    __asm__(SNNRT_PAIRS_BEGIN SNNRT_PAIRS_DRIVE SNNRT_PAIRS_DECAY
+            "qsub16 r9, r9, r11\n\t" SNNRT_PAIRS_LIMIT "str r9, [r1], #4\n\tlsrs r5, r5, #2\n\t" SNNRT_PAIRS_END);
 }
 
 static __attribute__((naked, noinline, unused)) void snnrt_fire_filtered_pairs(snnrt_pairs *pairs)

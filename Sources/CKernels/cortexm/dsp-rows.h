@@ -10,15 +10,15 @@ SNNRT_PART uint32_t snnrt_rotated(uint32_t x, uint32_t by) { return x >> by | x 
 
 /* Four of 16 int8 weights into sums r4 to r11, in lanes of 16 bits: from the row r3 on, into `even` and `odd`; of the first row, then of
  * the others. */
-#define SNNRT_FIRST_INT8(at, even, odd)                                                                                \
+#define SNNRT_FIRST_INT8(at, even, odd) \
     "ldr lr, [r3, #" #at "]\n\tsxtb16 " #even ", lr\n\tsxtb16 " #odd ", lr, ror #8\n\t"
-#define SNNRT_FOUR_INT8(at, even, odd)                                                                                 \
+#define SNNRT_FOUR_INT8(at, even, odd) \
     "ldr lr, [r3, #" #at "]\n\tsxtab16 " #even ", " #even ", lr\n\tsxtab16 " #odd ", " #odd ", lr, ror #8\n\t"
-#define SNNRT_ROW_INT8(four)                                                                                           \
+#define SNNRT_ROW_INT8(four) \
     "ldr r3, [r0], #4\n\tadd r3, r3, r1\n\t" four(0, r4, r5) four(4, r6, r7) four(8, r8, r9) four(12, r10, r11)
 /* sums[0 ..< 4], at r2, += their lanes. */
-#define SNNRT_FOUR_SUMS(even, odd)                                                                                     \
-    "ldmia r2, {r0, r3, r12, lr}\n\tsxtah r0, r0, " #even "\n\tsxtah r3, r3, " #odd "\n\t"                             \
+#define SNNRT_FOUR_SUMS(even, odd)                                                         \
+    "ldmia r2, {r0, r3, r12, lr}\n\tsxtah r0, r0, " #even "\n\tsxtah r3, r3, " #odd "\n\t" \
     "add r12, r12, " #even ", asr #16\n\tadd lr, lr, " #odd ", asr #16\n\tstmia r2!, {r0, r3, r12, lr}\n\t"
 
 /* Blocks of 16 int8 weights. */
@@ -26,13 +26,14 @@ static __attribute__((naked, noinline, unused)) void snnrt_spikes_int8(const snn
                                                                        int32_t *sums, uint32_t blocks)
 {
     __asm__("push {r0, r3, r4, r5, r6, r7, r8, r9, r10, r11, lr}\n"
-            "1:\tldr r12, [r0, %[count]]\n\tadd r12, r0, r12, lsl #2\n\t"
-            SNNRT_ROW_INT8(SNNRT_FIRST_INT8) "b 3f\n"
-            "2:\t" SNNRT_ROW_INT8(SNNRT_FOUR_INT8)
-            "3:\tcmp r0, r12\n\tbne 2b\n\t"
-            SNNRT_FOUR_SUMS(r4, r5) SNNRT_FOUR_SUMS(r6, r7) SNNRT_FOUR_SUMS(r8, r9) SNNRT_FOUR_SUMS(r10, r11)
-            "ldrd r0, r3, [sp]\n\tadds r1, r1, #16\n\tsubs r3, r3, #1\n\tstr r3, [sp, #4]\n\tbne 1b\n\t"
-            "add sp, sp, #8\n\tpop {r4, r5, r6, r7, r8, r9, r10, r11, pc}"
+            "1:\tldr r12, [r0, %[count]]\n\tadd r12, r0, r12, lsl #2\n\t" SNNRT_ROW_INT8(
+                SNNRT_FIRST_INT8) "b 3f\n"
+                                  "2:\t" SNNRT_ROW_INT8(
+                                      SNNRT_FOUR_INT8) "3:\tcmp r0, r12\n\tbne 2b\n\t" SNNRT_FOUR_SUMS(r4, r5)
+                                      SNNRT_FOUR_SUMS(r6, r7) SNNRT_FOUR_SUMS(r8, r9) SNNRT_FOUR_SUMS(
+                                          r10, r11) "ldrd r0, r3, [sp]\n\tadds r1, r1, #16\n\tsubs r3, r3, #1\n\tstr "
+                                                    "r3, [sp, #4]\n\tbne 1b\n\t"
+                                                    "add sp, sp, #8\n\tpop {r4, r5, r6, r7, r8, r9, r10, r11, pc}"
             :
             : [count] "i"(__builtin_offsetof(snnrt_events, count)));
 }
@@ -109,7 +110,6 @@ SNNRT_PART void snnrt_spike_block_ternary(const snnrt_events *events, int32_t co
 {
     snnrt_spikes_packed(events, column, sums, 2, 1, SNNRT_CHUNK);
 }
-
 
 SNNRT_PART void snnrt_spike_block_binary(const snnrt_events *events, int32_t column, int32_t *sums)
 {

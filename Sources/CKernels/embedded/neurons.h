@@ -33,44 +33,57 @@ typedef struct {
     uint32_t next, k; /* the next neuron, and its parameters' element */
 } snnrt_progress;
 
+/* A parameter's array as neurons from `next` on see it, by their number, or the one for all, which the mask 0 finds. */
+typedef struct {
+    const uint8_t *first;
+    uint32_t mask;
+} snnrt_parameter;
+
+SNNRT_PART snnrt_parameter snnrt_parameter_of(const void *at, uint32_t is_array, const snnrt_progress *progress,
+                                              uint32_t width)
+{
+    snnrt_parameter parameter = {(const uint8_t *)at, 0};
+    if (is_array) {
+        parameter.first += width * (progress->k - progress->next);
+        parameter.mask = ~0u;
+    }
+    return parameter;
+}
+
 /* `count` neurons, at most to the end of a word and of the parameters' period. Returns their spikes, from the lowest bit upward. */
 SNNRT_PART uint32_t snnrt_reset_later_span(const snnrt_population *p, const snnrt_progress *progress, uint32_t count,
                                            uint32_t is_wide, uint32_t is_cuba)
 {
-    uint32_t width = is_wide ? 4 : 2, i = progress->next, k = progress->k, arrays = p->arrays;
-    uint32_t beta_step = 2 * (arrays & 1), alpha_step = arrays & 2, theta_step = arrays & 4 ? width : 0,
-             bias_step = (arrays & 8) / 2;
-    uint32_t bit = 1u << (32 - count), word = 0, bits = p->fraction_bits;
-    uint8_t *state = (uint8_t *)p->membranes + width * i, *current = (uint8_t *)p->currents + width * i;
-    const uint8_t *beta = (const uint8_t *)p->betas + beta_step * k;
-    const uint8_t *alpha = (const uint8_t *)p->alphas + alpha_step * k;
-    const uint8_t *theta = (const uint8_t *)p->thetas + theta_step * k;
-    const uint8_t *bias = (const uint8_t *)p->biases + bias_step * k;
-    const int32_t *input = p->input + i;
-    int32_t slack = (int32_t)p->fires_at_threshold;
+    const uint32_t width = is_wide ? 4 : 2, arrays = p->arrays, bits = p->fraction_bits;
+    const snnrt_parameter betas = snnrt_parameter_of(p->betas, arrays & 1, progress, 2),
+                          alphas = snnrt_parameter_of(p->alphas, arrays & 2, progress, 2),
+                          thetas = snnrt_parameter_of(p->thetas, arrays & 4, progress, width),
+                          biases = snnrt_parameter_of(p->biases, arrays & 8, progress, 4);
+    uint32_t two = 2 * progress->next, bit = 1u << (32 - count), word = 0; /* bytes of a parameter of 16 bits */
     do {
+        const uint32_t four = two + two, own = is_wide ? four : two;
+        uint8_t *state = (uint8_t *)p->membranes + own;
         /* |c·2^f + b| < 2^31: proved at opening. Sums of two values within L stay within 2L < 2^31. */
-        int32_t drive = snnrt_limited((int32_t)((uint32_t)*input++ << bits) + *(const int32_t *)bias, is_wide);
-        int32_t membrane = snnrt_load(state, is_wide), threshold = snnrt_load(theta, is_wide);
-        int32_t kept = snnrt_decayed(membrane, *(const uint16_t *)beta, is_wide);
+        int32_t drive = (int32_t)((uint32_t)*(const int32_t *)((const uint8_t *)p->input + four) << bits);
+        int32_t membrane = snnrt_load(state, is_wide),
+                threshold = snnrt_load(thetas.first + (own & thetas.mask), is_wide);
+        int32_t kept = snnrt_decayed(membrane, *(const uint16_t *)(betas.first + (two & betas.mask)), is_wide);
+        int32_t highest = threshold - (int32_t)p->fires_at_threshold;
+        drive = snnrt_limited(drive + *(const int32_t *)(biases.first + (four & biases.mask)), is_wide);
         if (is_cuba) {
-            drive = snnrt_limited(
-                snnrt_decayed(snnrt_load(current, is_wide), *(const uint16_t *)alpha, is_wide) + drive, is_wide);
+            uint8_t *current = (uint8_t *)p->currents + own;
+            uint32_t alpha = *(const uint16_t *)(alphas.first + (two & alphas.mask));
+            drive = snnrt_limited(snnrt_decayed(snnrt_load(current, is_wide), alpha, is_wide) + drive, is_wide);
             snnrt_store(current, drive, is_wide);
-            current += width;
-            alpha += alpha_step;
         }
-        if (membrane > threshold - slack) {
+        if (membrane > highest) {
             kept = p->subtracts ? kept - threshold : 0;
             __asm__("" : "+r"(kept)); /* few fire: a branch */
         }
         drive = snnrt_limited(kept + drive, is_wide);
         snnrt_store(state, drive, is_wide);
-        if (drive > threshold - slack) word |= bit;
-        state += width;
-        beta += beta_step;
-        theta += theta_step;
-        bias += bias_step;
+        if (drive > highest) word |= bit;
+        two += 2;
     } while ((bit <<= 1) != 0);
     return word >> (32 - count);
 }

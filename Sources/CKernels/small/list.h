@@ -4,12 +4,7 @@
 
 enum { SNNRT_CHUNK = 16 }; /* events listed at a time, even; 16 · 15 < 2^8, 16 · 15 · 128 < 2^15 */
 /* Columns of a block, their binary logarithm. */
-enum {
-    SNNRT_SPIKE_BLOCK = 3,
-    SNNRT_SPIKE_BLOCK_INT8 = 2,
-    SNNRT_SPIKE_BLOCK_INT16 = 2,
-    SNNRT_VALUE_BLOCK_INT4 = 3
-};
+enum { SNNRT_SPIKE_BLOCK = 3, SNNRT_SPIKE_BLOCK_INT8 = 2, SNNRT_SPIKE_BLOCK_INT16 = 2, SNNRT_VALUE_BLOCK_INT4 = 3 };
 
 typedef struct {
     const uint8_t *row;
@@ -18,7 +13,7 @@ typedef struct {
 
 typedef struct {
     union {
-        const uint8_t *rows[SNNRT_CHUNK]; /* of spikes */
+        const uint8_t *rows[SNNRT_CHUNK];         /* of spikes */
         snnrt_valued_row valued[SNNRT_CHUNK + 1]; /* behind the last one the row NULL */
     };
     uint32_t count;  /* of rows; those with values are even in number, the last one's may be 0 */

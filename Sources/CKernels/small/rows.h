@@ -19,13 +19,6 @@ SNNRT_KERNEL void snnrt_add_fields(const uint8_t *row, int32_t value, uint32_t b
 }
 
 /* Blocks of 8 columns. */
-SNNRT_KERNEL void snnrt_add_fields_of_spikes(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks,
-                                             uint32_t bits)
-{
-    uint32_t k;
-    for (k = 0; k < events->count; k++) snnrt_add_fields(events->rows[k] + column, 1, bits, sums, 8 * blocks);
-}
-
 SNNRT_KERNEL void snnrt_add_fields_of_values(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks,
                                              uint32_t bits)
 {
@@ -34,17 +27,28 @@ SNNRT_KERNEL void snnrt_add_fields_of_values(const snnrt_events *events, int32_t
         snnrt_add_fields(events->valued[k].row + column, events->valued[k].value, bits, sums, 8 * blocks);
 }
 
-SNNRT_PART uint32_t snnrt_are_aligned(const snnrt_events *events, const uint8_t *row)
+/* Rows of packed weights whose eights of fields lie at multiples of their size, of 4 bits words and of 2 bits halves. */
+SNNRT_PART uint32_t snnrt_are_aligned(const snnrt_events *events, const uint8_t *row, uint32_t bits)
 {
-    return ((events->stride | (uint32_t)(uintptr_t)row) & 3) == 0;
+    return ((events->stride | (uint32_t)(uintptr_t)row) & (bits - 1)) == 0;
 }
 
-/* 8 fields at a byte of a row that is a multiple of `bits`, sign bits flipped. */
-SNNRT_PART uint32_t snnrt_eight(const uint8_t *at, uint32_t bits)
+/* 8 fields, whose place is a multiple of their size; sign bits flipped. */
+SNNRT_PART uint32_t snnrt_fields(const uint8_t *at, uint32_t bits)
 {
     if (bits == 4) return *(const uint32_t *)(const void *)at ^ 0x88888888;
     return *(const uint16_t *)(const void *)at ^ 0xaaaau;
 }
+
+/* 8 fields of 4 bits at any byte. */
+SNNRT_PART uint32_t snnrt_fields_anywhere(const uint8_t *at)
+{
+    return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+#if defined(__ARM_ARCH_6M__)
+#include "../cortexm0/rows.h"
+#endif
 
 /* ---- spikes ---------------------------------------------------------------------------------- */
 
@@ -75,15 +79,19 @@ SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, 
 {
     const uint32_t low = bits == 4 ? 0x0f0f0f0f : 0x0303, planes = 8 / bits;
     const int32_t offset = (int32_t)events->count << (bits - 1);
-    if (!snnrt_are_aligned(events, events->rows[0])) {
-        snnrt_add_fields_of_spikes(events, column, sums, blocks, bits);
-        return;
-    }
+    const uint32_t are_aligned = snnrt_are_aligned(events, events->rows[0] + column, bits);
     for (; blocks != 0; blocks--, column += (int32_t)bits, sums += 8) {
         const uint8_t *const *row = events->rows, *const *const end = row + events->count;
         uint32_t plane[4] = {0, 0, 0, 0}, k, p;
         do {
-            uint32_t fields = snnrt_eight(*row++ + column, bits);
+            const uint8_t *at = *row++ + column;
+            uint32_t fields;
+            if (are_aligned)
+                fields = snnrt_fields(at, bits);
+            else if (bits == 4)
+                fields = snnrt_fields_anywhere(at) ^ 0x88888888;
+            else
+                fields = (at[0] | (uint32_t)at[1] << 8) ^ 0xaaaa;
             SNNRT_EACH(p, planes) plane[p] += fields >> bits * p & low;
         } while (row != end);
         SNNRT_EACH(p, planes)
@@ -98,7 +106,11 @@ SNNRT_KERNEL void snnrt_spikes_int16(const snnrt_events *events, int32_t column,
 
 SNNRT_KERNEL void snnrt_spikes_int8(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
 {
+#if defined(__ARM_ARCH_6M__)
+    for (; blocks != 0; blocks--, column += 4, sums += 4) snnrt_spikes_of_four(events, column, sums);
+#else
     snnrt_spikes_whole(events, column, sums, blocks, 8);
+#endif
 }
 
 SNNRT_KERNEL void snnrt_spikes_int4(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
@@ -113,7 +125,8 @@ SNNRT_KERNEL void snnrt_spikes_ternary(const snnrt_events *events, int32_t colum
 
 SNNRT_KERNEL void snnrt_spikes_binary(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
 {
-    snnrt_add_fields_of_spikes(events, column, sums, blocks, 1);
+    uint32_t k;
+    for (k = 0; k < events->count; k++) snnrt_add_fields(events->rows[k] + column, 1, 1, sums, 8 * blocks);
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
@@ -145,20 +158,21 @@ SNNRT_KERNEL void snnrt_values_int16(const snnrt_events *events, int32_t column,
     snnrt_values_whole(events, column, sums, blocks, 16);
 }
 
-#if !defined(SNNRT_CORTEX_M0)
-
-/* A block of 8 columns: sums of 8 fields times values, first without masks. */
+#if !defined(__ARM_ARCH_6M__)
+/* A block of 8 columns: sums of fields times values, without masks. */
 SNNRT_PART void snnrt_products_of_fields(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits)
 {
     const snnrt_valued_row *row = events->valued, *const end = row + events->count;
     const uint32_t offset = (uint32_t)events->total << (bits - 1);
     uint32_t sum[8] = {0}, k;
     do {
-        uint32_t fields = snnrt_eight(row->row + column, bits), value = (uint32_t)row->value;
+        uint32_t fields = snnrt_fields(row->row + column, bits), value = (uint32_t)row->value;
         SNNRT_EACH(k, 8) sum[k] += (fields >> bits * k) * value;
     } while (++row != end);
     SNNRT_EACH(k, 8) sums[k] += (int32_t)(sum[k] - (k == 7 ? 0 : sum[k + 1] << bits) - offset);
 }
+
+#endif
 
 /* The same of values of 8 bits: two columns to a product, 16 · 15 · 128 < 2^15. */
 SNNRT_PART void snnrt_products_of_pairs(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t bits)
@@ -168,7 +182,7 @@ SNNRT_PART void snnrt_products_of_pairs(const snnrt_events *events, int32_t colu
     const int32_t offset = events->total * (1 << (bits - 1));
     uint32_t sum[4] = {0}, k;
     do {
-        uint32_t fields = snnrt_eight(row->row + column, bits), value = (uint32_t)row->value;
+        uint32_t fields = snnrt_fields(row->row + column, bits), value = (uint32_t)row->value;
         if (bits == 2) fields = (fields & 255) | (fields & 0xff00) << 8;
         SNNRT_EACH(k, 4) sum[k] += (fields >> bits * k & low) * value;
     } while (++row != end);
@@ -183,7 +197,7 @@ SNNRT_PART void snnrt_products_of_pairs(const snnrt_events *events, int32_t colu
 SNNRT_PART void snnrt_values_packed(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks,
                                     uint32_t bits)
 {
-    if (!snnrt_are_aligned(events, events->valued[0].row)) {
+    if (!snnrt_are_aligned(events, events->valued[0].row, bits)) {
         snnrt_add_fields_of_values(events, column, sums, blocks, bits);
         return;
     }
@@ -209,8 +223,6 @@ SNNRT_KERNEL void snnrt_values_ternary(const snnrt_events *events, int32_t colum
 {
     snnrt_values_packed(events, column, sums, blocks, 2);
 }
-
-#endif
 
 SNNRT_KERNEL void snnrt_values_binary(const snnrt_events *events, int32_t column, int32_t *sums, uint32_t blocks)
 {

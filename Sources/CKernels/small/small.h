@@ -15,7 +15,8 @@ SNNRT_PART int64_t snnrt_product(int32_t x, int32_t y)
     uint32_t x_low = (uint32_t)x & 0xffff, y_low = (uint32_t)y & 0xffff, low = x_low * y_low;
     int32_t x_high = x >> 16, y_high = y >> 16;
     /* Within ±2^31: 2^15·(2^16 − 1), and 2^16 − 1 more. */
-    int32_t middle = x_high * (int32_t)y_low + (int32_t)(low >> 16), other = (int32_t)x_low * y_high + (middle & 0xffff);
+    int32_t middle = x_high * (int32_t)y_low + (int32_t)(low >> 16),
+            other = (int32_t)x_low * y_high + (middle & 0xffff);
     uint32_t high = (uint32_t)(x_high * y_high + (middle >> 16) + (other >> 16));
     return (int64_t)((uint64_t)high << 32 | ((uint32_t)other << 16 | (low & 0xffff)));
 #else
