@@ -1,7 +1,7 @@
-/* The tick's inner loops for x86-64 with AVX2, and of rows with AVX-512 too, chosen when a file is opened; elsewhere,
- * and in the tests beside them, the Swift loops run (SNNRuntime/Kernels/Portable…), which these must equal bit for bit. C, because a
- * Swift function cannot ask for an instruction set of its own; vectors as clang's own types, so that nothing is included but
- * stdint.h.
+/* The tick's inner loops for processors of 32 bits, and for x86-64 with AVX2, and of rows with AVX-512 too, chosen when a file is opened;
+ * elsewhere, and in the tests beside them, the Swift loops run (SNNRuntime/Kernels/Portable…), which these must equal bit for bit.
+ * C, because a Swift function cannot ask for an instruction set of its own; vectors as clang's own types, so that nothing is included
+ * but stdint.h.
  *
  * Sums do not wrap but on the way: proved at opening (docs/format.md, "The proof of sums"). */
 #ifndef SNNRT_KERNELS_H

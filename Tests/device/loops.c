@@ -183,7 +183,6 @@ static void joins_and_clips(void)
 #endif
 }
 
-#if defined(__ARM_FEATURE_DSP)
 static void memories_of_other_widths(void)
 {
     static int32_t before[COUNT];
@@ -205,7 +204,6 @@ static void memories_of_other_widths(void)
         for (i = 0; i < order; i++) sums[i] = half[i];
     same_sums(is_wide ? "wide memory" : "memory", order);
 }
-#endif
 
 /* Of 16 bits throughout. */
 static void memories(void)
@@ -305,9 +303,7 @@ int main(void)
         rows();
         synapses();
         joins_and_clips();
-#if defined(__ARM_FEATURE_DSP)
         memories_of_other_widths();
-#endif
         memories();
         neurons();
     }

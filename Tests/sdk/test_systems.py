@@ -153,12 +153,12 @@ def test_zephyr_links_the_groups_that_kconfig_chooses(sdk, samples, tmp_path):
 
 def test_kconfig_names_every_op(sdk):
     header, tables = (sdk / "include/snnrt.h").read_text(), (sdk / "zephyr/ops.c").read_text()
-    for table in ("LOAD", "TICK"):
-        places = re.findall(rf"^    SNNRT_{table}_([A-Z_]+)(?: = \d+)?,", header, re.M)
-        assert len(places) > 10 and set(places) == set(re.findall(rf"\[SNNRT_{table}_([A-Z_]+)\]", tables))
+    for table in ("LOAD", "TICK", "ADDER"):
+        places = re.findall(rf"^    SNNRT_{table}_([A-Z0-9_]+)(?: = \d+)?,", header, re.M)
+        assert len(set(places) - {"COUNT"}) > 10 and set(places) - {"COUNT"} == set(re.findall(rf"\[SNNRT_{table}_([A-Z0-9_]+)\]", tables))
     asked = set(re.findall(r"CONFIG_(\w+)", tables)) - {"SNNRT_LINK_CHOSEN"}
     assert asked == {name for name in re.findall(r"^config (\w+)", (sdk / "zephyr/Kconfig").read_text(), re.M)
-                     if name.startswith(("SNNRT_OP_", "SNNRT_ACC"))}
+                     if name.startswith(("SNNRT_OP_", "SNNRT_WEIGHTS_", "SNNRT_WIDE", "SNNRT_ACC"))}
 
 
 @pytest.mark.parametrize("chip, name", [("esp32c3", "rv32imc"), ("esp32c6", "rv32imc"), ("esp32p4", "rv32imfc")])

@@ -44,6 +44,9 @@ SNNRT_TICKS = {
     [SNNRT_TICK_RESET_LATER] = snnrt_tick_reset_later,
     [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,
 #endif
+#ifdef CONFIG_SNNRT_OP_LIF_WIDE
+    [SNNRT_TICK_RESET_LATER_WIDE] = snnrt_tick_reset_later_wide,
+#endif
 #ifdef CONFIG_SNNRT_OP_LIF_RESET_NOW
     [SNNRT_TICK_RESET_NOW] = snnrt_tick_reset_now,
 #endif
@@ -85,5 +88,31 @@ SNNRT_TICKS = {
 #ifdef CONFIG_SNNRT_OP_SPARSE
     [SNNRT_TICK_COUNT_SPARSE] = snnrt_tick_count_sparse,
 #endif
+#endif
+};
+
+SNNRT_ADDERS = {
+#ifdef CONFIG_SNNRT_WEIGHTS_BINARY
+    [SNNRT_ADDER_SPIKES_BINARY] = SNNRT_ADDER(spikes_binary),
+    [SNNRT_ADDER_VALUES_BINARY] = SNNRT_ADDER(values_binary),
+#endif
+#ifdef CONFIG_SNNRT_WEIGHTS_TERNARY
+    [SNNRT_ADDER_SPIKES_TERNARY] = SNNRT_ADDER(spikes_ternary),
+    [SNNRT_ADDER_VALUES_TERNARY] = SNNRT_ADDER(values_ternary),
+#endif
+#ifdef CONFIG_SNNRT_WEIGHTS_INT4
+    [SNNRT_ADDER_SPIKES_INT4] = SNNRT_ADDER(spikes_int4),
+    [SNNRT_ADDER_VALUES_INT4] = SNNRT_ADDER(values_int4),
+#endif
+#ifdef CONFIG_SNNRT_WEIGHTS_INT8
+    [SNNRT_ADDER_SPIKES_INT8] = SNNRT_ADDER(spikes_int8),
+    [SNNRT_ADDER_VALUES_INT8] = SNNRT_ADDER(values_int8),
+#endif
+#ifdef CONFIG_SNNRT_WEIGHTS_INT16
+    [SNNRT_ADDER_SPIKES_INT16] = SNNRT_ADDER(spikes_int16),
+    [SNNRT_ADDER_VALUES_INT16] = SNNRT_ADDER(values_int16),
+#endif
+#ifdef CONFIG_SNNRT_WIDE_SOURCES
+    [SNNRT_ADDER_WIDE_SOURCES] = SNNRT_ADDER(wide_sources),
 #endif
 };

@@ -3,6 +3,8 @@
 #define SNNRT_DSP_LIST_H
 
 enum { SNNRT_CHUNK = 24 }; /* events listed at a time: 24 · 3 < 2^8, 24 · 128 < 2^15 */
+/* 1 where neurons have loops of two at a time. */
+enum { SNNRT_HAS_PAIRS = 1 };
 /* Columns of a block, their binary logarithm. */
 enum { SNNRT_SPIKE_BLOCK = 4, SNNRT_SPIKE_BLOCK_INT8 = 4, SNNRT_SPIKE_BLOCK_INT16 = 3, SNNRT_VALUE_BLOCK_INT4 = 2 };
 

@@ -83,12 +83,13 @@ SNNRT_PART void snnrt_spikes_packed(const snnrt_events *events, int32_t column, 
     }
 }
 
-/* The same of 8 int16 weights. */
+/* Sums of 8 int16 weights. */
 SNNRT_PART void snnrt_spike_block_int16(const snnrt_events *events, int32_t column, int32_t *sums)
 {
     const uint8_t *const *rows = events->rows, *const *end = rows + events->count;
-    int32_t sum[8] = {0};
+    int32_t sum[8];
     uint32_t k;
+    SNNRT_EACH(k, 8) sum[k] = sums[k];
     do {
         const uint8_t *at = *rows++ + column;
         SNNRT_EACH(k, 4)
@@ -98,7 +99,7 @@ SNNRT_PART void snnrt_spike_block_int16(const snnrt_events *events, int32_t colu
             sum[2 * k + 1] += word >> 16;
         }
     } while (rows != end);
-    SNNRT_EACH(k, 8) sums[k] += sum[k];
+    SNNRT_EACH(k, 8) sums[k] = sum[k];
 }
 
 SNNRT_PART void snnrt_spike_block_int4(const snnrt_events *events, int32_t column, int32_t *sums)

@@ -56,7 +56,6 @@ SNNRT_PART int32_t snnrt_saturated_sum(int32_t x, int32_t y) { return __builtin_
 
 #include "../embedded/joins.h"
 #include "../embedded/memory.h"
-#include "dsp-memory.h"
 #include "../embedded/neurons.h"
 #include "dsp-neurons.h"
 

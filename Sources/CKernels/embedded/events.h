@@ -22,18 +22,22 @@ SNNRT_KERNEL void snnrt_add_rows(const snnrt_row_loop *loop, const snnrt_events 
 {
     uint32_t blocks = length >> loop->block, width = 1u << loop->block, bits = loop->scale,
              done = blocks << loop->block, k;
-    int32_t rest[16];
+    union {
+        int64_t zeros[8];
+        int32_t sums[16];
+    } rest;
     if (blocks != 0) loop->add(events, 0, sums, blocks);
     if (length == done) return;
-    for (k = 0; k < width; k++) {
-        rest[k] = 0;
+    SNNRT_EACH(k, 8)
+    {
+        rest.zeros[k] = 0;
         __asm__("" : : : "memory"); /* no call of memset */
     }
     /* In bytes, to where the rows end less a block: before them, where they are shorter. */
     k = (((length << bits) + 7) >> 3) - (width << bits >> 3);
-    loop->add(events, (int32_t)k, rest, 1);
+    loop->add(events, (int32_t)k, rest.sums, 1);
     k = done - (uint32_t)((int32_t)(k << 3) >> bits);
-    for (; done < length; done++) sums[done] += rest[k++];
+    for (; done < length; done++) sums[done] += rest.sums[k++];
 }
 
 /* Adds the rows of the spikes in `words` to the sums: of `inputs` sources and `length` sums to a group. */

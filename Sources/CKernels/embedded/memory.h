@@ -51,4 +51,29 @@ SNNRT_KERNEL uint32_t snnrt_advance_memories(const snnrt_memories *p)
     return events;
 }
 
+/* m = clamp( rnd( A·before, a_shift ) + rnd( B·drive, b_shift ), L ) of a unit of other widths, A and B of 8 or 16 bits, shifts below
+ * 31. */
+SNNRT_KERNEL void snnrt_memory(uint32_t bits, const void *state_matrix, const void *input_matrix, uint32_t a_shift,
+                               uint32_t b_shift, const int32_t *before, int32_t drive, uint32_t order, void *state,
+                               uint32_t is_wide)
+{
+    const int64_t a_half = snnrt_half_of(a_shift), b_half = snnrt_half_of(b_shift);
+    const uint8_t *row = (const uint8_t *)state_matrix, *column = (const uint8_t *)input_matrix;
+    uint32_t i;
+    for (i = 0; i < order; i++, column += bits / 8) {
+        const int32_t *m = before, *const end = before + order;
+        int64_t sum = a_half;
+        if (bits == 16)
+            for (; m != end; row += 2) sum += snnrt_product(*(const int16_t *)(const void *)row, *m++);
+        else
+            for (; m != end; row++) sum += snnrt_product(*(const int8_t *)row, *m++);
+        sum = snnrt_shifted(sum, a_shift) +
+              snnrt_shifted(snnrt_product(snnrt_element(column, bits), drive) + b_half, b_shift);
+        if (is_wide)
+            ((int32_t *)state)[i] = snnrt_limited(snnrt_clamped(sum), 1);
+        else
+            ((int16_t *)state)[i] = (int16_t)snnrt_limited(snnrt_clamped(sum), 0);
+    }
+}
+
 #endif

@@ -90,15 +90,15 @@ SNNRT_PART uint32_t snnrt_reset_later_span(const snnrt_population *p, const snnr
 
 SNNRT_KERNEL uint32_t snnrt_reset_later_wide(const snnrt_population *p, const snnrt_progress *progress, uint32_t count)
 {
-    return p->currents ? snnrt_reset_later_span(p, progress, count, 1, 1)
-                       : snnrt_reset_later_span(p, progress, count, 1, 0);
+    return snnrt_reset_later_span(p, progress, count, 1, p->currents != 0);
 }
 
 SNNRT_KERNEL uint32_t snnrt_reset_later_narrow(const snnrt_population *p, const snnrt_progress *progress,
                                                uint32_t count)
 {
-    return p->currents ? snnrt_reset_later_span(p, progress, count, 0, 1)
-                       : snnrt_reset_later_span(p, progress, count, 0, 0);
+    /* Two loops where there is no faster one for most. */
+    if (!SNNRT_HAS_PAIRS && !p->currents) return snnrt_reset_later_span(p, progress, count, 0, 0);
+    return snnrt_reset_later_span(p, progress, count, 0, p->currents != 0);
 }
 
 typedef uint32_t snnrt_span(const snnrt_population *p, const snnrt_progress *progress, uint32_t count);

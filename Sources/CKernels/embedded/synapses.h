@@ -26,10 +26,23 @@ SNNRT_PART uint32_t snnrt_add_synapses(const snnrt_synapses *synapses, const uin
     if (bits >= 8) {
         for (weights += first * (bits / 8); left != 0; left--, weights += bits / 8)
             sums[*target++] += snnrt_element(weights, bits) * value;
+    } else if (bits == 4) {
+        /* Bytes of two, from the upper half of one or to the lower one of another. */
+        weights += first >> 1;
+        if ((first & 1) != 0 && left != 0) {
+            sums[*target++] += ((int8_t)*weights++ >> 4) * value;
+            left--;
+        }
+        for (; left > 1; left -= 2, target += 2) {
+            int32_t two = (int8_t)*weights++;
+            sums[target[0]] += snnrt_lowest((uint32_t)two, 4) * value;
+            sums[target[1]] += (two >> 4) * value;
+        }
+        if (left != 0) sums[*target] += snnrt_lowest(*weights, 4) * value;
     } else {
         while (left != 0) {
             /* A word has its first field at bit 7 at the latest; behind the last weights comes the file's trailer. */
-            uint32_t most = bits == 4 ? 7 : bits == 2 ? 13 : 25, n = left < most ? left : most;
+            uint32_t most = bits == 2 ? 13 : 25, n = left < most ? left : most;
             uint32_t fields = snnrt_word(weights + (first * bits >> 3)) >> (first * bits & 7);
             left -= n;
             first += n;

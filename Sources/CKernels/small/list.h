@@ -3,6 +3,8 @@
 #define SNNRT_SMALL_LIST_H
 
 enum { SNNRT_CHUNK = 16 }; /* events listed at a time, even; 16 · 15 < 2^8, 16 · 15 · 128 < 2^15 */
+/* 1 where neurons have loops of two at a time. */
+enum { SNNRT_HAS_PAIRS = 0 };
 /* Columns of a block, their binary logarithm. */
 enum { SNNRT_SPIKE_BLOCK = 3, SNNRT_SPIKE_BLOCK_INT8 = 2, SNNRT_SPIKE_BLOCK_INT16 = 2, SNNRT_VALUE_BLOCK_INT4 = 3 };
 

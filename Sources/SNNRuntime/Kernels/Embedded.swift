@@ -98,5 +98,14 @@
                 b_shift: UInt32(truncatingIfNeeded: m.bShift))
             return snnrt_advance_memories(&memories)
         }
+
+        @inline(__always)
+        static func advance<State: StateWidth>(
+            _ m: MemoryOperands, _ state: UnsafeMutablePointer<State>, _ drive: Int32
+        ) {
+            snnrt_memory(
+                m.encoding.bits, m.stateMatrix, m.inputMatrix, UInt32(truncatingIfNeeded: m.aShift),
+                UInt32(truncatingIfNeeded: m.bShift), m.before, drive, m.order, state, m.isWide ? 1 : 0)
+        }
     }
 #endif

@@ -1,6 +1,6 @@
 /// The tick's inner loops, in the runtime's words. Ops call `Kernels` and ask for no processor; behind this face lie the portable
-/// loops (`Portable…`, the readable reference), and those of x86-64 (`X86.swift`) and of Cortex-M with the DSP extension
-/// (`CortexM.swift`), which must equal them in every bit. A kernel takes the whole population or none: tails are its own affair.
+/// loops (`Portable…`, the readable reference), those of x86-64 (`X86.swift`) and those of processors of 32 bits (`Embedded.swift`,
+/// with `CortexM.swift` where there is the DSP extension), which must equal them in every bit. A kernel takes the whole population or none: tails are its own affair.
 ///
 /// Sums do not wrap but on the way: proved at opening (docs/format.md, "The proof of sums").
 protocol KernelSet {
