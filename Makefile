@@ -316,9 +316,14 @@ SEED := 16
 fuzz: libraries build/headers.made | Package.resolved
 	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) SNNRT_FUZZ_READER=$(READER) swift test --filter FuzzTests
 
-test-c: packages vectors build/c/test_surface build/c/test_firmware
+build/c/test_parts: Tests/c/test_parts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+	@mkdir -p $(@D)
+	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+
+test-c: packages vectors build/c/test_surface build/c/test_firmware build/c/test_parts
 	build/c/test_surface
 	build/c/test_firmware
+	build/c/test_parts
 
 # The Embedded build, through the C surface, equals the interpreter.
 test-traces: vectors build/c/run_traces
