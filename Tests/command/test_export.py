@@ -246,10 +246,12 @@ def test_names_of_files(tmp_path):
 def test_several_models(tmp_path):
     report = json.loads(run("export", MODEL, OTHER, "-o", tmp_path, "--format", "json").stdout)
     assert [model["name"] for model in report["models"]] == ["wisdm_l2mu", "braille_l2mu_w8"]
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 5
     text = run("export", MODEL, OTHER, "-o", tmp_path).stdout
-    assert text.count("unchanged") == 4 and "3,016 bytes of arena" in text
+    assert text.count("unchanged") == 5 and "3,016 bytes of arena" in text
     assert run("export", MODEL, OTHER, "-o", tmp_path, "--name", "one").returncode == USAGE
+    # The one table file then serves the models of the latest command only, which is said.
+    assert run("export", MODEL, "-o", tmp_path).stderr.count("was for braille-l2mu-w8.snn too") == 1
     folder = tmp_path / "same"
     folder.mkdir()
     shutil.copy(OTHER, folder / "WISDM L2MU.snn")
@@ -275,7 +277,7 @@ def test_care_for_what_is_there(tmp_path):
     assert [file["outcome"] for file in exported(OTHER, folder, "--name", "wisdm_l2mu")["files"]] == ["written", "written"]
     assert [file["outcome"] for file in exported(MODEL, folder)["files"]] == ["written", "written"]
     assert texts == [(folder / name).read_bytes() for name in ("wisdm_l2mu.h", "wisdm_l2mu.c")]
-    assert sorted(path.name for path in folder.iterdir()) == ["wisdm_l2mu.c", "wisdm_l2mu.h"]
+    assert sorted(path.name for path in folder.iterdir()) == ["snnrt_ops.c", "wisdm_l2mu.c", "wisdm_l2mu.h"]
     (folder / "wisdm_l2mu.c").write_text("int mine;\n")
     (folder / "wisdm_l2mu.h").unlink()
     done = run("export", MODEL, "-o", folder)
