@@ -11,6 +11,8 @@
 # make bench    times of opening and of ticks on this machine, against hand-written C (Tests/bench)
 # make bench-device  instructions of every shipped model on an emulated Cortex-M4, M3 and M0+ (installs QEMU and the Arm compiler)
 # make bench-cmsis   the dense ops of wisdm-lmu-w8 by CMSIS-NN's kernels beside it (fetches CMSIS-NN; CMSIS_NN=FOLDER has one)
+# make fit-device  what the steps of loops take on emulated cores, for `snnrt budget --core`; make test-prediction holds it to
+#                  the shipped models (Tests/device/fit)
 # make bench-peers  the same network in LiteRT and snnTorch (installs them)
 # make models   trains every model again, from public data into build/training; make model-wisdm-lmu: one of them
 # make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
@@ -27,7 +29,7 @@ ifndef PARALLEL
 endif
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim
+.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim fit-device test-prediction
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -351,7 +353,7 @@ CPU_armv7em := -mcpu=cortex-m4 -mfloat-abi=soft
 CPU_armv7m := -mcpu=cortex-m3 -mfloat-abi=soft
 CPU_armv6m := -mcpu=cortex-m0plus -mfloat-abi=soft
 ARM_SUPPORT := $(addprefix Tests/,device/startup.c c/support.c)
-$(foreach archive,armv7em armv7m armv6m,$(eval $(patsubst %,build/device/%-$(archive).elf,firmware count_ticks count_sampling link_sampling0 link_sampling1 link_sampling2): build/$(archive)-none-none-eabi/libsnnrt.a))
+$(foreach archive,armv7em armv7m armv6m,$(eval $(patsubst %,build/device/%-$(archive).elf,firmware count_ticks count_ops count_sampling link_sampling0 link_sampling1 link_sampling2): build/$(archive)-none-none-eabi/libsnnrt.a))
 define need-arm
 	{ command -v qemu-system-arm && command -v arm-none-eabi-gcc && arm-none-eabi-gcc --specs=rdimon.specs -E -x c /dev/null; } > /dev/null \
 	  || { $(APT) update && $(APT) install -y --no-install-recommends $(DEVICE_PACKAGES); }
@@ -444,6 +446,22 @@ bench-device: $(VENV) build/device/libcount.so $(patsubst %,build/device/count_t
 	$(PYTHON) Tests/device/sampling.py build/device
 SAMPLING := count_sampling link_sampling0 link_sampling1 link_sampling2
 bench-device: $(foreach archive,armv7em armv6m,$(SAMPLING:%=build/device/%-$(archive).elf))
+# The table of instructions that `snnrt budget --core` predicts with, fitted anew, and held to models that it does not know.
+# scipy, for the bound, is no part of other tests.
+.venv-fit/.made: $(VENV) Tests/device/fit/requirements.txt
+	python3 -m venv .venv-fit
+	.venv-fit/bin/python -m pip install --quiet --disable-pip-version-check -r Tests/device/fit/requirements.txt
+	touch $@
+FIT := build/device/libcount.so $(patsubst %,build/device/count_ops-%.elf,armv7em armv7m armv6m riscv32)
+fit-device: .venv-fit/.made command $(FIT)
+	.venv-fit/bin/python Tests/device/fit/fit.py build/device .build/release/snnrt
+test-prediction: .venv-fit/.made command $(FIT)
+	SNNRT=$$(readlink -f .build/release/snnrt) SNNRT_DEVICE=build/device .venv-fit/bin/python -m pytest -q Tests/device/test_prediction.py
+build/device/count_ops-%.elf: Tests/device/count_ops.c $(ARM_SUPPORT) Tests/device/mps2.ld
+	$(link-arm)
+build/device/count_ops-riscv32.elf: Tests/device/count_ops.c Tests/c/support.c build/riscv32-none-none-eabi/libsnnrt.a | emulators
+	@mkdir -p $(@D)
+	$(COMPILE_rv32imc) -std=c99 -O2 -Wall -Wextra -Werror -Iinclude -o $@ $^
 build/device/libcount.so: Tests/device/count.c
 	@mkdir -p $(@D)
 	gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -Wall -Wextra -Werror -fPIC -shared -o $@ $<

@@ -228,7 +228,11 @@ typedef struct snnrt_options {
     uint64_t max_arena_bytes;      /* refuse a model that needs a larger arena; 0: no limit */
     uint64_t max_model_bytes;      /* refuse a longer file; 0: no limit */
     uint64_t max_s_ace_per_result; /* refuse a greater static bit budget; 0: no limit */
-    uint64_t reserved;             /* 0 */
+    /* Refuse a model that may take more operations in a tick, or to be opened (snnrt_info has them). 0: 2^24 and 2^25, and 64 for
+     * each byte of the file, which no network for a microcontroller comes near; UINT64_MAX: no limit. */
+    uint64_t max_operations_per_tick;
+    uint64_t max_operations_to_open;
+    uint64_t reserved; /* 0 */
 } snnrt_options;
 
 /* What a model is and needs. */
@@ -249,13 +253,17 @@ typedef struct snnrt_info {
     uint32_t hop_ticks;        /* and comes after every so many, window_ticks at most */
     uint64_t s_ace_per_result; /* static bit budget: sum of synapses * b_w * b_s * hop_ticks */
     uint64_t footprint_bits;   /* parameters, weights and state */
+    /* Steps of all loops of a tick at worst: every source value an event, every neuron fires, a result is due; and of the
+     * checks of opening (docs/format.md, Operations at worst). A step is some 1 to 30 instructions: `snnrt budget --core`. */
+    uint64_t operations_per_tick;
+    uint64_t operations_to_open;
 } snnrt_info;
 
 /* Checks a model and says what it needs. Uses no arena.
  *
  * model, model_bytes: the file; bytes beyond its own length are not looked at.
  * options: may be null. Its limits apply: an over-budget model is SNNRT_ERR_OVER_BUDGET, with
- *     *info filled all the same.
+ *     *info filled all the same, unless it is the operations to open that exceed theirs.
  * refused_at: may be null; on a refusal of the file the offset of the byte at fault, else 0. */
 int32_t snnrt_inspect(const void *model, size_t model_bytes, const snnrt_options *options, snnrt_info *info,
                       uint32_t *refused_at);
@@ -663,7 +671,8 @@ int32_t snnrt_clone(const snnrt_network *network, void *arena, size_t arena_byte
  * with the one the model states. A failure says that this build on this machine does not give the
  * bits it must. Opening does not do this; call it once after flashing, or when in doubt.
  *
- * arena, arena_bytes: as for snnrt_open with default options; its content is undefined afterwards. */
+ * arena, arena_bytes: as for snnrt_open with default options, whose limits on operations apply; its
+ *     content is undefined afterwards. */
 int32_t snnrt_selftest(const void *model, size_t model_bytes, void *arena, size_t arena_bytes, uint32_t *refused_at);
 
 /* ---- Account ----------------------------------------------------------------------------- */

@@ -14,8 +14,11 @@ public func snnrt_inspect(
 ) -> Int32 {
     report(to: refusedAt) { () throws(Refusal) in
         guard let info, hasSize(info.pointee.struct_size, snnrt_info.self) else { throw Refusal(.badArgument) }
-        let (accounting, limits) = try read(options)
-        let model = try Model(validating: try buffer(model, modelByteCount))
+        let (accounting, limits, fileLimits) = try read(options)
+        // What is over a limit is told nonetheless, but for a file that would take too long to check.
+        var tellable = fileLimits
+        (tellable.byteCount, tellable.operationsPerTick) = (0, UInt64.max)
+        let model = try Model(validating: try buffer(model, modelByteCount), limits: tellable)
         let layout = try Network.layout(of: model, accounting: accounting)
         info.pointee.arena_bytes = layout.byteCount
         info.pointee.arena_alignment = 8
@@ -32,6 +35,9 @@ public func snnrt_inspect(
         info.pointee.hop_ticks = model.ticksPerResult
         info.pointee.s_ace_per_result = model.sAcePerResult
         info.pointee.footprint_bits = try model.footprintBits()
+        info.pointee.operations_per_tick = model.operationsPerTick
+        info.pointee.operations_to_open = model.operationsToOpen
+        try model.check(fileLimits)
         try limits.check(model, layout)
     }
 }
@@ -46,8 +52,8 @@ public func snnrt_open(
         guard let network else { throw Refusal(.badArgument) }
         network.pointee = nil
         guard let arena, arenaByteCount >= 0 else { throw Refusal(.badArgument) }
-        let (accounting, limits) = try read(options)
-        let model = try Model(validating: try buffer(model, modelByteCount), byteLimit: limits.modelByteCount)
+        let (accounting, limits, fileLimits) = try read(options)
+        let model = try Model(validating: try buffer(model, modelByteCount), limits: fileLimits)
         let memory = UnsafeMutableRawBufferPointer(start: arena, count: arenaByteCount)
         _ = try Network(model, in: memory, accounting: accounting, limits: limits)
         network.pointee = OpaquePointer(arena)
@@ -224,18 +230,22 @@ func hasSize<Struct>(_ stated: UInt32, _: Struct.Type) -> Bool {
     Int(truncatingIfNeeded: stated) == MemoryLayout<Struct>.size
 }
 
-private func read(
+func read(
     _ options: UnsafePointer<snnrt_options>?
-) throws(Refusal) -> (Network.Accounting, Network.Limits) {
+) throws(Refusal) -> (Network.Accounting, Network.Limits, Model.Limits) {
     var limits = Network.Limits()
-    guard let options = options?.pointee else { return (.basic, limits) }
+    var fileLimits = Model.Limits()
+    (fileLimits.operationsPerTick, fileLimits.operationsToOpen) = (0, 0)
+    guard let options = options?.pointee else { return (.basic, limits, fileLimits) }
     guard hasSize(options.struct_size, snnrt_options.self), options.reserved == 0,
         let accounting = Network.Accounting(rawValue: options.accounting)
     else { throw Refusal(.badArgument) }
     limits.arenaByteCount = options.max_arena_bytes
-    limits.modelByteCount = options.max_model_bytes
+    fileLimits.byteCount = options.max_model_bytes
+    fileLimits.operationsPerTick = options.max_operations_per_tick
+    fileLimits.operationsToOpen = options.max_operations_to_open
     limits.sAcePerResult = options.max_s_ace_per_result
-    return (accounting, limits)
+    return (accounting, limits, fileLimits)
 }
 
 private func characters(_ string: UnsafePointer<UInt8>) -> UnsafePointer<CChar> {

@@ -159,6 +159,7 @@ struct Trace {
                 "window": UInt64(model.windowTickCount), "ticks": spent.ticks, "results": spent.results,
                 "outputChecksum": UInt64(network.outputChecksum), "neuronTicks": spent.neuronTicks,
                 "lifEvents": spent.spikes, "footprintBits": try model.footprintBits(),
+                "operationsPerTick": model.operationsPerTick, "operationsToOpen": model.operationsToOpen,
             ], json["network"] as! [String: Any])
     }
 

@@ -108,7 +108,7 @@ import Testing
         let loaded = try TestModel(named: "example")
         let layout = try Network.layout(of: loaded.model)
         let exact: [(WritableKeyPath<Network.Limits, UInt64>, UInt64)] = [
-            (\.arenaByteCount, UInt64(layout.byteCount)), (\.modelByteCount, UInt64(loaded.model.byteCount)),
+            (\.arenaByteCount, UInt64(layout.byteCount)),
             (\.sAcePerResult, loaded.model.totalCost().sAcePerResult),
         ]
         for (limit, value) in exact {
@@ -118,6 +118,21 @@ import Testing
             _ = try Network(loaded.model, in: arena.bytes, limits: limits)
             limits[keyPath: limit] = value - 1
             #expect(throws: Refusal(.overBudget)) { _ = try Network(loaded.model, in: arena.bytes, limits: limits) }
+        }
+    }
+
+    @Test func limitsOfAFileRefuse() throws {
+        let model = try TestModel(named: "example").model
+        let exact: [(WritableKeyPath<Model.Limits, UInt64>, UInt64)] = [
+            (\.byteCount, UInt64(model.byteCount)), (\.operationsPerTick, model.operationsPerTick),
+            (\.operationsToOpen, model.operationsToOpen),
+        ]
+        for (limit, value) in exact {
+            var limits = Model.Limits()
+            limits[keyPath: limit] = value
+            try model.check(limits)
+            limits[keyPath: limit] = value - 1
+            #expect(throws: Refusal(.overBudget)) { try model.check(limits) }
         }
     }
 

@@ -109,6 +109,12 @@ def test_header_and_array_say_what_the_model_says(tmp_path):
     inspected = json.loads(run("inspect", MODEL, "--format", "json").stdout)
     assert (report["arenaBytes"], report["checksum"]) == (inspected["arenaBytes"], inspected["checksum"])
     header = (tmp_path / "wisdm_l2mu.h").read_text()
+    defined = {name: int(value) for name, value in re.findall(r"#define WISDM_L2MU_(\w+) (\d+)u\n", header)}
+    stack = json.loads((ROOT / "Tests/ledger/stack.json").read_text())["armv7em-none-none-eabi"]
+    assert (defined["STACK_BYTES_OPEN"], defined["STACK_BYTES_PUSH"]) == (stack["snnrt_open"], stack["snnrt_push"])
+    for core, name in (("m0", "CORTEX_M0"), ("m3", "CORTEX_M3"), ("m4", "CORTEX_M4"), ("rv32", "RV32")):
+        predicted = json.loads(run("budget", MODEL, "--core", core, "--format", "json").stdout)["instructions"]
+        assert defined[f"WORST_INSTRUCTIONS_{name}"] == predicted["worstPerTick"]
     assert "licence: CC BY 4.0" in header and "notice: the Legendre Memory Unit" in header and "data.channel" not in header
 
 

@@ -3,7 +3,9 @@
 import json
 import subprocess
 
+import numpy as np
 from command import MODEL, SAMPLE, SNNRT, USAGE, run, summary
+from snnrt.file import ModelWriter
 
 
 def test_the_program_as_a_graph(tmp_path):
@@ -23,6 +25,44 @@ def test_the_program_as_a_graph(tmp_path):
     assert run("inspect", MODEL, "--graph", tmp_path / "p.png").returncode == USAGE
     assert run("inspect", MODEL, "--graph", "-", "--format", "json").returncode == USAGE
     assert run("inspect", MODEL, "--graph", tmp_path / "no" / "p.dot").returncode == 74
+
+
+def slow_model(path, positions):
+    """A small file whose tick looks for places of a kernel in vain, so often that it takes seconds."""
+    model = ModelWriter()
+    samples = model.stream("s", (1, 1), [("c", "", (1, 1))])
+    value, wide = model.analog(1, bits=8), model.current(positions)
+    model.input(samples, value, [0], [1], 0)
+    model.dense(value, wide, np.ones((positions, 1), int), "binary")
+    values, sums = model.analog(positions, bits=8), model.current(1)
+    model.activation(wide, values, multiplier=1, low=-9, high=9)
+    model.convolution(values, sums, (1, positions, 1), np.ones((1, 1, 200, 200), int), "int8", (1, 200), (199, 0, 199 - (positions - 1) % 200, 0))
+    model.activation(sums, model.analog(1, bits=8))
+    model.output("o", model.readout(value, window=1), ["a"])
+    path.write_bytes(model.build())
+    return path
+
+
+def test_a_slow_tick_is_warned_of(tmp_path):
+    assert "warning" not in run("inspect", MODEL).stdout + run("budget", MODEL).stdout
+    path = slow_model(tmp_path / "slow.snn", 4000)
+    for command in ("inspect", "budget"):
+        assert "warning: a tick may take more than" in run(command, path).stdout
+    report = json.loads(run("inspect", path, "--format", "json").stdout)
+    assert report["operationsPerTick"] > 4000 * 200 * 201
+
+
+def test_instructions_are_predicted():
+    text = run("budget", MODEL, SAMPLE, "--core", "m4", "--quiet").stdout
+    assert "instructions per tick on a Cortex-M4" in text and "million at worst" in text
+    both = {core: json.loads(run("budget", MODEL, "--core", core, "--format", "json").stdout)["instructions"] for core in ("m4", "m33", "m33-nodsp", "m3")}
+    assert both["m4"]["ops"] == both["m33"]["ops"] and both["m3"]["ops"] == both["m33-nodsp"]["ops"] != both["m4"]["ops"]
+    assert all("expectedPerTick" not in report and report["estimated"] == [] for report in both.values())
+    worst, ops = both["m4"]["worstPerTick"], both["m4"]["ops"]
+    assert 0 <= sum(op["worst"] for op in ops) - worst < len(ops)
+    measured = json.loads(run("budget", MODEL, SAMPLE, "--core", "m4", "--format", "json", "--quiet").stdout)["instructions"]
+    assert measured["worstPerTick"] == worst > 2 * measured["expectedPerTick"]
+    assert run("budget", MODEL, "--core", "z80").returncode == USAGE
 
 
 def test_inspect_adds_up():

@@ -7,7 +7,7 @@ package enum Encoding: UInt8 {
 
     /// Bytes of a run of `count` weights.
     @inline(__always)
-    func runByteCount(_ count: UInt32) -> UInt32 { (bits &* count &+ 7) &>> 3 }  // count ≤ 2^24
+    package func runByteCount(_ count: UInt32) -> UInt32 { (bits &* count &+ 7) &>> 3 }  // count ≤ 2^24
 
     /// One weight of a run.
     @inline(__always)

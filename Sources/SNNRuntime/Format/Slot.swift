@@ -97,7 +97,7 @@ extension FileView {
             isPersistent: u8(record &+ Record.Slot.lifetime) == 1, count: u32(record &+ Record.Slot.elementCount))
     }
 
-    func initialValue(ofSlot number: UInt32) -> Int32 { i16(slotRecord(number) &+ Record.Slot.initialValue) }
+    package func initialValue(ofSlot number: UInt32) -> Int32 { i16(slotRecord(number) &+ Record.Slot.initialValue) }
 
     @inline(never)
     func checkSlots() throws(Refusal) {

@@ -10,10 +10,10 @@ public struct Model {
     ///
     /// - Parameters:
     ///   - bytes: the file; bytes beyond its own length are not looked at.
-    ///   - byteLimit: refuses a longer file as over budget before looking into it; 0 = no limit.
-    public init(validating bytes: UnsafeRawBufferPointer, byteLimit: UInt64 = 0) throws(Refusal) {
+    ///   - limits: refused as over budget, a longer file before looking into it, the rest before the proof of sums.
+    public init(validating bytes: UnsafeRawBufferPointer, limits: Limits = Limits()) throws(Refusal) {
         level = .ofThisMachine
-        file = try checkHeader(bytes, byteLimit, level)
+        file = try checkHeader(bytes, limits.byteCount, level)
         try file.checkSectionTable()
         try file.checkNames()
         try file.checkStreams()
@@ -25,6 +25,7 @@ public struct Model {
         try checkWiring()
         try checkOutputs()
         try file.checkSelfTest()
+        try check(limits)
         try proveSums()
     }
 

@@ -52,6 +52,16 @@ struct CurrentSums {
         self.period = max(period, 1)
     }
 
+    /// Steps that `largest` takes, at worst.
+    func operationCount(opCount: UInt32) -> UInt64 {
+        var total = widen(count) &+ widen((period &+ 31) &>> 5) &* widen(opCount)  // < 2^36
+        for number in 0..<reader where file.targetSlot(ofOp: number) == slot {
+            // Runs lie in the file, or a table of them does: < 2^32.
+            total = saturatingSum(total, widen(file.runsPerRow(ofOp: number)) &* widen(period))
+        }
+        return total
+    }
+
     /// The greatest bound of any element; `unbounded` where one does not stay below 2^31 as its reader takes it.
     @inline(never)
     func largest(_ reading: SumReading?, pooled: UInt32) -> UInt32 {

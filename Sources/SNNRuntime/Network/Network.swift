@@ -12,7 +12,6 @@ public struct Network {
     /// Refusals at opening; 0 = no limit.
     public struct Limits: Sendable {
         public var arenaByteCount: UInt64 = 0
-        public var modelByteCount: UInt64 = 0
         /// S-ACE per result.
         public var sAcePerResult: UInt64 = 0
         public init() {}
@@ -21,7 +20,6 @@ public struct Network {
         public func check(_ model: Model, _ layout: Layout) throws(Refusal) {
             let isOver =
                 (arenaByteCount != 0 && widen(layout.byteCount) > arenaByteCount)
-                || (modelByteCount != 0 && widen(model.byteCount) > modelByteCount)
                 || (sAcePerResult != 0 && model.sAcePerResult > sAcePerResult)
             if isOver { throw Refusal(.overBudget) }
         }

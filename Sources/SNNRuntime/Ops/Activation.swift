@@ -31,7 +31,7 @@ package struct Activation: OpBody {
     package let function: Function
     package let shift: UInt8
     /// Bit 0 multipliers, bit 1 biases.
-    private let arrayFlags: UInt8
+    package let arrayFlags: UInt8
 
     init(_ record: OpRecord) {
         let file = record.file

@@ -115,6 +115,8 @@ package struct Convolution: OpBody {
         let (shape, length) = (shape(record.file.base), runLength)
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = tensor(record.file)
+        declaration.runsPerRow = quotient(declaration.weights[0].runCount, groups).quotient
+        declaration.passes = 2 &+ shape.kernelHeight &* (1 &+ shape.kernelWidth)  // < 2^17
         // Taps are below 2^50: whatever does not fit 64 bits is more than the limit of work lets pass.
         declaration.synapses = saturatingProduct(saturatingProduct(shape.tapCount, shape.channels), length)
         (declaration.weightBits, declaration.sourceBits) = (synapses.encoding.bits, synapses.sourceBits(record.source))

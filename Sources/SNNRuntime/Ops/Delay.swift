@@ -61,6 +61,7 @@ package struct Delay: OpBody {
     private func declare(_ record: OpRecord, in declaration: inout Declaration) {
         declaration.loop = .delay
         declaration.ring = ring(record.source)
+        declaration.passes = 3
         declaration.parameterBits = record.file.parameterBits(Delay.fields.span, arrays, count: record.source.count)
     }
 

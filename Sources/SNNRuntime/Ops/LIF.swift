@@ -65,7 +65,7 @@ package struct LIF: OpBody {
     package let fractionBits: UInt8
     package let isWide: Bool
     /// Bit p: parameter number p is an array.
-    private let arrayFlags: UInt8
+    package let arrayFlags: UInt8
 
     init(_ record: OpRecord) {
         let (file, block) = (record.file, record.block)

@@ -55,6 +55,8 @@ extension FileView {
         }
     }
     @inline(never)
+    func runsPerRow(ofOp number: UInt32) -> UInt32 { withDeclaration(ofOp: number) { $0.runsPerRow } }
+    @inline(never)
     func scratchByteCount(ofOp number: UInt32) -> UInt32 { withDeclaration(ofOp: number) { $0.scratchByteCount } }
     /// Bytes of an op's own state, beyond its slots.
     @inline(never)

@@ -32,7 +32,7 @@ package struct Loihi: OpBody {
     /// e.
     package let weightExponent: Int8
     package let firesAtThreshold: Bool
-    private let arrayFlags: UInt8
+    package let arrayFlags: UInt8
 
     init(_ record: OpRecord) {
         let file = record.file

@@ -86,6 +86,7 @@ package struct Memory: OpBody {
             encoding.bits, UInt32(truncatingIfNeeded: record.target.bits)
         )
         declaration.operationsPerEvent = order
+        declaration.passes = order &+ 1
         declaration.parameterBits = record.file.parameterBits(Memory.fields.span, hasBiasPerUnit ? 1 : 0, count: units)
         declaration.reading = SumReading(
             fractionBits: fractionBits, biases: record.file.parameter(block &+ Block.bias, isArray: hasBiasPerUnit),

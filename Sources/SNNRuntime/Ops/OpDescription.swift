@@ -5,6 +5,8 @@
     package struct Op {
         package let header: OpHeader
         package let body: Body
+        /// Source and target are the same slot.
+        package var isLoop = false
 
         package enum Body {
             case input(Input)
@@ -50,7 +52,7 @@
             case .xylo: body = .xylo(Xylo(record))
             case .recurrence: body = .recurrence(Recurrence(record))
             }
-            return Op(header: OpHeader(source: record.source, target: record.target), body: body)
+            return Op(header: OpHeader(source: record.source, target: record.target), body: body, isLoop: record.isLoop)
         }
     }
 

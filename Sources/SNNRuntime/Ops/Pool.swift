@@ -88,6 +88,9 @@ package struct Pool: OpBody {
         declaration.scratchByteCount = isLoop ? record.source.byteCount : 0
         let shape = shape(record.file.base)
         declaration.work = widen(record.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
+        declaration.passes = 2
+        declaration.otherOperations =
+            widen(record.target.count) &* widen(1 &+ shape.kernelHeight &* shape.kernelWidth)  // < 2^41
         if record.source.kind == .current { declaration.reading = SumReading() }
     }
 

@@ -80,6 +80,9 @@ package struct Projection: OpBody {
         // Rows that saturate are added by a loop of their own.
         if declaration.loop == .projection { declaration.rows = synapses.rows(record.source) }
         (declaration.rowCount, declaration.projection) = (groupOutputCount, synapses)
+        declaration.runsPerRow = groupInputCount
+        // Of groups, their places are looked for, and once more to join them.
+        if groupInputCount != record.source.count { declaration.passes = 3 }
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = tensor
         declaration.weightCopies = groupCount(record.source)

@@ -100,6 +100,8 @@ package struct Readout: OpBody {
         declaration.loop = .readout
         let (classes, evidence) = (record.source.count, evidenceCount(record.source))
         declaration.addVariable(0x73 /* s */, classes, isWide: true, 0 &- Int32.max, Int32.max)
+        // A hop's end adds up the entries.
+        declaration.passes = entryCount &+ 4
         declaration.evidenceBitsRead = 32 &* widen(evidence)
         declaration.evidenceBitsWritten = evidence == 0 ? 0 : 32 &* widen(classes)
     }

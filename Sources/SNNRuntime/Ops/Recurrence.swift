@@ -38,7 +38,7 @@ package struct Recurrence: OpBody {
     package let limit: Int32
     private let orderField: UInt16
     /// n, of a segment.
-    private let placeCount: UInt16
+    package let placeCount: UInt16
     package let segmentCount: UInt8
     package let poleCount: UInt8
     package let substeps: UInt8
@@ -49,7 +49,7 @@ package struct Recurrence: OpBody {
     package var order: UInt32 { UInt32(truncatingIfNeeded: orderField) }
     private var hasBiasPerUnit: Bool { flags & 1 != 0 }
     package var isComplex: Bool { flags & 2 != 0 }
-    private var shape: Pole.Shape {
+    var shape: Pole.Shape {
         Pole.Shape(segmentCount: segmentCount, placeCount: placeCount, isComplex: isComplex)
     }
 
@@ -100,6 +100,7 @@ package struct Recurrence: OpBody {
         // m, a, v, below and above.
         declaration.scratchByteCount = 4 &* (order &+ (1 &+ shape.parts) &* shape.count &+ 2 &* shape.rowCount)
         declaration.readsTarget = true
+        declaration.passes = 2 &* order &* (1 &+ UInt32(truncatingIfNeeded: substeps)) &+ 1  // < 2^18
         declaration.factorBits = 32 &* widen(factorCount)
         (declaration.weightBits, declaration.sourceBits) = (32, 32)
         declaration.operationsPerEvent = operationsPerUnit

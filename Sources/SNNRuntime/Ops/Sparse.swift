@@ -116,6 +116,8 @@ package struct Sparse: OpBody {
         declaration.loop = .sparse
         (declaration.rowCount, declaration.projection) = (record.target.count, synapses)
         let count = synapseCount(record.file, record.source)
+        declaration.runsPerRow = runCount(record.source)
+        declaration.passes = delays &+ 1
         if delays > 1 { declaration.ring = FrameRing(slot: record.source, depth: delays) }
         declaration.scratchByteCount = synapses.scratchByteCount(record.target)
         declaration.weights[0] = weights(record.file, count)

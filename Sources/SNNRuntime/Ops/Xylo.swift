@@ -28,7 +28,7 @@ package struct Xylo: OpBody {
     private let block: UInt32
     /// P: synaptic currents of a neuron.
     package let currentCount: UInt8
-    private let flags: UInt8
+    package let flags: UInt8
 
     init(_ record: OpRecord) {
         block = record.block
@@ -76,6 +76,7 @@ package struct Xylo: OpBody {
         let count = record.target.count
         declaration.addVariable(0x56 /* V */, count, isWide: false, -32768, 32767)
         declaration.writesSource = true
+        declaration.otherOperations = 3 &* widen(count)
         declaration.neurons = widen(count)
         declaration.parameterBits =
             record.file.parameterBits(

@@ -13,8 +13,8 @@ struct CHeader {
 
     private var sections: [CHeaderSection] {
         [
-            exported.fileSection, exported.openedSection, exported.memorySection, exported.inputSection,
-            exported.outputSection,
+            exported.fileSection, exported.openedSection, exported.memorySection, exported.timeSection,
+            exported.inputSection, exported.outputSection,
         ]
         .compactMap { $0 }
     }

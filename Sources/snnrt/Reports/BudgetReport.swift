@@ -5,10 +5,12 @@ struct BudgetReport: Encodable {
     let checksum: String
     let budget: StaticReport
     let measured: MeasuredReport?
+    let instructions: InstructionReport?
 
     var lines: [String] {
         ["\(model), checksum \(checksum)", ""] + budget.lines
             + (measured.map { [""] + $0.lines(sAcePerResult: budget.total.sAcePerResult) } ?? [])
+            + (instructions.map { [""] + $0.lines } ?? [])
     }
 }
 
@@ -44,6 +46,9 @@ struct StaticReport: Encodable {
     let footprintBits: UInt64
     let fileBytes: UInt32
     let arenaBytes: UInt32
+    /// docs/format.md, "Operations at worst".
+    let operationsPerTick: UInt64
+    let operationsToOpen: UInt64
 
     init(_ loaded: LoadedModel) throws {
         let model = loaded.model
@@ -53,6 +58,7 @@ struct StaticReport: Encodable {
         footprintBits = try model.footprintBits()
         fileBytes = model.byteCount
         arenaBytes = try Network.layout(of: model).byteCount
+        (operationsPerTick, operationsToOpen) = (model.operationsPerTick, model.operationsToOpen)
     }
 
     var lines: [String] {
@@ -79,7 +85,8 @@ struct StaticReport: Encodable {
             + [
                 "",
                 "  footprint \(footprintBits.grouped) bits; file \(fileBytes.grouped) bytes; arena \(arenaBytes.grouped) bytes; connection sparsity \(percent(Double(total.zeroWeights), of: Double(total.weights)))",
-            ]
+                "  operations at worst: \(operationsPerTick.grouped) a tick, \(operationsToOpen.grouped) to open",
+            ] + operationWarning(operationsPerTick, fileBytes: fileBytes)
     }
 }
 
@@ -164,6 +171,15 @@ struct MeasuredReport: Encodable {
             "  output CRC-32C \(outputChecksum)",
         ]
     }
+}
+
+/// What is to be said of a model that snnrt_open refuses by default.
+func operationWarning(_ operationsPerTick: UInt64, fileBytes: UInt32) -> [String] {
+    let limit = Model.standardOperationsPerTick(byteCount: fileBytes)
+    if operationsPerTick <= limit { return [] }
+    return [
+        "  warning: a tick may take more than \(limit.grouped) operations: snnrt_open refuses the model unless its options allow them"
+    ]
 }
 
 /// "3 dense", one per op.

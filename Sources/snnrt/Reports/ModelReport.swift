@@ -69,6 +69,9 @@ struct ModelReport: Encodable {
     let stateBytes: UInt32
     let sAcePerResult: UInt64
     let footprintBits: UInt64
+    /// docs/format.md, "Operations at worst".
+    let operationsPerTick: UInt64
+    let operationsToOpen: UInt64
 
     init(_ loaded: LoadedModel, _ accounting: Network.Accounting, _ selfTest: SelfTestOutcome) throws {
         let model = loaded.model
@@ -136,6 +139,7 @@ struct ModelReport: Encodable {
         stateBytes = layout.stateBlock.byteCount
         sAcePerResult = model.totalCost().sAcePerResult
         footprintBits = try model.footprintBits()
+        (operationsPerTick, operationsToOpen) = (model.operationsPerTick, model.operationsToOpen)
     }
 
     var lines: [String] {
@@ -190,7 +194,9 @@ struct ModelReport: Encodable {
         lines += [
             "",
             "state block \(stateBytes.grouped) bytes; footprint \(footprintBits.grouped) bits; S-ACE \(sAcePerResult.grouped) per result",
+            "operations at worst: \(operationsPerTick.grouped) a tick, \(operationsToOpen.grouped) to open",
         ]
+        lines += operationWarning(operationsPerTick, fileBytes: fileBytes)
         return lines
     }
 }

@@ -37,7 +37,11 @@ final class LoadedModel {
         file = .allocate(byteCount: max(bytes.count, 1), alignment: 16)
         file.copyBytes(from: bytes)
         do {
-            model = try Model(validating: UnsafeRawBufferPointer(start: file.baseAddress, count: bytes.count))
+            // A tick's operations are shown; opening's are waited for.
+            var limits = Model.Limits()
+            limits.operationsToOpen = 0
+            model = try Model(
+                validating: UnsafeRawBufferPointer(start: file.baseAddress, count: bytes.count), limits: limits)
         } catch {
             file.deallocate()
             throw LoadedModel.failure(path, error)
@@ -93,6 +97,7 @@ final class LoadedModel {
         case .unsupported: "it uses a feature that this snnrt does not have: update snnrt"
         case .badWiring: "malformed: ops and slots do not fit each other"
         case .badValue: "malformed: a parameter is outside its range"
+        case .overBudget: "checking it would take more steps than any network for a sensor asks for"
         case .mayOverflow: "its sums may overflow: quantize with smaller weights or fraction bits"
         default: "refused (\(status))"
         }

@@ -18,6 +18,8 @@ class Parameters:
     relations()           (offset of the field at fault, whether it holds, rule[, status]), in the order of offsets
     read_…(tensors)       the array of each tensor field
     work()                what counts towards the bound on work
+    operations()          steps of a tick at worst, a hop's end apart
+    runs_per_row()        of a projection: runs of weights that may meet a destination
     joined_bound(…)       of what writes currents, for the proof
     bound_of_drive()      (f, b) of what reads a current, for the proof
     """
@@ -37,6 +39,9 @@ class Parameters:
 
     def work(self):
         return 0
+
+    def operations(self):
+        return self.source.count
 
     @property
     def parameter_count(self):
@@ -115,6 +120,10 @@ class Projection(Parameters):
 
     def parameter_bits(self):
         return 0 if self.multipliers is None else 32 * len(self.multipliers)
+
+    def join_operations(self):
+        """Sums that are cleared, and joined."""
+        return 2 * self.target.count if self.join != 0 and self.target.type == SlotType.CURRENT else 0
 
     def joined_bound(self, _, bounded):
         """joined_p for every element of the current slot, below 2^62; `bounded` holds bound_p to 2^31 − 1."""

@@ -12,6 +12,7 @@ import struct
 import numpy as np
 
 from interpreter import Network
+from operations import opening_operations, tick_operations
 
 
 def trace(model, frames, tally):
@@ -42,4 +43,6 @@ def results_only(model, frames):
 
 
 def write_accounting(path, network):
-    path.write_text(json.dumps(network.accounting(), indent=1) + "\n")
+    figures = network.accounting()
+    figures["network"] |= {"operationsPerTick": tick_operations(network), "operationsToOpen": opening_operations(network)}
+    path.write_text(json.dumps(figures, indent=1) + "\n")

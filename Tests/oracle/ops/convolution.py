@@ -75,6 +75,13 @@ class ConvolutionParameters(Projection):
     def work(self):
         return self.channels * self.taps * self.destinations
 
+    def operations(self):
+        tries = self.kernel_height * (1 + self.kernel_width)
+        return (2 + tries) * self.source.count + self.work() + self.join_operations()
+
+    def runs_per_row(self):
+        return self.channels // self.groups * self.kernel_height * self.kernel_width
+
     def magnitudes(self):
         """Σ |w| of each destination channel, over all channels and positions of its group."""
         return np.abs(self.weights).reshape(self.groups, -1, self.destinations).sum(axis=1).reshape(-1)

@@ -23,6 +23,9 @@ class DelayParameters(Parameters):
         yield OUTPUT_AT, (target.type, target.bits) == (source.type, source.bits), "the type of the input"
         yield OUTPUT_AT, target.count == source.count, "the count of the input"
 
+    def operations(self):
+        return 3 * self.source.count
+
     def relations(self):
         yield 4, bool(self.flags) or self.delay < self.kept, "the delay is below the frames kept"
 

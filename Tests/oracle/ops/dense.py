@@ -42,6 +42,12 @@ class DenseParameters(Projection):
     def work(self):
         return self.source.count * self.multiplier_count
 
+    def operations(self):
+        return (1 if self.groups == 1 else 3) * self.source.count + self.work() + self.join_operations()
+
+    def runs_per_row(self):
+        return self.source.count // self.groups
+
     def magnitudes(self):
         """Σ_j |w[i][j]|, of a group's destinations."""
         return np.abs(self.runs).sum(axis=0)

@@ -35,6 +35,9 @@ class InputParameters(Parameters):
     def work(self):
         return self.source.count
 
+    def operations(self):
+        return 2 * self.source.count
+
 
 class InputOp(RunningOp):
     def __init__(self, network, op):

@@ -44,6 +44,9 @@ class MemoryParameters(Parameters):
     def work(self):
         return self.source.count * (self.order**2 + self.order)
 
+    def operations(self):
+        return self.work() + self.source.count * (self.order + 1)
+
 
 def units_wiring(op):
     """The wiring of M units of order q: M currents, M·q elements of state."""

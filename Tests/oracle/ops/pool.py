@@ -64,6 +64,9 @@ class PoolParameters(Parameters):
     def work(self):
         return self.target.count * self.kernel_height * self.kernel_width
 
+    def operations(self):
+        return 2 * self.source.count + self.target.count + self.work()
+
     def joined_bound(self, total, _):
         """The same for every element; below 2^62 + 1. total: the greatest bound of a current that it reads."""
         greatest = total if self.source.type == SlotType.CURRENT else self.source.limit

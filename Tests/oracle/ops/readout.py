@@ -34,6 +34,9 @@ class ReadoutParameters(Parameters):
         yield 12, self.decay == 0 or self.integration == 3, "decay of a leaky sum only"
         yield 14, self.evidence_decay == 0 or self.hop == self.window, "evidence decay where hop = window only"
 
+    def operations(self):
+        return (self.entries + 4) * self.source.count
+
     @property
     def entries(self) -> int:
         """n, the entries of a result."""

@@ -59,6 +59,9 @@ class RecurrenceParameters(Parameters):
     def work(self):
         return self.source.count * self.products
 
+    def operations(self):
+        return self.work() + self.source.count * (2 * self.order * (1 + self.substeps) + 1)
+
 
 class RecurrenceOp(RunningOp):
     def __init__(self, network, op):

@@ -62,6 +62,12 @@ class SparseParameters(Projection):
     def work(self):
         return self.source.count * self.delays * self.target.count
 
+    def operations(self):
+        return (self.delays + 1) * self.source.count + len(self.targets) + self.join_operations()
+
+    def runs_per_row(self):
+        return self.source.count * self.delays
+
     def magnitudes(self):
         """Σ |w| of each destination. Doubles are exact: 2^32 synapses of 2^15."""
         return np.bincount(self.targets, np.abs(self.weights), self.target.count).astype(np.int64)

@@ -39,6 +39,9 @@ class XyloParameters(Parameters):
     def has_aliases(self):
         return bool(self.flags & 16)
 
+    def operations(self):
+        return self.source.count + 3 * self.target.count
+
     def relations(self):
         yield 0, not self.has_aliases or self.target.is_graded, "aliases of graded spikes only"
         yield 20, self.aliases == 0 or self.has_aliases, "aliases without their flag"

@@ -27,7 +27,7 @@ PROJECTIONS = (Kind.DENSE, Kind.BLOCK, Kind.SPARSE, Kind.CONVOLUTION)
 def parse(data: bytes) -> Model:
     """The model in `data` (bytes beyond its file length are ignored), or `Refused` at the first fault."""
     file = Container(data)
-    model = Model(sections=file.sections)
+    model = Model(sections=file.sections, byte_count=len(file.data))
     read_stream(file, model)
     read_channels(file, model)
     read_slots(file, model)

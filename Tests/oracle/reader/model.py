@@ -16,6 +16,7 @@ class Op:
 
 @dataclass
 class Model:
+    byte_count: int = 0
     sections: dict = field(default_factory=dict)  # type: (offset, length, offset of its table entry)
     name: str = ""
     rate: tuple = ()

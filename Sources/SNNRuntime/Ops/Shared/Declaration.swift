@@ -12,7 +12,7 @@ struct Declaration {
         Kernels.clear(
             UnsafeMutableRawPointer(place).assumingMemoryBound(to: UInt32.self), MemoryLayout<Declaration>.size &>> 2)
         (place.pointee.ring, place.pointee.work, place.pointee.projection, place.pointee.reading) = (nil, nil, nil, nil)
-        place.pointee.weightCopies = 1
+        (place.pointee.weightCopies, place.pointee.passes) = (1, 1)
         (place.pointee.weights[0].encoding, place.pointee.weights[1].encoding) = (.int8, .int8)
     }
 
@@ -32,6 +32,10 @@ struct Declaration {
     var synapses: UInt64 = 0
     /// Steps of a tick at worst; nil: n.
     var work: UInt64?
+    /// Looks at every source element, at worst (docs/format.md, "Operations at worst").
+    var passes: UInt32 = 1
+    /// Operations at worst beside n, the passes and the joins.
+    var otherOperations: UInt64 = 0
     /// b_w and b_s.
     var weightBits: UInt32 = 0
     var sourceBits: UInt32 = 0
@@ -58,6 +62,8 @@ struct Declaration {
     var reading: SumReading?
     /// Of a projection: destinations that differ in their weights, and how their sums join the current.
     var rowCount: UInt32 = 0
+    /// Runs of weights that may meet a destination: what its row is summed over.
+    var runsPerRow: UInt32 = 0
     var projection: Synapses?
 
     /// A variable of `count` elements of 32 or 16 bits in low … high.

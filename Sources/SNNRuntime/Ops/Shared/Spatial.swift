@@ -44,14 +44,14 @@ package struct Spatial {
     }
 
     /// Ty·Tx, the taps of a channel: below 2^25 · 2^25.
-    var tapCount: UInt64 {
+    package var tapCount: UInt64 {
         widen(Spatial.taps(height, outputHeight, kernelHeight, strideY, dilationY, above))
             &* widen(Spatial.taps(width, outputWidth, kernelWidth, strideX, dilationX, left))
     }
 
     /// Pairs of an output o and a kernel position k with stride·o + dilation·k − padding in 0 … size − 1.
     @inline(never)
-    private static func taps(
+    package static func taps(
         _ size: UInt32, _ outputs: UInt32, _ kernel: UInt32, _ stride: UInt32, _ dilation: UInt32, _ padding: UInt32
     ) -> UInt32 {
         var all: UInt32 = 0
