@@ -192,7 +192,7 @@ AS_ONE = $(filter-out x86_64% aarch64% armv6m%,$*)
 LTO := --experimental-lto-mode full
 LINK = ld.lld --gc-sections $(if $(AS_ONE),$(if $(filter riscv64%,$*),-mllvm -code-model=medium) --no-pie --entry=0 --unresolved-symbols=ignore-all -o /dev/null --lto-obj-path=,-r --output=)build/$*/$$object.o
 # Firmware pays for code in flash: on a Cortex-M4 -O takes 40 % more.
-FLAGS = $(if $(filter armv6m%,$*),,-Xswiftc -DDIVIDES) $(if $(filter x86_64% aarch64%,$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO)) $(MACHINE_$*)
+FLAGS = $(if $(filter armv6m%,$*),,-Xswiftc -DDIVIDES) $(if $(filter x86_64% aarch64%,$*),,-Xswiftc -Osize) $(if $(AS_ONE),$(LTO),-Xcc -DSNNRT_APART) $(MACHINE_$*)
 # Nothing is ever thrown through the C surface: tables for unwinding would be 2 KB of flash. Nor does a program read the
 # hashes of Swift's modules, 1 KB.
 STRIP = --strip-debug --strip-unneeded --remove-section=.swift_modhash $(if $(filter arm%,$*),--remove-section=.ARM.attributes --remove-section=.ARM.exidx* --remove-section=.rel.ARM.exidx*)
@@ -318,9 +318,14 @@ SEED := 16
 fuzz: libraries build/headers.made | Package.resolved
 	SNNRT_FUZZ_SECONDS=$(SECONDS) SNNRT_FUZZ_SEED=$(SEED) SNNRT_FUZZ_READER=$(READER) swift test --filter FuzzTests
 
-test-c: packages vectors build/c/test_surface build/c/test_firmware
+build/c/test_parts: Tests/c/test_parts.c Tests/c/support.c Tests/c/support.h $(ARCHIVE) include/snnrt.h
+	@mkdir -p $(@D)
+	gcc $(CFLAGS) -o $@ $(filter %.c,$^) $(ARCHIVE) -lcmocka
+
+test-c: packages vectors build/c/test_surface build/c/test_firmware build/c/test_parts
 	build/c/test_surface
 	build/c/test_firmware
+	build/c/test_parts
 
 # The Embedded build, through the C surface, equals the interpreter.
 test-traces: vectors build/c/run_traces

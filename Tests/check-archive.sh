@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Proves that an archive or shared library exports exactly the functions of the header, imports only what its
-# triple may, and holds no writable data; that every instruction is one of its processors'; and that no function of an Arm
-# archive loses r10.
+# triple may, and holds no writable data; that every instruction is one of its processors'; that what is for devices
+# needs no global offset table; and that no function of an Arm archive loses r10.
 #
 #     check-archive.sh ARCHIVE HEADER IMPORTS [HELPER_IMPORTS [SUFFIX [PROCESSORS]]]
 #
@@ -37,6 +37,13 @@ stray=$(llvm-nm --undefined-only --format=just-symbols --print-file-name "$archi
 writable=$(llvm-objdump --section-headers "$archive" | awk '$NF == "DATA" || $NF == "BSS" {print $2, $3}' \
     | grep -E '^\.(data|bss|tdata|tbss)' | grep -v '^\.data\.rel\.ro' | grep -v ' 0*$' || true)
 [ -z "$writable" ] || fail "writable data: $writable"
+
+# Linux places such a table; a firmware's script may leave it out of what it copies at startup.
+if [ -n "$suffix" ]; then
+    indirect=$(llvm-readelf --relocs "$archive" | grep -E 'R_(ARM|RISCV)[A-Z_0-9]*GOT' || true)
+    [ -z "$indirect" ] || fail "needs a global offset table:
+$(head -5 <<< "$indirect")"
+fi
 
 for processor in ${processors//,/ }; do
     foreign=$(llvm-objdump ${processor//:/ } --disassemble "$archive" | grep -F '<unknown>' || true)

@@ -18,10 +18,18 @@ typedef void snnrt_adder(const void *events, int32_t column, int32_t *sums, uint
 /* Places in snnrt_adders: those of spikes by encoding, those of values five further on. */
 enum { SNNRT_PLACE_OF_VALUES = 5, SNNRT_PLACE_OF_WIDE_SOURCES = 10 };
 
-/* By the format's op kind, and by Loop. Null: not in this program. */
+/* By the format's op kind, and by Loop. Null: not in this program. Hidden where archives are not optimised as one (Makefile), so
+ * that position-independent code takes their addresses without a global offset table, which a firmware's linker script need not
+ * place; what is optimised as one needs none. */
+#ifdef SNNRT_APART
+#pragma GCC visibility push(hidden)
+#endif
 extern snnrt_loader *_Nullable const snnrt_loaders[16];
 extern snnrt_tick *_Nullable const snnrt_ticks[32];
 extern snnrt_adder *_Nullable const snnrt_adders[12];
+#ifdef SNNRT_APART
+#pragma GCC visibility pop
+#endif
 
 static inline snnrt_loader *_Nullable snnrt_loader_at(uint32_t kind) { return kind < 16 ? snnrt_loaders[kind] : 0; }
 

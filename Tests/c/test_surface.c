@@ -191,13 +191,13 @@ static void every_status_has_its_text(void **state)
 {
     int32_t status;
     (void)state;
-    for (status = SNNRT_ERR_BUSY; status <= SNNRT_GAP; status++) {
+    for (status = SNNRT_ERR_BAD_IMAGE; status <= SNNRT_GAP; status++) {
         const char *text = snnrt_status_text(status);
         assert_non_null(text);
         assert_null(strstr(text, "not a status"));
         assert_true(strlen(text) > 5);
     }
-    assert_non_null(strstr(snnrt_status_text(-23), "not a status"));
+    assert_non_null(strstr(snnrt_status_text(-24), "not a status"));
     assert_non_null(strstr(snnrt_status_text(3), "not a status"));
 }
 

@@ -1,6 +1,7 @@
 """`snnrt export`: C files that say what the model says, and compile wherever firmware does."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import pytest
 
 from command import BAD_MODEL, MODEL, ROOT, USAGE, acceleration_model, run
 
+LMU = ROOT / "models/wisdm-lmu/wisdm-lmu-w4.snn"
 OTHER = ROOT / "models/braille-l2mu/braille-l2mu-w8.snn"
 ARCHIVE = ROOT / "build/x86_64-unknown-linux-gnu/libsnnrt.a"
 OUTPUT = 74
@@ -116,6 +118,65 @@ def test_header_and_array_say_what_the_model_says(tmp_path):
     assert "licence: CC BY 4.0" in header and "notice: the Legendre Memory Unit" in header and "data.channel" not in header
 
 
+ATTACHES = r"""
+#include <stdio.h>
+#include "wisdm_l2mu.h"
+#include "wisdm_lmu_w4.h"
+#define EXPECT(condition) if (!(condition)) { printf("%s\n", #condition); return 1; }
+
+static uint32_t checksum(snnrt_network *network, FILE *frames)
+{
+    int16_t frame[WISDM_L2MU_CHANNEL_COUNT];
+    snnrt_usage usage = {sizeof usage};
+    rewind(frames);
+    while (fread(frame, sizeof frame, 1, frames) == 1)
+        if (snnrt_push(network, frame, 1, NULL) < 0) return 0;
+    return snnrt_get_usage(network, SNNRT_TOTAL, &usage) == SNNRT_OK ? usage.output_checksum : 0;
+}
+
+int main(int count, char **arguments)
+{
+    static WISDM_L2MU_ARENA(opened);
+    static WISDM_L2MU_ATTACHED_ARENA(attached);
+    static WISDM_LMU_W4_ATTACHED_ARENA(other);
+    static uint8_t damaged[WISDM_L2MU_MODEL_BYTES + 8];
+    snnrt_network *network, *second;
+    FILE *frames = fopen(arguments[count - 1], "rb");
+    uint32_t expected, i;
+    EXPECT(frames && snnrt_open(wisdm_l2mu_model, WISDM_L2MU_MODEL_BYTES, opened, sizeof opened, NULL, &network, NULL) == SNNRT_OK)
+    expected = checksum(network, frames);
+#define ATTACH(image, model, arena) snnrt_attach(image, sizeof image, model, sizeof model, arena, sizeof arena, &second, NULL)
+    EXPECT(ATTACH(wisdm_l2mu_image, wisdm_l2mu_model, attached) == SNNRT_OK)
+    EXPECT(expected != 0 && checksum(second, frames) == expected)
+    EXPECT(snnrt_reset(second, SNNRT_RESET_STATE | SNNRT_RESET_USAGE) == SNNRT_OK && checksum(second, frames) == expected)
+    EXPECT(ATTACH(wisdm_lmu_w4_image, wisdm_lmu_w4_model, other) == SNNRT_OK)
+    EXPECT(ATTACH(wisdm_l2mu_image, wisdm_lmu_w4_model, attached) == SNNRT_ERR_OTHER_MODEL && second == NULL)
+    EXPECT(ATTACH(wisdm_l2mu_model, wisdm_l2mu_model, attached) == SNNRT_ERR_BAD_IMAGE)
+    EXPECT(snnrt_attach(wisdm_l2mu_image, 1, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_BAD_IMAGE)
+    EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, wisdm_l2mu_model, 99, attached, sizeof attached, &second, NULL) == SNNRT_ERR_TRUNCATED)
+    EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached - 8, &second, NULL) == SNNRT_ERR_ARENA_TOO_SMALL)
+    EXPECT(snnrt_attach(NULL, 0, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_BAD_ARGUMENT)
+    for (i = 0; i < WISDM_L2MU_MODEL_BYTES; i++) (damaged + (8 - (uintptr_t)damaged % 8) % 8)[i] = wisdm_l2mu_model[i];
+    (damaged + (8 - (uintptr_t)damaged % 8) % 8)[1000] ^= 1;
+    EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, damaged + (8 - (uintptr_t)damaged % 8) % 8, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_DAMAGED)
+    return 0;
+}
+"""
+
+
+def test_opened_models_attach(tmp_path):
+    """The image of a model gives the bits that opening gives; of another model, damaged or cut off it is refused."""
+    done = run("export", MODEL, LMU, "-o", tmp_path, "--opened")
+    assert done.returncode == 0 and "2,088 of arena" in done.stdout and "snnrt_ops.c  written" in done.stdout
+    (tmp_path / "program.c").write_text(ATTACHES)
+    (tmp_path / "frames.raw").write_bytes(os.urandom(2 * 6 * 400))
+    subprocess.run(
+        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", f"-I{ROOT}/include", "program.c", "wisdm_l2mu.c",
+         "wisdm_lmu_w4.c", "snnrt_ops.c", ARCHIVE, "-o", "program"], cwd=tmp_path, check=True)
+    done = subprocess.run([tmp_path / "program", tmp_path / "frames.raw"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
 @pytest.mark.parametrize("compiler", COMPILERS[:5], ids=" ".join)
 def test_an_arena_too_small_does_not_compile(tmp_path, compiler):
     exported(MODEL, tmp_path, "--name", "small")
@@ -191,10 +252,12 @@ def test_names_of_files(tmp_path):
 def test_several_models(tmp_path):
     report = json.loads(run("export", MODEL, OTHER, "-o", tmp_path, "--format", "json").stdout)
     assert [model["name"] for model in report["models"]] == ["wisdm_l2mu", "braille_l2mu_w8"]
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 5
     text = run("export", MODEL, OTHER, "-o", tmp_path).stdout
-    assert text.count("unchanged") == 4 and "3,016 bytes of arena" in text
+    assert text.count("unchanged") == 5 and "3,016 bytes of arena" in text
     assert run("export", MODEL, OTHER, "-o", tmp_path, "--name", "one").returncode == USAGE
+    # The one table file then serves the models of the latest command only, which is said.
+    assert run("export", MODEL, "-o", tmp_path).stderr.count("was for braille-l2mu-w8.snn too") == 1
     folder = tmp_path / "same"
     folder.mkdir()
     shutil.copy(OTHER, folder / "WISDM L2MU.snn")
@@ -220,7 +283,7 @@ def test_care_for_what_is_there(tmp_path):
     assert [file["outcome"] for file in exported(OTHER, folder, "--name", "wisdm_l2mu")["files"]] == ["written", "written"]
     assert [file["outcome"] for file in exported(MODEL, folder)["files"]] == ["written", "written"]
     assert texts == [(folder / name).read_bytes() for name in ("wisdm_l2mu.h", "wisdm_l2mu.c")]
-    assert sorted(path.name for path in folder.iterdir()) == ["wisdm_l2mu.c", "wisdm_l2mu.h"]
+    assert sorted(path.name for path in folder.iterdir()) == ["snnrt_ops.c", "wisdm_l2mu.c", "wisdm_l2mu.h"]
     (folder / "wisdm_l2mu.c").write_text("int mine;\n")
     (folder / "wisdm_l2mu.h").unlink()
     done = run("export", MODEL, "-o", folder)

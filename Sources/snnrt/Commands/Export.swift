@@ -76,7 +76,14 @@ struct Export: ParsableCommand {
                 (model.name.text + ".c", CSource(exported: model).text),
             ]
         }
-        let parts = (LinkedParts.file, LinkedParts(models, countsAll: fullAccounting).text)
+        let linked = LinkedParts(models, countsAll: fullAccounting)
+        let left = linked.left(by: writer.text(LinkedParts.file))
+        if !left.isEmpty {
+            standardError(
+                "warning: \(LinkedParts.file) was for \(left.joined(separator: ", ")) too, and no longer is: a program with several models needs one export of all of them"
+            )
+        }
+        let parts = (LinkedParts.file, linked.text)
         for (file, _) in files.joined() + [parts] { try writer.check(file, mark: ExportedModel.mark) }
         let report = ExportReport(
             models: try zip(models, files).map { model, files in

@@ -27,6 +27,11 @@ struct FolderWriter {
         }
     }
 
+    /// What is there under `name`; nil where nothing is.
+    func text(_ name: String) -> String? {
+        (try? Data(contentsOf: folder.appendingPathComponent(name))).map { String(decoding: $0, as: UTF8.self) }
+    }
+
     func write(_ text: String, to name: String) throws -> Outcome {
         let file = folder.appendingPathComponent(name)
         let bytes = Data(text.utf8)

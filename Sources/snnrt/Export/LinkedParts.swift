@@ -1,3 +1,4 @@
+import Foundation
 import SNNRuntime
 
 /// The tables of what exported models use of the library (snnrt.h, "What is linked"): a source file that a program compiles
@@ -21,6 +22,16 @@ struct LinkedParts {
                 rows |= file.rows(ofOp: op)
                 if countsAll, let counting = loop.counting { loops.insert(counting.rawValue) }
             }
+        }
+    }
+
+    /// The models that a file like this one, written before, served and this one does not.
+    func left(by before: String?) -> [String] {
+        guard let head = before?.split(separator: "\n").first, let list = head.range(of: ") for "),
+            let end = head.range(of: ". Export again", range: list.upperBound..<head.endIndex)
+        else { return [] }
+        return head[list.upperBound..<end.lowerBound].components(separatedBy: ", ").filter {
+            !names.map(cComment).contains($0)
         }
     }
 
