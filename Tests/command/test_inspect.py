@@ -2,10 +2,14 @@
 
 import json
 import subprocess
+import sys
 
 import numpy as np
-from command import MODEL, SAMPLE, SNNRT, USAGE, run, summary
-from snnrt.file import ModelWriter
+
+from command import MODEL, ROOT, SAMPLE, SNNRT, USAGE, run, summary
+
+sys.path.insert(0, str(ROOT / "models"))
+from snnrt.file import ModelWriter  # noqa: E402
 
 
 def test_the_program_as_a_graph(tmp_path):
@@ -34,10 +38,11 @@ def slow_model(path, positions):
     value, wide = model.analog(1, bits=8), model.current(positions)
     model.input(samples, value, [0], [1], 0)
     model.dense(value, wide, np.ones((positions, 1), int), "binary")
-    values, sums = model.analog(positions, bits=8), model.current(1)
+    places = (positions - 1) // 200 + 1
+    values, sums = model.analog(positions, bits=8), model.current(places)
     model.activation(wide, values, multiplier=1, low=-9, high=9)
-    model.convolution(values, sums, (1, positions, 1), np.ones((1, 1, 200, 200), int), "int8", (1, 200), (199, 0, 199 - (positions - 1) % 200, 0))
-    model.activation(sums, model.analog(1, bits=8))
+    model.convolution(values, sums, (1, positions, 1), np.ones((1, 1, 200, 200), int), "int8", (1, 200), (199, 0, 199, 0))
+    model.activation(sums, model.analog(places, bits=8))
     model.output("o", model.readout(value, window=1), ["a"])
     path.write_bytes(model.build())
     return path
