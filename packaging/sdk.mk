@@ -10,7 +10,7 @@ SDK_FILES := LICENSE NOTICE $(shell find packaging c-examples -type f -not -path
 # The example's model and log as C.
 build/sdk-model/.made: $(MODEL) $(SAMPLE) c-examples/log.awk include/snnrt.h | command
 	rm -rf $(@D) && mkdir -p $(@D)
-	.build/release/snnrt export $(MODEL) -o $(@D)
+	.build/release/snnrt export $(MODEL) -o $(@D) --opened
 	awk -f c-examples/log.awk $(SAMPLE) > $(@D)/log.c
 	touch $@
 # The date is that of the commit.

@@ -32,7 +32,7 @@ def test_a_smaller_core_on_purpose(sdk, samples, tmp_path, name, core):
     assert packed.emulate(name, tmp_path / "build/label") == 0
 
 
-@pytest.mark.parametrize("example, options", [("cortex-m", []), ("cortex-m", ["BOARD=mps2-an385"]), ("riscv", [])])
+@pytest.mark.parametrize("example, options", [("cortex-m", []), ("cortex-m", ["BOARD=mps2-an385"]), ("cortex-m", ["DEFINES=-DOPENED"]), ("riscv", [])])
 def test_examples_build_where_they_lie(sdk, tmp_path, example, options):
     """A label from the archive and a C compiler: what a new user does first."""
     process = subprocess.run(["make", "-C", sdk / "c-examples" / example, f"BUILD={tmp_path}", *options, "run"],

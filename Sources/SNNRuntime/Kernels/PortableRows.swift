@@ -17,22 +17,25 @@ extension KernelSet {
         if p.hasOneGroup {
             join(p.sums, into: p.current, p.join, count: p.runLength, period: p.runLength, level)
         } else {
-            joinGroups(p, level)
+            joinGroups(p.sums, p.current, p.join, runLength: p.runLength, count: p.targetCount, level)
         }
         return events
     }
 
     /// Only of the groups that have sums: what joins of sums that are 0 adds nothing.
     @inline(never)
-    private static func joinGroups(_ p: ProjectionOperands, _ level: ProcessorLevel) {
+    private static func joinGroups(
+        _ sums: UnsafeMutablePointer<Int32>, _ current: UnsafeMutablePointer<Int32>, _ operands: JoinOperands,
+        runLength: UInt32, count: UInt32, _ level: ProcessorLevel
+    ) {
         var first = 0
-        while first < index(p.targetCount) {
+        while first < index(count) {
             var bits: Int32 = 0
-            for i in first..<first &+ index(p.runLength) { bits |= p.sums[i] }
+            for i in first..<first &+ index(runLength) { bits |= sums[i] }
             if bits != 0 {
-                join(p.sums + first, into: p.current + first, p.join, count: p.runLength, period: p.runLength, level)
+                join(sums + first, into: current + first, operands, count: runLength, period: runLength, level)
             }
-            first &+= index(p.runLength)
+            first &+= index(runLength)
         }
     }
 
