@@ -14,7 +14,7 @@ ENCODINGS = ("binary", "ternary", "int4", "int8", "int16")
 STORAGES = ("spikes", "8-bit values", "16-bit values", "32-bit values")
 JOINS = ({}, {"join": "left", "shift": 1}, {"join": "right", "shift": 2}, {"join": "multiplier", "shift": 20})
 COUNTS = (7, 40, 132)
-ROWS = (3, 7, 8, 21, 31, 64, 117)
+ROWS = (3, 7, 8, 12, 18, 21, 31, 34, 64, 100, 117)
 
 
 def programs():
@@ -52,7 +52,7 @@ def groups():
     for (sources, parts), storage in product(((24, 6), (120, 4), (60, 60)), STORAGES):
         draft = Draft("g", sources, sources)
         source, number = draft.source(storage), count(parts)
-        for encoding, rows in product(ENCODINGS, (5, 31, 32) if parts < sources else (1, 3)):
+        for encoding, rows in product(ENCODINGS, (5, 12, 31, 32) if parts < sources else (1, 3)):
             for _ in range(2):
                 current = draft.model.current(parts * rows)
                 draft.model.block(source, current, draft.weights(encoding, rows, sources // parts), encoding, parts, **narrowing(storage),
