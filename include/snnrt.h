@@ -49,7 +49,7 @@
  * snnrt_sensor_burst take bytes at any address. On a Cortex-M3, M4 or M7, whose archive loads words at
  * any address, CCR.UNALIGN_TRP must stay 0, as it is after a reset.
  *
- * Stack. On a Cortex-M4 snnrt_open takes at most 1,340 bytes and snnrt_push 608, by the calls of
+ * Stack. On a Cortex-M4 snnrt_open takes at most 1,236 bytes and snnrt_push 608, by the calls of
  * the archive, without the firmware's interrupts; docs/testing.md says how that is known.
  *
  * Threads and interrupts. Functions touch only what their arguments point to. One network belongs to

@@ -14,32 +14,37 @@ public func snnrt_inspect(
 ) -> Int32 {
     report(to: refusedAt) { () throws(Refusal) in
         guard let info, hasSize(info.pointee.struct_size, snnrt_info.self) else { throw Refusal(.badArgument) }
-        let (accounting, limits, fileLimits) = try read(options)
-        // What is over a limit is told nonetheless, but for a file that would take too long to check.
-        var tellable = fileLimits
-        (tellable.byteCount, tellable.operationsPerTick) = (0, UInt64.max)
-        let model = try Model(validating: try buffer(model, modelByteCount), limits: tellable)
-        let layout = try Network.layout(of: model, accounting: accounting)
-        info.pointee.arena_bytes = layout.byteCount
-        info.pointee.arena_alignment = 8
-        info.pointee.model_bytes = model.byteCount
-        info.pointee.model_checksum = model.checksum
-        info.pointee.state_bytes = layout.stateBlock.byteCount
-        info.pointee.channel_count = model.channelCount
-        info.pointee.class_count = model.classCount
-        info.pointee.op_count = model.opCount
-        info.pointee.slot_count = model.slotCount
-        info.pointee.rate_numerator = model.rateNumerator
-        info.pointee.rate_denominator = model.rateDenominator
-        info.pointee.window_ticks = model.windowTickCount
-        info.pointee.hop_ticks = model.ticksPerResult
-        info.pointee.s_ace_per_result = model.sAcePerResult
-        info.pointee.footprint_bits = try model.footprintBits()
-        info.pointee.operations_per_tick = model.operationsPerTick
-        info.pointee.operations_to_open = model.operationsToOpen
-        try model.check(fileLimits)
-        try limits.check(model, layout)
+        let model = try unproved(model, modelByteCount, options, isTold: true)
+        try model.proveSums()
+        try describe(model, options, in: info)
     }
+}
+
+@inline(never)
+private func describe(
+    _ model: Model, _ options: UnsafePointer<snnrt_options>?, in info: UnsafeMutablePointer<snnrt_info>
+) throws(Refusal) {
+    let (accounting, limits) = try read(options)
+    let layout = try Network.layout(of: model, accounting: accounting)
+    info.pointee.arena_bytes = layout.byteCount
+    info.pointee.arena_alignment = 8
+    info.pointee.model_bytes = model.byteCount
+    info.pointee.model_checksum = model.checksum
+    info.pointee.state_bytes = layout.stateBlock.byteCount
+    info.pointee.channel_count = model.channelCount
+    info.pointee.class_count = model.classCount
+    info.pointee.op_count = model.opCount
+    info.pointee.slot_count = model.slotCount
+    info.pointee.rate_numerator = model.rateNumerator
+    info.pointee.rate_denominator = model.rateDenominator
+    info.pointee.window_ticks = model.windowTickCount
+    info.pointee.hop_ticks = model.ticksPerResult
+    info.pointee.s_ace_per_result = model.sAcePerResult
+    info.pointee.footprint_bits = try model.footprintBits()
+    info.pointee.operations_per_tick = model.operationsPerTick
+    info.pointee.operations_to_open = model.operationsToOpen
+    try model.check(limits)
+    try Network.check(limits, model, accounting: accounting)
 }
 
 @c @implementation
@@ -52,12 +57,34 @@ public func snnrt_open(
         guard let network else { throw Refusal(.badArgument) }
         network.pointee = nil
         guard let arena, arenaByteCount >= 0 else { throw Refusal(.badArgument) }
-        let (accounting, limits, fileLimits) = try read(options)
-        let model = try Model(validating: try buffer(model, modelByteCount), limits: fileLimits)
+        let model = try unproved(model, modelByteCount, options, isTold: false)
+        try model.proveSums()
+        let accounting = try accounting(of: model, within: options)
         let memory = UnsafeMutableRawBufferPointer(start: arena, count: arenaByteCount)
-        _ = try Network(model, in: memory, accounting: accounting, limits: limits)
+        _ = try Network(model, in: memory, accounting: accounting)
         network.pointee = OpaquePointer(arena)
     }
+}
+
+/// Holds a network to the limits of its memory; they are off the stack when it is laid out.
+@inline(never)
+private func accounting(
+    of model: Model, within options: UnsafePointer<snnrt_options>?
+) throws(Refusal) -> Network.Accounting {
+    let (accounting, limits) = try read(options)
+    try Network.check(limits, model, accounting: accounting)
+    return accounting
+}
+
+/// A model whose proof of sums is still to come: the limits are off the stack by then. `isTold`: what is over a limit is
+/// found nonetheless, but for a file that would take too long to check.
+@inline(never)
+func unproved(
+    _ model: UnsafeRawPointer?, _ byteCount: Int, _ options: UnsafePointer<snnrt_options>?, isTold: Bool
+) throws(Refusal) -> Model {
+    var limits = try read(options).1
+    if isTold { (limits.byteCount, limits.operationsPerTick) = (0, UInt64.max) }
+    return try Model(unproved: try buffer(model, byteCount), limits)
 }
 
 @c @implementation
@@ -230,22 +257,21 @@ func hasSize<Struct>(_ stated: UInt32, _: Struct.Type) -> Bool {
     Int(truncatingIfNeeded: stated) == MemoryLayout<Struct>.size
 }
 
-func read(
+private func read(
     _ options: UnsafePointer<snnrt_options>?
-) throws(Refusal) -> (Network.Accounting, Network.Limits, Model.Limits) {
-    var limits = Network.Limits()
-    var fileLimits = Model.Limits()
-    (fileLimits.operationsPerTick, fileLimits.operationsToOpen) = (0, 0)
-    guard let options = options?.pointee else { return (.basic, limits, fileLimits) }
+) throws(Refusal) -> (Network.Accounting, Model.Limits) {
+    var limits = Model.Limits()
+    (limits.operationsPerTick, limits.operationsToOpen) = (0, 0)
+    guard let options = options?.pointee else { return (.basic, limits) }
     guard hasSize(options.struct_size, snnrt_options.self), options.reserved == 0,
         let accounting = Network.Accounting(rawValue: options.accounting)
     else { throw Refusal(.badArgument) }
     limits.arenaByteCount = options.max_arena_bytes
-    fileLimits.byteCount = options.max_model_bytes
-    fileLimits.operationsPerTick = options.max_operations_per_tick
-    fileLimits.operationsToOpen = options.max_operations_to_open
+    limits.byteCount = options.max_model_bytes
+    limits.operationsPerTick = options.max_operations_per_tick
+    limits.operationsToOpen = options.max_operations_to_open
     limits.sAcePerResult = options.max_s_ace_per_result
-    return (accounting, limits, fileLimits)
+    return (accounting, limits)
 }
 
 private func characters(_ string: UnsafePointer<UInt8>) -> UnsafePointer<CChar> {

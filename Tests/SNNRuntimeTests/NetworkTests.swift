@@ -107,17 +107,16 @@ import Testing
     @Test func limitsRefuse() throws {
         let loaded = try TestModel(named: "example")
         let layout = try Network.layout(of: loaded.model)
-        let exact: [(WritableKeyPath<Network.Limits, UInt64>, UInt64)] = [
+        let exact: [(WritableKeyPath<Model.Limits, UInt64>, UInt64)] = [
             (\.arenaByteCount, UInt64(layout.byteCount)),
             (\.sAcePerResult, loaded.model.totalCost().sAcePerResult),
         ]
         for (limit, value) in exact {
-            let arena = Memory8(Int(layout.byteCount))
-            var limits = Network.Limits()
+            var limits = Model.Limits()
             limits[keyPath: limit] = value
-            _ = try Network(loaded.model, in: arena.bytes, limits: limits)
+            try Network.check(limits, loaded.model, accounting: .basic)
             limits[keyPath: limit] = value - 1
-            #expect(throws: Refusal(.overBudget)) { _ = try Network(loaded.model, in: arena.bytes, limits: limits) }
+            #expect(throws: Refusal(.overBudget)) { try Network.check(limits, loaded.model, accounting: .basic) }
         }
     }
 

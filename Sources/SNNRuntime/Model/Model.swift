@@ -12,6 +12,13 @@ public struct Model {
     ///   - bytes: the file; bytes beyond its own length are not looked at.
     ///   - limits: refused as over budget, a longer file before looking into it, the rest before the proof of sums.
     public init(validating bytes: UnsafeRawBufferPointer, limits: Limits = Limits()) throws(Refusal) {
+        try self.init(unproved: bytes, limits)
+        try proveSums()
+    }
+
+    /// The same but for the proof of sums, which takes the most stack and follows.
+    @inline(never)
+    public init(unproved bytes: UnsafeRawBufferPointer, _ limits: Limits) throws(Refusal) {
         level = .ofThisMachine
         file = try checkHeader(bytes, limits.byteCount, level)
         try file.checkSectionTable()
@@ -26,7 +33,6 @@ public struct Model {
         try checkOutputs()
         try file.checkSelfTest()
         try check(limits)
-        try proveSums()
     }
 
     /// A view over a file that `init(validating:)` accepted before and that has not changed since.

@@ -8,6 +8,9 @@ extension Model {
         /// 0 = the standard limit.
         public var operationsPerTick = UInt64.max
         public var operationsToOpen = UInt64.max
+        /// Of a network's arena, and of its S-ACE per result; 0 = no limit.
+        public var arenaByteCount: UInt64 = 0
+        public var sAcePerResult: UInt64 = 0
         public init() {}
 
     }
@@ -30,11 +33,13 @@ extension Model {
     /// The same of one op, but for a hop's end. `op` < opCount.
     @inline(never)
     public func operations(ofOp op: UInt32) -> UInt64 {
-        let elements = widen(file.record(ofOp: op).source.count)
+        let record = file.record(ofOp: op)
+        let (sources, targets) = (widen(record.source.count), widen(record.target.count))
         return file.withDeclaration(ofOp: op) { declaration in
             // Passes are below 2^18, elements 2^24 at most.
             let joins = declaration.projection != nil ? widen(declaration.scratchByteCount &>> 1) : 0
-            let others = widen(declaration.passes) &* elements &+ declaration.otherOperations &+ joins
+            let passes = widen(declaration.passes) &* sources &+ widen(declaration.targetPasses) &* targets
+            let others = passes &+ joins
             return saturatingSum(others, declaration.synapses)
         }
     }

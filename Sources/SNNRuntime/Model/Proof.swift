@@ -3,7 +3,7 @@
 extension Model {
     /// Refuses unless no sum into any current, shifted and biased by its reader, can pass 2^31 − 1.
     @inline(never)
-    func proveSums() throws(Refusal) {
+    public func proveSums() throws(Refusal) {
         for reader in 0..<opCount where file.record(ofOp: reader).source.kind == .current {
             guard let reading = file.reading(ofOp: reader) else { continue }
             if CurrentSums(file, reader).largest(reading, pooled: boundOfPools(reader)) > largestSum {

@@ -9,20 +9,14 @@ public struct Network {
         case full = 1
     }
 
-    /// Refusals at opening; 0 = no limit.
-    public struct Limits: Sendable {
-        public var arenaByteCount: UInt64 = 0
-        /// S-ACE per result.
-        public var sAcePerResult: UInt64 = 0
-        public init() {}
-
-        /// Refuses a model that exceeds one of them.
-        public func check(_ model: Model, _ layout: Layout) throws(Refusal) {
-            let isOver =
-                (arenaByteCount != 0 && widen(layout.byteCount) > arenaByteCount)
-                || (sAcePerResult != 0 && model.sAcePerResult > sAcePerResult)
-            if isOver { throw Refusal(.overBudget) }
-        }
+    /// Refuses a model that exceeds the limits of a network.
+    @inline(never)
+    public static func check(_ limits: Model.Limits, _ model: Model, accounting: Accounting) throws(Refusal) {
+        let byteCount = try layout(of: model, accounting: accounting).byteCount
+        let isOver =
+            (limits.arenaByteCount != 0 && widen(byteCount) > limits.arenaByteCount)
+            || (limits.sAcePerResult != 0 && model.sAcePerResult > limits.sAcePerResult)
+        if isOver { throw Refusal(.overBudget) }
     }
 
     let arena: UnsafeMutableRawPointer
@@ -38,13 +32,11 @@ public struct Network {
 
     /// Opens a network in `memory` (8-byte aligned, at least `layout(of:).byteCount` bytes).
     public init(
-        _ model: Model, in memory: UnsafeMutableRawBufferPointer, accounting: Accounting = .basic,
-        limits: Limits = Limits()
+        _ model: Model, in memory: UnsafeMutableRawBufferPointer, accounting: Accounting = .basic
     ) throws(Refusal) {
         guard let arena = memory.baseAddress else { throw Refusal(.badArgument) }
         if UInt(bitPattern: arena) & 7 != 0 { throw Refusal(.misaligned) }
         let needed = try Network.layout(of: model, accounting: accounting)
-        try limits.check(model, needed)
         if accounting == .full { try model.requireCounting() }
         if saturatedCount(memory.count) < needed.byteCount { throw Refusal(.arenaTooSmall) }
 

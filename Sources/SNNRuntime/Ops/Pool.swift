@@ -89,8 +89,7 @@ package struct Pool: OpBody {
         let shape = shape(record.file.base)
         declaration.work = widen(record.target.count) &* widen(shape.kernelHeight &* shape.kernelWidth)
         declaration.passes = 2
-        declaration.otherOperations =
-            widen(record.target.count) &* widen(1 &+ shape.kernelHeight &* shape.kernelWidth)  // < 2^41
+        declaration.targetPasses = 1 &+ shape.kernelHeight &* shape.kernelWidth  // ≤ 2^16
         if record.source.kind == .current { declaration.reading = SumReading() }
     }
 

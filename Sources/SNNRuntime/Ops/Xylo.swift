@@ -76,7 +76,7 @@ package struct Xylo: OpBody {
         let count = record.target.count
         declaration.addVariable(0x56 /* V */, count, isWide: false, -32768, 32767)
         declaration.writesSource = true
-        declaration.otherOperations = 3 &* widen(count)
+        declaration.targetPasses = 3
         declaration.neurons = widen(count)
         declaration.parameterBits =
             record.file.parameterBits(

@@ -34,8 +34,8 @@ struct Declaration {
     var work: UInt64?
     /// Looks at every source element, at worst (docs/format.md, "Operations at worst").
     var passes: UInt32 = 1
-    /// Operations at worst beside n, the passes and the joins.
-    var otherOperations: UInt64 = 0
+    /// The same of elements of the target.
+    var targetPasses: UInt32 = 0
     /// b_w and b_s.
     var weightBits: UInt32 = 0
     var sourceBits: UInt32 = 0
