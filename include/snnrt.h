@@ -347,10 +347,10 @@ extern snnrt_loader snnrt_load_input, snnrt_load_projection, snnrt_load_lif, snn
     snnrt_load_sparse, snnrt_load_delay, snnrt_load_convolution, snnrt_load_pool, snnrt_load_activation,
     snnrt_load_loihi, snnrt_load_xylo, snnrt_load_recurrence;
 extern snnrt_tick snnrt_tick_input, snnrt_tick_projection, snnrt_tick_saturate, snnrt_tick_reset_later,
-    snnrt_tick_reset_later_wide, snnrt_tick_reset_now, snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_readout,
-    snnrt_tick_sparse, snnrt_tick_delay, snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip, snnrt_tick_table,
-    snnrt_tick_loihi, snnrt_tick_xylo, snnrt_tick_recurrence, snnrt_tick_count_input, snnrt_tick_count_projection,
-    snnrt_tick_count_memory, snnrt_tick_count_sparse;
+    snnrt_tick_reset_later_wide, snnrt_tick_reset_now, snnrt_tick_integrate, snnrt_tick_memory, snnrt_tick_memory16,
+    snnrt_tick_readout, snnrt_tick_sparse, snnrt_tick_delay, snnrt_tick_convolution, snnrt_tick_pool, snnrt_tick_clip,
+    snnrt_tick_table, snnrt_tick_loihi, snnrt_tick_xylo, snnrt_tick_recurrence, snnrt_tick_count_input,
+    snnrt_tick_count_projection, snnrt_tick_count_memory, snnrt_tick_count_sparse;
 
 /* Places in the tables; a place left out is an op left out. Those of loaders are the op kinds of docs/format.md. */
 enum {
@@ -379,6 +379,7 @@ enum {
     SNNRT_TICK_RESET_NOW,
     SNNRT_TICK_INTEGRATE,
     SNNRT_TICK_MEMORY,
+    SNNRT_TICK_MEMORY16, /* matrices and states of 16 bits */
     SNNRT_TICK_READOUT,
     SNNRT_TICK_SPARSE,
     SNNRT_TICK_DELAY,
@@ -442,7 +443,7 @@ extern snnrt_adder *const snnrt_adders[SNNRT_ADDER_COUNT];
                    [SNNRT_TICK_PROJECTION] = snnrt_tick_projection,                                              \
                    [SNNRT_TICK_RESET_LATER] = snnrt_tick_reset_later,                                            \
                    [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,                                                \
-                   [SNNRT_TICK_MEMORY] = snnrt_tick_memory,                                                      \
+                   [SNNRT_TICK_MEMORY16] = snnrt_tick_memory16,                                                  \
                    [SNNRT_TICK_READOUT] = snnrt_tick_readout,                                                    \
                    [SNNRT_TICK_CLIP] = snnrt_tick_clip};                                                         \
     SNNRT_ADDERS = {[SNNRT_ADDER_SPIKES_TERNARY] = SNNRT_ADDER(spikes_ternary),                                  \

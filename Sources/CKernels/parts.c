@@ -29,6 +29,7 @@ SNNRT_TICKS = {
     [SNNRT_TICK_RESET_NOW] = snnrt_tick_reset_now,
     [SNNRT_TICK_INTEGRATE] = snnrt_tick_integrate,
     [SNNRT_TICK_MEMORY] = snnrt_tick_memory,
+    [SNNRT_TICK_MEMORY16] = snnrt_tick_memory16,
     [SNNRT_TICK_READOUT] = snnrt_tick_readout,
     [SNNRT_TICK_SPARSE] = snnrt_tick_sparse,
     [SNNRT_TICK_DELAY] = snnrt_tick_delay,

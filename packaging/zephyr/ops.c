@@ -52,6 +52,7 @@ SNNRT_TICKS = {
 #endif
 #ifdef CONFIG_SNNRT_OP_MEMORY
     [SNNRT_TICK_MEMORY] = snnrt_tick_memory,
+    [SNNRT_TICK_MEMORY16] = snnrt_tick_memory16,
 #endif
 #ifdef CONFIG_SNNRT_OP_RECURRENCE
     [SNNRT_TICK_RECURRENCE] = snnrt_tick_recurrence,

@@ -120,6 +120,7 @@ private func longDivision(_ x: UInt32, _ y: UInt32) -> (quotient: UInt32, remain
 }
 
 /// x·y, or 2^64 − 1 where that is more.
+@inline(never)
 func saturatingProduct(_ x: UInt64, _ y: UInt32) -> UInt64 {
     let low = (x & 0xffff_ffff) &* widen(y)  // < 2^64
     let high = (x &>> 32) &* widen(y)  // < 2^64
@@ -129,7 +130,7 @@ func saturatingProduct(_ x: UInt64, _ y: UInt32) -> UInt64 {
 }
 
 /// x + y, or 2^64 − 1 where that is more.
-@inline(__always)
+@inline(never)
 func saturatingSum(_ x: UInt64, _ y: UInt64) -> UInt64 {
     let (sum, overflow) = x.addingReportingOverflow(y)
     return overflow ? UInt64.max : sum

@@ -105,21 +105,17 @@ extension FileView {
             let record = slotRecord(number)
             try check(Record.Slot.typeField.span, at: record)
             let slot = slot(number)
-            var widths: ClosedRange<UInt8> = 16...16
-            var (mayPersist, mustPersist) = (false, false)
+            let isKnown: Bool
             switch slot.kind {
-            case .samples: break
-            case .current: widths = 32...32
-            case .spikes: (widths, mayPersist) = (1...8, true)
-            case .analog: (widths, mayPersist) = (2...16, true)
-            case .synaptic: (mayPersist, mustPersist) = (true, true)
+            case .samples, .synaptic: isKnown = slot.bits == 16
+            case .current: isKnown = slot.bits == 32
+            case .spikes: isKnown = slot.bits &- 1 < 8
+            case .analog: isKnown = slot.bits &- 2 < 15 || slot.isWide
             }
-            let isWideAnalog = slot.kind == .analog && slot.isWide
-            if (slot.bits < widths.lowerBound || slot.bits > widths.upperBound) && !isWideAnalog {
-                throw Refusal(.unsupported, at: record &+ Record.Slot.bits)
-            }
+            if !isKnown { throw Refusal(.unsupported, at: record &+ Record.Slot.bits) }
             try check(Record.Slot.lifetimeField.span, at: record)
-            if slot.isPersistent ? !mayPersist : mustPersist {
+            let hasChoice = slot.kind == .spikes || slot.kind == .analog
+            if !hasChoice && slot.isPersistent != (slot.kind == .synaptic) {
                 throw Refusal(.badValue, at: record &+ Record.Slot.lifetime)
             }
             try check(Record.Slot.ringFields.span, at: record)

@@ -85,8 +85,16 @@
         /// Memories of 16 bits throughout have a loop of their own.
         @inline(__always)
         static func advance(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32 {
-            if m.isWide { return advanceUnits(m, as: Int32.self) }
-            if m.encoding != .int16 { return advanceUnits(m, as: Int16.self) }
+            m.isWide || m.encoding != .int16 ? advanceAny(m, level) : advance16(m, level)
+        }
+
+        @inline(__always)
+        static func advanceAny(_ m: MemoryOperands, _: ProcessorLevel) -> UInt32 {
+            m.isWide ? advanceUnits(m, as: Int32.self) : advanceUnits(m, as: Int16.self)
+        }
+
+        @inline(__always)
+        static func advance16(_ m: MemoryOperands, _: ProcessorLevel) -> UInt32 {
             var memories = snnrt_memories(
                 state_matrix: m.stateMatrix.assumingMemoryBound(to: Int16.self),
                 input_matrix: m.inputMatrix.assumingMemoryBound(to: Int16.self), input: m.input, biases: m.biases,

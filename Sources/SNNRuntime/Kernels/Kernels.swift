@@ -41,6 +41,9 @@ protocol KernelSet {
 
     /// memory: all units. Returns the number of events.
     static func advance(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32
+    /// The same where matrices and states have 16 bits, and where not both do.
+    static func advance16(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32
+    static func advanceAny(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32
     /// One of its units, whose state before the tick is m.before.
     static func advance<State: StateWidth>(_ m: MemoryOperands, _ state: UnsafeMutablePointer<State>, _ drive: Int32)
     /// recurrence: one unit, not at rest, whose m is `state`.

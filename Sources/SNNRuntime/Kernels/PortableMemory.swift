@@ -2,6 +2,11 @@
 
 extension KernelSet {
     @inline(__always)
+    static func advance16(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32 { advance(m, level) }
+    @inline(__always)
+    static func advanceAny(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32 { advance(m, level) }
+
+    @inline(__always)
     static func advance(_ m: MemoryOperands, _ level: ProcessorLevel) -> UInt32 {
         m.isWide ? advanceUnits(m, as: Int32.self) : advanceUnits(m, as: Int16.self)
     }

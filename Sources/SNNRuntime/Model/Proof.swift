@@ -53,6 +53,7 @@ struct CurrentSums {
     }
 
     /// Steps that `largest` takes, at worst.
+    @inline(never)
     func operationCount(opCount: UInt32) -> UInt64 {
         var total = widen(count) &+ widen((period &+ 31) &>> 5) &* widen(opCount)  // < 2^36
         for number in 0..<reader where file.targetSlot(ofOp: number) == slot {

@@ -84,6 +84,7 @@ extension Model {
 
 extension Model {
     /// Refuses as unsupported an op whose effective operations this program does not link to count.
+    @inline(never)
     func requireCounting() throws(Refusal) {
         for op in 0..<opCount {
             guard let counting = file.loop(ofOp: op).counting else { continue }

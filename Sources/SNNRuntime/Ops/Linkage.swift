@@ -58,7 +58,12 @@ public func snnrt_load_memory(
 @c
 public func snnrt_tick_memory(
     _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _ isFull: UInt32
-) { Memory.tick(step, workspace, counters, isFull) }
+) { Memory.tick(step, workspace, counters) { Kernels.advanceAny($0, $1) } }
+
+@c
+public func snnrt_tick_memory16(
+    _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer, _ isFull: UInt32
+) { Memory.tick(step, workspace, counters) { Kernels.advance16($0, $1) } }
 
 @c
 public func snnrt_load_readout(

@@ -73,7 +73,7 @@ package struct Memory: OpBody {
     }
 
     private func declare(_ record: OpRecord, in declaration: inout Declaration) {
-        declaration.loop = .memory
+        declaration.loop = encoding == .int16 && !record.target.isWide ? .memory16 : .memory
         let units = record.source.count
         declaration.scratchByteCount = 4 &* order
         declaration.readsTarget = true
@@ -93,11 +93,24 @@ package struct Memory: OpBody {
             count: hasBiasPerUnit ? units : 1)
     }
 
-    @inline(never)
     func tick(_ header: UnsafePointer<OpHeader>, _ workspace: Workspace, _ counters: Counters) {
         counters.add(events: Kernels.advance(operands(header.pointee, workspace), workspace.level))
     }
 
+    /// A tick by the loop of 16 bits throughout, or by the others, alone.
+    @inline(__always)
+    static func tick(
+        _ step: UnsafeRawPointer, _ workspace: UnsafeRawPointer, _ counters: UnsafeMutableRawPointer,
+        _ loop: (MemoryOperands, ProcessorLevel) -> UInt32
+    ) {
+        let workspace = workspace.assumingMemoryBound(to: Workspace.self).pointee
+        let body = (step + MemoryLayout<OpHeader>.stride).assumingMemoryBound(to: Memory.self)
+        let operands = body.pointee.operands(step.assumingMemoryBound(to: OpHeader.self).pointee, workspace)
+        Counters(first: counters.assumingMemoryBound(to: UInt64.self), isFull: false)
+            .add(events: loop(operands, workspace.level))
+    }
+
+    @inline(never)
     private func operands(_ header: OpHeader, _ workspace: Workspace) -> MemoryOperands {
         MemoryOperands(
             encoding: encoding, stateMatrix: workspace.file + index(stateMatrix),

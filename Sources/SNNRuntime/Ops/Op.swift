@@ -50,7 +50,8 @@ package struct Step {
 
 /// The functions that tick ops, by their number in `snnrt_ticks` of CKernels/parts.h.
 package enum Loop: UInt32 {
-    case input = 0, projection, saturate, resetLater, resetLaterWide, resetNow, integrate, memory, readout, sparse,
+    case input = 0, projection, saturate, resetLater, resetLaterWide, resetNow, integrate, memory, memory16, readout,
+        sparse,
         delay, convolution
     case pool, clip, table, loihi, xylo, recurrence
     // What counts effective operations before the tick, under full accounting.
@@ -60,7 +61,7 @@ package enum Loop: UInt32 {
         switch self {
         case .input: .countInput
         case .projection, .saturate: .countProjection
-        case .memory: .countMemory
+        case .memory, .memory16: .countMemory
         case .sparse: .countSparse
         default: nil
         }
@@ -178,7 +179,7 @@ extension Step {
         case .input: Input.tick(step, workspace, counters)
         case .projection, .saturate: Projection.tick(step, workspace, counters)
         case .resetLater, .resetLaterWide, .resetNow, .integrate: LIF.tick(step, workspace, counters)
-        case .memory: Memory.tick(step, workspace, counters)
+        case .memory, .memory16: Memory.tick(step, workspace, counters)
         case .readout: Readout.tick(step, workspace, counters)
         case .sparse: Sparse.tick(step, workspace, counters)
         case .delay: Delay.tick(step, workspace, counters)
