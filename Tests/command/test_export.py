@@ -127,7 +127,7 @@ ATTACHES = r"""
 static uint32_t checksum(snnrt_network *network, FILE *frames)
 {
     int16_t frame[WISDM_L2MU_CHANNEL_COUNT];
-    snnrt_usage usage = {sizeof usage};
+    snnrt_usage usage = {.struct_size = sizeof usage};
     rewind(frames);
     while (fread(frame, sizeof frame, 1, frames) == 1)
         if (snnrt_push(network, frame, 1, NULL) < 0) return 0;

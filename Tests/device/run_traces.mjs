@@ -10,7 +10,7 @@ const [wasmPath, folder] = process.argv.slice(2);
 const wasm = new WebAssembly.Module(readFileSync(wasmPath));
 if (WebAssembly.Module.imports(wasm).length > 0) throw new Error("the module imports something");
 const snnrt = new WebAssembly.Instance(wasm).exports;
-const OK = 0, FULL = 1, OPTIONS_SIZE = 40, INFO_SIZE = 72;
+const OK = 0, FULL = 1, OPTIONS_SIZE = 56, INFO_SIZE = 88;
 
 let next = 0;
 /** Address of byteCount fresh bytes, 16-byte aligned. */

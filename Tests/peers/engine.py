@@ -12,7 +12,7 @@ FIELDS = ["struct_size", "arena_bytes", "arena_alignment", "model_bytes", "model
 
 
 class Info(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_uint32) for name in FIELDS] + [("rest", ctypes.c_uint32 * 8), ("wide", ctypes.c_uint64 * 2)]
+    _fields_ = [(name, ctypes.c_uint32) for name in FIELDS] + [("rest", ctypes.c_uint32 * 8), ("wide", ctypes.c_uint64 * 4)]
 
 
 class Network:

@@ -2,7 +2,7 @@
 // this file lays model, arena and buffers out in its memory behind __heap_base.
 
 // Bytes of snnrt.h's structs on wasm32; the library refuses others.
-const sizes = {info: 72, channel: 24, usage: 120, resampler: 72};
+const sizes = {info: 88, channel: 24, usage: 120, resampler: 72};
 const RESULT = 1, GAP = 2, FRAME = 1, TOTAL = 0xffffffff, SPIKES = 3;
 
 /** What snnrt refuses, in its own words. */
