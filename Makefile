@@ -444,6 +444,8 @@ bench: build/c/measure build/sample.raw command build/bench/.made
 bench-device: $(VENV) build/device/libcount.so $(patsubst %,build/device/count_ticks-%.elf,armv7em armv7m armv6m)
 	$(PYTHON) Tests/device/instructions.py build/device --json models/instructions.json
 	$(PYTHON) Tests/device/sampling.py build/device
+	Tests/device/flash.sh .build/release/snnrt build/armv7em-none-none-eabi/libsnnrt.a $(MODEL) models/wisdm-lmu/wisdm-lmu-w4.snn
+bench-device: command
 SAMPLING := count_sampling link_sampling0 link_sampling1 link_sampling2
 bench-device: $(foreach archive,armv7em armv6m,$(SAMPLING:%=build/device/%-$(archive).elf))
 # The table of instructions that `snnrt budget --core` predicts with, fitted anew, and held to models that it does not know.
