@@ -32,17 +32,18 @@
  * There is no close: all memory is yours. The library allocates nothing, keeps no global state and
  * does no input or output. It computes in integers, so that the same samples give the same bits on
  * every machine; only the helpers under "From sensor values to samples" use floating point.
- * Everything that can go wrong goes wrong in snnrt_open; a tick cannot fail.
+ * What can be wrong with a model is refused by snnrt_open; a tick cannot fail.
  *
  * Memory. The model's bytes are read where they lie (flash, mmap) and must stay there, unchanged,
  * while a network uses them; they start at a multiple of 4. The arena holds one network; it starts
- * at a multiple of 8 and must not move. Any number of networks may share one model.
+ * at a multiple of 8 and must not move. Any number of networks may share one model. An image
+ * (snnrt_attach) is read where it lies too, at a multiple of 8, and must stay as the model must.
  *
- * A model that changes under a network. Ticks trust what snnrt_open has checked. Where the model's
- * memory is erased or written, as by an update over the air, a push still returns SNNRT_OK or
- * SNNRT_RESULT, may read anywhere, and means nothing; names are wild pointers. So stop pushing before
- * the first byte changes, and open the new model afterwards; snnrt_model_intact tells, after a reset
- * or a failed update, whether a network that was kept may go on.
+ * A model that changes under a network. Ticks trust what snnrt_open or snnrt_attach has checked. Where
+ * the memory of the model, or of the image, is erased or written, as by an update over the air, a push
+ * may fault, or read anywhere and return SNNRT_OK or SNNRT_RESULT with a label that means nothing; names
+ * are wild pointers. So stop pushing before the first byte changes, and open the new model afterwards;
+ * snnrt_model_intact tells, after a reset or a failed update, whether a network that was kept may go on.
  *
  * Alignment. Samples, as int16_t elsewhere, lie at even addresses: at an odd one, which a Cortex-M0
  * cannot load from, snnrt_push refuses with SNNRT_ERR_MISALIGNED. snnrt_push_bytes and
@@ -50,7 +51,9 @@
  * any address, CCR.UNALIGN_TRP must stay 0, as it is after a reset.
  *
  * Stack. On a Cortex-M4 snnrt_open takes at most 1,236 bytes and snnrt_push 608, by the calls of
- * the archive, without the firmware's interrupts; docs/testing.md says how that is known.
+ * the archive, without the firmware's interrupts; docs/testing.md says how that is known. On a
+ * Cortex-M0 an open of the watch model was seen to take 1,468 and a push 652: leave a third more
+ * there. snnrt_restore takes 804 and snnrt_attach 96 on a Cortex-M4.
  *
  * Threads and interrupts. Functions touch only what their arguments point to. One network belongs to
  * one thread at a time, and an interrupt or a signal handler that calls a function counts as a thread;
@@ -126,6 +129,22 @@
 #endif
 #endif
 
+/* A core does not run the code of a larger one. */
+#if defined(SNNRT_CORE) && defined(__ARM_ARCH_PROFILE) && __ARM_ARCH_PROFILE == 'M'
+#define SNNRT_RANK_cortex_m0 1
+#define SNNRT_RANK_cortex_m3 2
+#define SNNRT_RANK_cortex_m4 3
+#define SNNRT_RANK_OF(core) SNNRT_RANK_##core
+#define SNNRT_RANK(core) SNNRT_RANK_OF(core)
+#if SNNRT_RANK(SNNRT_CORE) != 1 && SNNRT_RANK(SNNRT_CORE) != 2 && SNNRT_RANK(SNNRT_CORE) != 3
+#error "SNNRT_CORE is cortex_m0, cortex_m3 or cortex_m4, written with an underscore"
+#elif SNNRT_RANK(SNNRT_CORE) == 3 && !defined(__ARM_FEATURE_DSP)
+#error "SNNRT_CORE is cortex_m4, but this core has no DSP instructions and would fault"
+#elif SNNRT_RANK(SNNRT_CORE) == 2 && !(defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB == 2)
+#error "SNNRT_CORE is cortex_m3, but this core is smaller and would fault"
+#endif
+#endif
+
 #ifdef SNNRT_CORE
 #define SNNRT_JOINED(name, core) snnrt_##name##core
 #define SNNRT_FOR(name, core) SNNRT_JOINED(name##_for_, core)
@@ -155,7 +174,7 @@ extern "C" {
 
 /* A null pointer, an unknown struct size or flag, a reserved field that is not 0: fix the call. */
 #define SNNRT_ERR_BAD_ARGUMENT (-1)
-/* Model not at a multiple of 4, arena not at a multiple of 8, or samples at an odd address. */
+/* Model not at a multiple of 4, arena or image not at a multiple of 8, or samples at an odd address. */
 #define SNNRT_ERR_MISALIGNED (-2)
 /* These bytes are no snnrt model. */
 #define SNNRT_ERR_NOT_A_MODEL (-3)
@@ -188,8 +207,8 @@ extern "C" {
 #define SNNRT_ERR_NO_RESULT (-16)
 /* These bytes are no saved state, or one of a newer layout. */
 #define SNNRT_ERR_NOT_A_STATE (-17)
-/* The saved state belongs to another model, or was saved under another mode or
- * version of accounting. */
+/* The saved state belongs to another model, or was saved under another mode or version of
+ * accounting; the image, or the memory of an opened model, is that of another model. */
 #define SNNRT_ERR_OTHER_MODEL (-18)
 /* The saved state is cut off, damaged or out of range: save it again. */
 #define SNNRT_ERR_BAD_STATE (-19)
@@ -278,7 +297,8 @@ int32_t snnrt_open(const void *model, size_t model_bytes, void *arena, size_t ar
                    snnrt_network **network, uint32_t *refused_at);
 
 /* Lays a fresh network out as an image says, which `snnrt export --opened` has made of the model: the desk has opened it, and the
- * program links neither the parser nor the checks, and needs their stack no more. Results are the same bits. An image is
+ * program links neither the parser nor the checks, and needs their stack no more, unless it calls snnrt_restore,
+ * snnrt_get_cost or snnrt_get_usage, which ask the loaders of ops. Results are the same bits. An image is
  * trusted as the program's own code is: a model that arrives over the air is to be opened by snnrt_open.
  *
  * image, image_bytes: const memory, 8-byte aligned, which stays where it is, as the model's does.
@@ -326,7 +346,8 @@ int32_t snnrt_metadata(const snnrt_network *network, const char *key, const char
  *
  * how: SNNRT_INTACT_...
  * Returns SNNRT_OK; SNNRT_ERR_NOT_A_MODEL where no model is, SNNRT_ERR_OTHER_MODEL where another one is or
- * has begun, SNNRT_ERR_DAMAGED where bytes differ. The network is not to be used then, but may be
+ * has begun, SNNRT_ERR_DAMAGED where bytes differ, SNNRT_ERR_BAD_IMAGE where the image of an attached network
+ * is not what it was. The network is not to be used then, but may be
  * opened anew. */
 int32_t snnrt_model_intact(const snnrt_network *network, uint32_t how);
 

@@ -111,7 +111,7 @@ def test_header_and_array_say_what_the_model_says(tmp_path):
     header = (tmp_path / "wisdm_l2mu.h").read_text()
     defined = {name: int(value) for name, value in re.findall(r"#define WISDM_L2MU_(\w+) (\d+)u\n", header)}
     stack = json.loads((ROOT / "Tests/ledger/stack.json").read_text())["armv7em-none-none-eabi"]
-    assert (defined["STACK_BYTES_OPEN"], defined["STACK_BYTES_PUSH"]) == (stack["snnrt_open"], stack["snnrt_push"])
+    assert (defined["CORTEX_M4_STACK_BYTES_OPEN"], defined["CORTEX_M4_STACK_BYTES_PUSH"]) == (stack["snnrt_open"], stack["snnrt_push"])
     for core, name in (("m0", "CORTEX_M0"), ("m3", "CORTEX_M3"), ("m4", "CORTEX_M4"), ("rv32", "RV32")):
         predicted = json.loads(run("budget", MODEL, "--core", core, "--format", "json").stdout)["instructions"]
         assert defined[f"WORST_INSTRUCTIONS_{name}"] == predicted["worstPerTick"]
@@ -140,6 +140,7 @@ int main(int count, char **arguments)
     static WISDM_L2MU_ATTACHED_ARENA(attached);
     static WISDM_LMU_W4_ATTACHED_ARENA(other);
     static uint8_t damaged[WISDM_L2MU_MODEL_BYTES + 8];
+    static uint64_t copy[(WISDM_L2MU_IMAGE_BYTES + 7) / 8];
     snnrt_network *network, *second;
     FILE *frames = fopen(arguments[count - 1], "rb");
     uint32_t expected, i;
@@ -156,6 +157,13 @@ int main(int count, char **arguments)
     EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, wisdm_l2mu_model, 99, attached, sizeof attached, &second, NULL) == SNNRT_ERR_TRUNCATED)
     EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached - 8, &second, NULL) == SNNRT_ERR_ARENA_TOO_SMALL)
     EXPECT(snnrt_attach(NULL, 0, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_BAD_ARGUMENT)
+    for (i = 0; i < WISDM_L2MU_IMAGE_BYTES; i++) ((uint8_t *)copy)[i] = wisdm_l2mu_image[i];
+    EXPECT(snnrt_attach(copy, sizeof copy, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_OK)
+    EXPECT(snnrt_model_intact(second, SNNRT_INTACT_QUICK) == SNNRT_OK && snnrt_model_intact(second, SNNRT_INTACT_COMPLETE) == SNNRT_OK)
+    ((uint8_t *)copy)[200] ^= 1;
+    EXPECT(snnrt_model_intact(second, SNNRT_INTACT_QUICK) == SNNRT_OK && snnrt_model_intact(second, SNNRT_INTACT_COMPLETE) == SNNRT_ERR_BAD_IMAGE)
+    for (i = 0; i < WISDM_L2MU_IMAGE_BYTES; i++) ((uint8_t *)copy)[i] = 0xff;
+    EXPECT(snnrt_model_intact(second, SNNRT_INTACT_QUICK) == SNNRT_ERR_BAD_IMAGE)
     for (i = 0; i < WISDM_L2MU_MODEL_BYTES; i++) (damaged + (8 - (uintptr_t)damaged % 8) % 8)[i] = wisdm_l2mu_model[i];
     (damaged + (8 - (uintptr_t)damaged % 8) % 8)[1000] ^= 1;
     EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, damaged + (8 - (uintptr_t)damaged % 8) % 8, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_DAMAGED)

@@ -51,9 +51,9 @@ def test_from_the_parts_alone(tmp_path, expected):
     assert done.returncode == 0 and labels(done.stderr) == expected[0], done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("board", ["mps2-an386", "mps2-an385"])
-def test_cortex_m(tmp_path, expected, board):
-    output = firmware("cortex-m", tmp_path, f"BOARD={board}")
+@pytest.mark.parametrize("setting", ["BOARD=mps2-an386", "BOARD=mps2-an385", "OPENED=1"])
+def test_cortex_m(tmp_path, expected, setting):
+    output = firmware("cortex-m", tmp_path, setting)
     assert labels(output) == expected[0]
     total = expected[1]
     # The network was saved and restored twice on the way, and nobody can tell.

@@ -92,6 +92,26 @@ extension Network {
     }
 }
 
+extension Network {
+    /// Refuses if the image that the network runs by is no longer there; of one that was opened there is nothing to check.
+    func checkImage(completely: Bool) throws(Refusal) {
+        guard let start = image else { return }
+        let head = start.assumingMemoryBound(to: Image.self)
+        let trailer = control.pointee.slotTable &+ 4 &* model.slotCount
+        if head.pointee.magic != Image.magic || head.pointee.modelChecksum != control.pointee.checksum
+            || head.pointee.byteCount != trailer &+ 4
+        {
+            throw Refusal(.badImage)
+        }
+        if !completely { return }
+        if crc32c(start, index(trailer), after: 0, control.pointee.level)
+            != (start + index(trailer)).load(as: UInt32.self)
+        {
+            throw Refusal(.badImage, at: trailer)
+        }
+    }
+}
+
 #if !hasFeature(Embedded)
     extension Network {
         /// What lies in front of the slots here and not in an attached arena, in multiples of 8, which keeps alignments.

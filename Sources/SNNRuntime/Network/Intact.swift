@@ -13,6 +13,7 @@ extension Network {
         // A stated length that differs could lead to a trailer outside the file's memory.
         if file.byteCount != control.pointee.modelByteCount { throw Refusal(.otherModel, at: Header.fileByteCount) }
         if file.u32(file.trailer) != control.pointee.checksum { throw Refusal(.otherModel, at: file.trailer) }
+        try checkImage(completely: completely)
         if completely && crc32c(file.base, index(file.trailer), after: 0, model.level) != control.pointee.checksum {
             throw Refusal(.damaged, at: file.trailer)
         }

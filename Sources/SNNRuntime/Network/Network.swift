@@ -232,7 +232,7 @@ public struct Network {
         return start.assumingMemoryBound(to: Step.self)
     }
 
-    private var image: UnsafeRawPointer? {
+    var image: UnsafeRawPointer? {
         UnsafeRawPointer(bitPattern: UInt(truncatingIfNeeded: control.pointee.image))
     }
 

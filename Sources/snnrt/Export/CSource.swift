@@ -5,30 +5,30 @@ struct CSource {
     let exported: ExportedModel
 
     var text: String {
-        let image = exported.image.map { array(exported.imageSymbol, "IMAGE_BYTES", $0) } ?? ""
+        let image = exported.image.map { array(exported.imageSymbol, "IMAGE_BYTES", $0, ".image") } ?? ""
         return """
             \(ExportedModel.mark) \(snnrtVersion) from \(cComment(exported.loaded.name)). Export again instead of editing. */
             #include "\(exported.name.text).h"
 
             #if defined(__ELF__)
-            #define CONSTANT __attribute__((aligned(8), section("\(exported.section)"))) const uint8_t
+            #define CONSTANT(name) __attribute__((aligned(8), section("\(exported.section)" name))) const uint8_t
             #elif defined(__GNUC__)
-            #define CONSTANT __attribute__((aligned(8))) const uint8_t
+            #define CONSTANT(name) __attribute__((aligned(8))) const uint8_t
             #elif defined(__cplusplus) && __cplusplus >= 201103L
-            #define CONSTANT alignas(8) const uint8_t
+            #define CONSTANT(name) alignas(8) const uint8_t
             #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
-            #define CONSTANT _Alignas(8) const uint8_t
+            #define CONSTANT(name) _Alignas(8) const uint8_t
             #else
             #error "say how this compiler lays a constant at a multiple of 8"
             #endif
 
-            \(array(exported.symbol, "MODEL_BYTES", exported.loaded.bytes.map { $0 }))\(image)
+            \(array(exported.symbol, "MODEL_BYTES", exported.loaded.bytes.map { $0 }, ""))\(image)
             """
     }
 
-    private func array(_ symbol: String, _ length: String, _ bytes: [UInt8]) -> String {
+    private func array(_ symbol: String, _ length: String, _ bytes: [UInt8], _ part: String) -> String {
         """
-        CONSTANT \(symbol)[\(exported.macro(length))] = {
+        CONSTANT("\(part)") \(symbol)[\(exported.macro(length))] = {
         \(rows(bytes))
         };
 

@@ -22,9 +22,9 @@ extension ExportedModel {
             lines: lines + [
                 "/* snnrt_info.operations_per_tick. */",
                 define("OPERATIONS_PER_TICK", "\(model.operationsPerTick)u"),
-                "/* What snnrt_open and snnrt_push take of the stack of a Cortex-M4, without interrupts. */",
-                define("STACK_BYTES_OPEN", "\(StackNeeds.opening)u"),
-                define("STACK_BYTES_PUSH", "\(StackNeeds.push)u"),
+                "/* What snnrt_open and snnrt_push take of the stack of a Cortex-M4, without interrupts; on a Cortex-M0 a third more. */",
+                define("CORTEX_M4_STACK_BYTES_OPEN", "\(StackNeeds.opening)u"),
+                define("CORTEX_M4_STACK_BYTES_PUSH", "\(StackNeeds.push)u"),
             ])
     }
 }
