@@ -5,6 +5,14 @@
 
 int printf(const char *, ...);
 
+/* The table that the library's own functions fill (include/snnrt.h, "What is linked"). */
+#define ADDER(loop) (snnrt_adder *)(void (*)(void))loop
+snnrt_adder *const snnrt_adders[12] = {
+    ADDER(snnrt_spikes_binary), ADDER(snnrt_spikes_ternary), ADDER(snnrt_spikes_int4),    ADDER(snnrt_spikes_int8),
+    ADDER(snnrt_spikes_int16),  ADDER(snnrt_values_binary),  ADDER(snnrt_values_ternary), ADDER(snnrt_values_int4),
+    ADDER(snnrt_values_int8),   ADDER(snnrt_values_int16),   ADDER(snnrt_list_wide),
+};
+
 enum { CASES = 4000, BYTES = 32768, COUNT = 160 };
 
 static uint32_t seed = 1, draw, failures;
@@ -286,7 +294,8 @@ static void neurons(void)
         spikes_of[i] = new_states[i] > highest;
         spikes += spikes_of[i], changes += new_states[i] != states[i];
     }
-    counts = snnrt_reset_later(&population, is_wide, counts_changes);
+    counts =
+        is_wide ? snnrt_reset_later_32(&population, counts_changes) : snnrt_reset_later_16(&population, counts_changes);
     check((uint32_t)counts == spikes && (!counts_changes || counts >> 32 == changes), "neurons' counts",
           (uint32_t)counts, spikes);
     for (i = 0; i < count; i++) {

@@ -89,7 +89,7 @@ SNNRT_PART uint32_t snnrt_add_values_by(const snnrt_row_loop *loop, const void *
         for (j = 0; j < inputs;) {
             const uint8_t *row = (const uint8_t *)runs + j * stride;
             j = source->narrow ? snnrt_list_narrow(&events, source->narrow + first, j, inputs, row)
-                               : ((snnrt_wide_list *)snnrt_adders[SNNRT_PLACE_OF_WIDE_SOURCES])(
+                               : ((snnrt_wide_list *)(void (*)(void))snnrt_adders[SNNRT_PLACE_OF_WIDE_SOURCES])(
                                      &events, source->wide + first, source->shift, j, inputs, row);
             count += events.found;
             if (events.count != 0) snnrt_add_rows(loop, &events, sums, length);
