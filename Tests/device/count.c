@@ -81,7 +81,8 @@ static function_t *find(const char *name)
 static int is_tick(const char *name)
 {
     static const char prefix[] = "snnrt_tick_";
-    return strncmp(name, prefix, sizeof prefix - 1) == 0 && name[strspn(name, "abcdefghijklmnopqrstuvwxyz_")] == '\0';
+    return strncmp(name, prefix, sizeof prefix - 1) == 0 &&
+           name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
 }
 
 static void translate(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
