@@ -66,6 +66,19 @@ SNNRT_PART void snnrt_add_spikes_by(const snnrt_row_loop *loop, const void *runs
     if (events.count != 0) snnrt_add_rows(loop, &events, sums, length);
 }
 
+/* A processor's list of elements of 16 bits, and of 32, which not every program has. */
+SNNRT_KERNEL uint32_t snnrt_list_narrow(snnrt_events *events, const int16_t *values, uint32_t j, uint32_t end,
+                                        const uint8_t *row)
+{
+    return snnrt_list_values(events, values, 0, 0, j, end, row);
+}
+
+SNNRT_KERNEL uint32_t snnrt_list_wide(snnrt_events *events, const int32_t *values, uint32_t shift, uint32_t j,
+                                      uint32_t end, const uint8_t *row)
+{
+    return snnrt_list_values(events, 0, values, shift, j, end, row);
+}
+
 /* Lists elements of 32 bits: snnrt_list_wide, where the program has sources of them. */
 typedef uint32_t snnrt_wide_list(snnrt_events *events, const int32_t *values, uint32_t shift, uint32_t j, uint32_t end,
                                  const uint8_t *row);

@@ -52,16 +52,4 @@ SNNRT_PART uint32_t snnrt_list_values(snnrt_events *events, const int16_t *narro
     return j;
 }
 
-SNNRT_KERNEL uint32_t snnrt_list_narrow(snnrt_events *events, const int16_t *values, uint32_t j, uint32_t end,
-                                        const uint8_t *row)
-{
-    return snnrt_list_values(events, values, 0, 0, j, end, row);
-}
-
-SNNRT_KERNEL uint32_t snnrt_list_wide(snnrt_events *events, const int32_t *values, uint32_t shift, uint32_t j,
-                                      uint32_t end, const uint8_t *row)
-{
-    return snnrt_list_values(events, 0, values, shift, j, end, row);
-}
-
 #endif
