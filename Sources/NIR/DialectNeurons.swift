@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Dialect {
     /// A neuron in discrete time, in units of `unit` of its threshold:

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A chip candidate is a population of a NIR graph as a chip sees it, in floating point.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Compiler
-import Foundation
 import NIR
 import SensorLogs
 
@@ -91,7 +90,7 @@ struct Compile: ParsableCommand {
     }
 
     private static func names(_ list: String) -> [String] {
-        list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+        list.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
     }
 
     /// The options that all networks made of this source share.
@@ -103,7 +102,7 @@ struct Compile: ParsableCommand {
         chosen.margin = planning.margin
         chosen.count = Compile.ratio(count)!
         chosen.unit = logOptions.bareUnit ?? "1"
-        chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        chosen.title = stem(ofPath: path)
         chosen.channelNames = channels.map(Compile.names) ?? []
         chosen.classNames = classes.map(Compile.names) ?? []
         return chosen
@@ -213,9 +212,7 @@ struct Compile: ParsableCommand {
         _ compiled: Compiled, _ chosen: CompileOptions, _ dialect: Dialect?, _ dt: Double?, _ plan: PlanReport? = nil,
         _ reference: FloatNetwork<Double>? = nil
     ) throws {
-        do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
-            throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
-        }
+        try writeFile(compiled.bytes, to: output)
         // A reader accepts the file that was written, or the compiler is at fault.
         let model = try LoadedModel(path: output)
         var comparison: Comparison.Report?
@@ -229,11 +226,7 @@ struct Compile: ParsableCommand {
             pruning: compiled.pruning,
             calibration: comparison, plan: plan)
         if let plan, let picture = planning.pareto {
-            do {
-                try ParetoPlot(plan, planning.budget).svg.write(toFile: picture, atomically: true, encoding: .utf8)
-            } catch {
-                throw Failure(code: .output, message: "\(picture): cannot be written (\(error.localizedDescription))")
-            }
+            try writeFile(Array(ParetoPlot(plan, planning.budget).svg.utf8), to: picture)
         }
         if format == .json {
             try Output.standard.line(try json(report, isPretty: true))

@@ -56,7 +56,7 @@ struct Verify: ParsableCommand {
     private static func origin(_ loaded: LoadedModel) throws -> (Dialect, Double) {
         var found: [Substring: Substring] = [:]
         for line in String(decoding: loaded.model.metadata, as: UTF8.self).split(separator: "\n") {
-            guard let colon = line.range(of: ": ") else { continue }
+            guard let colon = line.firstRange(of: ": ") else { continue }
             found[line[..<colon.lowerBound]] = line[colon.upperBound...]
         }
         guard var dialect = Dialect.named(String(found["dialect"] ?? "")), let dt = found["dt"].flatMap({ Double($0) }),

@@ -1,4 +1,3 @@
-import Foundation
 import SNNRuntime
 
 /// A program as a graph: what computes is a node, what it reads an edge, on which weights may lie.
@@ -67,12 +66,12 @@ struct ProgramGraph {
         func quoted(_ lines: String...) -> String {
             "\""
                 + lines.filter { !$0.isEmpty }.map {
-                    $0.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
+                    $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
                 }
                 .joined(separator: "\\n") + "\""
         }
         /// The text, broken at its commas so that boxes stay narrow.
-        func broken(_ text: String) -> String { text.replacingOccurrences(of: ", ", with: ",\\n") }
+        func broken(_ text: String) -> String { text.replacing(", ", with: ",\\n") }
         var lines = [
             "digraph \(quoted(name)) {", "  label=\(quoted(name)); labelloc=t; fontname=\"sans-serif\";",
             "  node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11];",
@@ -90,37 +89,24 @@ struct ProgramGraph {
 
     /// Writes `.dot`, or `.svg` through Graphviz.
     func write(to path: String) throws {
-        var bytes = Data(dot.utf8)
-        switch (path as NSString).pathExtension {
-        case "dot": break
-        case "svg": bytes = try ProgramGraph.drawn(bytes)
-        default:
+        var bytes = Array(dot.utf8)
+        if path.hasSuffix(".svg") {
+            bytes = try ProgramGraph.drawn(bytes)
+        } else if !path.hasSuffix(".dot") {
             throw Failure(
                 code: .usage, message: "--graph \(path): expected a file that ends in .svg or .dot, or - for text")
         }
-        do { try bytes.write(to: URL(fileURLWithPath: path)) } catch {
-            throw Failure(code: .output, message: "\(path): cannot be written (\(error.localizedDescription))")
-        }
+        try writeFile(bytes, to: path)
     }
 
-    private static func drawn(_ dot: Data) throws -> Data {
-        let (process, input, output) = (Process(), Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["dot", "-Tsvg"]
-        (process.standardInput, process.standardOutput) = (input, output)
-        process.standardError = FileHandle.nullDevice
-        let missing = Failure(
-            code: .output,
-            message:
-                "an .svg is drawn by Graphviz's dot, which did not run\n  hint: install graphviz, or write a .dot file and draw it elsewhere"
-        )
-        do { try process.run() } catch { throw missing }
-        // dot reads all before it writes.
-        try? input.fileHandleForWriting.write(contentsOf: dot)
-        try? input.fileHandleForWriting.close()
-        let drawing = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        if process.terminationStatus != 0 { throw missing }
+    private static func drawn(_ dot: [UInt8]) throws -> [UInt8] {
+        guard let drawing = filtered(dot, through: ["dot", "-Tsvg"]) else {
+            throw Failure(
+                code: .output,
+                message:
+                    "an .svg is drawn by Graphviz's dot, which did not run\n  hint: install graphviz, or write a .dot file and draw it elsewhere"
+            )
+        }
         return drawing
     }
 }
