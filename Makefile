@@ -49,8 +49,8 @@ export SNNRT_SHARED ?= $(abspath $(CURDIR)/../shared)
 run: command
 	.build/release/snnrt infer $(MODEL) $(SAMPLE)
 
-command: libraries build/headers.made | Package.resolved
-	swift build -c release --product snnrt --static-swift-stdlib
+command: build/static/hdf5.pc build/headers.made | Package.resolved
+	PKG_CONFIG_PATH=$(CURDIR)/build/static:$(PKG_CONFIG_PATH) swift build -c release --product snnrt --static-swift-stdlib
 
 # swift build does not notice a header that changed: objects of the modules that import one are made again.
 build/headers.made: include/snnrt.h $(wildcard Sources/CKernels/*.h Sources/CKernels/*/*.h)
@@ -75,6 +75,18 @@ LIBRARIES := libhdf5-dev zlib1g-dev libzstd-dev pkg-config
 libraries:
 	@pkg-config --exists hdf5 zlib libzstd 2> /dev/null || { echo "installing $(LIBRARIES)"; \
 	  $(APT) update && $(APT) install -y --no-install-recommends $(LIBRARIES); }
+
+# Archives of what the command links, where there are any, in front of the shared libraries: with them it needs nothing but glibc.
+# The archive of HDF5 names those that it needs.
+build/static/hdf5.pc: Makefile | libraries
+	rm -rf $(@D) && mkdir -p $(@D)
+	for name in hdf5 z zstd sz aec stdc++ gcc_eh; do \
+	  archive=$$(clang $$(pkg-config --libs-only-L hdf5 | sed 's,-L\([^ ]*\),-B\1/,g') -print-file-name=lib$$name.a); \
+	  if [ -e "$$archive" ]; then ln -s "$$archive" $(@D); fi; \
+	done
+	needed=; for name in sz aec z gcc_eh; do if [ -e $(@D)/lib$$name.a ]; then needed="$$needed -l$$name"; fi; done; \
+	printf '%s\n' 'Name: HDF5' 'Description: HDF5 as an archive' 'Version: 1' "Cflags: $$(pkg-config --cflags hdf5)" \
+	  "Libs: -L$(CURDIR)/$(@D) $$(pkg-config --libs hdf5)$$needed -lm" > $@
 
 # Builds that begin together would all write it, and one would read half of it.
 Package.resolved: Package.swift
