@@ -9,7 +9,9 @@ extension Lowered {
     /// - Throws: what the format, or integers, do not have, named by its node.
     init(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) throws(CompileError) {
         var lowering = GraphLowering(graph: graph, schedule: schedule, dialect: dialect, dt: dt)
-        for name in schedule.order { try lowering.lower(name) }
+        for name in schedule.order {
+            do { try lowering.lower(name) } catch { throw error.at(name) }
+        }
         try lowering.addLateTerms()
         try lowering.showOutput()
         self = lowering.lowered

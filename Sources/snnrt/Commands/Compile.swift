@@ -98,7 +98,7 @@ struct Compile: ParsableCommand {
         var chosen = CompileOptions(
             window: window, rate: try rate.flatMap(Compile.ratio) ?? (source.ticksPerSecond(), 1))
         try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
-        chosen.inputBits = inputBits ?? target?.inputBits ?? 16
+        chosen.inputBits = inputBits ?? source.inputBits ?? target?.inputBits ?? 16
         chosen.margin = planning.margin
         chosen.count = Compile.ratio(count)!
         chosen.unit = logOptions.bareUnit ?? "1"
@@ -112,6 +112,9 @@ struct Compile: ParsableCommand {
     private enum Source {
         case nir(LoadedGraph, Dialect, dt: Double)
         case netx(NetxNetwork)
+
+        /// 16 where a netx file's input drives neurons by its values.
+        var inputBits: UInt8? { if case .netx(let netx) = self, netx.hearsValues { 16 } else { nil } }
 
         func ticksPerSecond() throws -> UInt32 {
             guard case .nir(_, _, let dt) = self else { return 1000 }
