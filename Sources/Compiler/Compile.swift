@@ -37,6 +37,7 @@ struct Compilation {
     let program: Program
 
     init(_ lowered: Lowered, dialect: Dialect, dt: Double, _ options: CompileOptions) throws(CompileError) {
+        let lowered = try lowered.showing(options.readout)
         try options.check(for: lowered)
         let placement = try Placement(lowered)
         let network = lowered.spreadingBlocks(placement)

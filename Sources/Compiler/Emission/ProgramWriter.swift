@@ -13,8 +13,9 @@ extension Program {
         writer.addLateProjections()
         writer.addInput()
         for number in pruned.quantized.populations.indices { writer.addPopulation(number) }
-        writer.addReadout()
+        try writer.addReadout()
         self = writer.program
+        let ofReadout = metadata
         metadata = [
             "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
             "reset-delay: \(dialect.resetDelay.rawValue)",
@@ -23,7 +24,7 @@ extension Program {
             "dt: \(dt)",
         ]
         // For `verify`: which slot shows which node.
-        for (number, population) in pruned.quantized.network.populations.enumerated() {
+        for (number, population) in pruned.quantized.network.populations.enumerated() where population.isNode {
             let channels = pruned.quantized.placement.channels[.population(number)]
             nodes.append(
                 NodePlace(
@@ -31,6 +32,7 @@ extension Program {
                     order: channels.map { .channelsLast($0) } ?? pruned.orders[number]))
         }
         metadata += nodes.map(\.line) + options.dataLines
+        metadata += InputConversion.metadata(options, channelCount: stream.channels.count) + ofReadout
     }
 }
 
@@ -38,7 +40,7 @@ extension Program {
 struct ProgramWriter {
     let quantized: Quantized
     let options: CompileOptions
-    private let classNames: [String]
+    let classNames: [String]
     var program: Program
 
     var network: Lowered { quantized.network }
@@ -51,7 +53,7 @@ struct ProgramWriter {
         classNames = names.classes
         program = Program(
             stream: options.title, rate: options.rate,
-            channels: names.channels.map { Program.Channel(name: $0, unit: options.unit, scale: options.count) })
+            channels: options.channels(names.channels))
     }
 
     func slot(_ source: Lowered.Source) -> Int { placement.slot(.source(source)) }
@@ -90,9 +92,8 @@ struct ProgramWriter {
     }
 
     mutating func addInput() {
-        let shifts = quantized.ranges.inputShifts
-        let greatest = shifts.max()!
-        let input = InputOp(shift: greatest, channels: shifts.map { (offset: 0, multiplier: 1 << (greatest - $0)) })
+        let fields = quantized.ranges.inputFields
+        let input = InputOp(shift: fields.shift, channels: fields.channels)
         let count = network.inputCount
         if placement.channels[.input] == nil {
             program.add(input, from: program.stream.slot, to: slot(.input))
@@ -139,20 +140,6 @@ struct ProgramWriter {
             program.add(op, from: slot(source), to: slot(.delay(number)))
             addFollowers(of: .delay(number))
         }
-    }
-
-    mutating func addReadout() {
-        let isSummed = network.isOutputSummed
-        // Membranes of 30 bits are summed in steps that 31 bits hold over the window.
-        var shift = 0
-        if isSummed && !network.populations[network.output].neuron.fires {
-            while 1 << shift < options.window { shift += 1 }
-        }
-        let readout = ReadoutOp(
-            integration: isSummed ? .sum : .lastValue, resetsNetwork: options.resetsNetwork, shift: shift,
-            window: options.window)
-        let op = program.add(readout, from: slot(.population(network.output)), to: nil)
-        program.setOutput("class", op: op, classes: classNames)
     }
 }
 

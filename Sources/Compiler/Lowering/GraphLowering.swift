@@ -166,6 +166,7 @@ private struct GraphLowering {
             lowered.isOutputSummed = lowered.populations[number].neuron.fires
             return
         }
+        lowered.isOutputSummed = shown.alone.map { lowered.showsSpikes($0.source) } ?? false
         lowered.output = lowered.populations.count
         let model = NeuronModel(.neurons, count: shown.shape.reduce(1, *))
         lowered.populations.append(

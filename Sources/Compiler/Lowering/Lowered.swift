@@ -44,6 +44,8 @@ struct Lowered {
         var terms: [Term]
         /// Constant input, per neuron.
         var bias: [Double]
+        /// It stands for a node of the graph, by that node's name.
+        var isNode = true
         var count: Int { shape.reduce(1, *) }
         /// Currents that enter it: one per neuron, or per memory.
         var rowCount: Int { bias.count }
@@ -56,7 +58,7 @@ struct Lowered {
     var pools: [Pool] = []
     /// The population that the output node shows.
     var output = 0
-    /// Every tick of the output counts, not only the last.
+    /// The output shows spikes, which are counted over the window, and not values, of which the last tick's are shown.
     var isOutputSummed = true
 }
 

@@ -77,11 +77,15 @@ extension Quantized {
         case .delay(let number): return units(network.delays[number].source)
         case .pool(let number):
             let pool = network.pools[number]
-            let unit = units(pool.source)?[0]
-            if pool.node.function == .maximum { return unit.map(all) }
+            // One unit per channel.
+            let (before, behind) = (pool.from[1] * pool.from[2], pool.to[1] * pool.to[2])
+            let inner = units(pool.source)
+            let unit = inner.map { inner in (0..<network.count(source)).map { inner[$0 / behind * before] } }
+            if pool.node.function == .maximum { return unit }
             // An average is a sum whose counts are worth less.
             let share = pool.node.isAverage ? 1 / Double(pool.node.kernel[0] * pool.node.kernel[1]) : 1
-            return all(share * (unit ?? 1) * Double(1 << ranges.poolShifts[number]))
+            let factor = share * Double(1 << ranges.poolShifts[number])
+            return unit.map { $0.map { $0 * factor } } ?? all(factor)
         }
     }
 

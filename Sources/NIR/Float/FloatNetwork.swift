@@ -87,6 +87,9 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         }
     }
 
+    /// Counts operations anew.
+    public mutating func resetOperations() { operations = OperationCounts() }
+
     /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in
     /// thresholds; nil for a node that is no neuron.
     public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }

@@ -102,7 +102,7 @@ struct Compile: ParsableCommand {
         chosen.inputBits = inputBits ?? target?.inputBits ?? 16
         chosen.margin = planning.margin
         chosen.count = Compile.ratio(count)!
-        chosen.unit = logOptions.bareUnit ?? "1"
+        chosen.units = [logOptions.bareUnit ?? "1"]
         chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         chosen.channelNames = channels.map(Compile.names) ?? []
         chosen.classNames = classes.map(Compile.names) ?? []
