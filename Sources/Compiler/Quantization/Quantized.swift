@@ -53,6 +53,8 @@ extension Quantized {
             grid: options.grid[population.name], state: options.state[population.name],
             fractionBits: options.fractionBits[population.name], window: Double(options.window),
             peaks: options.calibration?.peaks[number], margin: options.margin)
+        // Its 1 is one count.
+        if population.isStart { (settings.weightBits, settings.state, settings.fractionBits) = ([2], .narrow, 0) }
         settings.stateLimit = ranges.recurrences[number].map { exp2(Double($0.stateBits)) - 1 }
         if !population.neuron.isActivation {
             settings.scale = ranges.expected[number].map { exp2(Double(15 + ranges.readShifts[number])) / $0 }
@@ -72,6 +74,7 @@ extension Quantized {
             let model = network.populations[number].neuron
             if model.fires { return nil }
             if model.isActivation { return all(activationUnit(number)) }
+            if network.populations[number].isStart { return all(1) }
             if let range = ranges.expected[number] { return all(range / 32768) }
             return all(Double(1 << readShift(source)) / populations[number].scales[0])
         case .delay(let number): return units(network.delays[number].source)
