@@ -32,7 +32,7 @@ extension GraphLowering {
         }
         // A slot that is read is written: by its own last value, times 0.
         let once = Lowered.Population(
-            name: "\(name).start", neuron: NeuronModel(.neurons, count: 1), shape: [1],
+            name: "\(name).start", neuron: NeuronModel(.activation(.clip(low: 0, high: 1)), count: 1), shape: [1],
             terms: [.init(source: .population(lowered.populations.count), map: .diagonal([0]), isLate: true)],
             bias: [0], isNode: false, isStart: true)
         lowered.populations.append(once)
