@@ -81,7 +81,7 @@
 /* The same as one number that grows, as snnrt_version gives it. */
 #define SNNRT_VERSION (SNNRT_VERSION_MAJOR << 16 | SNNRT_VERSION_MINOR << 8 | SNNRT_VERSION_PATCH)
 /* Model files of format 1.6 are read. */
-#define SNNRT_FORMAT_MINOR 6
+#define SNNRT_FORMAT_MINOR 7
 /* The version of the accounting that usage and saved states follow (docs/format.md, Accounting). */
 #define SNNRT_ACCOUNTING_VERSION 1
 

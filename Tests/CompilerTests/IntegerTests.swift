@@ -103,7 +103,7 @@ struct IntegerTests {
                 threshold: .shared(25 << 6)),
             from: current, to: spikes)
         let readout = program.add(
-            ReadoutOp(integration: .sum, resetsNetwork: false, shift: 0, window: 2000), from: spikes, to: nil)
+            ReadoutOp(integration: .sum, resetsNetwork: false, window: 2000), from: spikes, to: nil)
         program.setOutput("spikes", op: readout, classes: ["n"])
 
         let table = try columns(nir("lif-traces/lif_\(name).csv"))

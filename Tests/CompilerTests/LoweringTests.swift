@@ -31,7 +31,7 @@ struct LoweringTests {
         #expect(population.bias == [3, 4])
     }
 
-    /// What the output shows: spikes are summed, membranes are not, and a weighted sum gets neurons of its own.
+    /// What the output shows: spikes are summed, membranes are not, and a weighted sum, shown by neurons of its own, is not either.
     @Test(arguments: [(.lif, true), (.li, false)] as [(Neuron.Kind, Bool)])
     func outputs(_ kind: Neuron.Kind, _ isSummed: Bool) throws {
         let plain = try lowered(
@@ -44,7 +44,7 @@ struct LoweringTests {
                 ("input", .input(shape: [2])), ("neurons", .neuron(neurons(kind, 2))),
                 ("sum", .affine(weight: matrix([[1, 2]]), bias: nil)), ("output", .output(shape: [1])),
             ]))
-        #expect(weighted.output == 1 && weighted.isOutputSummed)
+        #expect(weighted.output == 1 && !weighted.isOutputSummed)
         #expect(weighted.populations[1].name == "output" && weighted.populations[1].neuron.keep == [0])
     }
 

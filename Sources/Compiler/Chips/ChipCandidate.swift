@@ -59,7 +59,12 @@ extension Lowered {
     func candidates(for chip: Chip, _ dialect: Dialect, _ options: CompileOptions) throws(CompileError)
         -> [ChipCandidate]
     {
-        let unit = Double(options.count.numerator) / Double(options.count.denominator)
+        let conversion = try InputConversion(options, channelCount: inputCount)
+        if !conversion.isShared || conversion.offsets.contains(where: { $0 != 0 }) {
+            throw CompileError(
+                "--target \(chip.rawValue) takes counts as they are: one --count for all channels, no --normalize")
+        }
+        let unit = conversion.worths[0]
         return try populations.map { (population) throws(CompileError) in
             do throws(CompileError) { return try candidate(population, for: chip, dialect, unit: unit) } catch {
                 throw error.at(population.name)

@@ -20,7 +20,7 @@ struct ChipWriter {
         (classes, inputBits) = (names.classes, options.inputBits)
         program = Program(
             stream: options.title, rate: options.rate,
-            channels: names.channels.map { Program.Channel(name: $0, unit: options.unit, scale: options.count) })
+            channels: options.channels(names.channels))
         input = program.addSlot(
             .analog, bits: options.inputBits, count: network.inputCount, isPersistent: network.isInputLate)
         for number in network.populations.indices { slots.append(addSlots(of: number)) }
@@ -42,7 +42,7 @@ struct ChipWriter {
             for term in population.terms where !term.isLate && term.source != nil { add(term, into: number) }
             addNeurons(number)
         }
-        let readout = ReadoutOp(integration: .sum, resetsNetwork: true, shift: 0, window: options.window)
+        let readout = ReadoutOp(integration: .sum, resetsNetwork: true, window: options.window)
         let op = program.add(readout, from: scores(), to: nil)
         program.setOutput("class", op: op, classes: classes)
         program.nodes = program.populations.indices.map { number in

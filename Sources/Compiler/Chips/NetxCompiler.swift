@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// Makes a model file of a netx network: its integers as they are, spikes when and a tick as late as its blocks say.
@@ -71,7 +71,12 @@ private func checkSigns(_ weight: [Int], _ place: String, rowLength: Int) throws
 private func inputScale(
     _ weight: [Int], _ options: CompileOptions, _ name: String
 ) throws(CompileError) -> (multipliers: [Int], shift: Int) {
-    let (numerator, denominator) = (Int(options.count.numerator), Int(options.count.denominator))
+    guard let count = options.counts.first, options.counts.allSatisfy({ $0 == count }), options.normalization == nil
+    else {
+        throw CompileError(
+            "\(name): --target loihi takes counts as they are: one --count for all channels, no --normalize")
+    }
+    let (numerator, denominator) = (Int(count.numerator), Int(count.denominator))
     let common = Set(weight).count == 1 ? [weight[0]] : weight
     if common.allSatisfy({ $0 * numerator % denominator == 0 }) {
         let multipliers = common.map { $0 * numerator / denominator }

@@ -6,14 +6,17 @@ extension Lowered {
     /// - Parameters:
     ///   - dialect: how neurons take a step and reset.
     ///   - dt: seconds per tick.
+    ///   - concatenatesOutputs: several Outputs are shown one behind the other.
     /// - Throws: what the format, or integers, do not have, named by its node.
-    init(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) throws(CompileError) {
+    init(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, concatenatesOutputs: Bool = false)
+        throws(CompileError)
+    {
         var lowering = GraphLowering(graph: graph, schedule: schedule, dialect: dialect, dt: dt)
         for name in schedule.order {
             do { try lowering.lower(name) } catch { throw error.at(name) }
         }
         try lowering.addLateTerms()
-        try lowering.showOutput()
+        try lowering.showOutputs(concatenated: concatenatesOutputs)
         self = lowering.lowered
         for i in populations.indices {
             for j in populations[i].terms.indices { populations[i].terms[j].map = populations[i].terms[j].map.compact }
@@ -22,23 +25,22 @@ extension Lowered {
 }
 
 /// A graph lowering holds what each node gives while a graph becomes populations and maps.
-private struct GraphLowering {
+struct GraphLowering {
     let graph: Graph
     let schedule: Schedule
     let dialect: Dialect
     let dt: Double
     var lowered = Lowered()
-    private var signals: [String: Signal] = [:]
+    var signals: [String: Signal] = [:]
     /// Numbers of the populations, by node.
-    private var numbers: [String: Int] = [:]
-    private var outputs: [String] = []
+    var numbers: [String: Int] = [:]
 
     init(graph: Graph, schedule: Schedule, dialect: Dialect, dt: Double) {
         (self.graph, self.schedule, self.dialect, self.dt) = (graph, schedule, dialect, dt)
     }
 
     /// What enters a node over edges of this tick.
-    private func gathered(_ name: String) throws(CompileError) -> Signal {
+    func gathered(_ name: String) throws(CompileError) -> Signal {
         let from = graph.inputs(of: name).filter {
             schedule.shapes[$0] != nil && !schedule.recurrent.contains(Graph.Edge(from: $0, to: name))
         }
@@ -52,14 +54,8 @@ private struct GraphLowering {
         let shape = schedule.shapes[name]!
         let count = shape.reduce(1, *)
         switch graph.nodes[name]! {
-        case .input:
-            if !lowered.inputShape.isEmpty {
-                throw CompileError("\(name): a second Input, where the format has one stream")
-            }
-            lowered.inputShape = shape
-            signals[name] = Signal(.input, shape)
-            if dialect.inputDelay == 1 { signals[name]!.terms[0].isLate = true }
-        case .output: outputs.append(name)
+        case .input: addInput(name, shape)
+        case .output: break
         case .affine(let weight, let bias):
             let map = LinearMap.dense(rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
             signals[name] = try gathered(name).mapped(by: map, plus: bias?.values, shape, name)
@@ -75,8 +71,7 @@ private struct GraphLowering {
             var model = NeuronModel(.neurons, count: count)
             model.threshold = threshold.values(for: count)
             addPopulation(name, model, shape, try gathered(name))
-        case .neuron(let neuron):
-            addPopulation(name, try NeuronModel(neuron, count, name, dialect, dt), shape, try gathered(name))
+        case .neuron(let neuron): try addNeurons(name, neuron, shape)
         case .convolution(let convolution):
             let signal = try gathered(name)
             let map = ConvolutionMap(
@@ -100,7 +95,7 @@ private struct GraphLowering {
         }
     }
 
-    private mutating func addPopulation(_ name: String, _ model: NeuronModel, _ shape: [Int], _ signal: Signal) {
+    mutating func addPopulation(_ name: String, _ model: NeuronModel, _ shape: [Int], _ signal: Signal) {
         numbers[name] = lowered.populations.count
         signals[name] = Signal(.population(lowered.populations.count), shape)
         lowered.populations.append(
@@ -155,23 +150,5 @@ private struct GraphLowering {
             signal.add(late)
             (lowered.populations[number].terms, lowered.populations[number].bias) = (signal.terms, signal.constant)
         }
-    }
-
-    /// Shows the population that the output node reads; a weighted sum by neurons that forget: v = x.
-    mutating func showOutput() throws(CompileError) {
-        guard outputs.count == 1 else {
-            throw CompileError("the graph has \(outputs.count) Output nodes, where the format has one")
-        }
-        let shown = try gathered(outputs[0])
-        if case .population(let number)? = shown.plain {
-            lowered.output = number
-            lowered.isOutputSummed = lowered.populations[number].neuron.fires
-            return
-        }
-        lowered.output = lowered.populations.count
-        let model = NeuronModel(.neurons, count: shown.shape.reduce(1, *))
-        lowered.populations.append(
-            Lowered.Population(
-                name: outputs[0], neuron: model, shape: shown.shape, terms: shown.terms, bias: shown.constant))
     }
 }

@@ -41,9 +41,12 @@ enum LinearMap {
             map.factors = map.factors.indices.map { map.factors[$0] * a[$0 * positionCount] }
             return .convolution(map)
         case (.convolution(var map), .diagonal(let b)):
-            guard let factor = b.first, b.allSatisfy({ $0 == factor }) else { return nil }
-            map.factors = map.factors.map { $0 * factor }
-            return .convolution(map)
+            guard let factor = b.first else { return nil }
+            if b.allSatisfy({ $0 == factor }) {
+                map.factors = map.factors.map { $0 * factor }
+                return .convolution(map)
+            }
+            return map.scaled(inputs: b).map { .convolution($0) }
         case (.convolution, _), (_, .convolution): return nil
         case (.block, _), (_, .block): return spread.after(first.spread)
         case (.diagonal(let a), .diagonal(let b)): return .diagonal(zip(a, b).map { $0 * $1 })

@@ -44,6 +44,10 @@ struct Lowered {
         var terms: [Term]
         /// Constant input, per neuron.
         var bias: [Double]
+        /// It stands for a node of the graph, by that node's name.
+        var isNode = true
+        /// Its one element is 1 before the first tick, and 0 from then on.
+        var isStart = false
         var count: Int { shape.reduce(1, *) }
         /// Currents that enter it: one per neuron, or per memory.
         var rowCount: Int { bias.count }
@@ -51,12 +55,14 @@ struct Lowered {
     }
 
     var inputShape: [Int] = []
+    /// Names of the channels and of the classes, where several Inputs or Outputs give them; else empty.
+    var (channelNames, classNames): ([String], [String]) = ([], [])
     var populations: [Population] = []
     var delays: [Delay] = []
     var pools: [Pool] = []
     /// The population that the output node shows.
     var output = 0
-    /// Every tick of the output counts, not only the last.
+    /// The output shows spikes, which are counted over the window, and not values, of which the last tick's are shown.
     var isOutputSummed = true
 }
 

@@ -2,7 +2,7 @@ import NIR
 
 /// A convolution map is a convolution between shapes of channels, height and width; `factors` multiply the output channels.
 struct ConvolutionMap {
-    let node: ConvolutionNode
+    var node: ConvolutionNode
     let from: [Int]
     let to: [Int]
     var factors: [Double]
@@ -16,6 +16,22 @@ struct ConvolutionMap {
     func kernel(_ channel: Int) -> [Double] {
         let size = node.weight.count / to[0]
         return node.weight.values[channel * size..<(channel + 1) * size].map { $0 * factors[channel] }
+    }
+
+    /// This map of a source whose elements are multiplied by factors; nil where those of a channel differ.
+    func scaled(inputs factors: [Double]) -> ConvolutionMap? {
+        let positionCount = from[1] * from[2]
+        guard factors.indices.allSatisfy({ factors[$0] == factors[$0 / positionCount * positionCount] }) else {
+            return nil
+        }
+        let shape = node.weight.shape
+        let (inner, kernelSize, perGroup) = (shape[1], shape[2] * shape[3], to[0] / node.groups)
+        var scaled = self
+        for index in node.weight.values.indices {
+            let (output, rest) = index.quotientAndRemainder(dividingBy: inner * kernelSize)
+            scaled.node.weight.values[index] *= factors[(output / perGroup * inner + rest / kernelSize) * positionCount]
+        }
+        return scaled
     }
 }
 

@@ -65,7 +65,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         }
     }
 
-    /// One tick. `frame` in the order of the input node's shape.
+    /// One tick. `frame` holds the elements of the Inputs, in the order of their names, each in that of its shape.
     // Callers in other modules would run it unspecialized, thirty times slower.
     @_specialize(where Scalar == Double)
     @_specialize(where Scalar == Float)
@@ -77,15 +77,21 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                 lateInputs.count > dialect.inputDelay
                 ? lateInputs.removeFirst() : Array(repeating: 0, count: frame.count)
         }
+        var taken = 0
+        for name in schedule.inputNames {
+            let count = values[name]!.count
+            values[name] = Array(input[taken..<taken + count])
+            taken += count
+        }
         for name in schedule.order {
-            if case .input = graph.nodes[name]! {
-                values[name] = input
-                continue
-            }
+            if case .input = graph.nodes[name]! { continue }
             let x = sum(name)
             if fans == nil { values[name] = run(name, x) } else { count(name, x) }
         }
     }
+
+    /// Counts operations anew.
+    public mutating func resetOperations() { operations = OperationCounts() }
 
     /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in
     /// thresholds; nil for a node that is no neuron.

@@ -45,15 +45,12 @@ struct Compile: ParsableCommand {
             "Bits of an input value, 2 to 16; beyond them samples are clamped, or with --calibrate scaled. Default: 16, or what the calibration log needs; with --target loihi 2 (one spike a tick), xylo 5 (15 spikes).",
             valueName: "bits"))
     var inputBits: UInt8?
-    @Option(
-        help: ArgumentHelp(
-            "What one count of a raw sample is worth in the network's input, as a whole number or a ratio.",
-            valueName: "a/b"))
-    var count = "1"
     @Option(help: ArgumentHelp("Ticks per second, as a whole number or a ratio. Default: 1/dt.", valueName: "a/b"))
     var rate: String?
     @Option(help: ArgumentHelp("Names of the channels, separated by commas.", valueName: "names")) var channels: String?
     @Option(help: ArgumentHelp("Names of the classes, separated by commas.", valueName: "names")) var classes: String?
+    @OptionGroup(title: "Samples") var input: InputOptions
+    @OptionGroup(title: "Results") var results: ReadoutOptions
     @OptionGroup var options: NIROptions
     @OptionGroup(title: "Calibration and budgets") var planning: PlanOptions
     @OptionGroup(title: "Calibration logs") var logOptions: LogOptions
@@ -66,27 +63,20 @@ struct Compile: ParsableCommand {
                 "--target: the chip decides on widths and grids, and keeps all neurons; --weights, --grid, --state, --fraction-bits, --sparse, --memory, --segments and --calibrate do not go with it"
             )
         }
+        if target != nil && !results.areDefault {
+            throw ValidationError(
+                "--target: spikes are counted over the window, as on the chip; --readout, --hop, --keep-state, --evidence and --outputs do not go with it"
+            )
+        }
         if let inputBits, inputBits < 2 || inputBits > 16 {
             throw ValidationError("--input-bits \(inputBits): expected 2 to 16")
         }
         if window < 1 || window > 1 << 24 {
             throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks")
         }
-        if Compile.ratio(count) == nil {
-            throw ValidationError("--count \(count): expected a whole number or a ratio, e.g. 1/1000")
-        }
-        if let rate, Compile.ratio(rate) == nil {
+        if let rate, InputOptions.ratio(rate) == nil {
             throw ValidationError("--rate \(rate): expected a whole number or a ratio, e.g. 100/3")
         }
-    }
-
-    /// "3" or "100/3".
-    private static func ratio(_ text: String) -> (UInt32, UInt32)? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { UInt32($0) }
-        guard let first = parts[0], first > 0 else { return nil }
-        if parts.count == 1 { return (first, 1) }
-        guard parts.count == 2, let second = parts[1], second > 0 else { return nil }
-        return (first, second)
     }
 
     private static func names(_ list: String) -> [String] {
@@ -96,15 +86,15 @@ struct Compile: ParsableCommand {
     /// The options that all networks made of this source share.
     private func compileOptions(_ source: Source) throws -> CompileOptions {
         var chosen = CompileOptions(
-            window: window, rate: try rate.flatMap(Compile.ratio) ?? (source.ticksPerSecond(), 1))
+            window: window, rate: try rate.flatMap(InputOptions.ratio) ?? (source.ticksPerSecond(), 1))
         try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
         chosen.inputBits = inputBits ?? source.inputBits ?? target?.inputBits ?? 16
         chosen.margin = planning.margin
-        chosen.count = Compile.ratio(count)!
-        chosen.unit = logOptions.bareUnit ?? "1"
         chosen.title = stem(ofPath: path)
         chosen.channelNames = channels.map(Compile.names) ?? []
         chosen.classNames = classes.map(Compile.names) ?? []
+        try input.apply(to: &chosen, shape: source.inputShape, units: logOptions.bareUnit)
+        results.apply(to: &chosen)
         return chosen
     }
 
@@ -115,6 +105,13 @@ struct Compile: ParsableCommand {
 
         /// 16 where a netx file's input drives neurons by its values.
         var inputBits: UInt8? { if case .netx(let netx) = self, netx.hearsValues { 16 } else { nil } }
+        /// Shape of a frame.
+        var inputShape: [Int] {
+            switch self {
+            case .nir(let loaded, _, _): loaded.schedule.frameShape
+            case .netx(let netx): [netx.layers[0].inputCount]
+            }
+        }
 
         func ticksPerSecond() throws -> UInt32 {
             guard case .nir(_, _, let dt) = self else { return 1000 }
@@ -161,7 +158,8 @@ struct Compile: ParsableCommand {
     }
 
     private func run(_ graph: LoadedGraph, _ dialect: Dialect, _ dt: Double, _ options: CompileOptions) throws {
-        var chosen = options
+        // Logs are played window by window, each with a fresh network.
+        var chosen = options.perWindow
         func make(_ options: CompileOptions) throws -> Compiled {
             try refusing { try compile(graph.graph, graph.schedule, dialect: dialect, dt: dt, options) }
         }
@@ -205,22 +203,26 @@ struct Compile: ParsableCommand {
             : try refusing {
                 try FloatNetwork<Double>(graph.graph, file: path, dialect: dialect, dt: dt, countsOperations: true)
             }
-        try write(try make(chosen), chosen, dialect, dt, plan, reference)
+        let compared = try reference.map { _ in try LoadedModel(path: path, bytes: try make(chosen).bytes) }
+        chosen.takeStream(of: options)
+        try write(try make(chosen), chosen, dialect, dt, plan, reference, compared)
     }
 
     /// Writes the model file and says what it is.
     ///
-    /// - Parameter reference: what to compare with on the calibration log.
+    /// - Parameters:
+    ///   - reference: what to compare with on the calibration log.
+    ///   - compared: the model with a fresh network for each of its windows.
     private func write(
         _ compiled: Compiled, _ chosen: CompileOptions, _ dialect: Dialect?, _ dt: Double?, _ plan: PlanReport? = nil,
-        _ reference: FloatNetwork<Double>? = nil
+        _ reference: FloatNetwork<Double>? = nil, _ compared: LoadedModel? = nil
     ) throws {
         try writeFile(compiled.bytes, to: output)
         // A reader accepts the file that was written, or the compiler is at fault.
         let model = try LoadedModel(path: output)
         var comparison: Comparison.Report?
-        if let reference, let calibration = chosen.calibration {
-            comparison = try Comparison.Report(model, reference, calibration.recording)
+        if let reference, let compared, let calibration = chosen.calibration {
+            comparison = try Comparison.Report(compared, reference, calibration.recording)
         }
         let report = CompileReport(
             network: path, model: output, bytes: compiled.bytes.count, arenaBytes: Int(try model.arenaByteCount()),
