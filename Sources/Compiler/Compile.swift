@@ -50,8 +50,10 @@ struct Compilation {
 
     var compiled: Compiled {
         get throws(CompileError) {
-            Compiled(
-                bytes: try ModelFile(program).bytes, populations: pruned.quantized.populations.map(\.report),
+            let file = try ModelFile(program)
+            try file.check(program)
+            return Compiled(
+                bytes: file.bytes, populations: pruned.quantized.populations.map(\.report),
                 nodes: program.nodes, pruning: pruned.report)
         }
     }

@@ -218,3 +218,49 @@ def test_convolutions_of_nir_run_on_the_chip(tmp_path):
             assert (spikes(f"lif{at}", expected.shape) == expected).all(), (tick, at)
             counts[at] += expected.sum()
     assert counts.min() >= 20, counts
+
+
+@pytest.mark.parametrize("name, options", [
+    ("small", []), ("netx_recurrent", []), ("netx_delay", []), ("netx_maps_cuba", []), ("netx_maps_loihi", []),
+    ("netx_image_cuba", ["--count", "1/7"]), ("netx_image_loihi", ["--count", "1/7"]),
+])
+def test_verify_runs_the_integers_of_a_netx_file(tmp_path, name, options):
+    model, log = tmp_path / "model.snn", tmp_path / "x.npy"
+    assert run("compile", NETWORKS / f"{name}.net", "-o", model, "--target", "loihi", "--window", "60", *options).returncode == 0
+    count = 3 if name in ("small", "netx_recurrent", "netx_delay") else 60
+    np.save(log, np.random.default_rng(9).integers(*(-20, 120) if options else (0, 2), (3, 60, count)).astype(np.int16))
+    done = run("verify", model, NETWORKS / f"{name}.net", log, "--raw", "--format", "json", "-q")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["results"] == report["equalScores"] == 3 and report["labelAgreement"] == 1
+    for layer in report["populations"]:
+        assert layer["differing"] == 0 and layer["spikes"] == layer["referenceSpikes"] > 0 and layer["ticks"] == 3 * 59
+
+
+def test_verify_finds_another_networks_integers(tmp_path):
+    """Weights that differ in one place; and a network of another shape."""
+    model, log, other = tmp_path / "model.snn", tmp_path / "x.npy", tmp_path / "other.net"
+    assert run("compile", NETWORKS / "netx_recurrent.net", "-o", model, "--target", "loihi", "--window", "60").returncode == 0
+    np.save(log, np.random.default_rng(9).integers(0, 2, (3, 60, 3)).astype(np.int16))
+    done = run("verify", model, NETWORKS / "small.net", log, "--raw", "-q")
+    assert done.returncode == 1 and "gives other spikes than the integers of" in done.stderr
+    done = run("verify", model, NETWORKS / "netx_single.net", log, "--raw", "-q")
+    assert done.returncode == REFUSED and "was not compiled from this network" in done.stderr
+
+
+@pytest.mark.parametrize("name, target, options, channels, share", [
+    ("convolutions", "loihi", [], 60, 0.08), ("nested", "loihi", [], 4, 0.06), ("xylo_6_32_7", "xylo", [], 6, 0.25),
+])
+def test_verify_runs_the_reference_of_a_chips_model(tmp_path, name, target, options, channels, share):
+    """With the chip's delays; its decays have 12 bits, or are powers of two."""
+    model, log = tmp_path / "model.snn", tmp_path / "x.npy"
+    options = ["--target", target, "--window", "100", "--dt", "1e-3", *options]
+    assert run("compile", NETWORKS / f"{name}.nir", "-o", model, *options).returncode == 0
+    np.save(log, np.random.default_rng(1).integers(0, 2, (6, 100, channels)).astype(np.int16))
+    done = run("verify", model, NETWORKS / f"{name}.nir", log, "--raw", "--format", "json", "-q")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["results"] == 6 and report["labelAgreement"] >= 5 / 6
+    for population in report["populations"]:
+        assert population["spikes"] > 50
+        assert population["differing"] <= share * population["ticks"] * population["neurons"], population

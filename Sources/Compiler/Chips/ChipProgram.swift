@@ -13,8 +13,10 @@ extension ChipNetwork {
     func compiled(_ options: CompileOptions) throws(CompileError) -> Compiled {
         let network = try withOutputInOrder()
         let program = try network.program(options)
+        let file = try ModelFile(program)
+        try file.check(program)
         return Compiled(
-            bytes: try ModelFile(program).bytes, populations: network.populations.map(report),
+            bytes: file.bytes, populations: network.populations.map(report),
             nodes: program.nodes, pruning: PruningReport())
     }
 

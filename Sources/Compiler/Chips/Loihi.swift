@@ -20,7 +20,7 @@ public func compileLoihi(
     }
     return try ChipNetwork(
         chip: .loihi, inputShape: lowered.inputShape, populations: populations, output: lowered.output,
-        origin: ["compiled-from: NIR", "dialect: \(dialect.name)", "dt: \(dt)"]
+        origin: ["compiled-from: NIR"] + dialect.lines(dt: dt)
     ).compiled(options)
 }
 

@@ -54,7 +54,7 @@ public func compileXylo(
     }
     return try ChipNetwork(
         chip: .xylo, inputShape: lowered.inputShape, populations: populations, output: output,
-        origin: ["compiled-from: NIR", "dialect: \(dialect.name)", "dt: \(dt)"]
+        origin: ["compiled-from: NIR"] + dialect.lines(dt: dt)
     ).compiled(options)
 }
 

@@ -4,6 +4,8 @@ public struct NetxRun {
     public let network: NetxNetwork
     /// Spikes of each layer in the latest tick, channels first, before their delay.
     public private(set) var spikes: [[Int]]
+    /// What the last layer gives, behind its delays.
+    public var shown: [Int] { signals[signals.count - 1] }
     private let firesAtThreshold: Bool
     private let taps: [Taps?]
     private var currents: [[Int]]

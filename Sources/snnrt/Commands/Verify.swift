@@ -6,7 +6,8 @@ struct Verify: ParsableCommand {
         abstract: "Runs a compiled model beside its network in floating point and says where they part.",
         discussion: """
             The reference is the NIR graph in double precision, under the dialect and with the tick that `snnrt compile` wrote \
-            into the model. Both get the samples of the log, in the model's counts.
+            into the model; of a model for a chip, with the chip's delays. A model of a netx file runs beside the file's own \
+            integers, and the exit code is 1 where a spike differs. Both get the samples of the log, in the model's counts.
 
             Examples:
               snnrt verify network.snn network.nir windows.npy --labels labels.npy
@@ -16,19 +17,23 @@ struct Verify: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
     @Argument(help: ArgumentHelp("The model file (.snn).", valueName: "model")) var path: String
-    @Argument(help: ArgumentHelp("The network it was compiled from (.nir).", valueName: "network")) var network: String
+    @Argument(help: ArgumentHelp("The network it was compiled from (.nir, .net).", valueName: "network")) var network:
+        String
     @Argument(help: "Logs to run on; - is standard input.") var logs: [String]
     @OptionGroup var options: LogOptions
     @Option(help: "Output format: text or json.") var format: Format = .text
     @Flag(name: .shortAndLong, help: "No notes about the log, but for warnings, and no progress.") var quiet = false
 
     func run() throws {
+        if NetxNetwork.isOne(path: network) { return try runNetx() }
         let loaded = try LoadedModel(path: path)
         let graph = try LoadedGraph(path: network)
         let reference: FloatNetwork<Double>
         let (dialect, dt) = try Verify.origin(loaded)
+        let timed = try timed(graph, loaded, dialect, dt: dt)
         do {
-            reference = try FloatNetwork(graph.graph, file: network, dialect: dialect, dt: dt, countsOperations: true)
+            reference = try FloatNetwork(
+                timed.graph, file: network, dialect: timed.dialect, dt: dt, countsOperations: true)
         } catch {
             throw Failure(code: .model, message: error.description)
         }
