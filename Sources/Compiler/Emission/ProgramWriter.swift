@@ -23,7 +23,7 @@ extension Program {
             "dt: \(dt)",
         ]
         // For `verify`: which slot shows which node.
-        for (number, population) in pruned.quantized.network.populations.enumerated() {
+        for (number, population) in pruned.quantized.network.populations.enumerated() where population.isNode {
             let channels = pruned.quantized.placement.channels[.population(number)]
             nodes.append(
                 NodePlace(

@@ -34,6 +34,8 @@ struct Lowered {
         var map: LinearMap
         /// Read before anything of this tick is written.
         var isLate: Bool
+        /// Ticks by which each weight of a dense map hears its element late, row-major; empty for none.
+        var delays: [Int] = []
     }
 
     struct Population {
@@ -44,11 +46,16 @@ struct Lowered {
         var terms: [Term]
         /// Constant input, per neuron.
         var bias: [Double]
+        /// It is the node of the graph that has its name, element by element.
+        var isNode = true
         var count: Int { shape.reduce(1, *) }
         /// Currents that enter it: one per neuron, or per memory.
         var rowCount: Int { bias.count }
         var isMemory: Bool { if case .memory = neuron.kind { true } else { false } }
     }
+
+    /// The greatest delay that the format has, in ticks.
+    static let greatestDelay = 4095
 
     var inputShape: [Int] = []
     var populations: [Population] = []
