@@ -95,6 +95,9 @@ extension Lowered {
             case .delay: throw CompileError("\(name): reads a Delay, which --target \(chip.rawValue) does not take")
             case .pool: throw CompileError("\(name): reads a pool, which --target \(chip.rawValue) does not take")
             }
+            if !term.delays.isEmpty {
+                throw CompileError("\(name): has weights with delays, which --target \(chip.rawValue) does not take")
+            }
             let factors = gain.map { source == nil ? $0 * unit : $0 }
             if case .convolution(let map) = term.map {
                 return ChipCandidate.Term(

@@ -34,6 +34,8 @@ struct Lowered {
         var map: LinearMap
         /// Read before anything of this tick is written.
         var isLate: Bool
+        /// Ticks by which each weight of a dense map hears its element late, row-major; empty for none.
+        var delays: [Int] = []
     }
 
     struct Population {
@@ -53,6 +55,9 @@ struct Lowered {
         var rowCount: Int { bias.count }
         var isMemory: Bool { if case .memory = neuron.kind { true } else { false } }
     }
+
+    /// The greatest delay that the format has, in ticks.
+    static let greatestDelay = 4095
 
     var inputShape: [Int] = []
     /// Names of the channels and of the classes, where several Inputs or Outputs give them; else empty.

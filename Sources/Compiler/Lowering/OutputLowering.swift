@@ -44,7 +44,9 @@ extension Lowered {
                 guard let map = term.map.scaled(rows: fired.neuron.gain) else {
                     throw CompileError("\(fired.name): R differs between positions of a channel")
                 }
-                return Term(source: term.source, map: map, isLate: term.isLate)
+                var scaled = term
+                scaled.map = map
+                return scaled
             }
             bias = zip(bias, fired.neuron.gain).map { $0 * $1 }
         } else {
@@ -105,8 +107,12 @@ extension GraphLowering {
                 "the graph has the Outputs \(names.joined(separator: ", ")), where a file has one result; --outputs concatenate shows their values one behind the other, or take out those that are not wanted"
             )
         }
-        let shown = try names.map { (name) throws(CompileError) in try gathered(name) }
-        if names.count == 1, case .population(let number)? = shown[0].plain {
+        var shown: [Signal] = []
+        for name in names { shown.append(try gathered(name) { !$0.hasConvolution }) }
+        // The output's elements are in NIR's order, which neurons that forget bring them into where channels lie last.
+        if names.count == 1, case .population(let number)? = shown[0].plain,
+            try Placement.channels(lowered)[.population(number)] == nil
+        {
             lowered.output = number
             lowered.isOutputSummed = lowered.populations[number].neuron.fires
             return
@@ -137,8 +143,9 @@ extension GraphLowering {
         var whole = Signal(terms: [], constant: [], shape: [count])
         for (signal, name) in zip(signals, names) {
             for term in signal.terms {
-                if case .convolution = term.map {
-                    throw CompileError("\(name): shows the sums of a convolution beside another Output; put neurons between the two")
+                if !term.delays.isEmpty {
+                    throw CompileError(
+                        "\(name): shows weights with delays beside another Output; put neurons between the two")
                 }
                 let columns = term.map.columns
                 let before = Array(repeating: 0.0, count: whole.constant.count * columns)

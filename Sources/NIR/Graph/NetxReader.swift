@@ -177,9 +177,11 @@ struct NetxReader {
     }
 
     private func shape(of node: ConvolutionNode, _ from: [Int], _ group: HDF5Group) throws(NIRError) -> [Int] {
-        let (message, shape) = Node.convolution(node).outputShape([from])
-        guard let shape, elementCount(shape) != nil else { throw group.error(nil, message ?? "has too many neurons") }
-        return shape
+        do {
+            let shape = try Node.convolution(node).outputShape([from])
+            if elementCount(shape) != nil { return shape }
+        } catch { throw group.error(nil, error.message, hint: error.hint) }
+        throw group.error(nil, "has too many neurons")
     }
 
     private mutating func add(
