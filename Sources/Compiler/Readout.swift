@@ -1,4 +1,5 @@
 import Foundation
+import NIR
 
 /// A readout rule makes scores of what the Output gives over a window, one score per class.
 public enum ReadoutRule: Equatable, Sendable, CustomStringConvertible {
@@ -60,5 +61,26 @@ public enum ReadoutRule: Equatable, Sendable, CustomStringConvertible {
             let keep = exp(-1 / ticks)
             return folded { keep * $0 + $1 }
         }
+    }
+}
+
+extension Graph {
+    /// The rule by which an Output is read where nobody says another: spikes are counted, other values are those of the last tick.
+    public var usualReadout: ReadoutRule {
+        var name = outputNames.first ?? ""
+        while let source = inputs(of: name).first, inputs(of: name).count == 1 {
+            switch nodes[source] {
+            case .neuron(let neuron): return neuron.kind.fires ? .sum : .last
+            case .threshold: return .sum
+            case .flatten, .delay: name = source
+            default: return .last
+            }
+        }
+        return .last
+    }
+
+    /// All rules that a network may be read by, the usual one first.
+    public var readouts: [ReadoutRule] {
+        [usualReadout] + [ReadoutRule.sum, .last, .mean, .max, .membrane].filter { $0 != usualReadout }
     }
 }

@@ -74,7 +74,7 @@ private struct GraphLowering {
             model.threshold = threshold.values(for: count)
             addPopulation(name, model, shape, try gathered(name))
         case .neuron(let neuron):
-            addPopulation(name, try NeuronModel(neuron, count, name, dialect, dt), shape, try gathered(name))
+            try addNeurons(name, neuron, shape)
         case .convolution(let convolution):
             let signal = try gathered(name)
             let map = ConvolutionMap(
@@ -103,6 +103,24 @@ private struct GraphLowering {
         signals[name] = Signal(.population(lowered.populations.count), shape)
         lowered.populations.append(
             Lowered.Population(name: name, neuron: model, shape: shape, terms: signal.terms, bias: signal.constant))
+    }
+
+    private mutating func addNeurons(_ name: String, _ neuron: Neuron, _ shape: [Int]) throws(CompileError) {
+        let signal = try gathered(name)
+        let model = try NeuronModel(neuron, shape.reduce(1, *), name, dialect.of(name), dt)
+        guard model.fires && model.reset == .never else { return addPopulation(name, model, shape, signal) }
+        // Membranes that no spike resets integrate by themselves; neurons without memory read them and fire.
+        var (membranes, firing) = (model, NeuronModel(.neurons, count: model.threshold.count))
+        membranes.threshold = []
+        (firing.threshold, firing.firesAtThreshold) = (model.threshold, model.firesAtThreshold)
+        firing.spikeBits = model.spikeBits
+        addPopulation("\(name).membranes", membranes, shape, signal)
+        lowered.populations[lowered.populations.count - 1].isNode = false
+        let integrator = numbers.removeValue(forKey: "\(name).membranes")!
+        addPopulation(name, firing, shape, signals["\(name).membranes"]!)
+        lowered.populations[lowered.populations.count - 1].membranes = integrator
+        // What reaches the node over a late edge enters the membranes.
+        numbers[name] = integrator
     }
 
     private mutating func addDelay(_ name: String, _ times: Tensor, _ shape: [Int]) throws(CompileError) {

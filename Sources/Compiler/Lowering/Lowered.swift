@@ -46,6 +46,8 @@ struct Lowered {
         var bias: [Double]
         /// It stands for a node of the graph, by that node's name.
         var isNode = true
+        /// The population whose values are its membranes, where they have one of their own.
+        var membranes: Int? = nil
         var count: Int { shape.reduce(1, *) }
         /// Currents that enter it: one per neuron, or per memory.
         var rowCount: Int { bias.count }
