@@ -57,6 +57,8 @@ public struct CompileOptions: Sendable {
     public var hop: UInt32?
     /// How much results before weigh in a result.
     public var evidence = Evidence.none
+    /// Unit of the scores, of a network that gives numbers and not classes.
+    public var scoreUnit: String?
     /// Several Outputs are shown as one, their values one behind the other in the order of their names.
     public var concatenatesOutputs = false
 
@@ -77,6 +79,20 @@ public struct CompileOptions: Sendable {
         (self.window, self.rate) = (window, rate)
     }
 
+}
+
+extension CompileOptions {
+    /// These options for windows that each meet a fresh network.
+    public var perWindow: CompileOptions {
+        var options = self
+        options.takeStream(of: CompileOptions(window: window, rate: rate))
+        return options
+    }
+
+    /// Takes over how results follow one another.
+    public mutating func takeStream(of other: CompileOptions) {
+        (resetsNetwork, hop, evidence) = (other.resetsNetwork, other.hop, other.evidence)
+    }
 }
 
 /// Evidence is what results before give to a result.

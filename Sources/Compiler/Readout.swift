@@ -65,14 +65,16 @@ public enum ReadoutRule: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension Graph {
-    /// The rule by which an Output is read where nobody says another: spikes are counted, other values are those of the last tick.
-    public var usualReadout: ReadoutRule {
-        var name = outputNames.first ?? ""
-        while let source = inputs(of: name).first, inputs(of: name).count == 1 {
+    /// The rule by which Outputs are read where nobody says another: spikes are counted, other values are those of the last tick.
+    public func usualReadout(_ schedule: Schedule) -> ReadoutRule {
+        var name = schedule.outputNames[0]
+        while inputs(of: name).count == 1 {
+            let source = inputs(of: name)[0]
             switch nodes[source] {
             case .neuron(let neuron): return neuron.kind.fires ? .sum : .last
             case .threshold: return .sum
             case .flatten, .delay: name = source
+            case .pool(let pool) where pool.function == .maximum: name = source
             default: return .last
             }
         }
@@ -80,7 +82,8 @@ extension Graph {
     }
 
     /// All rules that a network may be read by, the usual one first.
-    public var readouts: [ReadoutRule] {
-        [usualReadout] + [ReadoutRule.sum, .last, .mean, .max, .membrane].filter { $0 != usualReadout }
+    public func readouts(_ schedule: Schedule) -> [ReadoutRule] {
+        let usual = usualReadout(schedule)
+        return [usual] + [ReadoutRule.sum, .last, .mean, .max, .membrane].filter { $0 != usual }
     }
 }

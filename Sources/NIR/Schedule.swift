@@ -10,6 +10,10 @@ public struct Schedule: Sendable {
     public private(set) var recurrent: Set<Graph.Edge> = []
     /// Shape of a node's output, by name.
     public private(set) var shapes: [String: [Int]] = [:]
+    /// The Inputs in the order of their names, in which a frame holds their elements one behind the other.
+    public private(set) var inputNames: [String] = []
+    /// The Outputs that an Input reaches, in the order of their names.
+    public private(set) var outputNames: [String] = []
     /// Nodes that no Input reaches; they are left out.
     public private(set) var unreached: [String] = []
 
@@ -77,8 +81,9 @@ public struct Schedule: Sendable {
             shapes[next] = shape
             entering[next] = sourceShapes.first?.reduce(1, *)
         }
-        let isShown = order.contains { if case .output = graph.nodes[$0]! { true } else { false } }
-        if !isShown { throw NIRError(file, nil, "has no Output that an Input reaches") }
+        inputNames = order.filter { if case .input = graph.nodes[$0]! { true } else { false } }.sorted()
+        outputNames = order.filter { if case .output = graph.nodes[$0]! { true } else { false } }.sorted()
+        if outputNames.isEmpty { throw NIRError(file, nil, "has no Output that an Input reaches") }
         for edge in recurrent.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
             let (shape, wanted) = (shapes[edge.from]!, entering[edge.to] ?? 0)
             if shape.reduce(1, *) != wanted {

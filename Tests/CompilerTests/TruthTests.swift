@@ -51,7 +51,8 @@ import Testing
         -> DialectSearch.Finding
     {
         try DialectSearch(
-            graph, try Schedule(graph, file: ""), file: "", expected, settled: settled, readouts: graph.readouts
+            graph, try Schedule(graph, file: ""), file: "", expected, settled: settled,
+            readouts: graph.readouts(try Schedule(graph, file: ""))
         ).run()
     }
 

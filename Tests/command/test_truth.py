@@ -12,7 +12,7 @@ from command import run
 RECORDED = Path(__file__).resolve().parents[1] / "peers/recorded"
 NETWORKS = Path(__file__).resolve().parents[1] / "fixtures/nir"
 DISAGREES, USAGE, REFUSED, BAD_LOG = 1, 64, 65, 66
-WINDOWS = 32
+WINDOWS = 64
 
 
 def recording(framework):
@@ -51,7 +51,7 @@ def test_a_file_and_what_the_framework_gave_are_enough(tmp_path, framework, dial
 
 
 @pytest.mark.parametrize("framework, flags", [
-    ("snntorch", ["--dialect", "sinabs"]), ("snntorch", ["--dialect", "norse-export"]), ("snntorch", ["--dialect", "snntorch", "--dt", "1e-3"]),
+    ("snntorch", ["--dialect", "sinabs"]), ("snntorch", ["--dialect", "norse-export"]), ("snntorch", ["--dialect", "snntorch", "--reset", "zero"]),
     ("norse", ["--dialect", "norse", "--dt", "1e-3"]), ("norse", ["--dialect", "sinabs-export"]),
     ("spikingjelly", ["--dialect", "sinabs"]), ("spikingjelly", ["--dialect", "norse-export"])])
 def test_wrong_flags_are_refused(tmp_path, framework, flags):
@@ -90,12 +90,12 @@ def test_none_that_reproduces_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("changes, words", [
-    ({"input": np.zeros((WINDOWS, 50, 11), np.float32)}, "input: has the shape (32, 50, 11), expected (32, ticks, ...) with 12 values"),
-    ({"scores": np.zeros((WINDOWS, 4))}, "scores: has the shape (32, 4), expected (windows, 5)"),
+    ({"input": np.zeros((WINDOWS, 50, 11), np.float32)}, "input: has the shape (64, 50, 11), expected (64, ticks, ...) with 12 values"),
+    ({"scores": np.zeros((WINDOWS, 4))}, "scores: has the shape (64, 4), expected (windows, 5)"),
     ({"scores": None}, 'has no array "scores"; it has input, labels'),
     ({"labels": np.full(WINDOWS, 5)}, "labels: holds 5.0, expected a class, 0 to 4"),
     ({"spikes/4": np.zeros((WINDOWS, 50, 5))}, 'spikes/4: names "4", which is no node'),
-    ({"spikes/3": np.zeros((WINDOWS, 49, 5))}, "spikes/3: has the shape (32, 49, 5), expected (32, 50, 5)"),
+    ({"spikes/3": np.zeros((WINDOWS, 49, 5))}, "spikes/3: has the shape (64, 49, 5), expected (64, 50, 5)"),
     ({"input": np.full((WINDOWS, 50, 12), np.nan)}, "holds nan"),
 ])
 def test_outputs_that_do_not_fit(tmp_path, changes, words):
@@ -113,7 +113,7 @@ def test_outputs_of_a_calibration_log(tmp_path, expected):
     assert json.loads(done.stdout)["truth"]["integers"]["labels"] >= 0.97
     np.save(tmp_path / "outputs.npy", expected(counts)[:-1])
     done = run("compile", *arguments, "--expected", tmp_path / "outputs.npy", "-q")
-    assert done.returncode == BAD_LOG and "outputs of 31 windows, where the calibration logs have 32" in done.stderr
+    assert done.returncode == BAD_LOG and "outputs of 63 windows, where the calibration logs have 64" in done.stderr
 
 
 def test_fractions_get_a_count(tmp_path):

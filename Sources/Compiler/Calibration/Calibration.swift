@@ -28,14 +28,15 @@ public struct Calibration: Sendable {
         _ options: CompileOptions,
         file: String, progress: (Double) -> Void = { _ in }
     ) throws {
-        var finest = options
+        var finest = options.perWindow
         (finest.weights, finest.grid, finest.state, finest.fractionBits) = (
             PerLayer(16), PerLayer(.row), PerLayer(.wide), [:]
         )
         (finest.calibration, finest.prunes) = (nil, false)
         // Reset by hand, so that the last tick of a window can be seen.
         finest.resetsNetwork = false
-        let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+        let lowered = try Lowered(
+            graph, schedule, dialect: dialect, dt: dt, concatenatesOutputs: options.concatenatesOutputs)
         let compilation = try Compilation(lowered, dialect: dialect, dt: dt, finest)
         let player = try Player(try ModelFile(compilation.program).bytes)
         var probe = Probe(

@@ -84,6 +84,7 @@ struct ModelFile {
         record.put(slot.bits, at: Record.Slot.bits)
         record.put(UInt8(slot.isPersistent ? 1 : 0), at: Record.Slot.lifetime)
         record.put(UInt16(1), at: Record.Slot.ringDepth)
+        record.put(slot.initialValue, at: Record.Slot.initialValue)
         record.put(UInt32(slot.count), at: Record.Slot.elementCount)
         return record.bytes
     }

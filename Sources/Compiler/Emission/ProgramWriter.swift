@@ -41,8 +41,11 @@ struct ProgramWriter {
     var placement: Placement { quantized.placement }
 
     init(_ quantized: Quantized, _ options: CompileOptions) throws(CompileError) {
-        (self.quantized, self.options) = (quantized, options)
+        var options = options
         let shown = quantized.network.populations[quantized.network.output]
+        if options.channelNames.isEmpty { options.channelNames = quantized.network.channelNames }
+        if options.classNames.isEmpty { options.classNames = quantized.network.classNames }
+        (self.quantized, self.options) = (quantized, options)
         let names = try options.names(inputCount: quantized.network.inputCount, outputCount: shown.count)
         classNames = names.classes
         program = Program(
@@ -69,11 +72,15 @@ struct ProgramWriter {
                 _ = program.addSlot(.current, bits: 32, count: network.populations[number].rowCount)
             case .source(let source):
                 let type = quantized.slotType(source)
-                var isPersistent = placement.lateReads.contains(source)
+                var (isPersistent, isStart) = (placement.lateReads.contains(source), false)
                 // A membrane's slot is its state.
-                if case .population = source { isPersistent = isPersistent || network.isMembrane(source) }
+                if case .population(let number) = source {
+                    isPersistent = isPersistent || network.isMembrane(source)
+                    isStart = network.populations[number].isStart
+                }
                 _ = program.addSlot(
-                    type.kind, bits: type.bits, count: network.count(source), isPersistent: isPersistent)
+                    type.kind, bits: type.bits, count: network.count(source), isPersistent: isPersistent,
+                    initialValue: isStart ? 1 : 0)
             }
         }
     }

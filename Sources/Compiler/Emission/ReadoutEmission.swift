@@ -23,8 +23,9 @@ extension ProgramWriter {
         program.setOutput("class", op: op, classes: classNames)
         program.metadata += options.readout.map { ["\(ReferenceReadout.ruleKey): \($0)"] } ?? []
         if !(network.populations[network.output].neuron.fires && readout.integration != .leakySum && rule != .mean) {
-            program.metadata.append("\(ScoreScale.key): \(scoreUnit(rule, readout))")
+            program.metadata.append("\(ScoreScale.key): \(worth(rule, readout))")
         }
+        program.metadata += options.scoreUnit.map { ["\(ScoreScale.unitKey): \($0)"] } ?? []
     }
 
     private func addEvidence(to readout: inout ReadoutOp) throws(CompileError) {
@@ -87,7 +88,7 @@ extension ProgramWriter {
     }
 
     /// What one count of a score is worth in the network's own output.
-    private func scoreUnit(_ rule: ReadoutRule, _ readout: ReadoutOp) -> Double {
+    private func worth(_ rule: ReadoutRule, _ readout: ReadoutOp) -> Double {
         let source = Lowered.Source.population(network.output)
         let value = (quantized.units(source)?[0] ?? 1) / exp2(Double(quantized.readShift(source)))
         return value * exp2(Double(readout.shift)) / (rule == .mean ? Double(options.window) : 1)
@@ -97,6 +98,7 @@ extension ProgramWriter {
 /// The score scale is what one count of a score is worth in the network's own output, in the file's metadata.
 public enum ScoreScale {
     static let key = "scores.scale"
+    static let unitKey = "scores.unit"
 
     /// The scale that a model says; nil where its scores are counts.
     public static func of(_ model: Model) -> Double? {
@@ -104,5 +106,5 @@ public enum ScoreScale {
     }
 
     /// The unit of the scaled scores, where the model says one.
-    public static func unit(of model: Model) -> String? { model.metadataValue("scores.unit") }
+    public static func unit(of model: Model) -> String? { model.metadataValue(unitKey) }
 }

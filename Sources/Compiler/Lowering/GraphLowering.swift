@@ -6,12 +6,15 @@ extension Lowered {
     /// - Parameters:
     ///   - dialect: how neurons take a step and reset.
     ///   - dt: seconds per tick.
+    ///   - concatenatesOutputs: several Outputs are shown one behind the other.
     /// - Throws: what the format, or integers, do not have, named by its node.
-    init(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) throws(CompileError) {
+    init(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, concatenatesOutputs: Bool = false)
+        throws(CompileError)
+    {
         var lowering = GraphLowering(graph: graph, schedule: schedule, dialect: dialect, dt: dt)
         for name in schedule.order { try lowering.lower(name) }
         try lowering.addLateTerms()
-        try lowering.showOutput()
+        try lowering.showOutputs(concatenated: concatenatesOutputs)
         self = lowering.lowered
         for i in populations.indices {
             for j in populations[i].terms.indices { populations[i].terms[j].map = populations[i].terms[j].map.compact }
@@ -20,23 +23,22 @@ extension Lowered {
 }
 
 /// A graph lowering holds what each node gives while a graph becomes populations and maps.
-private struct GraphLowering {
+struct GraphLowering {
     let graph: Graph
     let schedule: Schedule
     let dialect: Dialect
     let dt: Double
     var lowered = Lowered()
-    private var signals: [String: Signal] = [:]
+    var signals: [String: Signal] = [:]
     /// Numbers of the populations, by node.
-    private var numbers: [String: Int] = [:]
-    private var outputs: [String] = []
+    var numbers: [String: Int] = [:]
 
     init(graph: Graph, schedule: Schedule, dialect: Dialect, dt: Double) {
         (self.graph, self.schedule, self.dialect, self.dt) = (graph, schedule, dialect, dt)
     }
 
     /// What enters a node over edges of this tick.
-    private func gathered(_ name: String) throws(CompileError) -> Signal {
+    func gathered(_ name: String) throws(CompileError) -> Signal {
         let from = graph.inputs(of: name).filter {
             schedule.shapes[$0] != nil && !schedule.recurrent.contains(Graph.Edge(from: $0, to: name))
         }
@@ -50,14 +52,8 @@ private struct GraphLowering {
         let shape = schedule.shapes[name]!
         let count = shape.reduce(1, *)
         switch graph.nodes[name]! {
-        case .input:
-            if !lowered.inputShape.isEmpty {
-                throw CompileError("\(name): a second Input, where the format has one stream")
-            }
-            lowered.inputShape = shape
-            signals[name] = Signal(.input, shape)
-            if dialect.inputDelay == 1 { signals[name]!.terms[0].isLate = true }
-        case .output: outputs.append(name)
+        case .input: addInput(name, shape)
+        case .output: break
         case .affine(let weight, let bias):
             let map = LinearMap.dense(rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
             signals[name] = try gathered(name).mapped(by: map, plus: bias?.values, shape, name)
@@ -73,8 +69,7 @@ private struct GraphLowering {
             var model = NeuronModel(.neurons, count: count)
             model.threshold = threshold.values(for: count)
             addPopulation(name, model, shape, try gathered(name))
-        case .neuron(let neuron):
-            try addNeurons(name, neuron, shape)
+        case .neuron(let neuron): try addNeurons(name, neuron, shape)
         case .convolution(let convolution):
             let signal = try gathered(name)
             let map = ConvolutionMap(
@@ -98,29 +93,11 @@ private struct GraphLowering {
         }
     }
 
-    private mutating func addPopulation(_ name: String, _ model: NeuronModel, _ shape: [Int], _ signal: Signal) {
+    mutating func addPopulation(_ name: String, _ model: NeuronModel, _ shape: [Int], _ signal: Signal) {
         numbers[name] = lowered.populations.count
         signals[name] = Signal(.population(lowered.populations.count), shape)
         lowered.populations.append(
             Lowered.Population(name: name, neuron: model, shape: shape, terms: signal.terms, bias: signal.constant))
-    }
-
-    private mutating func addNeurons(_ name: String, _ neuron: Neuron, _ shape: [Int]) throws(CompileError) {
-        let signal = try gathered(name)
-        let model = try NeuronModel(neuron, shape.reduce(1, *), name, dialect.of(name), dt)
-        guard model.fires && model.reset == .never else { return addPopulation(name, model, shape, signal) }
-        // Membranes that no spike resets integrate by themselves; neurons without memory read them and fire.
-        var (membranes, firing) = (model, NeuronModel(.neurons, count: model.threshold.count))
-        membranes.threshold = []
-        (firing.threshold, firing.firesAtThreshold) = (model.threshold, model.firesAtThreshold)
-        firing.spikeBits = model.spikeBits
-        addPopulation("\(name).membranes", membranes, shape, signal)
-        lowered.populations[lowered.populations.count - 1].isNode = false
-        let integrator = numbers.removeValue(forKey: "\(name).membranes")!
-        addPopulation(name, firing, shape, signals["\(name).membranes"]!)
-        lowered.populations[lowered.populations.count - 1].membranes = integrator
-        // What reaches the node over a late edge enters the membranes.
-        numbers[name] = integrator
     }
 
     private mutating func addDelay(_ name: String, _ times: Tensor, _ shape: [Int]) throws(CompileError) {
@@ -171,24 +148,5 @@ private struct GraphLowering {
             signal.add(late)
             (lowered.populations[number].terms, lowered.populations[number].bias) = (signal.terms, signal.constant)
         }
-    }
-
-    /// Shows the population that the output node reads; a weighted sum by neurons that forget: v = x.
-    mutating func showOutput() throws(CompileError) {
-        guard outputs.count == 1 else {
-            throw CompileError("the graph has \(outputs.count) Output nodes, where the format has one")
-        }
-        let shown = try gathered(outputs[0])
-        if case .population(let number)? = shown.plain {
-            lowered.output = number
-            lowered.isOutputSummed = lowered.populations[number].neuron.fires
-            return
-        }
-        lowered.isOutputSummed = shown.alone.map { lowered.showsSpikes($0.source) } ?? false
-        lowered.output = lowered.populations.count
-        let model = NeuronModel(.neurons, count: shown.shape.reduce(1, *))
-        lowered.populations.append(
-            Lowered.Population(
-                name: outputs[0], neuron: model, shape: shown.shape, terms: shown.terms, bias: shown.constant))
     }
 }

@@ -46,8 +46,10 @@ struct Lowered {
         var bias: [Double]
         /// It stands for a node of the graph, by that node's name.
         var isNode = true
-        /// The population whose values are its membranes, where they have one of their own.
-        var membranes: Int? = nil
+        /// The population whose values are its membranes, where those stand by themselves.
+        var membranes: Int?
+        /// Its one element is 1 before the first tick, and 0 from then on.
+        var isStart = false
         var count: Int { shape.reduce(1, *) }
         /// Currents that enter it: one per neuron, or per memory.
         var rowCount: Int { bias.count }
@@ -55,6 +57,8 @@ struct Lowered {
     }
 
     var inputShape: [Int] = []
+    /// Names of the channels and of the classes, where several Inputs or Outputs give them; else empty.
+    var (channelNames, classNames): ([String], [String]) = ([], [])
     var populations: [Population] = []
     var delays: [Delay] = []
     var pools: [Pool] = []

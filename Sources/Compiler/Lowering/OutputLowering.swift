@@ -19,7 +19,8 @@ extension Lowered {
         switch rule {
         case .spikes where !isOutputSummed:
             throw CompileError(
-                "\(populations[output].name): shows no spikes to count; --readout last, sum, mean or max read its values")
+                "\(populations[output].name): shows no spikes to count; --readout last, sum, mean or max read its values"
+            )
         case .membrane where populations[output].membranes != nil:
             var network = self
             (network.output, network.isOutputSummed) = (populations[output].membranes!, false)
@@ -65,6 +66,15 @@ extension Lowered {
             Population(
                 name: "\(fired.name).membrane", neuron: model, shape: fired.shape, terms: terms, bias: bias,
                 isNode: false))
+        if fired.neuron.origin.contains(where: { $0 != 0 }) {
+            // Membranes of different zeros compare only with these added.
+            network.populations.append(
+                Population(
+                    name: "\(fired.name).voltage", neuron: NeuronModel(.neurons, count: fired.count),
+                    shape: fired.shape, terms: [Term(source: .population(network.output), count: fired.count)],
+                    bias: fired.neuron.origin, isNode: false))
+            network.output += 1
+        }
         return network
     }
 
@@ -86,5 +96,67 @@ extension Lowered.Term {
     /// A source of `count` elements as it stands, of this tick.
     init(source: Lowered.Source, count: Int) {
         self.init(source: source, map: .diagonal(Array(repeating: 1, count: count)), isLate: false)
+    }
+}
+
+extension GraphLowering {
+    /// Shows the population that the Output reads; a weighted sum, or several Outputs, by neurons that forget: v = x.
+    ///
+    /// - Throws: several Outputs that nobody wants in one, or that do not go together.
+    mutating func showOutputs(concatenated: Bool) throws(CompileError) {
+        let names = schedule.outputNames
+        if names.count > 1 && !concatenated {
+            throw CompileError(
+                "the graph has the Outputs \(names.joined(separator: ", ")), where a file has one result; --outputs concatenate shows their values one behind the other, or take out those that are not wanted"
+            )
+        }
+        let shown = try names.map { (name) throws(CompileError) in try gathered(name) }
+        if names.count == 1, case .population(let number)? = shown[0].plain {
+            lowered.output = number
+            lowered.isOutputSummed = lowered.populations[number].neuron.fires
+            return
+        }
+        let showSpikes = shown.map { $0.alone.map { lowered.showsSpikes($0.source) } ?? false }
+        if let odd = showSpikes.firstIndex(of: !showSpikes[0]) {
+            throw CompileError(
+                "the Outputs \(names[0]) and \(names[odd]) show spikes and other values, which one readout does not read; take out one of the two"
+            )
+        }
+        var signal = shown[0]
+        if names.count > 1 {
+            signal = try GraphLowering.concatenated(shown, names)
+            lowered.classNames = zip(names, shown).flatMap { name, signal in
+                signal.constant.indices.map { "\(name).\($0)" }
+            }
+        }
+        (lowered.output, lowered.isOutputSummed) = (lowered.populations.count, showSpikes[0])
+        lowered.populations.append(
+            Lowered.Population(
+                name: names.joined(separator: "+"), neuron: NeuronModel(.neurons, count: signal.constant.count),
+                shape: signal.shape, terms: signal.terms, bias: signal.constant, isNode: names.count == 1))
+    }
+
+    /// Signals one behind the other.
+    private static func concatenated(_ signals: [Signal], _ names: [String]) throws(CompileError) -> Signal {
+        let count = signals.reduce(0) { $0 + $1.constant.count }
+        var whole = Signal(terms: [], constant: [], shape: [count])
+        for (signal, name) in zip(signals, names) {
+            for term in signal.terms {
+                if case .convolution = term.map {
+                    throw CompileError(
+                        "\(name): shows the sums of a convolution beside another Output; put neurons between the two")
+                }
+                let columns = term.map.columns
+                let before = Array(repeating: 0.0, count: whole.constant.count * columns)
+                let behind = (count - whole.constant.count - signal.constant.count) * columns
+                let values = before + term.map.full + Array(repeating: 0.0, count: behind)
+                whole.terms.append(
+                    Lowered.Term(
+                        source: term.source, map: .dense(rows: count, columns: columns, values: values),
+                        isLate: term.isLate))
+            }
+            whole.constant += signal.constant
+        }
+        return whole
     }
 }

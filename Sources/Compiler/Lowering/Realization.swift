@@ -20,14 +20,10 @@ extension Node {
         case .activation: (true, "an activation op")
         case .unknown(let type): (false, "\"\(type)\" is no primitive of NIR 1.0")
         case .neuron(let neuron):
-            if let reset = neuron.reset, reset.values.contains(where: { $0 != 0 }) {
-                (false, "v_reset other than 0")
-            } else {
-                switch neuron.kind {
-                case .i, .integrateAndFire: (true, "lif with a decay of 1")
-                case .li, .lif: (true, "lif")
-                case .cubaLI, .cubaLIF: (true, "lif with a synaptic current")
-                }
+            switch neuron.kind {
+            case .i, .integrateAndFire: (true, "lif with a decay of 1")
+            case .li, .lif: (true, "lif")
+            case .cubaLI, .cubaLIF: (true, "lif with a synaptic current")
             }
         }
     }

@@ -53,6 +53,7 @@ extension Quantized {
             grid: options.grid[population.name], state: options.state[population.name],
             fractionBits: options.fractionBits[population.name], window: Double(options.window),
             peaks: options.calibration?.peaks[number], margin: options.margin)
+        if population.isStart { settings.weightBits = [2] }
         settings.stateLimit = ranges.recurrences[number].map { exp2(Double($0.stateBits)) - 1 }
         if !population.neuron.isActivation {
             settings.scale = ranges.expected[number].map { exp2(Double(15 + ranges.readShifts[number])) / $0 }
@@ -91,6 +92,7 @@ extension Quantized {
 
     /// What one count of an activation is worth.
     func activationUnit(_ number: Int) -> Double {
+        if network.populations[number].isStart { return 1 }
         guard case .activation(.clip(let low, let high)) = network.populations[number].neuron.kind else {
             return exp2(-15)
         }
@@ -106,7 +108,7 @@ extension Quantized {
         case .population(let number):
             let model = network.populations[number].neuron
             if model.fires { return (.spikes, model.spikeBits) }
-            if model.isActivation { return (.analog, 16) }
+            if model.isActivation { return (.analog, network.populations[number].isStart ? 2 : 16) }
             return (.analog, ranges.expected[number] != nil ? 32 : UInt8(populations[number].stateBits))
         case .delay(let number): return slotType(network.delays[number].source)
         case .pool(let number):

@@ -50,8 +50,8 @@ struct Ranges {
             switch source {
             case .input: value = Double(options.inputLimit)
             case .population(let number):
-                let neuron = network.populations[number].neuron
-                value = neuron.fires ? neuron.spikeLimit : 32767
+                let population = network.populations[number]
+                value = population.neuron.fires ? population.neuron.spikeLimit : population.isStart ? 1 : 32767
             case .delay(let number): value = find(network.delays[number].source)
             case .pool(let number):
                 let pool = network.pools[number]
@@ -75,7 +75,7 @@ struct Ranges {
     private mutating func setExpected(_ network: Lowered, window: Double) {
         let readEarly = network.populations.enumerated().flatMap { number, population in
             population.terms.compactMap { network.population(behind: $0.source) }.filter {
-                $0 >= number && !network.populations[$0].neuron.fires
+                $0 >= number && !network.populations[$0].neuron.fires && !network.populations[$0].isStart
             }
         }
         // 0 stands for a range that is not known yet.

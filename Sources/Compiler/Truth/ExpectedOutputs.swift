@@ -18,8 +18,15 @@ public struct ExpectedOutputs: Sendable {
     public var windowCount: Int { labels.count }
     /// Elements of a frame; nil without input.
     public var elementCount: Int? { input.first.map { $0.count / tickCount } }
-    /// Every window got the same label, which then says little of a network.
+    /// Every window got the same label, which then tells no network from another.
     public var isOneLabel: Bool { Set(labels).count < 2 && scores.first?.count != 1 }
+    /// The share of windows with a label that guessing by the labels' own shares would get right.
+    public var chance: Double {
+        let counts = Dictionary(grouping: labels, by: { $0 }).values.map {
+            Double($0.count) / Double(max(1, windowCount))
+        }
+        return counts.reduce(0) { $0 + $1 * $1 }
+    }
 
     /// Scores per window and class, whose labels are their greatest, the first of equal ones.
     public init(scores: [[Double]]) {

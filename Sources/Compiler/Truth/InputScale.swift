@@ -36,3 +36,13 @@ public enum InputScale {
         return zip(errors, squares).reduce(0) { max($0, $1.1 > 0 ? ($1.0 / $1.1).squareRoot() : 0) }
     }
 }
+
+extension CompileOptions {
+    /// Windows that a network was given, as they were before they were normalized.
+    public func unnormalized(_ windows: [[Double]]) -> [[Double]] {
+        guard let (means, deviations) = normalization else { return windows }
+        return windows.map { window in
+            window.indices.map { window[$0] * deviations[$0 % deviations.count] + means[$0 % means.count] }
+        }
+    }
+}

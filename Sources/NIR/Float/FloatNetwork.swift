@@ -66,7 +66,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         }
     }
 
-    /// One tick. `frame` in the order of the input node's shape.
+    /// One tick. `frame` holds the elements of the Inputs, in the order of their names, each in that of its shape.
     // Callers in other modules would run it unspecialized, thirty times slower.
     @_specialize(where Scalar == Double)
     @_specialize(where Scalar == Float)
@@ -78,11 +78,14 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                 lateInputs.count > dialect.inputDelay
                 ? lateInputs.removeFirst() : Array(repeating: 0, count: frame.count)
         }
+        var taken = 0
+        for name in schedule.inputNames {
+            let count = values[name]!.count
+            values[name] = Array(input[taken..<taken + count])
+            taken += count
+        }
         for name in schedule.order {
-            if case .input = graph.nodes[name]! {
-                values[name] = input
-                continue
-            }
+            if case .input = graph.nodes[name]! { continue }
             let x = sum(name)
             if fans == nil { values[name] = run(name, x) } else { count(name, x) }
         }

@@ -57,16 +57,13 @@ struct Compile: ParsableCommand {
     var inputBits: UInt8?
     @Option(
         help: ArgumentHelp(
-            "What one count of a raw sample is worth in the network's input, as a whole number or a ratio. Default: chosen by the expected input, or by the calibration logs unless --raw; else 1.",
-            valueName: "a/b"))
-    var count: String?
-    @Option(
-        help: ArgumentHelp(
             "Ticks per second, as a whole number or a ratio. Default: what the file says, else 1/dt.", valueName: "a/b")
     )
     var rate: String?
     @Option(help: ArgumentHelp("Names of the channels, separated by commas.", valueName: "names")) var channels: String?
     @Option(help: ArgumentHelp("Names of the classes, separated by commas.", valueName: "names")) var classes: String?
+    @OptionGroup(title: "Samples") var input: InputOptions
+    @OptionGroup(title: "Results") var results: ReadoutOptions
     @OptionGroup var options: NIROptions
     @OptionGroup(title: "What the framework gave") var truth: TruthOptions
     @OptionGroup(title: "Calibration and budgets") var planning: PlanOptions
@@ -80,16 +77,18 @@ struct Compile: ParsableCommand {
                 "--target: the chip decides on widths and grids, and keeps all neurons; --weights, --grid, --state, --fraction-bits, --sparse, --memory, --segments and --calibrate do not go with it"
             )
         }
+        if target != nil && !results.areDefault {
+            throw ValidationError(
+                "--target: spikes are counted over the window, as on the chip; --readout, --hop, --keep-state, --evidence and --outputs do not go with it"
+            )
+        }
         if let inputBits, inputBits < 2 || inputBits > 16 {
             throw ValidationError("--input-bits \(inputBits): expected 2 to 16")
         }
         if let window, window < 1 || window > 1 << 24 {
             throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks")
         }
-        if let count, Compile.ratio(count) == nil {
-            throw ValidationError("--count \(count): expected a whole number or a ratio, e.g. 1/1000")
-        }
-        if let rate, Compile.ratio(rate) == nil {
+        if let rate, InputOptions.ratio(rate) == nil {
             throw ValidationError("--rate \(rate): expected a whole number or a ratio, e.g. 100/3")
         }
     }
@@ -104,18 +103,10 @@ struct Compile: ParsableCommand {
         do { netx = try NetxNetwork(path: path) } catch {
             throw Failure(code: .model, message: error.description)
         }
-        let chosen = try compileOptions(Settings(), window: try windowTicks(Settings(), nil), dt: 1e-3)
+        let chosen = try compileOptions(
+            Settings(), inputShape: [netx.layers[0].inputCount], window: try windowTicks(Settings(), nil), dt: 1e-3)
         let compiled = try refusing { try compileLoihi(netx, chosen) }
         try show(try outcome(compiled, chosen))
-    }
-
-    /// "3" or "100/3".
-    private static func ratio(_ text: String) -> (UInt32, UInt32)? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { UInt32($0) }
-        guard let first = parts[0], first > 0 else { return nil }
-        if parts.count == 1 { return (first, 1) }
-        guard parts.count == 2, let second = parts[1], second > 0 else { return nil }
-        return (first, second)
     }
 
     private static func names(_ list: String) -> [String] {
@@ -142,13 +133,13 @@ struct Compile: ParsableCommand {
     }
 
     /// The options that all networks made of this file share.
-    func compileOptions(_ settings: Settings, window: UInt32, dt: Double) throws -> CompileOptions {
+    func compileOptions(
+        _ settings: Settings, inputShape: [Int], window: UInt32, dt: Double
+    ) throws -> CompileOptions {
         var chosen = CompileOptions(window: window, rate: try ticksPerSecond(settings, dt: dt))
         try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
         chosen.inputBits = inputBits ?? target?.inputBits ?? 16
         chosen.margin = planning.margin
-        chosen.count = count.flatMap(Compile.ratio) ?? (1, 1)
-        chosen.units = [logOptions.bareUnit ?? "1"]
         chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         chosen.channelNames = channels.map(Compile.names) ?? settings.channels
         chosen.classNames = classes.map(Compile.names) ?? settings.classes
@@ -164,12 +155,14 @@ struct Compile: ParsableCommand {
         }
         if let hop = settings.hop { chosen.hop = UInt32(hop) }
         if let keepsState = settings.keepsState { chosen.resetsNetwork = !keepsState }
+        try input.apply(to: &chosen, shape: inputShape, units: logOptions.bareUnit)
+        results.apply(to: &chosen)
         return chosen
     }
 
     /// The rate that the line or the file gives, else 1/dt.
     private func ticksPerSecond(_ settings: Settings, dt: Double) throws -> (UInt32, UInt32) {
-        if let rate { return Compile.ratio(rate)! }
+        if let rate { return InputOptions.ratio(rate)! }
         if let rate = settings.rate {
             // To a millionth of a tick; beyond 4,000 a second in whole ones.
             let denominator: UInt32 = rate == rate.rounded() || rate > 4000 ? 1 : 1_000_000

@@ -13,6 +13,7 @@ struct NetworkReading {
     var finding: DialectSearch.Finding?
 
     var graph: Graph { loaded.graph }
+    var usualReadout: ReadoutRule { graph.usualReadout(loaded.schedule) }
 }
 
 extension Compile {
@@ -30,10 +31,11 @@ extension Compile {
         // Logs are read by a model, whatever its dialect.
         let standIn = try named.map { NetworkReading(loaded: loaded, dialect: $0, dt: try step(loaded, $0)) }
         var reading = try standIn ?? search(loaded, expected!, progress)
-        var chosen = try compileOptions(settings, window: window, dt: reading?.dt ?? options.dt ?? 1)
-        if count == nil, let expected, !expected.input.isEmpty {
+        var chosen = try compileOptions(
+            settings, inputShape: loaded.schedule.frameShape, window: window, dt: reading?.dt ?? options.dt ?? 1)
+        if !input.isCountGiven, let expected, !expected.input.isEmpty {
             chosen.count = InputScale.chosen(
-                for: expected.input, channelCount: expected.elementCount!, margin: chosen.margin)
+                for: chosen.unnormalized(expected.input), channelCount: expected.elementCount!, margin: chosen.margin)
         }
         var recording = try readLogs(try reading ?? anyReading(loaded), &chosen, progress)
         if var outputs = expected, outputs.input.isEmpty {
@@ -42,7 +44,9 @@ extension Compile {
         }
         if reading == nil {
             reading = try search(loaded, expected!, progress)
-            chosen.rate = try compileOptions(settings, window: window, dt: reading!.dt).rate
+            chosen.rate = try compileOptions(
+                settings, inputShape: loaded.schedule.frameShape, window: window, dt: reading!.dt
+            ).rate
         }
         if recording == nil, target == nil, let expected { recording = try self.recording(of: expected, chosen) }
         try finish(reading!, chosen, recording, expected, expectedPath, progress)
@@ -59,10 +63,10 @@ extension Compile {
         if expected.input.isEmpty { return nil }
         let settled = DialectCandidate.Settled(
             dialect: loaded.graph.settings.dialect, line: options.traits, dt: options.dt)
-        let rule = loaded.graph.settings.readout.flatMap { ReadoutRule($0) }
+        let rule = (results.readout ?? loaded.graph.settings.readout).flatMap { ReadoutRule($0) }
         let search = DialectSearch(
             loaded.graph, loaded.schedule, file: path, expected, settled: settled,
-            readouts: rule.map { [$0] } ?? loaded.graph.readouts)
+            readouts: rule.map { [$0] } ?? loaded.graph.readouts(loaded.schedule))
         defer { progress.clear() }
         let finding: DialectSearch.Finding
         do { finding = try search.run { progress.show($0) } } catch {
@@ -95,7 +99,7 @@ extension Compile {
                 isQuiet: isQuiet)
             return (model, recording)
         }
-        if count == nil, chosen.count == (1, 1), !logOptions.odd.raw, !planning.calibrate.contains("-") {
+        if !input.isCountGiven, chosen.count == (1, 1), !logOptions.odd.raw, !planning.calibrate.contains("-") {
             // The finest count by which the greatest value fits shows which is fine enough.
             let peak = try read(chosen, isQuiet: true).1.windows.lazy.flatMap(\.samples).map { abs(Int($0)) }.max() ?? 0
             let denominator = UInt32(32767 / (Double(peak + 1) * chosen.margin))
@@ -141,7 +145,8 @@ extension Compile {
         _ expectedPath: String?, _ progress: ProgressLine
     ) throws {
         let (graph, dialect, dt) = (reading.graph, reading.dialect, reading.dt)
-        var chosen = options
+        // Windows are played one by one, each with a fresh network.
+        var chosen = options.perWindow
         var warnings = graph.remarks
         if rate == nil && graph.settings.rate == nil && self.options.dt == nil && target == nil {
             warnings.append(Symptoms.rate(chosen.rate))
@@ -159,7 +164,9 @@ extension Compile {
                 compile: { try self.compiled(reading, $0) })
             progress.clear()
         }
-        let compiled = try compiled(reading, chosen)
+        let perWindow = try LoadedModel(path: output, bytes: try self.compiled(reading, chosen).bytes)
+        chosen.takeStream(of: options)
+        let compiled = try self.compiled(reading, chosen)
         warnings += try Symptoms.delays(of: graph, path, dt: dt, isAllowed: self.options.allow.contains(.roundedDelays))
         // A reader accepts the bytes, or the compiler is at fault.
         let model = try LoadedModel(path: output, bytes: compiled.bytes)
@@ -168,7 +175,7 @@ extension Compile {
             let reference = try refusing {
                 try FloatNetwork<Double>(graph, file: path, dialect: dialect, dt: dt, countsOperations: true)
             }
-            let report = try Comparison.Report(model, reference, calibration.recording)
+            let report = try Comparison.Report(perWindow, reference, calibration.recording)
             warnings += Symptoms.run(report, classCount: model.classNames.count)
             outcome.comparison = report
         }
@@ -178,13 +185,13 @@ extension Compile {
             }
             if expected.isOneLabel { warnings.append("\(expectedPath): all windows have one label, which says little") }
             outcome.truth = try TruthReport(
-                model, expected, file: expectedPath, minAgreement: truth.leastShare, recording: recording,
+                perWindow, expected, file: expectedPath, minAgreement: truth.leastShare, recording: recording,
                 reference: expected.input.isEmpty
                     ? nil
                     : try refusing {
                         try Agreement(
                             ofReference: graph, file: path, dialect: dialect, dt: dt,
-                            chosen.readout ?? graph.usualReadout,
+                            chosen.readout ?? reading.usualReadout,
                             expected, limit: 256)
                     })
         }
@@ -194,12 +201,12 @@ extension Compile {
 
     /// The readout by which the reading comes nearest to the framework's scores; nil for the usual one.
     private func readout(_ reading: NetworkReading, _ expected: ExpectedOutputs) -> ReadoutRule? {
-        let usual = reading.graph.usualReadout
+        let usual = reading.usualReadout
         let found =
             reading.finding?.readout
             ?? (try? DialectSearch(
                 reading.graph, reading.loaded.schedule, file: path, expected, dialect: reading.dialect, dt: reading.dt,
-                readouts: reading.graph.readouts
+                readouts: reading.graph.readouts(reading.loaded.schedule)
             ).run())?.readout
         return found == usual ? nil : found
     }

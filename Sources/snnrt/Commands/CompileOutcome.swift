@@ -41,7 +41,7 @@ extension Compile {
             network: path, model: output, isWritten: isEnough, bytes: compiled.bytes.count,
             arenaBytes: Int(try model.arenaByteCount()), target: target?.rawValue, dialect: dialect?.name,
             dt: outcome.reading?.dt, reset: dialect?.reset.rawValue, resetDelay: dialect?.resetDelay.rawValue,
-            readout: outcome.reading.map { (chosen.readout ?? $0.graph.usualReadout).description },
+            readout: outcome.reading.map { (chosen.readout ?? $0.usualReadout).description },
             count: "\(chosen.count.numerator)/\(chosen.count.denominator)", window: Int(chosen.window),
             search: outcome.reading?.finding.map { CompileReport.Search($0) }, inputBits: Int(chosen.inputBits),
             populations: compiled.populations, pruning: compiled.pruning, calibration: outcome.comparison,

@@ -80,7 +80,7 @@ struct Verify: ParsableCommand {
                         ? nil
                         : try Agreement(
                             ofReference: graph.graph, file: network, dialect: dialect, dt: dt,
-                            readout ?? graph.graph.usualReadout, expected, limit: 256))
+                            readout ?? graph.graph.usualReadout(graph.schedule), expected, limit: 256))
             } catch let error as NIRError { throw Failure(code: .model, message: error.description) }
         }
         try show(Report(comparison: comparison, truth: outcome, warnings: warnings))

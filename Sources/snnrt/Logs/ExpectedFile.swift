@@ -18,7 +18,7 @@ extension ExpectedOutputs {
     private init(_ archive: ArrayArchive, _ loaded: LoadedGraph) throws {
         let shapes = loaded.schedule.shapes
         func elements(_ names: [String]) -> Int { names.reduce(0) { $0 + (shapes[$1]?.reduce(1, *) ?? 0) } }
-        let classCount = elements(loaded.graph.outputNames)
+        let classCount = elements(loaded.schedule.outputNames)
         func refuse(_ name: String, _ array: NumberArray, _ expected: String) -> Failure {
             let place = name.isEmpty ? archive.path : "\(archive.path): \(name)"
             return Failure(
@@ -61,7 +61,7 @@ extension ExpectedOutputs {
         let windows = windowCount
         if archive.has("input") {
             let array = try finite("input")
-            let width = elements(loaded.graph.inputNames)
+            let width = elements(loaded.schedule.inputNames)
             guard array.shape.count >= 2, array.shape[0] == windows, array.values.count % (windows * width) == 0,
                 array.shape.count == 2 ? width == 1 : array.shape.dropFirst(2).reduce(1, *) == width
             else { throw refuse("input", array, "(\(windows), ticks, ...) with \(width) values in a tick") }

@@ -128,9 +128,7 @@ struct Comparison {
             else { return nil }
             return (place, neurons)
         }
-        let inputCount = network.graph.nodes.compactMap { name, node -> Int? in
-            if case .input = node { network.values[name]?.count } else { nil }
-        }.first
+        let inputCount = network.schedule.frameShape.reduce(1, *)
         guard !known.isEmpty, known.count == places.count, inputCount == input.channelCount else {
             throw Failure(
                 code: .model,

@@ -26,10 +26,16 @@ struct TruthReport: Encodable {
     /// Nil where the file gives no input, and the log's samples stand for it.
     let reference: Agreement?
     let minAgreement: Double
+    /// The share of labels that guessing gets right.
+    let chance: Double
     /// Those whose spikes are expected.
     let populations: [Population]
 
-    var isEnough: Bool { integers.share >= minAgreement }
+    /// Labels that guessing gets right say little: then the scores must be near too.
+    var isEnough: Bool { integers.share >= minAgreement && !isByChance }
+    private var isByChance: Bool {
+        chance > 0.7 && minAgreement > 0 && ((reference ?? integers).scoreDistance ?? 0) > 0.1
+    }
 
     var lines: [String] {
         func words(_ agreement: Agreement) -> String {
@@ -62,6 +68,10 @@ struct TruthReport: Encodable {
     func refusal(_ path: String, _ reading: String) -> String {
         let share = percent(integers.share, of: 1, 2)
         let least = percent(minAgreement, of: 1, 2)
+        if isByChance, integers.share >= minAgreement {
+            return
+                "\(path): gives the framework's label in \(share) of windows, which guessing nearly does, and scores that are \(percent((reference ?? integers).scoreDistance ?? 0, of: 1)) apart (\(reading))\n  hint: expect windows of several labels, or --dialect auto"
+        }
         let hint =
             if let reference, reference.share >= minAgreement {
                 "the float reference agrees in \(percent(reference.share, of: 1, 2)), so that rounding is to blame: --weights 16 rounds less; --min-agreement lowers what is asked"
@@ -129,7 +139,7 @@ extension TruthReport {
         }
         self.init(
             expected: file, integers: Agreement(scores, labels: labels, expected, windows: numbers),
-            reference: reference, minAgreement: minAgreement, populations: populations)
+            reference: reference, minAgreement: minAgreement, chance: expected.chance, populations: populations)
     }
 }
 
