@@ -19,7 +19,12 @@ extension Lowered {
         switch rule {
         case .spikes where !isOutputSummed:
             throw CompileError(
-                "\(populations[output].name): shows no spikes to count; --readout last, sum, mean or max read its values")
+                "\(populations[output].name): shows no spikes to count; --readout last, sum, mean or max read its values"
+            )
+        case .membrane where populations[output].membranes != nil:
+            var network = self
+            (network.output, network.isOutputSummed) = (populations[output].membranes!, false)
+            return network
         case .membrane where neuron.fires: return try showingMembranes()
         default: return self
         }
