@@ -81,7 +81,7 @@ extension Lowered {
                     throw CompileError(
                         "\(name): reads a convolution, where --target \(chip.rawValue) takes Linear and Affine")
                 }
-                if term.map.rows * term.map.columns > 1 << 24 {
+                if term.map.rows * term.map.columns > Lowered.greatestMatrix {
                     throw CompileError("\(name): has more than 2^24 weights from one source")
                 }
                 let factors = gain.map { source == nil ? $0 * unit : $0 }

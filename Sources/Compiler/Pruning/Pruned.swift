@@ -41,7 +41,7 @@ extension Pruning {
             smaller.network.populations[number] = Lowered.Population(
                 name: old.name, neuron: neuron, shape: rows.contains(false) ? [rows.count { $0 }] : old.shape,
                 terms: matrices.map(\.term),
-                bias: kept(old.bias, rows))
+                bias: kept(old.bias, rows), isNode: old.isNode)
             var left = integers
             left.matrices = matrices
             (left.scales, left.threshold, left.bias) = (
