@@ -103,7 +103,7 @@ extension Lowered {
                 return ChipCandidate.Term(
                     source: source, rows: try kernels(map, factors, of: name, for: chip), form: .convolution(map))
             }
-            if term.map.rows * term.map.columns > 1 << 24 {
+            if term.map.rows * term.map.columns > Lowered.greatestMatrix {
                 throw CompileError("\(name): has more than 2^24 weights from one source")
             }
             let (columns, values) = (term.map.columns, term.map.full)
