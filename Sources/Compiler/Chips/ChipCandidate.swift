@@ -77,6 +77,10 @@ extension Lowered {
                 case .delay: throw CompileError("\(name): reads a Delay, which --target \(chip.rawValue) does not take")
                 case .pool: throw CompileError("\(name): reads a pool, which --target \(chip.rawValue) does not take")
                 }
+                if !term.delays.isEmpty {
+                    throw CompileError(
+                        "\(name): has weights with delays, which --target \(chip.rawValue) does not take")
+                }
                 if case .convolution = term.map {
                     throw CompileError(
                         "\(name): reads a convolution, where --target \(chip.rawValue) takes Linear and Affine")

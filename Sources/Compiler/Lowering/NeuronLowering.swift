@@ -6,7 +6,9 @@ extension GraphLowering {
     mutating func addNeurons(_ name: String, _ neuron: Neuron, _ shape: [Int]) throws(CompileError) {
         let count = shape.reduce(1, *)
         var model = try NeuronModel(neuron, count, name, dialect, dt)
-        var signal = try gathered(name)
+        // Gains may differ between the positions of a channel.
+        let gain = model.gain
+        var signal = try gathered(name) { $0.terms.allSatisfy { $0.map.scaled(rows: gain) != nil } }
         var currents: Int?
         let startsElsewhere = model.start.contains { $0 != 0 }
         if !model.currentKeep.isEmpty && (startsElsewhere || model.drive.contains { $0 != 0 }) {
