@@ -76,12 +76,20 @@ struct ReadoutTests {
         return dialect
     }()
 
-    static let cases: [Case] =
-        [.sum, .last, .mean, .max, .leaky(ticks: 3)].flatMap { rule in
-            [nil, .li, .cubaLI, .lif].map { Case(output: $0, rule: rule) }
-        } + [Neuron.Kind.lif, .cubaLIF].flatMap { kind in
-            [subtracting, late].flatMap { [Case(output: kind, rule: .spikes, dialect: $0), Case(output: kind, rule: .membrane, dialect: $0)] }
+    static let cases: [Case] = {
+        var cases: [Case] = []
+        let outputs: [Neuron.Kind?] = [nil, .li, .cubaLI, .lif]
+        for rule: ReadoutRule in [.sum, .last, .mean, .max, .leaky(ticks: 3)] {
+            for output in outputs { cases.append(Case(output: output, rule: rule)) }
         }
+        for output: Neuron.Kind in [.lif, .cubaLIF] {
+            for dialect in [subtracting, late] {
+                cases.append(Case(output: output, rule: .spikes, dialect: dialect))
+                cases.append(Case(output: output, rule: .membrane, dialect: dialect))
+            }
+        }
+        return cases
+    }()
 
     @Test(arguments: cases) func rules(_ one: Case) throws {
         var options = ReadoutTests.options

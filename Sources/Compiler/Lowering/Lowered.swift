@@ -70,8 +70,10 @@ struct Lowered {
     var populations: [Population] = []
     var delays: [Delay] = []
     var pools: [Pool] = []
-    /// The population that the output node shows.
+    /// The population that the readout reads.
     var output = 0
+    /// The population that the one Output shows as it stands; nil where it shows a sum.
+    var shown: Int?
     /// The output shows spikes, which are counted over the window, and not values, of which the last tick's are shown.
     var isOutputSummed = true
 }

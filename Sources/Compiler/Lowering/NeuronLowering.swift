@@ -7,7 +7,8 @@ extension GraphLowering {
         let count = shape.reduce(1, *)
         var model = try NeuronModel(neuron, count, name, dialect.of(name), dt)
         // Gains may differ between the positions of a channel.
-        var signal = try gathered(name) { $0.terms.allSatisfy { $0.map.scaled(rows: model.gain) != nil } }
+        let gain = model.gain
+        var signal = try gathered(name) { $0.terms.allSatisfy { $0.map.scaled(rows: gain) != nil } }
         var currents: Int?
         let startsElsewhere = model.start.contains { $0 != 0 }
         if !model.currentKeep.isEmpty && (startsElsewhere || model.drive.contains { $0 != 0 }) {
