@@ -15,11 +15,12 @@ public struct InputConversion: Sendable {
     var isShared: Bool { worths.allSatisfy { $0 == worths[0] } }
 
     /// - Throws: as many counts, units or figures of the normalization as there are no channels, and means that no sample reaches.
-    init(_ options: CompileOptions, channelCount: Int) throws(CompileError) {
+    public init(_ options: CompileOptions, channelCount: Int) throws(CompileError) {
         func spread<Value>(_ values: [Value], _ what: String) throws(CompileError) -> [Value] {
             if values.count == 1 { return Array(repeating: values[0], count: channelCount) }
             if values.count != channelCount {
-                throw CompileError("\(values.count) \(what) for \(channelCount) channels: give one for all, or one each")
+                throw CompileError(
+                    "\(values.count) \(what) for \(channelCount) channels: give one for all, or one each")
             }
             return values
         }
@@ -70,6 +71,30 @@ public struct InputConversion: Sendable {
 
     public func values(_ frame: UnsafePointer<Int16>) -> [Double] {
         values(UnsafeBufferPointer(start: frame, count: channelCount))
+    }
+
+    /// The samples that come nearest to what a network is given, frame after frame; beyond 16 bits they are clamped.
+    public func samples(_ values: [Double]) -> [Int16] {
+        values.indices.map {
+            let channel = $0 % channelCount
+            return Int16(
+                max(-32768, min(32767, ((values[$0] - origins[channel]) / worths[channel]).rounded(.toNearestOrEven))))
+        }
+    }
+
+    /// What samples lose of windows that a network is given, by rounding and clamping: the root mean square over that of the values, of
+    /// the worst channel.
+    public func loss(of windows: [[Double]]) -> Double {
+        var (errors, squares) = (worths.map { _ in 0.0 }, worths.map { _ in 0.0 })
+        for window in windows {
+            for (i, sample) in samples(window).enumerated() {
+                let channel = i % channelCount
+                let error = window[i] - (Double(sample) * worths[channel] + origins[channel])
+                errors[channel] += error * error
+                squares[channel] += window[i] * window[i]
+            }
+        }
+        return zip(errors, squares).reduce(0) { max($0, $1.1 > 0 ? ($1.0 / $1.1).squareRoot() : 0) }
     }
 }
 

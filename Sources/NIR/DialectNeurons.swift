@@ -31,7 +31,7 @@ extension Dialect {
                 "cannot be reset inside the tick, which dialect exact does to neurons without synaptic current; give --reset"
             )
         }
-        if spikeBits > 1 && neuron.kind.fires && resetDelay(of: neuron.kind) == .next {
+        if spikeBits > 1 && neuron.kind.fires && reset != .never && resetDelay(of: neuron.kind) == .next {
             throw fail(
                 "type",
                 "fires several times a tick, which needs its reset in the same tick; give --reset-delay same or --spike-bits 1"
@@ -59,6 +59,7 @@ extension Dialect {
             switch step {
             case .difference: (discrete.gain, discrete.drive) = (linear, k * leak[i])
             case .euler, .exponentialDecay: discrete.gain = linear
+            case .canonical: (discrete.gain, discrete.drive) = (snapped(linear), k * leak[i])
             case .sum, .exponentialSum: break
             case .exponential: (discrete.gain, discrete.drive) = (decayed, -expm1(-k) * leak[i])
             case .unitInput:
@@ -71,14 +72,14 @@ extension Dialect {
                 discrete.unit = neuron.kind.fires ? threshold[i] : 1
                 discrete.gain = decayed / discrete.unit
             }
-            if leak[i] != 0 && step != .difference && step != .exponential {
+            if leak[i] != 0 && ![.difference, .exponential, .canonical].contains(step) {
                 throw fail("v_leak", "is not 0, which dialect \(self.name) does not have")
             }
             if neuron.kind.hasSynapses {
                 let k = dt / tauSynapse[i]
                 discrete.currentKeep = step.isExponential ? exp(-k) : 1 - k
                 switch synapse {
-                case .step: discrete.currentGain = k * weight[i]
+                case .step: discrete.currentGain = step == .canonical ? snapped(k * weight[i]) : k * weight[i]
                 case .jump: discrete.currentGain = weight[i]
                 case .jumpThenDecay: discrete.currentGain = discrete.currentKeep * weight[i]
                 }
@@ -93,3 +94,6 @@ extension Dialect {
         return neurons
     }
 }
+
+/// The product of a time constant's quotient and its inverse, which was meant to be 1 where it is 1 to 12 digits.
+private func snapped(_ gain: Double) -> Double { abs(gain - 1) < 1e-12 ? 1 : gain }

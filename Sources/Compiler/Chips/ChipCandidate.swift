@@ -53,7 +53,8 @@ extension Lowered {
         let reset: Dialect.Reset = chip == .loihi ? .zero : .subtract
         let conversion = try InputConversion(options, channelCount: inputCount)
         if !conversion.isShared || conversion.offsets.contains(where: { $0 != 0 }) {
-            throw CompileError("--target \(chip.rawValue) takes counts as they are: one --count for all channels, no --normalize")
+            throw CompileError(
+                "--target \(chip.rawValue) takes counts as they are: one --count for all channels, no --normalize")
         }
         let unit = conversion.worths[0]
         return try populations.map { (population) throws(CompileError) in

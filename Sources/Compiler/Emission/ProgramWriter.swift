@@ -16,13 +16,7 @@ extension Program {
         try writer.addReadout()
         self = writer.program
         let ofReadout = metadata
-        metadata = [
-            "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
-            "reset-delay: \(dialect.resetDelay.rawValue)",
-            "reset-delay-of-currents: \((dialect.currentResetDelay ?? dialect.resetDelay).rawValue)",
-            "spike-bits: \(dialect.spikeBits)",
-            "dt: \(dt)",
-        ]
+        metadata = ["compiled-from: NIR"] + dialect.lines(dt: dt)
         // For `verify`: which slot shows which node.
         for (number, population) in pruned.quantized.network.populations.enumerated() where population.isNode {
             let channels = pruned.quantized.placement.channels[.population(number)]

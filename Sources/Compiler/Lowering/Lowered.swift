@@ -40,7 +40,7 @@ struct Lowered {
 
     struct Population {
         let name: String
-        let neuron: NeuronModel
+        var neuron: NeuronModel
         /// Shape of its output.
         let shape: [Int]
         var terms: [Term]
@@ -48,6 +48,8 @@ struct Lowered {
         var bias: [Double]
         /// It stands for a node of the graph, by that node's name.
         var isNode = true
+        /// The population whose values are its membranes, where those stand by themselves.
+        var membranes: Int?
         /// Its one element is 1 before the first tick, and 0 from then on.
         var isStart = false
         var count: Int { shape.reduce(1, *) }

@@ -5,7 +5,7 @@ extension GraphLowering {
     /// membranes have a constant drive, and the value at which membranes start.
     mutating func addNeurons(_ name: String, _ neuron: Neuron, _ shape: [Int]) throws(CompileError) {
         let count = shape.reduce(1, *)
-        var model = try NeuronModel(neuron, count, name, dialect, dt)
+        var model = try NeuronModel(neuron, count, name, dialect.of(name), dt)
         // Gains may differ between the positions of a channel.
         let gain = model.gain
         var signal = try gathered(name) { $0.terms.allSatisfy { $0.map.scaled(rows: gain) != nil } }
@@ -20,10 +20,35 @@ extension GraphLowering {
             (model.currentKeep, model.gain) = ([], Array(repeating: 1, count: count))
         }
         if startsElsewhere { signal.terms.append(try startTerm(model, name)) }
+        var membranes: Int?
+        if model.fires && model.reset == .never {
+            (model, membranes) = addMembranes(of: model, name, shape, signal)
+            signal = Signal(.population(membranes!), shape)
+        }
         addPopulation(name, model, shape, signal)
-        // What reaches the node over a late edge enters its currents.
-        if let currents { numbers[name] = currents }
+        lowered.populations[lowered.populations.count - 1].membranes = membranes
+        // What reaches the node over a late edge enters its currents, or membranes that stand by themselves.
+        if let first = currents ?? membranes { numbers[name] = first }
         if !model.fires { signals[name]!.constant = model.origin }
+    }
+
+    /// Adds the membranes of neurons that no spike resets, which integrate by themselves.
+    ///
+    /// - Returns: neurons without memory that fire where those pass the threshold, and the membranes' number.
+    private mutating func addMembranes(
+        of model: NeuronModel, _ name: String, _ shape: [Int], _ signal: Signal
+    ) -> (NeuronModel, Int) {
+        var (membranes, firing) = (model, NeuronModel(.neurons, count: model.threshold.count))
+        membranes.threshold = []
+        (firing.threshold, firing.firesAtThreshold) = (model.threshold, model.firesAtThreshold)
+        firing.spikeBits = model.spikeBits
+        (firing.thresholdKeep, firing.thresholdStep) = (model.thresholdKeep, model.thresholdStep)
+        (membranes.thresholdKeep, membranes.thresholdStep) = ([], [])
+        lowered.populations.append(
+            Lowered.Population(
+                name: "\(name).membranes", neuron: membranes, shape: shape, terms: signal.terms, bias: signal.constant,
+                isNode: false))
+        return (firing, lowered.populations.count - 1)
     }
 
     /// What membranes that do not start at 0 get in their first tick: keep·start, from an element that is 1 before the first tick and

@@ -119,7 +119,8 @@ extension NeuronModel {
         }
         if let i = threshold.firstIndex(where: { $0 < 0 }) {
             throw CompileError(
-                "\(name): v_threshold of neuron \(i) is below \(origin[i] == 0 ? "0" : "its v_reset"): it would fire without end")
+                "\(name): v_threshold of neuron \(i) is below \(origin[i] == 0 ? "0" : "its v_reset"): it would fire without end"
+            )
         }
         (reset, resetDelay) = (dialect.reset, dialect.resetDelay(of: neuron.kind))
         spikeBits = dialect.spikeBits

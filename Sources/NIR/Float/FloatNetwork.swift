@@ -35,7 +35,8 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             sources[name] = graph.inputs(of: name).filter { schedule.shapes[$0] != nil }
             switch graph.nodes[name]! {
             case .neuron(let neuron):
-                cells[name] = try NeuronCell<Scalar>(neuron, count: count, dialect, dt, file: file, name: name)
+                cells[name] = try NeuronCell<Scalar>(
+                    neuron, count: count, dialect.of(name), dt, file: file, name: name)
                 membranes[name] = cells[name]!.start
             case .affine(let weight, _), .block(let weight, _, _): weights[name] = columns(weight)
             case .delayedMatrix(let matrix): delayedMatrices[name] = DelayedMatrix(matrix)
@@ -98,6 +99,9 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in
     /// thresholds; nil for a node that is no neuron.
     public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
+
+    /// The greatest margin of a node's neurons; nil for a node that is no neuron.
+    public func greatestMargin(of node: String) -> Scalar? { cells[node]?.margins.max() }
 
     /// Runs a node and counts what it does.
     private mutating func count(_ name: String, _ x: [Scalar]) {

@@ -9,6 +9,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     private let spikeLimit: Scalar
     private var keep: [Scalar] = []
     private var gain: [Scalar] = []
+    private var drive: [Scalar] = []
     private var leak: [Scalar] = []
     /// 1 − keep, for steps that draw v toward a drive; gain is R there.
     private var share: [Scalar] = []
@@ -45,6 +46,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                 neuron.kind.leaks && [.difference, .exponential, .exponentialInThresholds].contains(dialect.step)
             share.append(Scalar(1 - one.keep))
             keep.append(Scalar(one.keep))
+            drive.append(Scalar(one.drive))
             gain.append(Scalar(isDrawn && one.keep != 1 ? one.gain / (1 - one.keep) : one.gain))
             adaptationKeep.append(Scalar(one.adaptationKeep))
             adaptationStep.append(Scalar(one.adaptationStep))
@@ -82,10 +84,11 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                 case .difference: v += share[i] * ((leak[i] - v) + gain[i] * input)
                 case .exponentialInThresholds: v += (gain[i] * input - v) * share[i]
                 case .exponential: v = keep[i] * v + share[i] * (gain[i] * input + leak[i])
+                case .canonical: v = keep[i] * v + gain[i] * input + drive[i]
                 default: v = keep[i] * v + gain[i] * input
                 }
             }
-            if resets && !isZero { v -= threshold[i] - reset[i] }
+            if resets && dialect.reset == .subtract { v -= threshold[i] - reset[i] }
             if kind.fires {
                 let holdsBack =
                     dialect.holdsBackAfterSubtraction && !isLate && dialect.reset == .subtract
@@ -102,6 +105,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                     case .zero: v = reset[i]
                     case .subtract: v -= spikes[i] * (threshold[i] - reset[i])
                     case .inside: v -= decayed(i, input, v) * (threshold[i] - reset[i])
+                    case .never: break
                     }
                 }
             }

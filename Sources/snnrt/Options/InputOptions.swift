@@ -20,14 +20,17 @@ struct InputOptions: ParsableArguments {
 
     func validate() throws {
         for text in count {
-            for part in InputOptions.parts(text[(text.lastIndex(of: "=").map(text.index(after:)) ?? text.startIndex)...])
+            for part in InputOptions.parts(
+                text[(text.lastIndex(of: "=").map(text.index(after:)) ?? text.startIndex)...])
             where InputOptions.ratio(part) == nil {
                 throw ValidationError(
-                    "--count \(text): expected a whole number or a ratio, e.g. 1/1000, one for each channel, or CHANNEL=1/1000")
+                    "--count \(text): expected a whole number or a ratio, e.g. 1/1000, one for each channel, or CHANNEL=1/1000"
+                )
             }
         }
         if let normalize, InputOptions.parts(normalize[...]).count != 2 {
-            throw ValidationError("--normalize \(normalize): expected mean,deviation, e.g. --normalize mean.npy,std.npy")
+            throw ValidationError(
+                "--normalize \(normalize): expected mean,deviation, e.g. --normalize mean.npy,std.npy")
         }
     }
 
@@ -58,7 +61,9 @@ struct InputOptions: ParsableArguments {
             if values.count == shape[0] { return (0..<elements).map { values[$0 / (elements / shape[0])] } }
             throw Failure(
                 code: .usage,
-                message: "\(option): gives \(counted(values.count, "value")), where the input is \(shape)\n  hint: one for all, or one for each channel")
+                message:
+                    "\(option): gives \(counted(values.count, "value")), where the input is \(shape)\n  hint: one for all, or one for each channel"
+            )
         }
         options.units = try spread(units.map { InputOptions.parts($0[...]) } ?? ["1"], "--unit")
         try setCounts(of: &options, elements, spread)
@@ -69,7 +74,9 @@ struct InputOptions: ParsableArguments {
 
     private func setCounts(
         of options: inout CompileOptions, _ elements: Int,
-        _ spread: ([(numerator: UInt32, denominator: UInt32)], String) throws -> [(numerator: UInt32, denominator: UInt32)]
+        _ spread: ([(numerator: UInt32, denominator: UInt32)], String) throws -> [(
+            numerator: UInt32, denominator: UInt32
+        )]
     ) throws {
         for text in count {
             guard let equals = text.lastIndex(of: "=") else {
@@ -83,7 +90,9 @@ struct InputOptions: ParsableArguments {
             else {
                 throw Failure(
                     code: .usage,
-                    message: "--count \(text): there is no channel \"\(name)\"; channels are \(channels.prefix(64).joined(separator: ", "))")
+                    message:
+                        "--count \(text): there is no channel \"\(name)\"; channels are \(channels.prefix(64).joined(separator: ", "))"
+                )
             }
             if options.counts.count == 1 { options.counts = Array(repeating: options.counts[0], count: elements) }
             options.counts[channel] = ratio
@@ -93,7 +102,10 @@ struct InputOptions: ParsableArguments {
     private func figures(_ text: String) throws -> (mean: [Double], deviation: [Double]) {
         let figures = try InputOptions.parts(text[...]).map { part -> [Double] in
             if let number = Double(part) { return [number] }
-            throw Failure(code: .usage, message: "--normalize: \"\(part)\" is no number")
+            do {
+                let archive = try ArrayArchive(path: part)
+                return try archive.array(archive.names[0]).values
+            } catch { throw Failure(code: .usage, message: "--normalize: \(error)") }
         }
         return (figures[0], figures[1])
     }

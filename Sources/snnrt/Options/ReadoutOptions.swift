@@ -20,7 +20,8 @@ struct ReadoutOptions: ParsableArguments {
             "What results before give to a result: a number of windows whose scores are added up, or leaky:WINDOWS. Default: none.",
             valueName: "windows"))
     var evidence: String?
-    @Option(help: ArgumentHelp("Unit of the scores, of a network that gives numbers and not classes.", valueName: "unit"))
+    @Option(
+        help: ArgumentHelp("Unit of the scores, of a network that gives numbers and not classes.", valueName: "unit"))
     var scoreUnit: String?
     @Option(
         help: ArgumentHelp(

@@ -17,6 +17,8 @@ struct Comparison {
         var differing = 0
         var ticks = 0
         var firstDivergence: Place?
+        /// The furthest that a membrane of the reference came, in thresholds; infinite where it has no threshold to come near.
+        var greatestReach = 0.0
 
         private enum CodingKeys: String, CodingKey {
             case node, neurons, spikes, referenceSpikes, differing, ticks, firstDivergence
@@ -156,6 +158,8 @@ struct Comparison {
             network.copyValues(ofSlot: populations[i].slot, to: &values)
             let expected = reference.values[populations[i].node]!
             populations[i].ticks += 1
+            populations[i].greatestReach = max(
+                populations[i].greatestReach, (reference.greatestMargin(of: populations[i].node) ?? .infinity) + 1)
             for (value, neuron) in zip(values, populations[i].elements) {
                 populations[i].spikes += Int(value)
                 populations[i].referenceSpikes += Int(expected[neuron])
