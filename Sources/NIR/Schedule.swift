@@ -17,8 +17,17 @@ public struct Schedule: Sendable {
     /// Nodes that no Input reaches; they are left out.
     public private(set) var unreached: [String] = []
 
+    /// A leading axis of 1 of the Input, a batch, is dropped where the graph is sound without it and not with it.
+    ///
     /// - Throws: shapes that do not fit each other, and cycles without a neuron. `file` is for messages.
     public init(_ graph: Graph, file: String) throws(NIRError) {
+        do { try self.init(graph, file: file, dropsBatch: false) } catch {
+            guard let frame = try? Schedule(graph, file: file, dropsBatch: true) else { throw error }
+            self = frame
+        }
+    }
+
+    private init(_ graph: Graph, file: String, dropsBatch: Bool) throws(NIRError) {
         func fail(_ node: String, _ message: String, hint: String? = nil) -> NIRError {
             NIRError(file, node, message, hint: hint)
         }
@@ -73,8 +82,11 @@ public struct Schedule: Sendable {
             order.append(next)
             let sourceShapes = (inputs[next] ?? []).filter { reached.contains($0.from) && !recurrent.contains($0) }
                 .map { shapes[$0.from]! }
-            let (message, shape) = graph.nodes[next]!.outputShape(sourceShapes)
-            guard let shape else { throw fail(next, message ?? "has no shape") }
+            var shape: [Int]
+            do { shape = try graph.nodes[next]!.outputShape(sourceShapes) } catch {
+                throw fail(next, error.message, hint: error.hint)
+            }
+            if case .input = graph.nodes[next]!, dropsBatch, shape.count > 1, shape[0] == 1 { shape.removeFirst() }
             guard elementCount(shape) != nil else {
                 throw fail(next, "has the shape \(shape), expected sizes of 1 or more and 2^24 elements at most")
             }

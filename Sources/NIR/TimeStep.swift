@@ -17,7 +17,7 @@ extension Graph {
         for node in nodes.values {
             guard case .neuron(let neuron) = node, neuron.kind.leaks || dialect.integratesSeconds else { continue }
             let taus = neuron.tau?.values ?? Array(repeating: 1, count: neuron.resistance.count)
-            for (tau, r) in zip(taus, neuron.resistance.values) {
+            for (tau, r) in zip(taus, neuron.resistance.values) where tau.isFinite {
                 if r <= 0 || r == 1 { return nil }
                 let step = dialect.clock == .decayedRatio ? tau * Graph.productLogarithm(1 / r) : tau / r
                 if let common, abs(step - common) > 1e-4 * common { return nil }

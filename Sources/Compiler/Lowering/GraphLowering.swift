@@ -17,7 +17,9 @@ extension Lowered {
         try lowering.showOutputs(concatenated: concatenatesOutputs)
         self = lowering.lowered
         for i in populations.indices {
-            for j in populations[i].terms.indices { populations[i].terms[j].map = populations[i].terms[j].map.compact }
+            for j in populations[i].terms.indices where populations[i].terms[j].delays.isEmpty {
+                populations[i].terms[j].map = populations[i].terms[j].map.compact
+            }
         }
     }
 }
@@ -30,6 +32,8 @@ struct GraphLowering {
     let dt: Double
     var lowered = Lowered()
     var signals: [String: Signal] = [:]
+    /// Signals of nodes that have become populations since, as they were.
+    var unfolded: [String: Signal] = [:]
     /// Numbers of the populations, by node.
     var numbers: [String: Int] = [:]
 
@@ -37,13 +41,19 @@ struct GraphLowering {
         (self.graph, self.schedule, self.dialect, self.dt) = (graph, schedule, dialect, dt)
     }
 
-    /// What enters a node over edges of this tick.
-    func gathered(_ name: String) throws(CompileError) -> Signal {
+    /// The nodes that a node reads in the same tick.
+    func sources(of name: String) throws(CompileError) -> [String] {
         let from = graph.inputs(of: name).filter {
             schedule.shapes[$0] != nil && !schedule.recurrent.contains(Graph.Edge(from: $0, to: name))
         }
-        guard let first = from.first else { throw CompileError("\(name): reads nothing but recurrent edges") }
-        var signal = signals[first]!
+        if from.isEmpty { throw CompileError("\(name): reads nothing but recurrent edges") }
+        return from
+    }
+
+    /// What enters a node over edges of this tick.
+    func gathered(_ name: String) throws(CompileError) -> Signal {
+        let from = try sources(of: name)
+        var signal = signals[from[0]]!
         for other in from.dropFirst() { signal.add(signals[other]!) }
         return signal
     }
@@ -56,10 +66,9 @@ struct GraphLowering {
         case .output: break
         case .affine(let weight, let bias):
             let map = LinearMap.dense(rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
-            signals[name] = try gathered(name).mapped(by: map, plus: bias?.values, shape, name)
-        case .scale(let scale):
-            signals[name] = try gathered(name).mapped(
-                by: .diagonal(scale.values(for: count)), plus: nil, shape, name)
+            try self.map(name, by: map, plus: bias?.values, shape)
+        case .delayedMatrix(let matrix): try addDelayedMatrix(name, matrix, shape)
+        case .scale(let scale): try map(name, by: .diagonal(scale.values(for: count)), shape)
         case .flatten:
             var signal = try gathered(name)
             signal.shape = shape
@@ -77,14 +86,14 @@ struct GraphLowering {
                 factors: Array(repeating: 1, count: shape[0]))
             let positionCount = count / shape[0]
             let bias = (0..<count).map { convolution.bias.values[$0 / positionCount] }
-            signals[name] = try signal.mapped(by: .convolution(map), plus: bias, shape, name)
+            try self.map(name, by: .convolution(map), plus: bias, shape)
         case .block(let weight, let bias, let groupCount):
             let map = BlockMap(
                 groupCount: groupCount, rows: weight.shape[0], columns: weight.shape[1], values: weight.values)
             let biases = bias.map { bias in (0..<count).map { bias.values[$0 % map.rows] } }
-            signals[name] = try gathered(name).mapped(by: .block(map), plus: biases, shape, name)
+            try self.map(name, by: .block(map), plus: biases, shape)
         case .memory(let memory):
-            let signal = try gathered(name)
+            let signal = try gathered(name) { !$0.hasConvolution }
             addPopulation(name, NeuronModel(.memory(memory), count: signal.constant.count), shape, signal)
         case .activation(let activation):
             addPopulation(name, NeuronModel(.activation(activation), count: count), shape, try gathered(name))
@@ -100,35 +109,6 @@ struct GraphLowering {
             Lowered.Population(name: name, neuron: model, shape: shape, terms: signal.terms, bias: signal.constant))
     }
 
-    private mutating func addDelay(_ name: String, _ times: Tensor, _ shape: [Int]) throws(CompileError) {
-        guard let (source, isLate) = try gathered(name).alone else {
-            throw CompileError(
-                "\(name): delays a sum or a weighted signal; put the Delay right behind neurons or the Input")
-        }
-        guard let ticks = times.ticks(of: dt), !isLate || ticks.max()! < 4095 else {
-            throw CompileError("\(name): delays by \(times.values.max()!) s, expected 0 to 4095 ticks of \(dt) s")
-        }
-        let count = shape.reduce(1, *)
-        let perElement = count == ticks.count ? ticks : Array(repeating: ticks[0], count: count)
-        signals[name] = Signal(.delay(lowered.delays.count), shape)
-        // A delay reads this tick's value, so that one of last tick's counts one more.
-        lowered.delays.append(Lowered.Delay(source: source, ticks: perElement.map { isLate ? $0 + 1 : $0 }))
-    }
-
-    private mutating func addPool(_ name: String, _ pool: PoolNode, _ shape: [Int]) throws(CompileError) {
-        let signal = try gathered(name)
-        if pool.function == .maximum, signal.plain == nil {
-            signals[name] = try signal.maxima(pool, shape, name)
-            return
-        }
-        guard let source = signal.plain else {
-            throw CompileError("\(name): pools a sum, a weighted or a late signal; put neurons between the two")
-        }
-        signals[name] = Signal(.pool(lowered.pools.count), shape)
-        lowered.pools.append(
-            Lowered.Pool(source: source, node: pool, from: threeDimensional(signal.shape), to: threeDimensional(shape)))
-    }
-
     /// Adds what neurons read over edges of last tick.
     mutating func addLateTerms() throws(CompileError) {
         for edge in schedule.recurrent.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
@@ -137,7 +117,7 @@ struct GraphLowering {
             }
             let population = lowered.populations[number]
             var signal = Signal(terms: population.terms, constant: population.bias, shape: [])
-            var late = signals[edge.from]!
+            var late = unfolded[edge.from] ?? signals[edge.from]!
             for i in late.terms.indices {
                 if late.terms[i].isLate {
                     throw CompileError(

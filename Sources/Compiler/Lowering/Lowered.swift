@@ -34,11 +34,13 @@ struct Lowered {
         var map: LinearMap
         /// Read before anything of this tick is written.
         var isLate: Bool
+        /// Ticks by which each weight of a dense map hears its element late, row-major; empty for none.
+        var delays: [Int] = []
     }
 
     struct Population {
         let name: String
-        let neuron: NeuronModel
+        var neuron: NeuronModel
         /// Shape of its output.
         let shape: [Int]
         var terms: [Term]
@@ -56,14 +58,19 @@ struct Lowered {
         var isMemory: Bool { if case .memory = neuron.kind { true } else { false } }
     }
 
+    /// The greatest delay that the format has, in ticks.
+    static let greatestDelay = 4095
+
     var inputShape: [Int] = []
     /// Names of the channels and of the classes, where several Inputs or Outputs give them; else empty.
     var (channelNames, classNames): ([String], [String]) = ([], [])
     var populations: [Population] = []
     var delays: [Delay] = []
     var pools: [Pool] = []
-    /// The population that the output node shows.
+    /// The population that the readout reads.
     var output = 0
+    /// The population that the one Output shows as it stands; nil where it shows a sum.
+    var shown: Int?
     /// The output shows spikes, which are counted over the window, and not values, of which the last tick's are shown.
     var isOutputSummed = true
 }

@@ -6,7 +6,9 @@ extension GraphLowering {
     mutating func addNeurons(_ name: String, _ neuron: Neuron, _ shape: [Int]) throws(CompileError) {
         let count = shape.reduce(1, *)
         var model = try NeuronModel(neuron, count, name, dialect.of(name), dt)
-        var signal = try gathered(name)
+        // Gains may differ between the positions of a channel.
+        let gain = model.gain
+        var signal = try gathered(name) { $0.terms.allSatisfy { $0.map.scaled(rows: gain) != nil } }
         var currents: Int?
         let startsElsewhere = model.start.contains { $0 != 0 }
         if !model.currentKeep.isEmpty && (startsElsewhere || model.drive.contains { $0 != 0 }) {
@@ -40,6 +42,8 @@ extension GraphLowering {
         (membranes.threshold, membranes.firesAtThreshold, membranes.spikeBits) = ([], false, 1)
         (firing.threshold, firing.firesAtThreshold) = (model.threshold, model.firesAtThreshold)
         firing.spikeBits = model.spikeBits
+        (firing.thresholdKeep, firing.thresholdStep) = (model.thresholdKeep, model.thresholdStep)
+        (membranes.thresholdKeep, membranes.thresholdStep) = ([], [])
         lowered.populations.append(
             Lowered.Population(
                 name: "\(name).membranes", neuron: membranes, shape: shape, terms: signal.terms, bias: signal.constant,

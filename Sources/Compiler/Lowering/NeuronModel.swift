@@ -17,6 +17,9 @@ struct NeuronModel {
     var currentKeep: [Double]
     /// Empty where the neurons do not fire.
     var threshold: [Double]
+    /// Of thresholds that adapt: what a tick leaves of what spikes have added, and what a tick's spikes add. Else empty.
+    var thresholdKeep: [Double] = []
+    var thresholdStep: [Double] = []
     var reset: Dialect.Reset
     var resetDelay: Dialect.ResetDelay
     /// Constant drive: gain is not applied to it.
@@ -45,6 +48,9 @@ struct NeuronModel {
         )
         (currentKeep, threshold, reset, resetDelay) = ([], [], .zero, .same)
     }
+
+    /// The greater of a threshold and of what spikes add to it.
+    func greatestThreshold(_ row: Int) -> Double { max(threshold[row], thresholdStep.isEmpty ? 0 : thresholdStep[row]) }
 
     /// How far inputs of at most 1 a tick drive what a row adds up to over `window` ticks.
     func accumulation(_ row: Int, over window: Double) -> Double {
@@ -83,6 +89,15 @@ extension NeuronModel {
             zip(tensor?.values(for: count) ?? Array(repeating: 0, count: count), units).map { $0 / $1 }
         }
         threshold = neuron.kind.fires ? row(neuron.threshold) : []
+        if neuron.kind.adapts {
+            thresholdKeep = neurons.map(\.adaptationKeep)
+            thresholdStep = neurons.map(\.adaptationStep)
+            if let i = thresholdKeep.firstIndex(where: { $0 < 0 }) {
+                throw CompileError(
+                    "\(name): tau_adaptation is \(neuron.tauAdaptation!.values(for: count)[i]) s, shorter than a tick of \(dt) s"
+                )
+            }
+        }
         if dialect.reset == .inside && neuron.kind.fires {
             throw CompileError(
                 "\(name): dialect \(dialect.name) resets inside the tick, by a division that the format has not; --reset subtract does so at its end"

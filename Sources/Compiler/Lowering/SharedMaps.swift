@@ -17,22 +17,6 @@ struct ConvolutionMap {
         let size = node.weight.count / to[0]
         return node.weight.values[channel * size..<(channel + 1) * size].map { $0 * factors[channel] }
     }
-
-    /// This map of a source whose elements are multiplied by factors; nil where those of a channel differ.
-    func scaled(inputs factors: [Double]) -> ConvolutionMap? {
-        let positionCount = from[1] * from[2]
-        guard factors.indices.allSatisfy({ factors[$0] == factors[$0 / positionCount * positionCount] }) else {
-            return nil
-        }
-        let shape = node.weight.shape
-        let (inner, kernelSize, perGroup) = (shape[1], shape[2] * shape[3], to[0] / node.groups)
-        var scaled = self
-        for index in node.weight.values.indices {
-            let (output, rest) = index.quotientAndRemainder(dividingBy: inner * kernelSize)
-            scaled.node.weight.values[index] *= factors[(output / perGroup * inner + rest / kernelSize) * positionCount]
-        }
-        return scaled
-    }
 }
 
 /// A block map is one matrix that `groupCount` groups share: group g reads elements g·columns … and gives g·rows …

@@ -39,7 +39,7 @@ extension Quantized {
         let source = network.populations[population].terms[term].source
         let units = units(source)
         return .init(
-            name: network.name(source), units: units, largest: ranges.largest[source]!,
+            name: network.name(source), units: units, largest: ranges.largest[source]!, slotLimit: slotLimit(source),
             means: units.flatMap { units in calibration?.means[source].map { zip($0, units).map { $0 / $1 } } },
             activity: calibration?.activity[source], feedback: calibration?.feedback[population][term])
     }
@@ -116,6 +116,13 @@ extension Quantized {
             let limit = ranges.largest[source]!
             return (.analog, (2...16 as ClosedRange<UInt8>).first { limit <= Double(1 << (Int($0) - 1) - 1) }!)
         }
+    }
+
+    /// The greatest integer that a slot of a source's type holds, as it is read.
+    func slotLimit(_ source: Lowered.Source) -> Double {
+        let (kind, bits) = slotType(source)
+        if kind == .spikes { return exp2(Double(bits)) - 1 }
+        return bits == 32 ? ranges.largest[source]! : exp2(Double(bits) - 1) - 1
     }
 
     /// The bits by which a source's elements are shifted as they are read: 0 but for states of 32 bits.

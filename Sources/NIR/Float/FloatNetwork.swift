@@ -20,6 +20,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     private var weights: [String: [Scalar]] = [:]
     private var sources: [String: [String]] = [:]
     private var delays: [String: Delay] = [:]
+    private var delayedMatrices: [String: DelayedMatrix<Scalar>] = [:]
     private var lateInputs: [[Scalar]] = []
 
     /// - Throws: what this reference does not run (`file` is for messages).
@@ -38,6 +39,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                     neuron, count: count, dialect.of(name), dt, file: file, name: name)
                 membranes[name] = cells[name]!.start
             case .affine(let weight, _), .block(let weight, _, _): weights[name] = columns(weight)
+            case .delayedMatrix(let matrix): delayedMatrices[name] = DelayedMatrix(matrix)
             case .memory(let memory): weights[name] = columns(memory.a)
             case .convolution(let convolution): weights[name] = convolution.weight.values.map { Scalar($0) }
             case .delay(let delay):
@@ -53,7 +55,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         // What an edge that carries last tick's value gives in the first tick: its node at rest, biases included.
         for name in schedule.order {
             switch graph.nodes[name]! {
-            case .input, .neuron, .delay, .threshold, .memory, .activation: break
+            case .input, .neuron, .delay, .delayedMatrix, .threshold, .memory, .activation: break
             default: values[name] = run(name, sum(name))
             }
         }
@@ -135,6 +137,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         case .threshold(let threshold):
             return x.indices.map { x[$0] > Scalar(threshold.values[threshold.count == 1 ? 0 : $0]) ? 1 : 0 }
         case .delay: return delays[name]!.tick(x)
+        case .delayedMatrix: return delayedMatrices[name]!.tick(x)
         case .affine(_, let bias):
             return multiply(
                 weights[name]!, x,
