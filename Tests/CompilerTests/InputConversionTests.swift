@@ -48,7 +48,9 @@ struct InputConversionTests {
         }
         #expect(message { $0.counts = [(1, 1), (1, 2)] } == "2 counts for 3 channels: give one for all, or one each")
         #expect(message { $0.units = ["a", "b"] }.hasPrefix("2 units for 3 channels"))
-        #expect(message { $0.normalization = ([0], [1, 0, 1]) }.contains("channel 1 is normalized by a mean of 0.0 and a deviation of 0.0"))
+        #expect(
+            message { $0.normalization = ([0], [1, 0, 1]) }.contains(
+                "channel 1 is normalized by a mean of 0.0 and a deviation of 0.0"))
         #expect(message { $0.normalization = ([40000], [1]) }.contains("which samples of 16 bits do not reach"))
     }
 
@@ -57,7 +59,9 @@ struct InputConversionTests {
         let graph = recurrent(matrix([[0, 1], [2, 0]]))
         let player = try Player(try compiled(graph, InputConversionTests.options).bytes)
         #expect(InputConversion(player.model).values([2000, 450]) == [0, 2])
-        #expect(String(cString: player.model.channel(1).unit) == "rad/s" && player.model.channel(0).scaleDenominator == 1000)
+        #expect(
+            String(cString: player.model.channel(1).unit) == "rad/s" && player.model.channel(0).scaleDenominator == 1000
+        )
     }
 
     /// Zeros of a padding are the network's own: means, behind channels of different counts.

@@ -17,7 +17,10 @@ struct ReadoutTests {
     static func graph(_ output: Neuron.Kind?, drive: Double = 0) -> Graph {
         var nodes: [(String, Node)] = [
             ("input", .input(shape: [3])),
-            ("first", .affine(weight: matrix([[1, -2, 0.5], [0, 1, 1], [-1, 0.25, 2], [0.5, 0.5, -1]]), bias: nil)),
+            (
+                "first",
+                .affine(weight: matrix([[1, -2, 0.5], [0, 1, 1], [-1, 0.25, 2], [0.5, 0.5, -1]]), bias: nil)
+            ),
             ("hidden", .neuron(neurons(.lif, 4, tau: 3))),
             (
                 "second",
@@ -102,8 +105,11 @@ struct ReadoutTests {
 
     /// Without a word spikes are counted, and a sum with a bias is that of the last tick.
     @Test func meaning() throws {
-        for (kind, rule) in [(Neuron.Kind.lif, ReadoutRule.spikes), (.li, .last), (nil, .last)] as [(Neuron.Kind?, ReadoutRule)] {
-            let results = try ReadoutTests.results(ReadoutTests.graph(kind), ReadoutTests.options, subtracting, ticks: 12)
+        for (kind, rule) in [(Neuron.Kind.lif, ReadoutRule.spikes), (.li, .last), (nil, .last)]
+            as [(Neuron.Kind?, ReadoutRule)]
+        {
+            let results = try ReadoutTests.results(
+                ReadoutTests.graph(kind), ReadoutTests.options, subtracting, ticks: 12)
             #expect(ReadoutTests.near(results.integers, [rule.scores(of: results.shown)]))
         }
     }
@@ -112,7 +118,9 @@ struct ReadoutTests {
         var options = ReadoutTests.options
         (options.hop, options.resetsNetwork, options.readout) = (4, false, .sum)
         let sums = try ReadoutTests.results(ReadoutTests.graph(.li), options, subtracting, ticks: 40)
-        let expected = stride(from: 12, through: 40, by: 4).map { ReadoutRule.sum.scores(of: Array(sums.shown[$0 - 12..<$0])) }
+        let expected = stride(from: 12, through: 40, by: 4).map {
+            ReadoutRule.sum.scores(of: Array(sums.shown[$0 - 12..<$0]))
+        }
         #expect(ReadoutTests.near(sums.integers, expected) && ReadoutTests.near(sums.reference, expected))
         options.readout = .last
         let last = try ReadoutTests.results(ReadoutTests.graph(.li), options, subtracting, ticks: 40)
@@ -143,7 +151,9 @@ struct ReadoutTests {
     }
 
     @Test func refusals() throws {
-        func message(_ kind: Neuron.Kind?, _ dialect: Dialect = subtracting, _ change: (inout CompileOptions) -> Void) -> String {
+        func message(_ kind: Neuron.Kind?, _ dialect: Dialect = subtracting, _ change: (inout CompileOptions) -> Void)
+            -> String
+        {
             var options = ReadoutTests.options
             change(&options)
             do {
@@ -157,8 +167,11 @@ struct ReadoutTests {
         #expect(message(nil) { $0.readout = .spikes }.hasPrefix("output: shows no spikes to count"))
         #expect(message(.lif, zero) { $0.readout = .membrane }.hasPrefix("last: its membranes cannot be read out"))
         #expect(message(.li) { $0.hop = 4 }.contains("give --keep-state"))
-        #expect(message(.li) { ($0.hop, $0.resetsNetwork, $0.readout) = (5, false, .sum) }.contains("divides the window of 12"))
-        #expect(message(.li) { ($0.hop, $0.resetsNetwork, $0.readout) = (4, false, .max) }.contains("goes with --readout"))
+        #expect(
+            message(.li) { ($0.hop, $0.resetsNetwork, $0.readout) = (5, false, .sum) }.contains(
+                "divides the window of 12"))
+        #expect(
+            message(.li) { ($0.hop, $0.resetsNetwork, $0.readout) = (4, false, .max) }.contains("goes with --readout"))
         #expect(message(.li) { ($0.evidence, $0.readout) = (.windows(3), .max) }.contains("evidence of 3 windows"))
         #expect(message(.li) { $0.evidence = .windows(1 << 24) }.contains("16,777,216 ticks at most"))
     }

@@ -19,7 +19,11 @@ import Testing
     }()
 
     static func weights(_ rows: Int, _ columns: Int) -> Tensor {
-        matrix((0..<rows).map { row in (0..<columns).map { Double((row * 7 + $0 * 5) % 11) / 8 - 0.4 } })
+        func weight(_ row: Int, _ column: Int) -> Double {
+            let step = (row * 7 + column * 5) % 11
+            return Double(step) / 8 - 0.4
+        }
+        return matrix((0..<rows).map { row in (0..<columns).map { weight(row, $0) } })
     }
 
     /// τ = 4e-4 and R = 4, as an exporter with a dt of 1e-4 writes a decay of 0.75.

@@ -44,7 +44,9 @@ struct VoltageTests {
         var options = ReadoutTests.options
         options.readout = .sum
         let results = try ReadoutTests.results(graph, options, dialect, ticks: 36)
-        let expected = stride(from: 0, to: 36, by: 12).map { ReadoutRule.sum.scores(of: Array(results.shown[$0..<$0 + 12])) }
+        let expected = stride(from: 0, to: 36, by: 12).map {
+            ReadoutRule.sum.scores(of: Array(results.shown[$0..<$0 + 12]))
+        }
         #expect(ReadoutTests.near(results.integers, expected), "\(results.integers) \(expected)")
     }
 
@@ -53,7 +55,9 @@ struct VoltageTests {
         var dialect = Dialect.named("norse")!
         dialect.reset = .subtract
         var neuron = neurons(.lif, 3)
-        (neuron.leak, neuron.threshold, neuron.reset) = (each(0.2, 3), each(0.6, 3), Tensor(shape: [3], values: [-0.5, 0, 0.3]))
+        (neuron.leak, neuron.threshold, neuron.reset) = (
+            each(0.2, 3), each(0.6, 3), Tensor(shape: [3], values: [-0.5, 0, 0.3])
+        )
         let graph = chain([
             ("input", .input(shape: [3])), ("neurons", .neuron(neuron)), ("output", .output(shape: [3])),
         ])
@@ -77,9 +81,12 @@ struct VoltageTests {
         }
         var graded = Dialect.named("norse")!
         graded.spikeBits = 3
-        #expect(message(subtracting, threshold: -0.1, reset: 0).hasPrefix("neurons: v_threshold of neuron 0 is below 0"))
+        #expect(
+            message(subtracting, threshold: -0.1, reset: 0).hasPrefix("neurons: v_threshold of neuron 0 is below 0"))
         #expect(message(subtracting, threshold: 0.1, reset: 0.2).contains("below its v_reset"))
-        #expect(message(graded, threshold: 1, reset: -0.2).contains("v_reset is not 0 where neurons fire several times a tick"))
+        #expect(
+            message(graded, threshold: 1, reset: -0.2).contains(
+                "v_reset is not 0 where neurons fire several times a tick"))
     }
 
     /// Several Inputs share a frame in the order of their names; several Outputs are shown so where that is asked for.

@@ -52,13 +52,14 @@ def test_a_file_and_what_the_framework_gave_are_enough(tmp_path, framework, dial
 
 @pytest.mark.parametrize("framework, flags", [
     ("snntorch", ["--dialect", "sinabs"]), ("snntorch", ["--dialect", "norse-export"]), ("snntorch", ["--dialect", "snntorch", "--reset", "zero"]),
-    ("norse", ["--dialect", "norse", "--dt", "1e-3"]), ("norse", ["--dialect", "sinabs-export"]),
+    ("norse", ["--dialect", "norse-export", "--dt", "2e-6"]), ("norse", ["--dialect", "sinabs-export"]),
     ("spikingjelly", ["--dialect", "sinabs"]), ("spikingjelly", ["--dialect", "norse-export"])])
 def test_wrong_flags_are_refused(tmp_path, framework, flags):
     path, model = network(tmp_path, framework), tmp_path / "model.snn"
     done = run("compile", path, "-o", model, *flags)
     assert done.returncode == DISAGREES and not model.exists(), (done.returncode, done.stdout)
-    assert "less than 97.00 %" in done.stderr and "--dialect auto" in done.stderr and "was not written" in done.stderr
+    assert "less than 97.00 %" in done.stderr or "another reading of the file gives the framework's" in done.stderr, done.stderr
+    assert "was not written" in done.stderr
     assert "-> not written" in done.stdout
 
 
@@ -66,9 +67,9 @@ def test_a_wrong_model_is_told_by_verify(tmp_path):
     path, model = network(tmp_path, "snntorch"), tmp_path / "model.snn"
     done = run("compile", path, "-o", model, "--dialect", "norse-export", "--min-agreement", "0%")
     assert done.returncode == 0, done.stderr
-    assert "3: never fires" in done.stderr and "chance for 5 classes" in done.stderr
+    assert "3: never fires" in done.stderr and "gives one label for all windows" in done.stderr
     done = run("verify", model, path)
-    assert done.returncode == DISAGREES and "the float reference does not agree either" in done.stderr
+    assert done.returncode == DISAGREES and "another reading of the file gives" in done.stderr and "snntorch-export" in done.stderr
 
 
 def test_nothing_is_guessed(tmp_path):
@@ -144,7 +145,7 @@ def test_the_file_says_how_it_is_read(tmp_path):
     assert all(name in shown for name in ("x", "y", "z"))
     frames = tmp_path / "x.npy"
     np.save(frames, np.random.default_rng(3).integers(-2, 6, (8, 12, 4)).astype(np.int16))
-    done = run("verify", model, NETWORKS / "settings.nir", frames, "--raw", "--format", "json", "-q")
+    done = run("verify", model, NETWORKS / "settings.nir", frames, "--raw", "--min-agreement", "0.8", "--format", "json", "-q")
     assert done.returncode == 0, done.stderr
     populations = {population["node"]: population for population in json.loads(done.stdout)["populations"]}
     # Without reset a neuron goes on firing: more spikes than with one, and the integers have them too.
@@ -156,7 +157,7 @@ def test_the_file_says_how_it_is_read(tmp_path):
 @pytest.mark.parametrize("name, arguments, code, words", [
     ("settings", ["--dialect", "norse"], USAGE, "says that its dialect is snnrt, --dialect says norse"),
     ("settings-unknown", ["--dialect", "norse"], REFUSED, "node/metadata/snnrt.colour: is not known here"),
-    ("delays", ["--window", "9", "--dialect", "snntorch", "--dt", "1e-3"], REFUSED, "delay: 8 of 8 delays are less than half a tick of 0.001 s"),
+    ("delays", ["--window", "9", "--dialect", "snntorch", "--dt", "4e-4"], REFUSED, "delay: 4 of 8 delays are less than half a tick of 0.0004 s"),
     ("clamped", ["--window", "9"], USAGE, "--dialect snntorch-export"),
     ("settings", ["--min-agreement", "120"], USAGE, "--min-agreement 120"),
 ])
@@ -167,7 +168,7 @@ def test_refusals(tmp_path, name, arguments, code, words):
 
 @pytest.mark.parametrize("name, arguments, words", [
     ("delays", ["--dialect", "snntorch"], ["delay: 4 of 8 delays are rounded to ticks of 0.0001 s, by up to 0.40 ticks"]),
-    ("delays", ["--dialect", "snntorch", "--dt", "1e-3", "--allow", "rounded-delays"], ["delay: 8 of 8 delays are rounded"]),
+    ("delays", ["--dialect", "snntorch", "--dt", "4e-4", "--allow", "rounded-delays"], ["delay: 8 of 8 delays are rounded"]),
     ("clamped", ["--dialect", "snntorch-export"], ["node/nodes/lif/tau: 2 of 8 are negative or infinite"]),
     ("remarks", ["--dialect", "snntorch"],
      ["node/edges names fc -> lif twice", "node/metadata/dt is not used", "node/nodes/last/metadata/reset is not used"]),

@@ -49,12 +49,15 @@ extension ProgramWriter {
         case .none: break
         case .windows(let count):
             if readout.hop != readout.window || readout.integration == .leakySum || readout.integration == .maximum {
-                throw CompileError("evidence of \(count) windows goes with --readout sum, mean, last, membrane and spikes, without --hop")
+                throw CompileError(
+                    "evidence of \(count) windows goes with --readout sum, mean, last, membrane and spikes, without --hop"
+                )
             }
             readout.hop = readout.window
             let (window, isTooLong) = readout.window.multipliedReportingOverflow(by: count)
             if isTooLong || window > 1 << 24 {
-                throw CompileError("evidence of \(count) windows of \(options.window) ticks, expected 16,777,216 ticks at most")
+                throw CompileError(
+                    "evidence of \(count) windows of \(options.window) ticks, expected 16,777,216 ticks at most")
             }
             readout.window = window
         case .leaky(let windows):
@@ -78,7 +81,8 @@ extension ProgramWriter {
         case .lastValue, .maximum: ticks = 1
         case .sum: ticks = Double(options.window)
         case .leakySum:
-            ticks = min(1 / (1 - Double(readout.decay) / 32768), options.resetsNetwork ? Double(options.window) : .infinity)
+            ticks = min(
+                1 / (1 - Double(readout.decay) / 32768), options.resetsNetwork ? Double(options.window) : .infinity)
         }
         ticks *= Double(readout.window / max(readout.hop, options.window))
         if readout.evidenceDecay > 0 { ticks *= 1 / (1 - Double(readout.evidenceDecay) / 32768) }

@@ -40,7 +40,7 @@ struct Lowered {
 
     struct Population {
         let name: String
-        let neuron: NeuronModel
+        var neuron: NeuronModel
         /// Shape of its output.
         let shape: [Int]
         var terms: [Term]

@@ -39,9 +39,11 @@ extension GraphLowering {
         of model: NeuronModel, _ name: String, _ shape: [Int], _ signal: Signal
     ) -> (NeuronModel, Int) {
         var (membranes, firing) = (model, NeuronModel(.neurons, count: model.threshold.count))
-        membranes.threshold = []
+        (membranes.threshold, membranes.firesAtThreshold, membranes.spikeBits) = ([], false, 1)
         (firing.threshold, firing.firesAtThreshold) = (model.threshold, model.firesAtThreshold)
         firing.spikeBits = model.spikeBits
+        (firing.thresholdKeep, firing.thresholdStep) = (model.thresholdKeep, model.thresholdStep)
+        (membranes.thresholdKeep, membranes.thresholdStep) = ([], [])
         lowered.populations.append(
             Lowered.Population(
                 name: "\(name).membranes", neuron: membranes, shape: shape, terms: signal.terms, bias: signal.constant,

@@ -21,15 +21,14 @@ extension Lowered {
             throw CompileError("\(name): shows no spikes to count; --readout last, sum, mean or max read its values")
         case .membrane:
             guard let shown else {
-                throw CompileError("\(name): shows a sum and no neurons with membranes; --readout last reads its last tick")
+                throw CompileError(
+                    "\(name): shows a sum and no neurons with membranes; --readout last reads its last tick")
             }
-            if let membranes = populations[shown].membranes {
-                var network = self
-                network.isOutputSummed = false
-                try network.show(Signal(.population(membranes), populations[shown].shape), name: "\(name).membrane")
-                return network
-            }
-            return populations[shown].neuron.fires ? try showingMembranes(of: shown) : self
+            if !populations[shown].neuron.fires { return self }
+            guard let membranes = populations[shown].membranes else { return try showingMembranes(of: shown) }
+            var network = self
+            try network.showMembranes(membranes)
+            return network
         default: return self
         }
     }
@@ -65,10 +64,17 @@ extension Lowered {
         network.populations.append(
             Population(
                 name: name, neuron: model, shape: fired.shape, terms: terms, bias: bias, isNode: false))
-        network.isOutputSummed = false
-        try network.show(
-            Signal(.population(network.populations.count - 1), fired.shape).plus(neuron.origin), name: "\(name).shown")
+        network.populations[network.populations.count - 1].neuron.origin = neuron.origin
+        try network.showMembranes(network.populations.count - 1)
         return network
+    }
+
+    /// Shows a population's membranes as the voltages that they stand for.
+    private mutating func showMembranes(_ number: Int) throws(CompileError) {
+        let membranes = populations[number]
+        isOutputSummed = false
+        try show(
+            Signal(.population(number), membranes.shape).plus(membranes.neuron.origin), name: "\(membranes.name).shown")
     }
 
     /// Shows a signal: by the population that it is, or by neurons that forget, v = x, which bring elements that lie channels last into

@@ -8,6 +8,8 @@ public struct DialectSearch {
         public let readout: ReadoutRule
         /// What is left between reference and framework (`Agreement`), or the share of labels that differ.
         public let distance: Double
+        /// It was judged by scores, not by labels alone.
+        public let isByScores: Bool
         /// The windows that it was judged by.
         public let windowCount: Int
         /// Readings that were tried, and those of them that give the same.
@@ -16,7 +18,7 @@ public struct DialectSearch {
     }
 
     /// The most distance at which a reading counts as reproducing: rounding in 32 bits moves a spike now and then.
-    static let tolerance = 0.02
+    public static let tolerance = 0.02
     /// Windows that readings are judged by: by scores, and by labels alone, which say less.
     static let (windowsByScores, windowsByLabels) = (16, 256)
 
@@ -78,7 +80,7 @@ public struct DialectSearch {
                 advance(&trials, to: Array(numbers.prefix(count)), progress) { self.distance($0, $1, numbers) }
                 trials.removeAll { $0.distance > limit }
             }
-            if let finding = try choose(trials, numbers) { return finding }
+            if let finding = try choose(trials, numbers, byScores: true) { return finding }
         }
         // Scores that no factor brings to the network's, a softmax's, have labels all the same.
         let numbers = expected.spread(DialectSearch.windowsByLabels)
@@ -89,7 +91,7 @@ public struct DialectSearch {
             advance(&nearest, to: Array(order.prefix(count)), progress) { self.labelDistance($0, $1, order) }
             nearest.removeAll { $0.distance > limit }
         }
-        if !expected.isOneLabel, let finding = try choose(nearest, order) { return finding }
+        if !expected.isOneLabel, let finding = try choose(nearest, order, byScores: false) { return finding }
         throw none(nearest.isEmpty ? trials : nearest)
     }
 
@@ -138,7 +140,9 @@ public struct DialectSearch {
     }
 
     /// The one that reproduces, with all that give the same; nil where none does.
-    private func choose(_ trials: [Trial], _ numbers: [Int]) throws(CompileError) -> Finding? {
+    private func choose(
+        _ trials: [Trial], _ numbers: [Int], byScores: Bool
+    ) throws(CompileError) -> Finding? {
         let near = trials.filter { $0.distance <= DialectSearch.tolerance }
         guard let least = near.map(\.distance).min() else { return nil }
         // Candidates stand with the plainest first.
@@ -160,6 +164,7 @@ public struct DialectSearch {
         let plainest = near.first { $0.candidate.options == equals[0].options }!
         return Finding(
             candidate: plainest.candidate, readout: plainest.readout, distance: plainest.distance,
+            isByScores: byScores,
             windowCount: min(numbers.count, plainest.windows.count), tried: candidates.count,
             equals: Array(equals.dropFirst()))
     }

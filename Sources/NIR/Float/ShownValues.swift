@@ -6,7 +6,8 @@ extension FloatNetwork {
     public var shownMembranes: [Scalar] {
         schedule.outputNames.flatMap { name -> [Scalar] in
             var shown = name
-            while membranes[shown] == nil, let source = graph.inputs(of: shown).first, shown == name || isFlatten(shown) {
+            while membranes[shown] == nil, let source = graph.inputs(of: shown).first, shown == name || isFlatten(shown)
+            {
                 shown = source
             }
             return membranes[shown] ?? values[name]!

@@ -194,6 +194,7 @@ extension Compile {
                             chosen.readout ?? reading.usualReadout,
                             expected, limit: 256)
                     })
+            outcome.truth?.findNearerReading(reading.loaded, path, expected)
         }
         outcome.warnings = warnings
         try show(outcome)

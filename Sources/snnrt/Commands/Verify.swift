@@ -88,6 +88,7 @@ struct Verify: ParsableCommand {
                             ofReference: graph.graph, file: network, dialect: dialect, dt: dt,
                             readout ?? graph.graph.usualReadout(graph.schedule), expected, limit: 256))
             } catch let error as NIRError { throw Failure(code: .model, message: error.description) }
+            outcome?.findNearerReading(graph, network, expected)
         }
         try show(Report(comparison: comparison, truth: outcome, warnings: warnings))
         if let error { throw error }

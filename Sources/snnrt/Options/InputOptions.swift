@@ -102,7 +102,10 @@ struct InputOptions: ParsableArguments {
     private func figures(_ text: String) throws -> (mean: [Double], deviation: [Double]) {
         let figures = try InputOptions.parts(text[...]).map { part -> [Double] in
             if let number = Double(part) { return [number] }
-            throw Failure(code: .usage, message: "--normalize: \"\(part)\" is no number")
+            do {
+                let archive = try ArrayArchive(path: part)
+                return try archive.array(archive.names[0]).values
+            } catch { throw Failure(code: .usage, message: "--normalize: \(error)") }
         }
         return (figures[0], figures[1])
     }

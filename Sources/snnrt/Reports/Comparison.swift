@@ -37,6 +37,8 @@ struct Comparison {
         let labelAgreement: Double?
         let accuracy: Double?
         let referenceAccuracy: Double?
+        /// Labels that the reference gave at all.
+        let referenceLabels: Int
         let populations: [Population]
         let reference: Operations?
 
@@ -104,6 +106,7 @@ struct Comparison {
     private var scores: [Double]
     private var operations = OperationCounts()
     private var tickCount = 0
+    private var given: Set<Int> = []
     private var (resultCount, agreeing, labelled, right, referenceRight) = (0, 0, 0, 0, 0)
 
     init(_ loaded: LoadedModel, _ network: FloatNetwork<Double>) throws {
@@ -180,6 +183,7 @@ struct Comparison {
     mutating func add(_ result: WindowResult) {
         let label = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
         resultCount += 1
+        given.insert(label)
         operations += reference.operations
         reference.resetOperations()
         agreeing += label == result.label ? 1 : 0
@@ -199,7 +203,8 @@ struct Comparison {
         return Report(
             results: resultCount, labelAgreement: share(agreeing, of: resultCount),
             accuracy: share(right, of: labelled),
-            referenceAccuracy: share(referenceRight, of: labelled), populations: populations,
+            referenceAccuracy: share(referenceRight, of: labelled), referenceLabels: given.count,
+            populations: populations,
             reference: resultCount == 0 ? nil : Operations(operations, results: resultCount))
     }
 }

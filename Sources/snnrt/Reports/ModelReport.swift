@@ -160,7 +160,8 @@ struct ModelReport: Encodable {
         lines += channels.map { "             \($0.name)  \($0.unitsPerCount) \($0.unit) per count" }
         lines += [
             "output     \(classes.count) classes: \(classes.joined(separator: ", "))"
-                + (scoreScale.map { "; one count of a score is \($0) \(scoreUnit ?? "of the network's own output")" } ?? ""),
+                + (scoreScale.map { "; one count of a score is \($0) \(scoreUnit ?? "of the network's own output")" }
+                    ?? ""),
             "result     every \(hopTicks) ticks = \(seconds(hopTicks))\(window)",
             "self-test  \(selfTestFrames == 0 ? "" : "\(selfTestFrames) frames: ")\(selfTest)",
         ]

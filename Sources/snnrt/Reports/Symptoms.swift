@@ -43,6 +43,11 @@ enum Symptoms {
                 "the float reference itself is right in \(percent(accuracy, of: 1)) of labelled windows, which is chance for \(classCount) classes: the file is read otherwise than it was trained, or labels and windows do not belong together"
             )
         }
+        if report.referenceLabels == 1 && report.results >= 20 && classCount > 1 {
+            found.append(
+                "the float reference gives one label for all windows: the file is read otherwise than it was trained, or the windows are not what it was trained on"
+            )
+        }
         for population in report.populations where population.ticks > 0 && population.neurons > 0 {
             let ticks = population.ticks * population.neurons
             let reach = population.greatestReach

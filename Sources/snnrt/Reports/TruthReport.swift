@@ -28,14 +28,17 @@ struct TruthReport: Encodable {
     let minAgreement: Double
     /// The share of labels that guessing gets right.
     let chance: Double
+    /// A reading of the file that gives the framework's scores, where the model's own does not.
+    var nearerReading: String?
     /// Those whose spikes are expected.
     let populations: [Population]
 
-    /// Labels that guessing gets right say little: then the scores must be near too.
-    var isEnough: Bool { integers.share >= minAgreement && !isByChance }
-    private var isByChance: Bool {
-        chance > 0.7 && minAgreement > 0 && ((reference ?? integers).scoreDistance ?? 0) > 0.1
-    }
+    /// Labels that guessing gets right say little: then the scores must be near too. Where another reading gives the framework's scores,
+    /// this one is wrong, whatever the labels.
+    var isEnough: Bool { integers.share >= minAgreement && (minAgreement == 0 || !isByChance && nearerReading == nil) }
+    private var isByChance: Bool { chance > 0.7 && distance > 0.1 }
+    /// Of the scores: the reference's, which rounding does not touch, where there is one.
+    private var distance: Double { (reference ?? integers).scoreDistance ?? 0 }
 
     var lines: [String] {
         func words(_ agreement: Agreement) -> String {
@@ -68,9 +71,14 @@ struct TruthReport: Encodable {
     func refusal(_ path: String, _ reading: String) -> String {
         let share = percent(integers.share, of: 1, 2)
         let least = percent(minAgreement, of: 1, 2)
+        let apart = "scores are \(percent(distance, of: 1)) apart (\(reading))"
+        if let nearerReading {
+            return
+                "\(path): gives the framework's label in \(share) of windows, but its \(apart), and another reading of the file gives the framework's\n  hint: \(nearerReading)"
+        }
         if isByChance, integers.share >= minAgreement {
             return
-                "\(path): gives the framework's label in \(share) of windows, which guessing nearly does, and scores that are \(percent((reference ?? integers).scoreDistance ?? 0, of: 1)) apart (\(reading))\n  hint: expect windows of several labels, or --dialect auto"
+                "\(path): gives the framework's label in \(share) of windows, which guessing nearly does, and its \(apart)\n  hint: expect windows of several labels, or --dialect auto"
         }
         let hint =
             if let reference, reference.share >= minAgreement {
@@ -83,6 +91,17 @@ struct TruthReport: Encodable {
 }
 
 extension TruthReport {
+    /// Looks for a reading of the file that gives the framework's scores, where the model's own reading does not.
+    mutating func findNearerReading(_ loaded: LoadedGraph, _ path: String, _ expected: ExpectedOutputs) {
+        guard let distance = reference?.scoreDistance, distance > DialectSearch.tolerance else { return }
+        let search = DialectSearch(
+            loaded.graph, loaded.schedule, file: path, expected, settled: DialectCandidate.Settled(),
+            readouts: loaded.graph.readouts(loaded.schedule))
+        if let finding = try? search.run(), finding.isByScores, finding.distance < distance / 2 {
+            nearerReading = "\(finding.candidate.options), readout \(finding.readout)"
+        }
+    }
+
     /// Plays the windows that a framework was run on through a model.
     ///
     /// - Parameters:
