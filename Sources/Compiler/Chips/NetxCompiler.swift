@@ -61,8 +61,9 @@ private func checkSigns(_ weight: [Int], _ place: String, rowLength: Int) throws
     guard weight.contains(where: { $0 > 0 }), weight.contains(where: { $0 < 0 }) else { return }
     if let odd = weight.firstIndex(where: { $0 & 1 != 0 }) {
         let (row, column) = odd.quotientAndRemainder(dividingBy: rowLength)
+        let hint = weight[odd] == 255 ? "; Lava takes 254 for 255 there" : ""
         throw CompileError(
-            "\(place): \(weight[odd]) at [\(row), \(column)] is odd, where a matrix of both signs has even weights on the chip"
+            "\(place): \(weight[odd]) at [\(row), \(column)] is odd, where a matrix of both signs has even weights on the chip\(hint)"
         )
     }
 }

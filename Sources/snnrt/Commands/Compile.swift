@@ -82,7 +82,7 @@ struct Compile: ParsableCommand {
     }
 
     /// "3" or "100/3".
-    private static func ratio(_ text: String) -> (UInt32, UInt32)? {
+    static func ratio(_ text: String) -> (UInt32, UInt32)? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { UInt32($0) }
         guard let first = parts[0], first > 0 else { return nil }
         if parts.count == 1 { return (first, 1) }
