@@ -22,6 +22,7 @@ struct Check: ParsableCommand {
     @Argument(help: ArgumentHelp("The network (.nir, .net).", valueName: "network")) var path: String
     @Option(help: ArgumentHelp("Ticks per result. Default: 100.", valueName: "ticks")) var window: UInt32?
     @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
+    @OptionGroup var netx: NetxOptions
     @OptionGroup(title: "Integers") var layers: LayerOptions
     @Option(help: ArgumentHelp("Bits of an input value, 2 to 16.", valueName: "bits")) var inputBits: UInt8?
     @Option(
@@ -190,8 +191,12 @@ struct Check: ParsableCommand {
             report.add(error.message, node: error.place)
             return report
         }
+        report.notes = netx.note(network).map { [$0] } ?? []
+        let fires = netx.firesAtThreshold
         try add(
-            { (chosen: CompileOptions) throws(CompileError) -> Compiled in try compileLoihi(network, chosen) },
+            { (chosen: CompileOptions) throws(CompileError) -> Compiled in
+                try compileLoihi(network, chosen, firesAtThreshold: fires)
+            },
             try compileOptions(inputBits: network.hearsValues ? 16 : Chip.loihi.inputBits), to: &report)
         return report
     }

@@ -40,6 +40,7 @@ struct Compile: ParsableCommand {
         String
     @Option(help: ArgumentHelp("Ticks per result.", valueName: "ticks")) var window: UInt32
     @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
+    @OptionGroup var netx: NetxOptions
     @OptionGroup(title: "Integers") var layers: LayerOptions
     @Option(
         help: ArgumentHelp(
@@ -157,7 +158,11 @@ struct Compile: ParsableCommand {
             try write(
                 try refusing { try compileXylo(graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen) }, chosen,
                 dialect, dt)
-        case (.netx(let netx), _): try write(try refusing { try compileLoihi(netx, chosen) }, chosen, nil, nil)
+        case (.netx(let network), _):
+            if let note = netx.note(network) { standardError("snnrt: \(path): \(note)") }
+            try write(
+                try refusing { try compileLoihi(network, chosen, firesAtThreshold: netx.firesAtThreshold) }, chosen,
+                nil, nil)
         }
     }
 

@@ -52,11 +52,13 @@ struct CheckReport: Encodable {
     private(set) var findings: [Finding] = []
     /// Options that compile still wants.
     var needs: [String] = []
+    /// What is taken where the file does not say it.
+    var notes: [String] = []
     var model: Model?
 
     private enum CodingKeys: String, CodingKey {
         case file, format, nirVersion, isSupported, nodes, recurrentEdges, inferredTimeStep, unreached, findings, needs
-        case model, parameters, operations
+        case notes, model, parameters, operations
     }
 
     init(file: String, format: String, nirVersion: String?, nodes: [Line]) {
@@ -75,6 +77,7 @@ struct CheckReport: Encodable {
         try container.encode(unreached, forKey: .unreached)
         try container.encode(findings, forKey: .findings)
         try container.encode(needs, forKey: .needs)
+        try container.encode(notes, forKey: .notes)
         try container.encodeIfPresent(model, forKey: .model)
         try container.encode(parameters, forKey: .parameters)
         try container.encode(operations, forKey: .operations)
@@ -128,6 +131,7 @@ struct CheckReport: Encodable {
                 "compiled: \(model.bytes.grouped) bytes, arena \(model.arenaBytes.grouped) bytes; \((operations * model.ticksPerResult).grouped) products at most a result of \(counted(model.ticksPerResult, "tick"))"
             )
         }
+        lines += notes
         if !needs.isEmpty { lines.append("compile wants: \(needs.joined(separator: ", "))") }
         return lines
     }
