@@ -173,6 +173,24 @@ def test_a_netx_file_runs_as_its_integers_say(tmp_path, name, options, least):
     assert min(counts) >= least, counts
 
 
+def test_the_comparison_may_be_said(tmp_path):
+    """v > θ for neurons whose type stands for v ≥ θ; what is taken unsaid is a note."""
+    network, _, spikes = compiled(tmp_path, NETWORKS / "small.net", "--window", "400", "--comparison", "greater")
+    beyond, at = Lava(netx.NETWORKS["small"], True, False), Lava(netx.NETWORKS["small"], True, True)
+    rng, differing = np.random.default_rng(5), 0
+    for tick in range(399):
+        frame = rng.integers(0, 2, 3)
+        network.push(frame[None].astype(np.int16))
+        expected, other = beyond.tick(frame)[0], at.tick(frame)[0]
+        assert all((spikes(f"layer/{i}", layer.shape) == layer).all() for i, layer in enumerate(expected)), tick
+        differing += sum((a != b).sum() for a, b in zip(expected, other))
+    assert differing > 0
+    options = ["-o", tmp_path / "m.snn", "--target", "loihi", "--window", "9"]
+    assert "--comparison greater" in run("compile", NETWORKS / "small.net", *options).stderr
+    assert run("compile", NETWORKS / "small.net", *options, "--comparison", "greater").stderr == ""
+    assert run("compile", NETWORKS / "netx_image_loihi.net", *options).stderr == ""
+
+
 @pytest.mark.parametrize("name", ["netx_image_cuba", "netx_image_loihi"])
 def test_averaged_spikes_are_counted_by_groups(tmp_path, name):
     """A score is the count of a pair of neurons, each behind its delay."""

@@ -61,8 +61,9 @@ private func checkSigns(_ weight: [Int], _ place: String, rowLength: Int) throws
     guard weight.contains(where: { $0 > 0 }), weight.contains(where: { $0 < 0 }) else { return }
     if let odd = weight.firstIndex(where: { $0 & 1 != 0 }) {
         let (row, column) = odd.quotientAndRemainder(dividingBy: rowLength)
+        let hint = weight[odd] == 255 ? "; Lava takes 254 for 255 there" : ""
         throw CompileError(
-            "\(place): \(weight[odd]) at [\(row), \(column)] is odd, where a matrix of both signs has even weights on the chip"
+            "\(place): \(weight[odd]) at [\(row), \(column)] is odd, where a matrix of both signs has even weights on the chip\(hint)"
         )
     }
 }
@@ -85,8 +86,11 @@ private func inputScale(
     let factors = common.map { Double($0) * Double(numerator) / Double(denominator) }
     let greatest = factors.map(abs).max()!
     let shift = greatest > 0 ? min(31, Int(log2(32767 / greatest).rounded(.down))) : 0
-    if shift < 0 {
-        throw CompileError("\(name)/weight: a count of a sample is \(greatest) of the chip's, more than 32,767")
+    let multipliers = factors.map { ($0 * exp2(Double(max(0, shift)))).rounded() }
+    if shift < 0 || zip(multipliers, factors).contains(where: { $0 == 0 && $1 != 0 }) {
+        throw CompileError(
+            "\(name)/weight: a count of a sample is \(greatest) of the chip's weights, expected 2^-31 to 32,767",
+            node: name)
     }
-    return (factors.map { Int(($0 * exp2(Double(shift))).rounded()) }, shift)
+    return (multipliers.map { Int($0) }, shift)
 }

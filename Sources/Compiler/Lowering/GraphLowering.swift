@@ -26,6 +26,28 @@ extension Lowered {
     }
 }
 
+extension Lowered {
+    /// All that keeps a graph from being lowered, as far as one reason does not follow from another: a node at fault stands as
+    /// neurons of its shape for what reads it.
+    static func obstacles(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) -> [CompileError] {
+        var lowering = GraphLowering(graph: graph, schedule: schedule, dialect: dialect, dt: dt)
+        var found: [CompileError] = []
+        func note(_ body: () throws(CompileError) -> Void) {
+            do throws(CompileError) { try body() } catch { found.append(error) }
+        }
+        for name in schedule.order {
+            do throws(CompileError) { try lowering.lower(name) } catch {
+                found.append(error.at(name))
+                lowering.standIn(for: name)
+            }
+        }
+        note { () throws(CompileError) in try lowering.addLateTerms() }
+        note { () throws(CompileError) in try lowering.showOutputs(concatenated: true) }
+        if found.isEmpty { note { () throws(CompileError) in _ = try Placement(lowering.lowered) } }
+        return found
+    }
+}
+
 /// A graph lowering holds what each node gives while a graph becomes populations and maps.
 struct GraphLowering {
     let graph: Graph
@@ -109,6 +131,14 @@ struct GraphLowering {
         signals[name] = Signal(.population(lowered.populations.count), shape)
         lowered.populations.append(
             Lowered.Population(name: name, neuron: model, shape: shape, terms: signal.terms, bias: signal.constant))
+    }
+
+    /// Neurons that read nothing, in place of a node.
+    mutating func standIn(for name: String) {
+        let shape = schedule.shapes[name]!
+        let count = shape.reduce(1, *)
+        let silence = Signal(terms: [], constant: Array(repeating: 0, count: count), shape: shape)
+        addPopulation(name, NeuronModel(.neurons, count: count), shape, silence)
     }
 
     /// Adds what neurons read over edges of last tick.

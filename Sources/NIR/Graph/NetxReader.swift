@@ -3,7 +3,7 @@ struct NetxReader {
     private(set) var layers: [NetxNetwork.Layer] = []
     private(set) var averagedGroups: Int?
     /// Shape of what the next layer reads, channels first; nil where nothing says it yet.
-    private var shape: [Int]?
+    private(set) var shape: [Int]?
 
     mutating func read(_ group: HDF5Group) throws(NIRError) {
         if averagedGroups != nil {
@@ -26,6 +26,11 @@ struct NetxReader {
                 "type", "is \"\(type)\"",
                 hint: "input, dense, dense_rec, conv, pool, flatten and average can be compiled")
         }
+    }
+
+    /// Takes the shape that a layer says it gives for what it gives, and nothing else of it.
+    mutating func skip(_ group: HDF5Group) {
+        if let stated = try? group.wholes("shape", 1...1 << 24), elementCount(stated) != nil { shape = stated }
     }
 
     /// Refuses a shape that the file gives and its layer has not.
@@ -151,7 +156,7 @@ struct NetxReader {
         else {
             throw group.error("shape", "is \(stated), which does not part \(shape ?? []) neurons equally")
         }
-        averagedGroups = groups
+        (averagedGroups, shape) = (groups, [groups])
     }
 
     /// Channels, height and width of what a layer reads.

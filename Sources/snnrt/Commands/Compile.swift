@@ -48,6 +48,7 @@ struct Compile: ParsableCommand {
         ))
     var window: UInt32?
     @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
+    @OptionGroup var netx: NetxOptions
     @OptionGroup(title: "Integers") var layers: LayerOptions
     @Option(
         help: ArgumentHelp(
@@ -98,15 +99,16 @@ struct Compile: ParsableCommand {
             throw Failure(
                 code: .usage, message: "\(path): is a netx file of Lava\n  hint: compile it with --target loihi")
         }
-        let netx: NetxNetwork
-        do { netx = try NetxNetwork(path: path) } catch {
+        let network: NetxNetwork
+        do { network = try NetxNetwork(path: path) } catch {
             throw Failure(code: .model, message: error.description)
         }
+        if let note = netx.note(network) { standardError("snnrt: \(path): \(note)") }
         var chosen = try compileOptions(
-            Settings(), inputShape: [netx.layers[0].inputCount], window: try windowTicks(Settings(), nil), dt: 1e-3)
+            Settings(), inputShape: [network.layers[0].inputCount], window: try windowTicks(Settings(), nil), dt: 1e-3)
         // The input drives neurons by its values.
-        if netx.hearsValues { chosen.inputBits = inputBits ?? 16 }
-        let compiled = try refusing { try compileLoihi(netx, chosen) }
+        if network.hearsValues { chosen.inputBits = inputBits ?? 16 }
+        let compiled = try refusing { try compileLoihi(network, chosen, firesAtThreshold: netx.firesAtThreshold) }
         try show(try outcome(compiled, chosen))
     }
 
