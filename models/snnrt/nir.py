@@ -44,8 +44,10 @@ def linear(weight, bias=None) -> dict:
     return node if bias is None else node | {"bias": array(bias)}
 
 
-def convolution(weight, bias=None, stride=1, padding=0, dilation=1, groups=1) -> dict:
-    """Conv1d or Conv2d by the weight's shape: [outputs, inputs / groups, (height,) width]."""
+def convolution(weight, bias=None, stride=1, padding=0, dilation=1, groups=1, input_shape=None) -> dict:
+    """Conv1d or Conv2d by the weight's shape: [outputs, inputs / groups, (height,) width].
+
+    `input_shape`: (height,) width of what it reads, without which NIR's own package does not open the file."""
     weight = array(weight)
     bias = np.zeros(len(weight)) if bias is None else array(bias)
     dimensions = weight.ndim - 2
@@ -53,8 +55,12 @@ def convolution(weight, bias=None, stride=1, padding=0, dilation=1, groups=1) ->
     def spread(value):
         return value if isinstance(value, str) else np.broadcast_to(np.array(value, np.int64), (dimensions,))
 
-    return {"type": f"Conv{dimensions}d", "weight": weight, "bias": bias, "stride": spread(stride), "padding": spread(padding),
+    node = {"type": f"Conv{dimensions}d", "weight": weight, "bias": bias, "stride": spread(stride), "padding": spread(padding),
             "dilation": spread(dilation), "groups": groups}
+    if input_shape is None:
+        return node
+    sizes = np.array(input_shape, np.int64)
+    return node | {"input_shape": sizes if dimensions == 2 else sizes.reshape(-1)[0]}
 
 
 def flatten(start: int = 0, end: int = -1) -> dict:
@@ -168,9 +174,10 @@ def chain(layers, shape) -> tuple[dict, list]:
     return nodes, list(zip(names[:-1], names[1:]))
 
 
-def write(path, nodes: dict, edges: list, late: list = ()) -> None:
+def write(path, nodes: dict, edges: list, late: list = (), metadata: dict | None = None, node_metadata: dict | None = None) -> None:
     """`edges`: (from, to). Those in `late` carry last tick's value; a cycle needs one, and where there are several
-    recurrences only this says which node runs first."""
+    recurrences only this says which node runs first. `metadata` of the graph and `node_metadata` of nodes by name say what NIR's
+    fields do not (docs/nir.md): numbers, strings, or lists of strings by key."""
     with h5py.File(path, "w", libver="latest") as file:
         file["version"] = "1.0"
         node = file.create_group("node")
@@ -178,7 +185,11 @@ def write(path, nodes: dict, edges: list, late: list = ()) -> None:
         node.create_dataset("edges", data=np.array(edges, h5py.string_dtype()))
         if late:
             node.create_dataset("metadata/late_edges", data=np.array(late, h5py.string_dtype()))
+        for key, value in (metadata or {}).items():
+            node[f"metadata/{key}"] = np.array(value, h5py.string_dtype()) if isinstance(value, list) else value
         for name, fields in nodes.items():
             group = node.create_group(f"nodes/{name}")
             for field, value in fields.items():
                 group[field] = value
+            for key, value in ((node_metadata or {}).get(name) or {}).items():
+                group[f"metadata/{key}"] = value
