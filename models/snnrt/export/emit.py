@@ -131,7 +131,7 @@ class Emitter:
 
     def flat(self, name: str) -> str:
         """The name of a node's values in a row."""
-        if len(plain(self.shapes[name])) < 2:
+        if len(self.shapes[name]) < 2:
             return name
         if name not in self._flattened:
             shape = self.shapes[name]
