@@ -17,6 +17,8 @@
 # make models   trains every model again, from public data into build/training; make model-wisdm-lmu: one of them
 # make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
 # make ledger   code size of every archive and stack of every public function, into Tests/ledger
+# make wheel    the Python package with command and library inside: dist/snnrt-VERSION-py3-none-manylinux_….whl; make test-wheel
+#                  installs it in an empty environment and uses it
 # make install  header, archives that are built, shared library, pkg-config and CMake files and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -29,7 +31,7 @@ ifndef PARALLEL
 endif
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim fit-device test-prediction
+.PHONY: libraries install wheel test-wheel run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim fit-device test-prediction
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -296,6 +298,16 @@ install: $(SHARED) command
 
 include packaging/sdk.mk
 
+wheel: command $(SHARED) $(VENV)
+	$(PYTHON) packaging/wheel.py .build/release/snnrt $(SHARED) dist
+
+# An environment outside the tree that has nothing but the wheel and what it asks for.
+test-wheel: wheel
+	rm -rf build/wheel-test && python3 -m venv build/wheel-test
+	build/wheel-test/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls -d $(CURDIR)/dist/snnrt-*.whl)[plot]"
+	folder=$$(mktemp -d) && cp Tests/fixtures/nir/three_axes.nir Tests/python/installed.py $$folder && \
+	  cd $$folder && env -i HOME=$$folder PATH=$(CURDIR)/build/wheel-test/bin:/usr/bin:/bin MPLBACKEND=agg python installed.py && rm -rf $$folder
+
 # ---- tests -------------------------------------------------------------------------------------
 
 test-swift: vectors libraries build/headers.made | Package.resolved
@@ -411,8 +423,8 @@ ledger: $(VENV) lib
 # `vectors` has compared the generator's set. SwiftPM makes its link `release` anew while test-swift runs: the command is
 # named where it lies.
 test-python: vectors lib $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
-	SNNRT=$$(readlink -f .build/release/snnrt) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
-	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command
+	SNNRT=$$(readlink -f .build/release/snnrt) SNNRT_LIBRARY=$(CURDIR)/$(SHARED) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
+	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command Tests/python
 
 include Tests/examples.mk
 
