@@ -138,6 +138,7 @@ def test_silent_neurons_go_and_results_stay(tmp_path):
     (["check", NETWORKS / "graph-flatten-far.nir"], REFUSED, "odd: joins dimensions 3 to -1 of [6], which has 0 to 0\n  hint: a graph has no batch"),
     (["check", NETWORKS / "graph-normalized.nir"], REFUSED, "odd: is of type \"BatchNorm1d\", which is not known\n  hint: take it into the weights"),
     (["check", NETWORKS / "graph-delay-fraction.nir"], REFUSED, "fc/delay: is 1.39999"),
+    (["check", NETWORKS / "graph-padding.nir"], REFUSED, "odd: has a padding of [2, 2] and a window of [2, 2], expected a padding below the window"),
     (["check", NETWORKS / "graph-takes-nothing.nir"], REFUSED, "odd/r: is 2.0 at 0, where the time constant is infinite"),
     (["check", __file__], REFUSED, "cannot be opened as HDF5"),
 ])

@@ -78,6 +78,9 @@ extension Lowered {
         let (name, neuron) = (population.name, population.neuron)
         let reset: Dialect.Reset = chip == .loihi ? .zero : .subtract
         if !neuron.fires { throw CompileError("\(name): does not fire, as all neurons of \(chip.rawValue) do") }
+        if !neuron.thresholdKeep.isEmpty {
+            throw CompileError("\(name): adapts its threshold, which no neuron of \(chip.rawValue) does")
+        }
         if neuron.reset != reset || neuron.resetDelay != .same || neuron.refractoryTicks > 0 {
             throw CompileError(
                 "\(name): a spike resets by \(neuron.reset.rawValue) in the \(neuron.resetDelay.rawValue) tick, where \(chip.rawValue)'s do by \(reset.rawValue) in the same; give --dialect or --reset"
