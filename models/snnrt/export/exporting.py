@@ -162,7 +162,7 @@ def _called(module, x, layout, tick_count, output):
 
 def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, classes, channels) -> Exported:
     results, given = plain_run(module, x, traced.layout, traced.tick_count, output, traced.batch)
-    names = {name: nodes[0] for name, nodes in traced.leaf_recorder._nodes.items()}
+    names = {name: nodes[0] for name, nodes in traced.leaf_recorder.nodes.items()}
     for name, node in names.items():
         given[name] = given[name] / np.asarray(traced.leaf_recorder.populations[node.number].spike_value, np.float32)
     for name, values in given.items():
@@ -179,7 +179,7 @@ def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, class
     rule = traced.readout.rule
     expected = np.concatenate([scores(traced.readout, result, traced.tick_count)[:count] for result, count in results])
     spikes = {made[0][0]: given[name] for name, node in names.items() if name in given
-              and (made := emitter._made.get(node.number)) and emitter.graph.populations[made[0][0]].fires}
+              and (made := emitter.written.get(node.number)) and emitter.graph.populations[made[0][0]].fires}
     frames = x.numpy() if not traced.layout.startswith("still") else np.repeat(x.numpy()[:, None], traced.tick_count, axis=1)
     order = Reference(emitter.graph, found_dt, 1).order
     emitter.graph.nodes = {name: emitter.graph.nodes[name] for name in order}
