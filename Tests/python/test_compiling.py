@@ -86,14 +86,15 @@ def script(tmp_path, text):
 def test_what_the_command_says(tmp_path, monkeypatch, watched):
     """Warnings are warnings, notes notes, progress is passed on to a terminal, and what remains of a failure is its text."""
     monkeypatch.setenv("SNNRT", script(tmp_path, r"""printf '\r\033[Kcalibrating, 50 %%' >&2; sleep 0.2
-printf '\r\033[Knote: half\n' >&2; echo 'warning: slow' >&2; echo '{"a": 1}'; echo 'snnrt: x.nir: is odd' >&2
+printf '\r\033[Knote: half\n' >&2; echo 'warning: slow in /tmp/made/x.npz' >&2; echo '{"a": 1}'; echo 'snnrt: x.nir: is odd' >&2
 echo '  hint: mend it' >&2; exit $CODE
 """))
     monkeypatch.setattr(_command, "_is_terminal", lambda: watched)
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     monkeypatch.setenv("CODE", "0")
-    with pytest.warns(snnrt.SnnrtWarning, match="slow"):
-        report, notes = _command.run("compile")
+    with pytest.warns(snnrt.SnnrtWarning, match="^slow in x.npz") as caught:
+        report, notes = (lambda: _command.run("compile", folder=Path("/tmp/made")))()
+    assert caught[0].filename == __file__
     assert report == {"a": 1} and "half" in notes
     assert ("calibrating, 50 %" in sys.stderr.getvalue()) == watched
     monkeypatch.setenv("CODE", "1")

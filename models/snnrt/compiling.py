@@ -43,7 +43,7 @@ def compile(network, sample=None, expected=None, *, output=None, **options) -> M
         target = Path(output) if output is not None else place / f"{path.stem}.snn"
         if expected is not None:
             options["expected"] = _expected_path(expected, sample, place)
-        report, notes = _command.run("compile", path, "--output", target, *_flags(options, place))
+        report, notes = _command.run("compile", path, "--output", target, *_flags(options, place), folder=place)
         model = Model(target)
         model.path = target if output is not None else None
         model.report = CompileReport(report, notes)
@@ -57,7 +57,8 @@ def check(network, **options) -> CheckReport:
     with tempfile.TemporaryDirectory(prefix="snnrt-") as folder:
         place = Path(folder)
         try:
-            report, notes = _command.run("check", _network_path(network, None, place, options), *_flags(options, place))
+            path = _network_path(network, None, place, options)
+            report, notes = _command.run("check", path, *_flags(options, place), folder=place)
         except CompileError as error:
             if error.report is None:
                 raise
@@ -83,7 +84,7 @@ def verify(model, network, x=None, *, expected=None, **options) -> Comparison:
         logs = [] if x is None or "input" in _names(options.get("expected")) else [_log(x, place, options)]
         flags = _flags(options, place)
         try:
-            report, notes = _command.run("verify", _model_path(model, place), path, *logs, *flags)
+            report, notes = _command.run("verify", _model_path(model, place), path, *logs, *flags, folder=place)
         except CompileError as error:
             if error.report is None or error.exit_code != 1:
                 raise
