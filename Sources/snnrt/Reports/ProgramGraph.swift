@@ -5,6 +5,8 @@ struct ProgramGraph {
     struct Node {
         let op: UInt32
         let kind: String
+        /// The node of the network that it computes; nil where the model names none.
+        let name: String?
         /// The slot that it writes, e.g. "spikes[96]"; empty for a readout.
         let output: String
         let details: String
@@ -27,6 +29,7 @@ struct ProgramGraph {
         let model = loaded.model
         name = loaded.name
         let ops = (0..<model.opCount).map { model.file.op($0) }
+        let named = ModelNodes(model)
         var writers: [UInt32: [UInt32]] = [:]
         for number in 0..<model.opCount where ops[Int(number)].target != nil {
             writers[model.file.targetSlot(ofOp: number), default: []].append(number)
@@ -34,7 +37,7 @@ struct ProgramGraph {
         for (op, number) in zip(ops, 0..<model.opCount) where !op.hasSynapses {
             nodes.append(
                 Node(
-                    op: number, kind: "\(model.file.opKind(number)!)",
+                    op: number, kind: "\(model.file.opKind(number)!)", name: named.ofOp[number],
                     output: op.target.map { "\($0.typeName)[\($0.count)]" } ?? "",
                     details: op.details(model.file)))
             for writer in writers[model.file.sourceSlot(ofOp: number)] ?? [] {
@@ -57,7 +60,8 @@ struct ProgramGraph {
                 "         <- op \(edge.from)" + (edge.isLate ? " of the last tick" : "")
                     + (edge.weights.map { " through \($0)" } ?? "")
             }
-            return ["op \(node.op) \(node.kind)\(output): \(node.details)"] + reads
+            let name = node.name.map { " \"\($0)\"" } ?? ""
+            return ["op \(node.op) \(node.kind)\(name)\(output): \(node.details)"] + reads
         }
     }
 
@@ -78,7 +82,7 @@ struct ProgramGraph {
             "  edge [fontname=\"sans-serif\", fontsize=9, color=\"#555555\"];",
         ]
         lines += nodes.map {
-            "  op\($0.op) [label=\(broken(quoted("op \($0.op) \($0.kind) \($0.output)", $0.details)))];"
+            "  op\($0.op) [label=\(broken(quoted($0.name ?? "", "op \($0.op) \($0.kind) \($0.output)", $0.details)))];"
         }
         lines += edges.map { edge in
             let style = edge.isLate ? ", style=dashed, constraint=false, color=\"#b03a2e\"" : ""
