@@ -76,7 +76,8 @@ extension NodeReader {
         }
         if let i = times.values.firstIndex(of: .infinity) {
             throw group.error(
-                factor, "is \(factors.values[i]) at \(i), where the time constant is infinite: such a neuron takes no input",
+                factor,
+                "is \(factors.values[i]) at \(i), where the time constant is infinite: such a neuron takes no input",
                 hint: "neurons without leak are IF, or have r = tau/dt, infinite too")
         }
         for (name, tensor) in [(time, times), (factor, factors)] {
