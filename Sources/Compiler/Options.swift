@@ -89,6 +89,13 @@ extension CompileOptions {
         return options
     }
 
+    /// Scores or evidence decay.
+    var leaks: Bool {
+        if case .leaky = evidence { return true }
+        if case .leaky? = readout { return true }
+        return false
+    }
+
     /// Takes over how results follow one another.
     public mutating func takeStream(of other: CompileOptions) {
         (resetsNetwork, hop, evidence) = (other.resetsNetwork, other.hop, other.evidence)
