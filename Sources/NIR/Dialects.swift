@@ -35,6 +35,8 @@ extension Dialect {
             firesAtThreshold: true,
             spikeBits: 4, clock: .fixed(1)),
         Dialect(name: "nengo", step: .exponentialInThresholds, reset: .zero, resetDelay: .same),
+        // What snnrt's own writers make of a trained network; resets are said beside it.
+        Dialect(name: "snnrt", step: .euler, reset: .subtract, resetDelay: .same),
         Dialect(name: "spinnaker2", step: .euler, reset: .zero, resetDelay: .same),
         Dialect(name: "lava", step: .difference, reset: .zero, resetDelay: .same, inputDelay: 1),
         Dialect(name: "exact", step: .exponential, reset: .inside, resetDelay: .same),

@@ -74,7 +74,8 @@ extension ChipNetwork {
             PopulationReport.Matrix(
                 from: term.source.map { populations[$0].name } ?? "input", rows: population.count,
                 columns: term.columns, weights: term.weights.count, bits: Int(Packing(term.weights).encoding.bits),
-                signalToNoise: term.signalToNoise, sumSignalToNoise: nil, clipped: 0)
+                isOnGrid: term.signalToNoise == nil, signalToNoise: term.signalToNoise, sumSignalToNoise: nil,
+                clipped: 0)
         }
         return PopulationReport(
             name: population.name, neurons: population.count, leastScale: population.scale,

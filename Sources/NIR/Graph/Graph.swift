@@ -10,6 +10,9 @@ public struct Graph: Sendable {
     public var lateEdges: Set<Edge> = []
     /// The version of NIR that wrote the file, if it says so.
     public var version: String?
+    /// Integers that nodes say they were trained with, by name, and those of the input.
+    public var grids: [String: StatedGrid] = [:]
+    public var statedInput = StatedInput()
 
     public struct Edge: Hashable, Sendable {
         public let from: String

@@ -11,6 +11,7 @@ extension Graph {
         let type = try top.string("type")
         if type != "NIRGraph" { throw top.error("type", "is \"\(type)\", expected \"NIRGraph\"") }
         (nodes, edges, lateEdges) = try Graph.read(top, depth: 0)
+        (grids, statedInput) = (try StatedGrid.all(in: top), try StatedInput(top))
         version = root.has("version") ? try root.string("version") : nil
     }
 

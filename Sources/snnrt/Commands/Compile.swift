@@ -48,9 +48,9 @@ struct Compile: ParsableCommand {
     var inputBits: UInt8?
     @Option(
         help: ArgumentHelp(
-            "What one count of a raw sample is worth in the network's input, as a whole number or a ratio.",
+            "What one count of a raw sample is worth in the network's input, as a whole number or a ratio. Default: what the network states, or 1.",
             valueName: "a/b"))
-    var count = "1"
+    var count: String?
     @Option(help: ArgumentHelp("Ticks per second, as a whole number or a ratio. Default: 1/dt.", valueName: "a/b"))
     var rate: String?
     @Option(help: ArgumentHelp("Names of the channels, separated by commas.", valueName: "names")) var channels: String?
@@ -73,7 +73,7 @@ struct Compile: ParsableCommand {
         if window < 1 || window > 1 << 24 {
             throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks")
         }
-        if Compile.ratio(count) == nil {
+        if let count, Compile.ratio(count) == nil {
             throw ValidationError("--count \(count): expected a whole number or a ratio, e.g. 1/1000")
         }
         if let rate, Compile.ratio(rate) == nil {
@@ -99,9 +99,10 @@ struct Compile: ParsableCommand {
         var chosen = CompileOptions(
             window: window, rate: try rate.flatMap(Compile.ratio) ?? (source.ticksPerSecond(), 1))
         try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
-        chosen.inputBits = inputBits ?? target?.inputBits ?? 16
+        if target == nil, case .nir(let loaded, _, _) = source { layers.adopt(loaded.graph.grids, into: &chosen) }
+        chosen.inputBits = inputBits ?? source.stated.bits ?? target?.inputBits ?? 16
         chosen.margin = planning.margin
-        chosen.count = Compile.ratio(count)!
+        chosen.count = count.flatMap(Compile.ratio) ?? source.stated.count ?? (1, 1)
         chosen.unit = logOptions.bareUnit ?? "1"
         chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         chosen.channelNames = channels.map(Compile.names) ?? []
@@ -113,6 +114,11 @@ struct Compile: ParsableCommand {
     private enum Source {
         case nir(LoadedGraph, Dialect, dt: Double)
         case netx(NetxNetwork)
+
+        /// What the file says of its input's integers.
+        var stated: StatedInput {
+            if case .nir(let loaded, _, _) = self { loaded.graph.statedInput } else { StatedInput() }
+        }
 
         func ticksPerSecond() throws -> UInt32 {
             guard case .nir(_, _, let dt) = self else { return 1000 }
@@ -165,6 +171,13 @@ struct Compile: ParsableCommand {
         }
         let progress = ProgressLine(isWanted: !quiet)
         var plan: PlanReport?
+        if planning.isPlanned && !chosen.steps.isEmpty {
+            throw Failure(
+                code: .usage,
+                message:
+                    "\(path): states the grids that it was trained on, so that nothing is left to choose to a budget\n  hint: compile it without the budget, or plan the network as it was before it was quantized"
+            )
+        }
         if !planning.calibrate.isEmpty {
             let uncalibrated = try LoadedModel(path: path, bytes: try make(chosen.uncalibrated).bytes)
             let log = try Recording(
@@ -172,7 +185,7 @@ struct Compile: ParsableCommand {
                 options: logOptions.withoutBareUnit,
                 progress: progress, isQuiet: quiet)
             chosen.dataLines = log.dataLines(LogInput(uncalibrated.model, classes: []))
-            chosen.fitInput(to: log, bits: inputBits)
+            if inputBits != nil || graph.graph.statedInput.bits == nil { chosen.fitInput(to: log, bits: inputBits) }
             let calibration = try refusing {
                 try Calibration(log, graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen, file: path) {
                     progress.show("calibrating, \(percent($0, of: 1, 0))")
@@ -258,6 +271,7 @@ extension CompileOptions {
     fileprivate var uncalibrated: CompileOptions {
         var options = self
         (options.weights, options.state, options.fractionBits) = (PerLayer(8), PerLayer(.wide), [:])
+        options.steps = [:]
         return options
     }
 }
