@@ -168,9 +168,9 @@ def chain(layers, shape) -> tuple[dict, list]:
     return nodes, list(zip(names[:-1], names[1:]))
 
 
-def write(path, nodes: dict, edges: list, late: list = ()) -> None:
+def write(path, nodes: dict, edges: list, late: list = (), metadata: dict | None = None) -> None:
     """`edges`: (from, to). Those in `late` carry last tick's value; a cycle needs one, and where there are several
-    recurrences only this says which node runs first."""
+    recurrences only this says which node runs first. `metadata`: of the graph, by name."""
     with h5py.File(path, "w", libver="latest") as file:
         file["version"] = "1.0"
         node = file.create_group("node")
@@ -178,6 +178,8 @@ def write(path, nodes: dict, edges: list, late: list = ()) -> None:
         node.create_dataset("edges", data=np.array(edges, h5py.string_dtype()))
         if late:
             node.create_dataset("metadata/late_edges", data=np.array(late, h5py.string_dtype()))
+        for key, value in (metadata or {}).items():
+            node[f"metadata/{key}"] = value
         for name, fields in nodes.items():
             group = node.create_group(f"nodes/{name}")
             for field, value in fields.items():
