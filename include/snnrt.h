@@ -80,8 +80,8 @@
 #define SNNRT_VERSION_PATCH 0
 /* The same as one number that grows, as snnrt_version gives it. */
 #define SNNRT_VERSION (SNNRT_VERSION_MAJOR << 16 | SNNRT_VERSION_MINOR << 8 | SNNRT_VERSION_PATCH)
-/* Model files of format 1.6 are read. */
-#define SNNRT_FORMAT_MINOR 6
+/* Model files of format 1.6 and 1.7 are read. */
+#define SNNRT_FORMAT_MINOR 7
 /* The version of the accounting that usage and saved states follow (docs/format.md, Accounting). */
 #define SNNRT_ACCOUNTING_VERSION 1
 
@@ -327,7 +327,8 @@ int32_t snnrt_channel_info(const snnrt_network *network, uint32_t channel, snnrt
 int32_t snnrt_class_name(const snnrt_network *network, uint32_t class_index, const char **name);
 
 /* What the model says of itself: name, source, licence, notices (docs/format.md, Metadata). For people,
- * but for some keys that are defined there; nothing of it has been checked.
+ * but for some keys that are defined there; nothing of it has been checked. `scores.scale`, of a network
+ * that gives numbers: what one count of a score is worth, in the unit `scores.unit`.
  *
  * key: null for all of it, lines of UTF-8 `key: value`; else the key, ended by NUL, whose value is
  *     wanted: that of the last line that has it.

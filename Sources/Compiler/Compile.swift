@@ -19,7 +19,8 @@ public struct Compiled: Sendable {
 public func compile(
     _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, _ options: CompileOptions
 ) throws(CompileError) -> Compiled {
-    let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+    let lowered = try Lowered(
+        graph, schedule, dialect: dialect, dt: dt, concatenatesOutputs: options.concatenatesOutputs)
     return try Compilation(lowered, dialect: dialect, dt: dt, options).compiled
 }
 
@@ -37,6 +38,7 @@ struct Compilation {
     let program: Program
 
     init(_ lowered: Lowered, dialect: Dialect, dt: Double, _ options: CompileOptions) throws(CompileError) {
+        let lowered = try lowered.showing(options.readout)
         try options.check(for: lowered)
         let placement = try Placement(lowered)
         let network = lowered.spreadingBlocks(placement)

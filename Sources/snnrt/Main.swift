@@ -19,7 +19,7 @@ struct Main: ParsableCommand {
               snnrt inspect model.snn
               snnrt budget model.snn watch.csv
 
-            Exit codes: 0 done; 64 the command line was wrong; 65 the model was refused; 66 a log was \
+            Exit codes: 0 done; 1 a model gives other labels than the framework, or its float reference, gave; 64 the command line was wrong; 65 the model was refused; 66 a log was \
             refused (of several, the others were still read); 74 output could not be written; 130 Ctrl-C ended \
             the run after what it had so far was printed. A run that was started to ignore Ctrl-C, by nohup or in the \
             background of a script, goes on.
@@ -48,6 +48,8 @@ struct Main: ParsableCommand {
 /// The reason for which the command stops, and its exit code.
 struct Failure: Error {
     enum Code: Int32 {
+        /// The model is sound, and says something else than what it was compared with.
+        case disagreement = 1
         case usage = 64
         case model = 65
         case log = 66

@@ -151,7 +151,7 @@ struct ChipTests {
                 voltageDecay: .array(rows[1]), threshold: .array(rows[2]), bias: .array(rows[3])),
             from: current, to: spikes)
         let readout = program.add(
-            ReadoutOp(integration: .sum, resetsNetwork: false, shift: 0, window: 5000), from: spikes, to: nil)
+            ReadoutOp(integration: .sum, resetsNetwork: false, window: 5000), from: spikes, to: nil)
         program.setOutput("n", op: readout, classes: (0..<count).map { "\($0)" })
         let bytes = try ModelFile(program).bytes
 

@@ -17,6 +17,7 @@ import reader  # noqa: E402
 
 NETWORKS = Path(__file__).resolve().parents[1] / "fixtures/nir"
 USAGE, REFUSED, OUTPUT = 64, 65, 74
+ZERO = ["--dialect", "snntorch", "--reset", "zero", "--reset-delay", "same"]
 
 
 @pytest.mark.parametrize("name, nodes", [("every", 14), ("nested", 7), ("cnn", 11), ("rate", 13), ("maxima", 11), ("lmu", 11)])
@@ -37,13 +38,13 @@ def test_check_refuses_an_unknown_primitive():
     assert "odd: is of type \"Oscillator\"" in done.stderr
 
 
-@pytest.mark.parametrize("name, width, dialect, dt", [("every", 5, "norse", "1e-3"), ("nested", 4, "snntorch", "1e-3"), ("cnn", 144, "sinabs", "1"),
+@pytest.mark.parametrize("name, width, dialect, dt", [("every", 5, "norse", "1e-3"), ("nested", 4, "snntorch --reset zero --reset-delay same", "1e-3"), ("cnn", 144, "sinabs", "1"),
                                                       ("joined", 120, "sinabs", "1"), ("zeros", 4, "norse", "1e-3"), ("cnn", 144, "sinabs-export", "1"),
-                                                      ("nested", 4, "spyx-export", "1e-3"), ("repeated", 5, "snntorch", "1e-3"),
-                                                      ("dead", 5, "snntorch", "1e-3")])
+                                                      ("nested", 4, "spyx-export", "1e-3"), ("repeated", 5, "snntorch --reset zero --reset-delay same", "1e-3"),
+                                                      ("dead", 5, "snntorch --reset zero --reset-delay same", "1e-3")])
 def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     model, frames, labels = tmp_path / "model.snn", tmp_path / "x.npy", tmp_path / "y.npy"
-    options = ["--dialect", dialect, "--dt", dt]
+    options = ["--dialect", *dialect.split(), "--dt", dt]
     done = run("compile", NETWORKS / f"{name}.nir", "-o", model, "--window", "50", "--weights", "16", "--count", "1/4",
                "--input-bits", "8", *options)
     assert done.returncode == 0, done.stderr
@@ -68,7 +69,7 @@ def test_silent_neurons_go_and_results_stay(tmp_path):
     whole, pruned, frames = tmp_path / "whole.snn", tmp_path / "pruned.snn", tmp_path / "x.npy"
     np.save(frames, np.random.default_rng(3).integers(-1, 3, (8, 50, 5)).astype(np.int16))
     options = [NETWORKS / "repeated.nir", "--window", "50", "--count", "1/4", "--input-bits", "8", "--dt", "1e-3", "--format", "json",
-               "--calibrate", frames, "--raw"]
+               "--calibrate", frames, "--raw", *ZERO]
     assert run("compile", *options, "-o", whole).returncode == 0
     done = run("compile", *options, "-o", pruned, "--prune-silent")
     assert done.returncode == 0, done.stderr
@@ -86,21 +87,21 @@ def test_silent_neurons_go_and_results_stay(tmp_path):
 
 @pytest.mark.parametrize("arguments, code, words", [
     (["compile", "missing.nir", "-o", "m.snn", "--window", "9"], REFUSED, "no such file"),
-    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9"], USAGE, "--dt"),
-    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--weights", "3"], USAGE, "--weights 3"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dialect", "norse"], USAGE, "--dt"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dialect", "norse", "--dt", "1e-3", "--weights", "3"], USAGE, "--weights 3"),
     (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--memory", "sparse"], USAGE, "--memory sparse: expected matrices or recurrence"),
     (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--segments", "17"], USAGE, "--segments 17: expected 1 to 16"),
     (["compile", NETWORKS / "lmu.nir", "-o", "m.snn", "--window", "9", "--memory", "h=recurrence"], REFUSED, "h: is no memory"),
-    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "0", "--dt", "1e-3"], USAGE, "--window"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "0", "--dialect", "norse", "--dt", "1e-3"], USAGE, "--window"),
     (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--dialect", "esperanto"], USAGE, "esperanto"),
     (["compile", NETWORKS / "nested.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--dialect", "exact"], REFUSED, "resets inside the tick"),
     (["compile", NETWORKS / "nested.nir", "-o", "m.snn", "--window", "9", "--dialect", "sinabs-export", "--reset-delay", "next"], REFUSED, "several times a tick"),
-    (["compile", NETWORKS / "nested.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--spike-bits", "9"], USAGE, "--spike-bits 9"),
-    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "0.1"], REFUSED, "shorter than a tick"),
-    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--classes", "a,b"], REFUSED, "2 class names for 4 outputs"),
+    (["compile", NETWORKS / "nested.nir", "-o", "m.snn", "--window", "9", "--dialect", "norse", "--dt", "1e-3", "--spike-bits", "9"], USAGE, "--spike-bits 9"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dialect", "norse", "--dt", "0.1"], REFUSED, "shorter than a tick"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dialect", "norse", "--dt", "1e-3", "--classes", "a,b"], REFUSED, "2 class names for 4 outputs"),
     (["compile", NETWORKS / "unknown.nir", "-o", "m.snn", "--window", "9", "--dt", "1"], REFUSED, "Oscillator"),
-    (["compile", NETWORKS / "every.nir", "-o", "/nowhere/m.snn", "--window", "9", "--dt", "1e-3"], OUTPUT, "cannot be written"),
-    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dt", "1e-3", "--prune-silent"], USAGE, "--calibrate"),
+    (["compile", NETWORKS / "every.nir", "-o", "/nowhere/m.snn", "--window", "9", "--dialect", "norse", "--dt", "1e-3"], OUTPUT, "cannot be written"),
+    (["compile", NETWORKS / "every.nir", "-o", "m.snn", "--window", "9", "--dialect", "norse", "--dt", "1e-3", "--prune-silent"], USAGE, "--calibrate"),
     (["check", NETWORKS / "refused-matrix.nir"], REFUSED, "node/nodes/odd/A: has shape [2, 3], expected [order, order]"),
     (["check", NETWORKS / "refused-function.nir"], REFUSED, "odd/function: is \"swish\", expected \"relu\""),
     (["check", NETWORKS / "refused-groups.nir"], REFUSED, "odd: gets [4], expected 6 values"),
@@ -115,7 +116,7 @@ def test_refusals(tmp_path, monkeypatch, arguments, code, words):
 
 def test_verify_wants_the_network_of_the_model(tmp_path):
     model = tmp_path / "model.snn"
-    run("compile", NETWORKS / "every.nir", "-o", model, "--window", "50", "--dt", "1e-3")
+    run("compile", NETWORKS / "every.nir", "-o", model, "--window", "50", "--dialect", "norse", "--dt", "1e-3")
     done = run("verify", model, NETWORKS / "nested.nir", "-")
     assert done.returncode == REFUSED and "was not compiled from this network" in done.stderr
     done = run("verify", MODEL, NETWORKS / "nested.nir", "-")
@@ -174,7 +175,7 @@ def test_reference_has_the_accuracy_of_the_braille_checkpoints(tmp_path, split, 
     data = np.load(SHARED / "data" / "braille7-val-splits-0-4.npz")
     np.save(frames, data[f"x{split}"]), np.save(labels, data[f"y{split}"])
     command = ROOT / ".build" / "release" / "snnrt"  # 71,680 ticks in floating point: too many without optimization
-    options = ["--reset", "subtract", "--reset-delay", "next", "--window", "256", "--input-bits", "2"]
+    options = ["--dialect", "snntorch", "--window", "256", "--input-bits", "2"]
     subprocess.run([command, "compile", network, "-o", model, *options], check=True, capture_output=True)
     verify = [command, "verify", model, network, frames, "--raw", "--labels", labels, "--format", "json", "-q"]
     done = subprocess.run(verify, check=True, capture_output=True)

@@ -35,8 +35,7 @@ def test_scores_are_the_files(tmp_path, bits, reset, delay):
     network.save(tmp_path / "network.nir", x)
     expected = np.load(tmp_path / "network.expected.npz")
     np.save(tmp_path / "x.npy", expected["input"])
-    done = run("compile", tmp_path / "network.nir", "-o", tmp_path / "model.snn", "--window", "30", "--dialect", "snnrt", "--reset", reset,
-               "--reset-delay", delay)
+    done = run("compile", tmp_path / "network.nir", "-o", tmp_path / "model.snn", "--min-agreement", "100%")
     assert done.returncode == 0, done.stderr
     given = run("infer", tmp_path / "model.snn", tmp_path / "x.npy", "--format", "jsonl", "-q").stdout.splitlines()[:-1]
     assert [json.loads(line)["scores"] for line in given] == expected["scores"].tolist()

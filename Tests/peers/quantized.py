@@ -105,17 +105,9 @@ NETWORKS = {
 }
 
 
-def said(network: QuantizedNetwork) -> list[str]:
-    """Step, reset and comparison, in the command's words."""
-    neurons = network.stages[0].population.neurons
-    dialect = "spikingjelly" if neurons.fires_at_threshold else "snnrt"
-    return ["--dialect", dialect, "--reset", neurons.reset, "--reset-delay", neurons.reset_delay]
-
-
 def compiled(network: QuantizedNetwork, folder: Path) -> bytes:
     network.save(folder / "network.nir")
-    done = subprocess.run([SNNRT, "compile", folder / "network.nir", "-o", folder / "model.snn", "--window", str(TICKS + 1), "--dt", "1e-4", *said(network)],
-                          capture_output=True, text=True)
+    done = subprocess.run([SNNRT, "compile", folder / "network.nir", "-o", folder / "model.snn", "--window", str(TICKS + 1)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return (folder / "model.snn").read_bytes()
 

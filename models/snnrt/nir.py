@@ -65,7 +65,7 @@ def flatten(start: int = 0, end: int = -1) -> dict:
 def leaky(beta, threshold, shape, alpha=None) -> dict:
     """Neurons of snnTorch: U = β·U + I, with `alpha` I through a synaptic current Y = α·Y + I. Scalars or one per neuron.
 
-    How a spike resets them NIR does not say: compile with --dialect snntorch and --reset, --reset-delay as trained."""
+    How a spike resets them NIR does not say: compile with --dialect snntorch, and --reset, --reset-delay where they are not its defaults."""
     def row(values):
         return np.broadcast_to(array(values), shape).copy()
 

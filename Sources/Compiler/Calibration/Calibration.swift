@@ -28,38 +28,36 @@ public struct Calibration: Sendable {
         _ options: CompileOptions,
         file: String, progress: (Double) -> Void = { _ in }
     ) throws {
-        var finest = options
+        var finest = options.perWindow
         (finest.weights, finest.grid, finest.state, finest.fractionBits) = (
             PerLayer(16), PerLayer(.row), PerLayer(.wide), [:]
         )
         (finest.calibration, finest.prunes) = (nil, false)
         // Reset by hand, so that the last tick of a window can be seen.
         finest.resetsNetwork = false
-        let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+        let lowered = try Lowered(
+            graph, schedule, dialect: dialect, dt: dt, concatenatesOutputs: options.concatenatesOutputs)
         let compilation = try Compilation(lowered, dialect: dialect, dt: dt, finest)
         let player = try Player(try ModelFile(compilation.program).bytes)
         var probe = Probe(
             compilation.program, of: compilation.pruned.quantized,
             tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
         let reference = try FloatNetwork<Double>(graph, file: file, dialect: dialect, dt: dt)
-        let unit = Double(options.count.numerator) / Double(options.count.denominator)
-        let output = schedule.order.last { if case .output = graph.nodes[$0]! { true } else { false } }!
-        let isSummed = lowered.isOutputSummed
+        let conversion = try InputConversion(options, channelCount: recording.channelCount)
+        var readout = ReferenceReadout(player.model)
         var scores: [[Double]] = []
         for window in recording.windows {
             player.network.resetState()
             probe.restart()
             var run = reference
-            var sums = run.values[output]!.map { _ in 0.0 }
+            readout.restart()
             for start in stride(from: 0, to: window.samples.count, by: recording.channelCount) {
                 let frame = Array(window.samples[start..<start + recording.channelCount])
-                run.tick(frame.map { Double($0) * unit })
-                let shown = run.values[output]!
-                for i in sums.indices { sums[i] = isSummed ? sums[i] + shown[i] : shown[i] }
+                run.tick(conversion.values(frame))
+                if let result = readout.add(run) { scores.append(result) }
                 _ = player.network.push(frame, frameCount: 1)
                 probe.add(player)
             }
-            scores.append(sums)
             progress(Double(scores.count) / Double(recording.windows.count))
         }
         (self.recording, self.scores) = (recording, scores)

@@ -21,7 +21,7 @@ struct Probe {
         let network = quantized.network
         products = network.populations.map { population in
             population.terms.map { term in
-                guard case .dense(_, let columns, _) = term.map, columns <= 512 else { return nil }
+                guard case .dense(_, let columns, _) = term.map, columns <= 512, term.delays.isEmpty else { return nil }
                 return MembraneProducts(
                     count: columns, population.neuron, isCentred: network.isAnalog(term.source),
                     tickCount: tickCount)

@@ -51,7 +51,12 @@ extension Lowered {
         -> [ChipCandidate]
     {
         let reset: Dialect.Reset = chip == .loihi ? .zero : .subtract
-        let unit = Double(options.count.numerator) / Double(options.count.denominator)
+        let conversion = try InputConversion(options, channelCount: inputCount)
+        if !conversion.isShared || conversion.offsets.contains(where: { $0 != 0 }) {
+            throw CompileError(
+                "--target \(chip.rawValue) takes counts as they are: one --count for all channels, no --normalize")
+        }
+        let unit = conversion.worths[0]
         return try populations.map { (population) throws(CompileError) in
             let name = population.name
             let neuron = population.neuron
@@ -72,6 +77,10 @@ extension Lowered {
                 case .population(let number): source = number
                 case .delay: throw CompileError("\(name): reads a Delay, which --target \(chip.rawValue) does not take")
                 case .pool: throw CompileError("\(name): reads a pool, which --target \(chip.rawValue) does not take")
+                }
+                if !term.delays.isEmpty {
+                    throw CompileError(
+                        "\(name): has weights with delays, which --target \(chip.rawValue) does not take")
                 }
                 if case .convolution = term.map {
                     throw CompileError(

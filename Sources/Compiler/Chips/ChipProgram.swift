@@ -8,7 +8,7 @@ extension ChipNetwork {
         let names = try options.names(inputCount: inputCount, outputCount: populations[output].count)
         var program = Program(
             stream: options.title, rate: options.rate,
-            channels: names.channels.map { Program.Channel(name: $0, unit: options.unit, scale: options.count) })
+            channels: options.channels(names.channels))
         let isInputLate = chip == .loihi
         let input = program.addSlot(.analog, bits: options.inputBits, count: inputCount, isPersistent: isInputLate)
         let slots = populations.indices.map { addSlots(of: $0, to: &program) }
@@ -29,7 +29,7 @@ extension ChipNetwork {
             let op = program.add(neuronOp(population), from: sums, to: spikes)
             program.populations.append(Program.Population(name: population.name, current: sums, output: spikes, op: op))
         }
-        let readout = ReadoutOp(integration: .sum, resetsNetwork: true, shift: 0, window: options.window)
+        let readout = ReadoutOp(integration: .sum, resetsNetwork: true, window: options.window)
         let op = program.add(readout, from: slots[output].spikes, to: nil)
         program.setOutput("class", op: op, classes: names.classes)
         program.nodes = program.populations.map { NodePlace(slot: $0.output, node: $0.name, order: .nir) }

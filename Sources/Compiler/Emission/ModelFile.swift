@@ -34,7 +34,7 @@ struct ModelFile {
         let (magic, arithmetic) = (Record.Header.magic, Record.Header.arithmeticName)
         header.put(bytes: magic.indices.map { magic[$0] }, at: 0)
         header.put(UInt16(Record.Header.formatMajor), at: Record.Header.majorVersion)
-        header.put(UInt16(Record.Header.formatMinor), at: Record.Header.minorVersion)
+        header.put(UInt16(program.ops.map(\.parameters.formatMinor).max()!), at: Record.Header.minorVersion)
         header.put(
             UInt32(start + contents.count + Int(Record.Header.trailerByteCount)), at: Record.Header.fileByteCount)
         header.put(bytes: arithmetic.indices.map { arithmetic[$0] }, at: Record.Header.arithmetic)
@@ -84,6 +84,7 @@ struct ModelFile {
         record.put(slot.bits, at: Record.Slot.bits)
         record.put(UInt8(slot.isPersistent ? 1 : 0), at: Record.Slot.lifetime)
         record.put(UInt16(1), at: Record.Slot.ringDepth)
+        record.put(slot.initialValue, at: Record.Slot.initialValue)
         record.put(UInt32(slot.count), at: Record.Slot.elementCount)
         return record.bytes
     }

@@ -8,6 +8,12 @@ extension ProgramWriter {
         let current = placement.slot(.current(population))
         switch matrix.term.map {
         case .convolution(let map): addConvolution(map, matrix, into: population)
+        case .dense(let rows, let columns, _) where !matrix.term.delays.isEmpty:
+            let (runs, delayCount) = delayedRuns(matrix, into: population, rows: rows, columns: columns)
+            let op = SparseOp(
+                synapses: synapseFields(matrix, into: population), runs: runs, delayCount: delayCount,
+                targetCount: rows)
+            program.add(op, from: source, to: current)
         case .dense(let rows, let columns, _) where isList(matrix, into: population, rows: rows, columns: columns):
             let runs = denseRuns(matrix, into: population, rows: rows, columns: columns).map { run in
                 run.indices.filter { run[$0] != 0 }.map { SparseOp.Synapse(target: $0, weight: run[$0]) }
@@ -59,6 +65,24 @@ extension ProgramWriter {
         laidOut(Array(0..<columns), matrix.term.source).map { column in
             laidOut((0..<rows).map { matrix.weights[$0 * columns + column] }, .population(population))
         }
+    }
+
+    /// The synapses of each element of the source, delay by delay, and the number of delays.
+    private func delayedRuns(
+        _ matrix: QuantizedPopulation.Matrix, into population: Int, rows: Int, columns: Int
+    ) -> (runs: [[SparseOp.Synapse]], delayCount: Int) {
+        let delayCount = matrix.term.delays.max()! + 1
+        var runs = [[SparseOp.Synapse]](repeating: [], count: columns * delayCount)
+        // Rows in the order of the population's slot, so that targets ascend.
+        let order = laidOut(Array(0..<rows), .population(population))
+        for (place, column) in laidOut(Array(0..<columns), matrix.term.source).enumerated() {
+            for (target, row) in order.enumerated() where matrix.weights[row * columns + column] != 0 {
+                let delay = matrix.term.delays[row * columns + column]
+                runs[place * delayCount + delay].append(
+                    SparseOp.Synapse(target: target, weight: matrix.weights[row * columns + column]))
+            }
+        }
+        return (runs, delayCount)
     }
 
     /// A matrix is stored as a list of synapses where that takes fewer bytes, or was asked for.

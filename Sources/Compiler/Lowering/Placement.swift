@@ -22,10 +22,6 @@ struct Placement {
     init(_ network: Lowered) throws(CompileError) {
         channels = try Placement.channels(network)
         try Placement.checkPools(network)
-        if channels[.population(network.output)] != nil {
-            throw CompileError(
-                "the Output shows channels and positions, which cannot be compiled yet; put an Affine before it")
-        }
         lateReads = Set(network.populations.flatMap(\.terms).filter(\.isLate).map(\.source))
         var contents: [Content] = [.samples, .source(.input)]
         for number in network.populations.indices { contents += [.current(number), .source(.population(number))] }
@@ -48,7 +44,7 @@ struct Placement {
 
 extension Placement {
     /// Convolutions and pools see channels. Of a source that was flattened or joined before, their shape counts.
-    private static func channels(_ network: Lowered) throws(CompileError) -> [Lowered.Source: Int] {
+    static func channels(_ network: Lowered) throws(CompileError) -> [Lowered.Source: Int] {
         var channels: [Lowered.Source: Int] = [:]
         func note(_ source: Lowered.Source, _ count: Int) throws(CompileError) {
             if let known = channels[source], known != count {
@@ -86,12 +82,6 @@ extension Placement {
             }
         }
         for pool in network.pools {
-            if case .population(let inner) = network.undelayed(pool.source), network.isMembrane(pool.source),
-                pool.node.function != .maximum
-            {
-                throw CompileError(
-                    "a pool of the membranes of \(network.populations[inner].name) cannot be compiled yet")
-            }
             try check(pool.node)
         }
         for population in network.populations {

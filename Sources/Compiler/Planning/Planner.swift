@@ -30,7 +30,8 @@ public struct Planner {
         _ calibration: Calibration,
         _ budget: BitBudget, progress: @escaping (String) -> Void = { _ in }
     ) throws(CompileError) {
-        let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+        let lowered = try Lowered(
+            graph, schedule, dialect: dialect, dt: dt, concatenatesOutputs: options.concatenatesOutputs)
         try options.check(for: lowered)
         compile = { options throws(CompileError) in
             try Compilation(lowered, dialect: dialect, dt: dt, options).compiled

@@ -20,6 +20,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     private var weights: [String: [Scalar]] = [:]
     private var sources: [String: [String]] = [:]
     private var delays: [String: Delay] = [:]
+    private var delayedMatrices: [String: DelayedMatrix<Scalar>] = [:]
     private var lateInputs: [[Scalar]] = []
 
     /// - Throws: what this reference does not run (`file` is for messages).
@@ -34,9 +35,11 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             sources[name] = graph.inputs(of: name).filter { schedule.shapes[$0] != nil }
             switch graph.nodes[name]! {
             case .neuron(let neuron):
-                cells[name] = try NeuronCell<Scalar>(neuron, count: count, dialect, dt, file: file, name: name)
+                cells[name] = try NeuronCell<Scalar>(
+                    neuron, count: count, dialect.of(name), dt, file: file, name: name)
                 membranes[name] = cells[name]!.start
             case .affine(let weight, _), .block(let weight, _, _): weights[name] = columns(weight)
+            case .delayedMatrix(let matrix): delayedMatrices[name] = DelayedMatrix(matrix)
             case .memory(let memory): weights[name] = columns(memory.a)
             case .convolution(let convolution): weights[name] = convolution.weight.values.map { Scalar($0) }
             case .delay(let delay):
@@ -52,7 +55,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         // What an edge that carries last tick's value gives in the first tick: its node at rest, biases included.
         for name in schedule.order {
             switch graph.nodes[name]! {
-            case .input, .neuron, .delay, .threshold, .memory, .activation: break
+            case .input, .neuron, .delay, .delayedMatrix, .threshold, .memory, .activation: break
             default: values[name] = run(name, sum(name))
             }
         }
@@ -65,7 +68,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         }
     }
 
-    /// One tick. `frame` in the order of the input node's shape.
+    /// One tick. `frame` holds the elements of the Inputs, in the order of their names, each in that of its shape.
     // Callers in other modules would run it unspecialized, thirty times slower.
     @_specialize(where Scalar == Double)
     @_specialize(where Scalar == Float)
@@ -77,19 +80,28 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                 lateInputs.count > dialect.inputDelay
                 ? lateInputs.removeFirst() : Array(repeating: 0, count: frame.count)
         }
+        var taken = 0
+        for name in schedule.inputNames {
+            let count = values[name]!.count
+            values[name] = Array(input[taken..<taken + count])
+            taken += count
+        }
         for name in schedule.order {
-            if case .input = graph.nodes[name]! {
-                values[name] = input
-                continue
-            }
+            if case .input = graph.nodes[name]! { continue }
             let x = sum(name)
             if fans == nil { values[name] = run(name, x) } else { count(name, x) }
         }
     }
 
+    /// Counts operations anew.
+    public mutating func resetOperations() { operations = OperationCounts() }
+
     /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in
     /// thresholds; nil for a node that is no neuron.
     public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
+
+    /// The greatest margin of a node's neurons; nil for a node that is no neuron.
+    public func greatestMargin(of node: String) -> Scalar? { cells[node]?.margins.max() }
 
     /// Runs a node and counts what it does.
     private mutating func count(_ name: String, _ x: [Scalar]) {
@@ -125,6 +137,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         case .threshold(let threshold):
             return x.indices.map { x[$0] > Scalar(threshold.values[threshold.count == 1 ? 0 : $0]) ? 1 : 0 }
         case .delay: return delays[name]!.tick(x)
+        case .delayedMatrix: return delayedMatrices[name]!.tick(x)
         case .affine(_, let bias):
             return multiply(
                 weights[name]!, x,

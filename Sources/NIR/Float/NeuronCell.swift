@@ -9,6 +9,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     private let spikeLimit: Scalar
     private var keep: [Scalar] = []
     private var gain: [Scalar] = []
+    private var drive: [Scalar] = []
     private var leak: [Scalar] = []
     /// 1 − keep, for steps that draw v toward a drive; gain is R there.
     private var share: [Scalar] = []
@@ -17,6 +18,10 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     private var currentKeep: [Scalar] = []
     private var currentGain: [Scalar] = []
     private var currents: [Scalar]
+    private var adaptationKeep: [Scalar] = []
+    private var adaptationStep: [Scalar] = []
+    /// What spikes have added to the thresholds; 0 where they do not adapt.
+    private var adaptations: [Scalar]
     private var hasFired: [Bool]
     /// How far the membranes lay above their thresholds (with several spikes a tick, the nearest multiple) when those were
     /// looked at, in thresholds.
@@ -27,9 +32,9 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
             neuron.kind, dialect, dialect.resetDelay(of: neuron.kind), dialect.pauses(neuron.kind)
         )
         spikeLimit = Scalar(1 << Int(dialect.spikeBits) - 1)
-        (hasFired, currents, margins) = (
-            Array(repeating: false, count: count), Array(repeating: 0, count: count), Array(repeating: 0, count: count)
-        )
+        hasFired = Array(repeating: false, count: count)
+        currents = Array(repeating: 0, count: count)
+        (margins, adaptations) = (currents, currents)
         let zeros = [Double](repeating: 0, count: count)
         let neurons = try dialect.neurons(neuron, count: count, dt: dt, file: file, name: name)
         leak = (neuron.leak?.values(for: count) ?? zeros).map { Scalar($0) }
@@ -41,7 +46,10 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                 neuron.kind.leaks && [.difference, .exponential, .exponentialInThresholds].contains(dialect.step)
             share.append(Scalar(1 - one.keep))
             keep.append(Scalar(one.keep))
-            gain.append(Scalar(isDrawn ? one.gain / (1 - one.keep) : one.gain))
+            drive.append(Scalar(one.drive))
+            gain.append(Scalar(isDrawn && one.keep != 1 ? one.gain / (1 - one.keep) : one.gain))
+            adaptationKeep.append(Scalar(one.adaptationKeep))
+            adaptationStep.append(Scalar(one.adaptationStep))
             threshold.append(Scalar(thresholds[i] / one.unit))
             reset.append(Scalar(resets[i] / one.unit))
             currentKeep.append(Scalar(one.currentKeep))
@@ -69,30 +77,35 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                 (membranes[i], hasFired[i]) = (v, false)
                 continue
             }
-            if !kind.leaks {
+            if !kind.leaks || share[i] == 0 {
                 v += gain[i] * input
             } else {
                 switch dialect.step {
                 case .difference: v += share[i] * ((leak[i] - v) + gain[i] * input)
                 case .exponentialInThresholds: v += (gain[i] * input - v) * share[i]
                 case .exponential: v = keep[i] * v + share[i] * (gain[i] * input + leak[i])
+                case .canonical: v = keep[i] * v + gain[i] * input + drive[i]
                 default: v = keep[i] * v + gain[i] * input
                 }
             }
-            if resets && !isZero { v -= threshold[i] - reset[i] }
+            if resets && dialect.reset == .subtract { v -= threshold[i] - reset[i] }
             if kind.fires {
                 let holdsBack =
                     dialect.holdsBackAfterSubtraction && !isLate && dialect.reset == .subtract
                     && membranes[i] > threshold[i]
-                spikes[i] = fired(holdsBack ? v - threshold[i] : v, threshold[i])
-                margins[i] = (v - threshold[i]) / (threshold[i] > 0 ? threshold[i] : 1)
+                adaptations[i] *= adaptationKeep[i]
+                let raised = threshold[i] + adaptations[i]
+                spikes[i] = fired(holdsBack ? v - threshold[i] : v, raised)
+                margins[i] = (v - raised) / (threshold[i] > 0 ? threshold[i] : 1)
                 if spikeLimit > 1 && margins[i] > 0 { margins[i] -= margins[i].rounded() }
                 hasFired[i] = spikes[i] > 0
+                if hasFired[i] { adaptations[i] += adaptationStep[i] }
                 if hasFired[i] && !isLate {
                     switch dialect.reset {
                     case .zero: v = reset[i]
                     case .subtract: v -= spikes[i] * (threshold[i] - reset[i])
                     case .inside: v -= decayed(i, input, v) * (threshold[i] - reset[i])
+                    case .never: break
                     }
                 }
             }

@@ -13,6 +13,10 @@ public struct Graph: Sendable {
     /// Integers that nodes say they were trained with, by name, and those of the input.
     public var grids: [String: StatedGrid] = [:]
     public var statedInput = StatedInput()
+    /// What the file says besides.
+    public var settings = Settings()
+    /// What was taken otherwise than it stands in the file, or not at all: sentences for the user.
+    public var remarks: [String] = []
 
     public struct Edge: Hashable, Sendable {
         public let from: String

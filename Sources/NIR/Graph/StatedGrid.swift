@@ -25,10 +25,11 @@ public struct StatedInput: Sendable {
 }
 
 extension StatedInput {
-    /// - Parameter graph: the group of the whole graph.
-    init(_ graph: HDF5Group) throws(NIRError) {
-        guard graph.has("metadata") else { return }
-        let metadata = try graph.group("metadata")
+    /// Keys behind `snnrt.`.
+    static let keys = ["count", "input_bits"]
+
+    /// - Parameter metadata: of a graph.
+    init(_ metadata: HDF5Group) throws(NIRError) {
         bits = try metadata.whole("snnrt.input_bits", among: Array(2...16)).map { UInt8($0) }
         guard metadata.has("snnrt.count") else { return }
         let numbers = try metadata.numbers("snnrt.count").values
@@ -40,20 +41,11 @@ extension StatedInput {
 }
 
 extension StatedGrid {
-    /// What the nodes of a graph state, by name; nodes of graphs within graphs state nothing.
-    static func all(in graph: HDF5Group) throws(NIRError) -> [String: StatedGrid] {
-        var grids: [String: StatedGrid] = [:]
-        let members = try graph.group("nodes")
-        for name in try members.names() {
-            let node = try members.group(name)
-            guard node.has("metadata") else { continue }
-            let grid = try StatedGrid(try node.group("metadata"))
-            if grid != StatedGrid() { grids[name] = grid }
-        }
-        return grids
-    }
+    /// Keys behind `snnrt.`.
+    static let keys = ["step", "weight_bits", "fraction_bits", "state_bits"]
 
-    private init(_ metadata: HDF5Group) throws(NIRError) {
+    /// - Parameter metadata: of a node.
+    init(_ metadata: HDF5Group) throws(NIRError) {
         weightBits = try metadata.whole("snnrt.weight_bits", among: [1, 2, 4, 8, 16])
         fractionBits = try metadata.whole("snnrt.fraction_bits", among: Array(0...15))
         stateBits = try metadata.whole("snnrt.state_bits", among: [16, 32])

@@ -1,3 +1,4 @@
+import Compiler
 import SNNRuntime
 
 /// All that a model says of itself, for people and for machines. JSON keys are these names.
@@ -49,6 +50,9 @@ struct ModelReport: Encodable {
     let rateDenominator: UInt32
     let channels: [ChannelLine]
     let classes: [String]
+    /// What one count of a score is worth in the network's own output, where scores are no counts, and the unit of that.
+    let scoreScale: Double?
+    let scoreUnit: String?
     /// A result comes every `hopTicks` and is about `windowTicks`.
     let hopTicks: UInt32
     let windowTicks: UInt32
@@ -87,6 +91,7 @@ struct ModelReport: Encodable {
                 unitsPerCount: Double(channel.scaleNumerator) / Double(channel.scaleDenominator))
         }
         classes = loaded.classNames
+        (scoreScale, scoreUnit) = (ScoreScale.of(model), ScoreScale.unit(of: model))
         (hopTicks, windowTicks) = (model.ticksPerResult, model.windowTickCount)
         selfTestFrames = model.selfTest?.frameCount ?? 0
         self.selfTest = selfTest.name
@@ -154,7 +159,9 @@ struct ModelReport: Encodable {
         ]
         lines += channels.map { "             \($0.name)  \($0.unitsPerCount) \($0.unit) per count" }
         lines += [
-            "output     \(classes.count) classes: \(classes.joined(separator: ", "))",
+            "output     \(classes.count) classes: \(classes.joined(separator: ", "))"
+                + (scoreScale.map { "; one count of a score is \($0) \(scoreUnit ?? "of the network's own output")" }
+                    ?? ""),
             "result     every \(hopTicks) ticks = \(seconds(hopTicks))\(window)",
             "self-test  \(selfTestFrames == 0 ? "" : "\(selfTestFrames) frames: ")\(selfTest)",
         ]

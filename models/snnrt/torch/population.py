@@ -41,13 +41,13 @@ class QuantizedPopulation(nn.Module):
         else:
             self.register_buffer(field, None if value is None else value.detach().clone())
 
-    def get_extra_state(self) -> dict:
-        """What the grid is beside its steps: a checkpoint holds it too."""
-        return {"fraction_bits": self.fraction_bits, "shifts": [matrix.shift for matrix in self.matrices]}
+    def get_extra_state(self) -> Tensor:
+        """What the grid is beside its steps: fraction bits, and the shift of each matrix. A checkpoint holds it too."""
+        return torch.tensor([self.fraction_bits, *(matrix.shift for matrix in self.matrices)])
 
-    def set_extra_state(self, state: dict) -> None:
-        self.fraction_bits = state["fraction_bits"]
-        for matrix, shift in zip(self.matrices, state["shifts"]):
+    def set_extra_state(self, state: Tensor) -> None:
+        self.fraction_bits, *shifts = state.tolist()
+        for matrix, shift in zip(self.matrices, shifts):
             matrix.shift = shift
 
     @property
