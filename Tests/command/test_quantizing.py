@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from command import ROOT, run
+from command import ROOT, SNNRT, run
 
 sys.path.insert(0, str(ROOT / "models"))
 torch = pytest.importorskip("torch", reason="NOT RUN: quantization-aware training needs PyTorch; make test-peers has it")
@@ -40,6 +40,21 @@ def test_scores_are_the_files(tmp_path, bits, reset, delay):
     given = run("infer", tmp_path / "model.snn", tmp_path / "x.npy", "--format", "jsonl", "-q").stdout.splitlines()[:-1]
     assert [json.loads(line)["scores"] for line in given] == expected["scores"].tolist()
     assert expected["scores"].sum() > 50 and expected["spikes/lif1"].shape == (20, 30, 24)
+
+
+def test_the_packages_own_ways(tmp_path, monkeypatch):
+    """snnrt.export does not trace it, which would round twice; snnrt.compile takes it as it is."""
+    import snnrt
+    from snnrt.export import ExportError, export
+
+    monkeypatch.setenv("SNNRT", str(SNNRT))
+    network, x = quantize(layers(), 2, count="1/32", input_bits=9), 2 * torch.randn(20, 30, 6)
+    with pytest.raises(ExportError, match="writes itself"):
+        export(network, x)
+    model = snnrt.compile(network, x.numpy(), min_agreement=1.0, labels=np.arange(20) % 5)
+    assert (model.run(x.numpy()) == network(x).detach().numpy()).all()
+    network.save(tmp_path / "network.nir", x.numpy(), np.arange(20) % 5, classes=list("abcde"))
+    assert np.load(tmp_path / "network.expected.npz")["labels"].tolist() == (np.arange(20) % 5).tolist()
 
 
 def test_a_step_of_training_lessens_the_loss():

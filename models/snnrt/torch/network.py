@@ -89,10 +89,12 @@ class QuantizedNetwork(nn.Module):
                     "snnrt.count": np.array([self.count.numerator, self.count.denominator], np.int64)}
         return nodes, edges, late, metadata
 
-    def save(self, path: str | Path, sample: Tensor | None = None, labels: Tensor | None = None, **metadata) -> None:
+    def save(self, path: str | Path, sample=None, labels=None, **metadata) -> None:
         """Writes the network as a NIR file, and beside it, of a `sample` x [N, T, …], what it gives: PATH with .expected.npz in place of
-        .nir holds input, scores, labels and the spikes of each population. `metadata`: more of the graph's, without "snnrt.", e.g. rate=20."""
+        .nir holds input, scores, labels and the spikes of each population. `sample` and `labels`, the true class of each window, are
+        tensors or arrays. `metadata`: more of the graph's, without "snnrt.": rate=20, classes=[…], channels=[…]."""
         path = Path(path)
+        sample = None if sample is None else torch.as_tensor(sample).to(self.stages[0].population.log_step.device)
         nodes, edges, late, own = self.to_nir()
         if sample is not None:
             own["snnrt.window"] = sample.shape[1]
@@ -104,7 +106,7 @@ class QuantizedNetwork(nn.Module):
         arrays = {f"spikes/{name}": given.cpu().numpy().astype(np.uint8) for name, given in spikes.items()}
         arrays |= {"input": sample.cpu().numpy(), "scores": list(spikes.values())[-1].sum(dim=1).flatten(1).cpu().numpy()}
         if labels is not None:
-            arrays["labels"] = np.asarray(labels.cpu(), np.int64)
+            arrays["labels"] = torch.as_tensor(labels).cpu().numpy().astype(np.int64)
         np.savez_compressed(path.with_suffix(".expected.npz"), **arrays)
 
 
