@@ -6,6 +6,7 @@
 
     snnrt.check, snnrt.verify               what becomes of each node; where integers and floats part
     snnrt.export                            a module as a NIR file, with what it gave on a sample; needs PyTorch
+    snnrt.torch                             training in the file's own integers (docs/quantization.md); needs PyTorch
     snnrt.plot                              raster, membranes, confusion, pareto; needs matplotlib
 
     from snnrt.file import ModelWriter      model files, op by op: every integer is the caller's
@@ -49,4 +50,4 @@ def __getattr__(name: str):
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__, "export", "plot"]
+    return [*globals(), *__all__, "export", "plot", "torch"]

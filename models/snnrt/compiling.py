@@ -105,6 +105,10 @@ def _network_path(network, sample, folder: Path, options: dict) -> Path:
     if "torch.nn.modules.module.Module" in kind:
         if sample is None:
             raise TypeError("a module is compiled with a sample of its input: snnrt.compile(module, sample)")
+        if "snnrt.torch.network.QuantizedNetwork" in kind:
+            names = ("rate", "labels", "classes", "channels")
+            network.save(path, sample, **{name: options.pop(name) for name in names if name in options})
+            return path
         from .export import export
 
         names = ("readout", "ticks", "layout", "rate", "dt", "labels", "classes", "channels")

@@ -80,6 +80,8 @@ def export(module: torch.nn.Module, sample, path=None, *, readout: str | None = 
 
     Raises ExportError: what the file cannot say, with the module's name or the line of code; a written network that does not
     give what the module gave."""
+    if hasattr(module, "to_nir"):
+        raise ExportError(f"a {type(module).__name__} writes itself, exactly: module.save(path, sample)")
     x = sample.detach().cpu() if isinstance(sample, torch.Tensor) else torch.from_numpy(np.array(sample))
     x = x.float() if not x.is_floating_point() or x.dtype == torch.float64 else x
     if x.dim() < (3 if ticks is None else 2):
