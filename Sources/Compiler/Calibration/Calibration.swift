@@ -12,6 +12,8 @@ public struct Calibration: Sendable {
     let means: [Lowered.Source: [Double]]
     /// Mean square of each element of what matrices read, in counts, which grids change by one factor for all.
     let activity: [Lowered.Source: [Double]]
+    /// What a count of each element was worth then; without spikes.
+    let units: [Lowered.Source: [Double]]
     /// How weights of a row round together, per population and matrix; nil where there are too many of them.
     let feedback: [[Feedback?]]
     /// The greatest magnitude of the membrane before its reset, of the synaptic current and of a tick's input, per population and
@@ -41,28 +43,56 @@ public struct Calibration: Sendable {
         var probe = Probe(
             compilation.program, of: compilation.pruned.quantized,
             tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
-        let reference = try FloatNetwork<Double>(graph, file: file, dialect: dialect, dt: dt)
         let unit = Double(options.count.numerator) / Double(options.count.denominator)
-        let output = schedule.order.last { if case .output = graph.nodes[$0]! { true } else { false } }!
-        let isSummed = lowered.isOutputSummed
-        var scores: [[Double]] = []
-        for window in recording.windows {
+        scores = try Calibration.reference(recording, graph, schedule, unit: unit, isSummed: lowered.isOutputSummed) {
+            try FloatNetwork<Double>(graph, file: file, dialect: dialect, dt: dt, batch: $0)
+        }
+        for (number, window) in recording.windows.enumerated() {
             player.network.resetState()
             probe.restart()
-            var run = reference
-            var sums = run.values[output]!.map { _ in 0.0 }
             for start in stride(from: 0, to: window.samples.count, by: recording.channelCount) {
                 let frame = Array(window.samples[start..<start + recording.channelCount])
-                run.tick(frame.map { Double($0) * unit })
-                let shown = run.values[output]!
-                for i in sums.indices { sums[i] = isSummed ? sums[i] + shown[i] : shown[i] }
                 _ = player.network.push(frame, frameCount: 1)
                 probe.add(player)
             }
-            scores.append(sums)
-            progress(Double(scores.count) / Double(recording.windows.count))
+            progress(Double(number + 1) / Double(recording.windows.count))
         }
-        (self.recording, self.scores) = (recording, scores)
-        (means, activity, peaks, feedback) = (probe.means, probe.activity, probe.peaks, probe.feedback)
+        self.recording = recording
+        (means, activity, units) = (probe.means, probe.activity, probe.units)
+        (peaks, feedback) = (probe.peaks, probe.feedback())
+    }
+
+    /// Windows that the reference runs side by side.
+    private static let batch = 32
+
+    /// The reference's scores of each window, batch by batch.
+    ///
+    /// - Parameter network: makes a reference of a batch.
+    private static func reference(
+        _ recording: Recording, _ graph: Graph, _ schedule: Schedule, unit: Double, isSummed: Bool,
+        _ network: (Int) throws -> FloatNetwork<Double>
+    ) throws -> [[Double]] {
+        let output = schedule.order.last { if case .output = graph.nodes[$0]! { true } else { false } }!
+        let channelCount = recording.channelCount
+        var scores: [[Double]] = []
+        var made: [Int: FloatNetwork<Double>] = [:]
+        while scores.count < recording.windows.count {
+            // Windows of a recording are of one length, but for that of a test.
+            let length = recording.windows[scores.count].samples.count
+            let windows = recording.windows[scores.count...].prefix(batch).prefix { $0.samples.count == length }
+            var run = try made[windows.count] ?? network(windows.count)
+            made[windows.count] = run
+            var sums = run.values[output]!.map { _ in 0.0 }
+            for start in stride(from: 0, to: length, by: channelCount) {
+                run.tick(windows.flatMap { $0.samples[start..<start + channelCount].map { Double($0) * unit } })
+                let shown = run.values[output]!
+                for i in sums.indices { sums[i] = isSummed ? sums[i] + shown[i] : shown[i] }
+            }
+            let classCount = sums.count / windows.count
+            scores += windows.indices.map { $0 - windows.startIndex }.map {
+                Array(sums[$0 * classCount..<($0 + 1) * classCount])
+            }
+        }
+        return scores
     }
 }

@@ -165,6 +165,7 @@ struct Compile: ParsableCommand {
         }
         let progress = ProgressLine(isWanted: !quiet)
         var plan: PlanReport?
+        var rounding: RoundingChoice?
         if !planning.calibrate.isEmpty {
             let uncalibrated = try LoadedModel(path: path, bytes: try make(chosen.uncalibrated).bytes)
             let log = try Recording(
@@ -182,12 +183,16 @@ struct Compile: ParsableCommand {
             if planning.isPlanned {
                 (chosen, plan) = try refusing {
                     var planner = try Planner(
-                        graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen, calibration, planning.budget
+                        graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen, calibration, planning.goal,
+                        hasFixedInput: inputBits != nil, instructions: planning.instructions
                     ) {
                         progress.show($0)
                     }
                     return try planner.run()
                 }
+            } else {
+                rounding = try refusing { try calibration.chooseRounding(chosen, make) }
+                chosen.fitsRounding = rounding!.isFitted
             }
             progress.clear()
         }
@@ -203,7 +208,7 @@ struct Compile: ParsableCommand {
             : try refusing {
                 try FloatNetwork<Double>(graph.graph, file: path, dialect: dialect, dt: dt, countsOperations: true)
             }
-        try write(try make(chosen), chosen, dialect, dt, plan, reference)
+        try write(try make(chosen), chosen, dialect, dt, plan, rounding, reference)
     }
 
     /// Writes the model file and says what it is.
@@ -211,7 +216,7 @@ struct Compile: ParsableCommand {
     /// - Parameter reference: what to compare with on the calibration log.
     private func write(
         _ compiled: Compiled, _ chosen: CompileOptions, _ dialect: Dialect?, _ dt: Double?, _ plan: PlanReport? = nil,
-        _ reference: FloatNetwork<Double>? = nil
+        _ rounding: RoundingChoice? = nil, _ reference: FloatNetwork<Double>? = nil
     ) throws {
         do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
             throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
@@ -227,10 +232,10 @@ struct Compile: ParsableCommand {
             target: target?.rawValue,
             dialect: dialect?.name, dt: dt, inputBits: Int(chosen.inputBits), populations: compiled.populations,
             pruning: compiled.pruning,
-            calibration: comparison, plan: plan)
+            calibration: comparison, rounding: rounding, plan: plan)
         if let plan, let picture = planning.pareto {
             do {
-                try ParetoPlot(plan, planning.budget).svg.write(toFile: picture, atomically: true, encoding: .utf8)
+                try ParetoPlot(plan, planning.goal).svg.write(toFile: picture, atomically: true, encoding: .utf8)
             } catch {
                 throw Failure(code: .output, message: "\(picture): cannot be written (\(error.localizedDescription))")
             }
