@@ -19,16 +19,19 @@ public struct Compiled: Sendable {
 public func compile(
     _ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double, _ options: CompileOptions
 ) throws(CompileError) -> Compiled {
-    let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+    let lowered = try Lowered(
+        graph, schedule, dialect: dialect, dt: dt, concatenatesOutputs: options.concatenatesOutputs)
     return try Compilation(lowered, dialect: dialect, dt: dt, options).compiled
 }
 
 /// Why a graph cannot be compiled, apart from what depends on options; nil if it can.
 public func obstacle(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) -> CompileError? {
-    do {
-        _ = try Placement(try Lowered(graph, schedule, dialect: dialect, dt: dt))
-        return nil
-    } catch { return error }
+    obstacles(graph, schedule, dialect: dialect, dt: dt).first
+}
+
+/// All reasons of that kind that do not follow from one another.
+public func obstacles(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) -> [CompileError] {
+    Lowered.obstacles(graph, schedule, dialect: dialect, dt: dt)
 }
 
 /// A compilation is a network's way from populations and maps to a program: each stage is a value made of those before it.
@@ -37,6 +40,7 @@ struct Compilation {
     let program: Program
 
     init(_ lowered: Lowered, dialect: Dialect, dt: Double, _ options: CompileOptions) throws(CompileError) {
+        let lowered = try lowered.showing(options.readout)
         try options.check(for: lowered)
         let placement = try Placement(lowered)
         let network = lowered.spreadingBlocks(placement)
@@ -48,8 +52,10 @@ struct Compilation {
 
     var compiled: Compiled {
         get throws(CompileError) {
-            Compiled(
-                bytes: try ModelFile(program).bytes, populations: pruned.quantized.populations.map(\.report),
+            let file = try ModelFile(program)
+            try file.check(program)
+            return Compiled(
+                bytes: file.bytes, populations: pruned.quantized.populations.map(\.report),
                 nodes: program.nodes, pruning: pruned.report)
         }
     }

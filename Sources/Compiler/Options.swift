@@ -26,8 +26,11 @@ public struct CompileOptions: Sendable {
     public var window: UInt32
     /// Ticks per second.
     public var rate: (numerator: UInt32, denominator: UInt32)
-    /// What one count of a raw sample is worth in the network's input, e.g. (1, 1000).
-    public var count: (numerator: UInt32, denominator: UInt32) = (1, 1)
+    /// What one count of a raw sample is worth in a channel's unit, e.g. (1, 1000): one for all channels, or one each.
+    public var counts: [(numerator: UInt32, denominator: UInt32)] = [(1, 1)]
+    /// What the network was given is (value − mean) / deviation of a channel's value in its unit; one of each for all channels, or
+    /// one each. Nil where it was given the values themselves.
+    public var normalization: (mean: [Double], deviation: [Double])?
     /// Width of the input's values: 2 … 16. A sample beyond it is clamped.
     public var inputBits: UInt8 = 16
     /// Bits by which each channel's samples are shifted right, rounded, on their way in; empty for none.
@@ -36,8 +39,8 @@ public struct CompileOptions: Sendable {
     public var title = "nir"
     /// One name for each element of the input; numbers where empty.
     public var channelNames: [String] = []
-    /// Unit of the input.
-    public var unit = "1"
+    /// Units of the channels: one for all, or one each.
+    public var units = ["1"]
     /// One name for each element of the output; numbers where empty.
     public var classNames: [String] = []
     /// Lines of metadata on the data that the network was made from.
@@ -50,6 +53,17 @@ public struct CompileOptions: Sendable {
     public var silent: [String: Set<Int>] = [:]
     /// The network starts anew behind each result.
     public var resetsNetwork = true
+    /// How scores are made of what the Output shows; where nil, spikes are counted over the window and other values are those of
+    /// its last tick.
+    public var readout: ReadoutRule?
+    /// Ticks from result to result where they are fewer than the window's; only of networks that keep their state.
+    public var hop: UInt32?
+    /// How much results before weigh in a result.
+    public var evidence = Evidence.none
+    /// Unit of the scores, of a network that gives numbers and not classes.
+    public var scoreUnit: String?
+    /// Several Outputs are shown as one, their values one behind the other in the order of their names.
+    public var concatenatesOutputs = false
 
     /// The width that all weights have but for exceptions.
     public var weightBits: Int {
@@ -58,21 +72,40 @@ public struct CompileOptions: Sendable {
     }
     /// The greatest input value.
     var inputLimit: Int { 1 << (Int(inputBits) - 1) - 1 }
+    /// What a count of a raw sample is worth, where all channels share it.
+    public var count: (numerator: UInt32, denominator: UInt32) {
+        get { counts[0] }
+        set { counts = [newValue] }
+    }
 
     public init(window: UInt32, rate: (numerator: UInt32, denominator: UInt32)) {
         (self.window, self.rate) = (window, rate)
     }
 
-    /// The least input bits that hold samples `margin` times those of a recording, or, where the user has said how many,
-    /// the shift per channel that makes its samples fit.
-    public mutating func fitInput(to recording: Recording, bits: UInt8?) {
-        let widths = recording.peaks.map { peak in
-            min(16, max(2, Int.bitWidth - Int(Double(peak) * margin).leadingZeroBitCount + 1))
-        }
-        inputBits = bits ?? UInt8(widths.max() ?? 16)
-        let shifts = widths.map { max(0, $0 - Int(inputBits)) }
-        inputShifts = shifts.contains { $0 > 0 } ? shifts : []
+}
+
+extension CompileOptions {
+    /// These options for windows that each meet a fresh network.
+    public var perWindow: CompileOptions {
+        var options = self
+        options.takeStream(of: CompileOptions(window: window, rate: rate))
+        return options
     }
+
+    /// Takes over how results follow one another.
+    public mutating func takeStream(of other: CompileOptions) {
+        (resetsNetwork, hop, evidence) = (other.resetsNetwork, other.hop, other.evidence)
+    }
+}
+
+/// Evidence is what results before give to a result.
+public enum Evidence: Equatable, Sendable {
+    /// Nothing: a result is about its window alone.
+    case none
+    /// A result is the sum of the scores of the latest so many windows.
+    case windows(UInt32)
+    /// A result is the scores of its window and, of the result before, e^(−1 / so many windows).
+    case leaky(windows: Double)
 }
 
 extension CompileOptions {
@@ -118,6 +151,15 @@ extension CompileOptions {
             throw CompileError("\(classes.count) class names for \(outputCount) outputs")
         }
         return (channels, classes)
+    }
+
+    /// Channels of these names, each with its unit and count.
+    func channels(_ names: [String]) -> [Program.Channel] {
+        names.indices.map {
+            Program.Channel(
+                name: names[$0], unit: units.count == 1 ? units[0] : units[$0],
+                scale: counts.count == 1 ? counts[0] : counts[$0])
+        }
     }
 }
 

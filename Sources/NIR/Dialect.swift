@@ -8,6 +8,8 @@ public struct Dialect: Equatable, Sendable {
         case difference
         /// v = (1 − k)·v + k·R·x
         case euler
+        /// v = (1 − k)·v + k·R·x + k·v_leak: snnrt's own, into which any framework's step can be written.
+        case canonical
         /// v = (1 − k)·v + x, in units of k·R, the threshold too: snnTorch's own form.
         case unitInput
         /// v = (1 − k)·v + x, whatever R
@@ -24,7 +26,7 @@ public struct Dialect: Equatable, Sendable {
         /// True where a tick leaves e^(−k) of a state, not 1 − k.
         var isExponential: Bool {
             switch self {
-            case .difference, .euler, .unitInput, .sum: false
+            case .difference, .euler, .canonical, .unitInput, .sum: false
             case .exponentialDecay, .exponentialSum, .exponential, .exponentialInThresholds: true
             }
         }
@@ -43,6 +45,8 @@ public struct Dialect: Equatable, Sendable {
         case subtract, zero
         /// Subtraction at the instant within the tick at which the membrane passes the threshold.
         case inside
+        /// Nothing: the membrane goes on.
+        case never = "none"
     }
     /// When a spike resets its membrane.
     public enum ResetDelay: String, Sendable, CaseIterable {
@@ -59,6 +63,8 @@ public struct Dialect: Equatable, Sendable {
         case decayedRatio
         /// The exporter's own default, as a file reads it.
         case fixed(Double)
+        /// `ratio`, and the exporter's own default where R does not say it.
+        case ratioOr(Double)
     }
 
     public var name: String
@@ -85,11 +91,58 @@ public struct Dialect: Equatable, Sendable {
     public var inputDelay = 0
     /// Ticks by which spikes are reported late.
     public var spikeDelay = 0
+    /// Traits that single nodes have instead, by the node's name.
+    public var exceptions: [String: Traits] = [:]
 
-    /// Resets all neurons so, where it is said.
-    public mutating func reset(_ reset: Reset?, _ delay: ResetDelay?) {
-        self.reset = reset ?? self.reset
-        if let delay { (resetDelay, currentResetDelay) = (delay, nil) }
+    /// Traits are what can be said of a dialect's neurons one by one, by a file, by a node in it or on the command line.
+    public struct Traits: Equatable, Sendable {
+        public var reset: Reset?
+        public var resetDelay: ResetDelay?
+        public var firesAtThreshold: Bool?
+        public var spikeBits: UInt8?
+
+        public init(
+            reset: Reset? = nil, resetDelay: ResetDelay? = nil, firesAtThreshold: Bool? = nil, spikeBits: UInt8? = nil
+        ) {
+            (self.reset, self.resetDelay) = (reset, resetDelay)
+            (self.firesAtThreshold, self.spikeBits) = (firesAtThreshold, spikeBits)
+        }
+
+        /// These traits, less those that `stronger` says.
+        func yielding(to stronger: Traits) -> Traits {
+            Traits(
+                reset: stronger.reset == nil ? reset : nil, resetDelay: stronger.resetDelay == nil ? resetDelay : nil,
+                firesAtThreshold: stronger.firesAtThreshold == nil ? firesAtThreshold : nil,
+                spikeBits: stronger.spikeBits == nil ? spikeBits : nil)
+        }
+    }
+
+    /// Gives all neurons these traits, single nodes included.
+    public mutating func set(_ traits: Traits) {
+        reset = traits.reset ?? reset
+        if let delay = traits.resetDelay { (resetDelay, currentResetDelay) = (delay, nil) }
+        firesAtThreshold = traits.firesAtThreshold ?? firesAtThreshold
+        spikeBits = traits.spikeBits ?? spikeBits
+        exceptions = exceptions.mapValues { $0.yielding(to: traits) }.filter { $0.value != Traits() }
+    }
+
+    /// This dialect as a file's settings and a command line make it: what the line says goes before a node's own, that before what
+    /// the file says of all.
+    public func settled(by settings: Settings, line: Traits = Traits()) -> Dialect {
+        var dialect = self
+        dialect.set(settings.traits)
+        dialect.exceptions = settings.traitsOfNodes
+        dialect.set(line)
+        return dialect
+    }
+
+    /// The dialect of one node: this one, with the node's own traits.
+    public func of(_ node: String) -> Dialect {
+        guard let own = exceptions[node] else { return self }
+        var dialect = self
+        dialect.exceptions = [:]
+        dialect.set(own)
+        return dialect
     }
 
     /// When neurons of a kind are reset.

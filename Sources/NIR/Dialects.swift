@@ -1,6 +1,7 @@
 extension Dialect {
-    /// One per framework as the NIR paper ran its files there, and NAME-export for the files of a framework's own exporter
-    /// where those mean something else.
+    /// NAME is a framework's own step with its own defaults, on τ and R as NIR means them; NAME-export is for the files of its own
+    /// exporter, whose τ, R, w_in and dt may mean something else. Those of
+    /// frameworks come before what the project itself writes.
     public static let all: [Dialect] = [
         Dialect(name: "norse", step: .difference, reset: .zero, resetDelay: .same, startsAtLeak: true),
         // Its τ are multiplied by dt once more: dt is 1e-3 in both of its defaults.
@@ -8,8 +9,12 @@ extension Dialect {
             name: "norse-export", step: .difference, reset: .zero, resetDelay: .same, synapse: .jump,
             startsAtLeak: true, clock: .fixed(1e-6)),
         Dialect(
-            name: "snntorch", step: .unitInput, reset: .zero, resetDelay: .same, losesInputAtReset: true,
+            name: "snntorch", step: .unitInput, reset: .subtract, resetDelay: .next, losesInputAtReset: true,
             holdsBackAfterSubtraction: true),
+        // What it writes reads as its own step: only dt is always 1e-4.
+        Dialect(
+            name: "snntorch-export", step: .unitInput, reset: .subtract, resetDelay: .next, losesInputAtReset: true,
+            holdsBackAfterSubtraction: true, clock: .fixed(1e-4)),
         Dialect(
             name: "spyx", step: .euler, reset: .subtract, resetDelay: .next, currentResetDelay: .same, spikeDelay: 1),
         Dialect(
@@ -18,8 +23,11 @@ extension Dialect {
             spikeDelay: 1),
         Dialect(
             name: "spikingjelly", step: .difference, reset: .zero, resetDelay: .same, firesAtThreshold: true,
-            integratesSeconds: true,
             startsAtLeak: true),
+        // Its IF nodes have R = 1/dt; with decay_input R is 1, which does not say dt.
+        Dialect(
+            name: "spikingjelly-export", step: .difference, reset: .zero, resetDelay: .same, firesAtThreshold: true,
+            integratesSeconds: true, startsAtLeak: true, clock: .ratioOr(1e-4)),
         Dialect(name: "rockpool", step: .exponentialDecay, reset: .subtract, resetDelay: .same),
         Dialect(
             name: "rockpool-export", step: .exponentialSum, reset: .subtract, resetDelay: .same,
@@ -37,6 +45,7 @@ extension Dialect {
         Dialect(name: "nengo", step: .exponentialInThresholds, reset: .zero, resetDelay: .same),
         Dialect(name: "spinnaker2", step: .euler, reset: .zero, resetDelay: .same),
         Dialect(name: "lava", step: .difference, reset: .zero, resetDelay: .same, inputDelay: 1),
+        Dialect(name: "snnrt", step: .canonical, reset: .subtract, resetDelay: .next),
         Dialect(name: "exact", step: .exponential, reset: .inside, resetDelay: .same),
     ]
 

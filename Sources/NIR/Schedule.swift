@@ -10,11 +10,24 @@ public struct Schedule: Sendable {
     public private(set) var recurrent: Set<Graph.Edge> = []
     /// Shape of a node's output, by name.
     public private(set) var shapes: [String: [Int]] = [:]
+    /// The Inputs in the order of their names, in which a frame holds their elements one behind the other.
+    public private(set) var inputNames: [String] = []
+    /// The Outputs that an Input reaches, in the order of their names.
+    public private(set) var outputNames: [String] = []
     /// Nodes that no Input reaches; they are left out.
     public private(set) var unreached: [String] = []
 
+    /// A leading axis of 1 of the Input, a batch, is dropped where the graph is sound without it and not with it.
+    ///
     /// - Throws: shapes that do not fit each other, and cycles without a neuron. `file` is for messages.
     public init(_ graph: Graph, file: String) throws(NIRError) {
+        do { try self.init(graph, file: file, dropsBatch: false) } catch {
+            guard let frame = try? Schedule(graph, file: file, dropsBatch: true) else { throw error }
+            self = frame
+        }
+    }
+
+    private init(_ graph: Graph, file: String, dropsBatch: Bool) throws(NIRError) {
         func fail(_ node: String, _ message: String, hint: String? = nil) -> NIRError {
             NIRError(file, node, message, hint: hint)
         }
@@ -69,16 +82,20 @@ public struct Schedule: Sendable {
             order.append(next)
             let sourceShapes = (inputs[next] ?? []).filter { reached.contains($0.from) && !recurrent.contains($0) }
                 .map { shapes[$0.from]! }
-            let (message, shape) = graph.nodes[next]!.outputShape(sourceShapes)
-            guard let shape else { throw fail(next, message ?? "has no shape") }
+            var shape: [Int]
+            do { shape = try graph.nodes[next]!.outputShape(sourceShapes) } catch {
+                throw fail(next, error.message, hint: error.hint)
+            }
+            if case .input = graph.nodes[next]!, dropsBatch, shape.count > 1, shape[0] == 1 { shape.removeFirst() }
             guard elementCount(shape) != nil else {
                 throw fail(next, "has the shape \(shape), expected sizes of 1 or more and 2^24 elements at most")
             }
             shapes[next] = shape
             entering[next] = sourceShapes.first?.reduce(1, *)
         }
-        let isShown = order.contains { if case .output = graph.nodes[$0]! { true } else { false } }
-        if !isShown { throw NIRError(file, nil, "has no Output that an Input reaches") }
+        inputNames = order.filter { if case .input = graph.nodes[$0]! { true } else { false } }.sorted()
+        outputNames = order.filter { if case .output = graph.nodes[$0]! { true } else { false } }.sorted()
+        if outputNames.isEmpty { throw NIRError(file, nil, "has no Output that an Input reaches") }
         for edge in recurrent.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
             let (shape, wanted) = (shapes[edge.from]!, entering[edge.to] ?? 0)
             if shape.reduce(1, *) != wanted {

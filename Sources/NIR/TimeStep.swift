@@ -1,15 +1,23 @@
-import Foundation
+import Glibc
 
 extension Graph {
     /// Seconds per tick, where the file of an exporter gives them away. Nil where neurons disagree, where R is 1 throughout,
-    /// or without neurons that say it.
+    /// or without neurons that say it. What the file says itself goes before all that.
     public func timeStep(in dialect: Dialect) -> Double? {
-        if case .fixed(let seconds) = dialect.clock { return seconds }
+        if let seconds = settings.dt { return seconds }
+        switch dialect.clock {
+        case .fixed(let seconds): return seconds
+        case .ratioOr(let seconds): return ratio(in: dialect) ?? seconds
+        case .ratio, .decayedRatio: return ratio(in: dialect)
+        }
+    }
+
+    private func ratio(in dialect: Dialect) -> Double? {
         var common: Double?
         for node in nodes.values {
             guard case .neuron(let neuron) = node, neuron.kind.leaks || dialect.integratesSeconds else { continue }
             let taus = neuron.tau?.values ?? Array(repeating: 1, count: neuron.resistance.count)
-            for (tau, r) in zip(taus, neuron.resistance.values) {
+            for (tau, r) in zip(taus, neuron.resistance.values) where tau.isFinite {
                 if r <= 0 || r == 1 { return nil }
                 let step = dialect.clock == .decayedRatio ? tau * Graph.productLogarithm(1 / r) : tau / r
                 if let common, abs(step - common) > 1e-4 * common { return nil }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CSNNRT
-import Foundation
+import Glibc
 
 /// The version of library and command, as snnrt.h has it, and those of what they compute.
 let snnrtVersion = """
@@ -19,7 +19,7 @@ struct Main: ParsableCommand {
               snnrt inspect model.snn
               snnrt budget model.snn watch.csv
 
-            Exit codes: 0 done; 64 the command line was wrong; 65 the model was refused; 66 a log was \
+            Exit codes: 0 done; 1 a model gives other labels than the framework, or its float reference, gave; 64 the command line was wrong; 65 the model was refused; 66 a log was \
             refused (of several, the others were still read); 74 output could not be written; 130 Ctrl-C ended \
             the run after what it had so far was printed. A run that was started to ignore Ctrl-C, by nohup or in the \
             background of a script, goes on.
@@ -38,7 +38,7 @@ struct Main: ParsableCommand {
             try command.run()
         } catch let failure as Failure {
             standardError("snnrt: \(failure.message)")
-            Foundation.exit(failure.code.rawValue)
+            Glibc.exit(failure.code.rawValue)
         } catch {
             exit(withError: error)
         }
@@ -48,6 +48,8 @@ struct Main: ParsableCommand {
 /// The reason for which the command stops, and its exit code.
 struct Failure: Error {
     enum Code: Int32 {
+        /// The model is sound, and says something else than what it was compared with.
+        case disagreement = 1
         case usage = 64
         case model = 65
         case log = 66
@@ -61,12 +63,4 @@ struct Failure: Error {
 func standardError(_ line: String) { writeStandardError(line + "\n") }
 
 /// Says what it can: a standard error that is closed, full or gone must not cost the results.
-func writeStandardError(_ text: String) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-        let written = rest.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
-        if written < 0, errno == EINTR { continue }
-        if written <= 0 { return }
-        rest.removeFirst(written)
-    }
-}
+func writeStandardError(_ text: String) { writeAll(Array(text.utf8), to: 2) }

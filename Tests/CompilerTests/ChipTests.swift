@@ -151,7 +151,7 @@ struct ChipTests {
                 voltageDecay: .array(rows[1]), threshold: .array(rows[2]), bias: .array(rows[3])),
             from: current, to: spikes)
         let readout = program.add(
-            ReadoutOp(integration: .sum, resetsNetwork: false, shift: 0, window: 5000), from: spikes, to: nil)
+            ReadoutOp(integration: .sum, resetsNetwork: false, window: 5000), from: spikes, to: nil)
         program.setOutput("n", op: readout, classes: (0..<count).map { "\($0)" })
         let bytes = try ModelFile(program).bytes
 
@@ -211,6 +211,9 @@ struct ChipTests {
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, lif)) == "accepted")
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, cuba)) == "accepted")
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, li)).contains("neurons: does not fire"))
+        var adaptive = lif
+        (adaptive.kind, adaptive.tauAdaptation, adaptive.adaptation) = (.adaptiveLIF, each([4, 4]), each([1, 1]))
+        #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, adaptive)).contains("neurons: adapts its threshold"))
         #expect(
             ChipTests.refusal(.loihi, ChipTests.graph(weight, lif), dialect: "spyx").contains(
                 "resets by subtract in the next"))

@@ -244,8 +244,9 @@ struct OpTests {
 
     @Test func readout() throws {
         var program = ModelFileTests.program()
-        let op = program.add(
-            ReadoutOp(integration: .lastValue, resetsNetwork: true, shift: 4, window: 300), from: 1, to: nil)
+        var parameters = ReadoutOp(integration: .lastValue, resetsNetwork: true, window: 300)
+        parameters.shift = 4
+        let op = program.add(parameters, from: 1, to: nil)
         program.setOutput("o", op: op, classes: ["a", "b"])
         try OpTests.read(program, op: UInt32(op)) { op, _ in
             guard case .readout(let readout) = op.body else { throw Unexpected() }
@@ -259,7 +260,7 @@ extension Program {
     /// Shows a slot by a readout of 10 ticks.
     mutating func show(_ slot: Int, classes: Int, name: String = "class") {
         let readout = add(
-            ReadoutOp(integration: .sum, resetsNetwork: false, shift: 0, window: 10), from: slot, to: nil)
+            ReadoutOp(integration: .sum, resetsNetwork: false, window: 10), from: slot, to: nil)
         setOutput(name, op: readout, classes: (0..<classes).map { "\($0)" })
     }
 

@@ -49,7 +49,7 @@ struct PlanSpaceTests {
         let space = try PlanSpaceTests.space(PlanSpaceTests.bytes)
         #expect(space.uniformPlans.count == 10)
         #expect(space.uniformPlans[4].widths == [1, 1, 2] && space.uniformPlans[4].states == [.wide, .wide])
-        let input = Int(smallOptions.inputBits)
+        let input = InputWidth(bits: Int(smallOptions.inputBits))
         #expect(space.floor == Plan(input: input, widths: [1, 1, 2], states: [.narrow, .narrow]))
         let changes = space.changes(of: space.floor)
         #expect(changes.count == 4 + 4 + 3 + 2 && changes.contains(.width(2, 16)) && changes.contains(.state(1, .wide)))
@@ -64,27 +64,32 @@ struct PlanSpaceTests {
 
     @Test func inputBitsAreFreeUnlessFixed() throws {
         let wide = try PlanSpaceTests.space(PlanSpaceTests.bits, hasFixedInput: false) { $0.inputBits = 11 }
-        #expect(wide.inputs == [2, 3, 4, 5, 6, 7, 8, 10, 11] && wide.floor.input == 2)
-        #expect(wide.uniformPlans.allSatisfy { $0.input == 11 })
+        let widest = InputWidth(bits: 11)
+        #expect(
+            Set(wide.inputs.map(\.bits)) == [2, 3, 4, 5, 6, 7, 8, 10, 11] && wide.floor.input == InputWidth(bits: 2))
+        #expect(wide.inputs.filter { $0.bits >= 8 }.map(\.clipped) == [0, 1, 2, 3, 0, 1, 0])
+        #expect(wide.uniformPlans.allSatisfy { $0.input == widest })
         let fixed = try PlanSpaceTests.space(PlanSpaceTests.bits) { $0.inputBits = 11 }
-        #expect(fixed.inputs == [11] && !fixed.changes(of: fixed.floor).contains(.input(11)))
+        #expect(fixed.inputs == [widest] && !fixed.changes(of: fixed.floor).contains(.input(widest)))
         var recording = Recording(channelCount: 2)
         recording.windows = [.init(samples: [600, -20], label: nil)]
         var plan = wide.floor
-        plan.input = 6
+        plan.input = InputWidth(bits: 6, clipped: 2)
+        #expect(wide.options(of: plan, smallOptions, recording).inputShifts == [3, 0])
+        plan.input = InputWidth(bits: 6)
         var options = wide.options(of: plan, smallOptions, recording)
         #expect(options.inputBits == 6 && options.inputShifts == [5, 0])
-        plan.input = 11
+        plan.input = widest
         options = wide.options(of: plan, smallOptions, recording)
         #expect(options.inputBits == 11 && options.inputShifts.isEmpty)
     }
 
     @Test func stepsBetweenPlans() {
-        let from = Plan(input: 8, widths: [4, 8], states: [.wide])
-        let to = Plan(input: 5, widths: [4, 2], states: [.narrow], listed: [1])
+        let from = Plan(input: InputWidth(bits: 8), widths: [4, 8], states: [.wide])
+        let to = Plan(input: InputWidth(bits: 5), widths: [4, 2], states: [.narrow], listed: [1])
         let steps = to.steps(from: from)
-        #expect(steps.map(\.new) == [.input(5), .width(1, 2), .state(0, .narrow)])
-        #expect(steps.map(\.old) == [.input(8), .width(1, 8), .state(0, .wide)])
-        #expect(from.ownChanges == [.input(8), .width(0, 4), .width(1, 8), .state(0, .wide)])
+        #expect(steps.map(\.new) == [.input(InputWidth(bits: 5)), .width(1, 2), .state(0, .narrow)])
+        #expect(steps.map(\.old) == [.input(InputWidth(bits: 8)), .width(1, 8), .state(0, .wide)])
+        #expect(from.ownChanges == [.input(InputWidth(bits: 8)), .width(0, 4), .width(1, 8), .state(0, .wide)])
     }
 }

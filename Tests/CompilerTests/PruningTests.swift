@@ -14,7 +14,7 @@ import Testing
         (options.inputBits, options.count) = (8, (1, 4))
         change(&options)
         return try compile(
-            graph, try Schedule(graph, file: name), dialect: try #require(Dialect.named(dialect)), dt: dt, options)
+            graph, try Schedule(graph, file: name), dialect: TestSupport.dialect(dialect), dt: dt, options)
     }
 
     static func frames(_ width: Int) -> [[Int16]] {
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func deadStructure() throws {
-        let compiled = try PruningTests.compiled("dead", "snntorch", 1e-3) { $0.weightBits = 8 }
+        let compiled = try PruningTests.compiled("dead", "snntorch zero same", 1e-3) { $0.weightBits = 8 }
         let left = Dictionary(
             uniqueKeysWithValues: compiled.pruning.populations.map { ($0.name, [$0.neurons, $0.silent, $0.unread]) })
         #expect(left == ["u": [4, 1, 0], "m": [12, 3, 3], "h": [10, 1, 1], "last": [3, 0, 0]])
@@ -38,9 +38,9 @@ import Testing
 
     @Test(
         arguments: [
-            ("dead", "snntorch", 1e-3, 5), ("every", "norse", 1e-3, 5), ("nested", "spyx", 2e-3, 4),
+            ("dead", "snntorch zero same", 1e-3, 5), ("every", "norse", 1e-3, 5), ("nested", "spyx", 2e-3, 4),
             ("cnn", "sinabs", 1.0, 144),
-            ("joined", "sinabs", 1.0, 120), ("zeros", "norse", 1e-3, 4), ("repeated", "snntorch", 1e-3, 5),
+            ("joined", "sinabs", 1.0, 120), ("zeros", "norse", 1e-3, 4), ("repeated", "snntorch zero same", 1e-3, 5),
         ], [2, 8])
     func noSpikeChanges(_ network: (name: String, dialect: String, dt: Double, width: Int), bits: Int) throws {
         let whole = try PruningTests.compiled(network.name, network.dialect, network.dt) {

@@ -21,7 +21,7 @@ struct QuantizerTests {
     }
 
     static func spikes(_ name: String = "s") -> PopulationQuantizer.Source {
-        .init(name: name, units: nil, largest: 1, means: nil, activity: nil, feedback: nil)
+        .init(name: name, units: nil, largest: 1, slotLimit: 1, means: nil, activity: nil, feedback: nil)
     }
 
     static func settings(_ bits: [Int], _ change: (inout PopulationQuantizer.Settings) -> Void = { _ in })
@@ -67,7 +67,7 @@ struct QuantizerTests {
     @Test func analogSourcesJoinByMultipliers() throws {
         let population = QuantizerTests.population([[[1], [1]], [[0.5], [0.01]]])
         let analog = PopulationQuantizer.Source(
-            name: "a", units: [0.125], largest: 127, means: nil, activity: nil, feedback: nil)
+            name: "a", units: [0.125], largest: 127, slotLimit: 127, means: nil, activity: nil, feedback: nil)
         let integers = try PopulationQuantizer(
             population, [QuantizerTests.spikes(), analog], QuantizerTests.settings([8, 8])
         ).quantized()

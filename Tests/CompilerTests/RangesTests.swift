@@ -14,7 +14,7 @@ struct RangesTests {
         (options.count, options.inputShifts) = ((1, 4), [0, 3])
         let network = try lowered(recurrent(matrix([[1, 0], [0, 1]])))
         let ranges = try RangesTests.ranges(network, options)
-        #expect(ranges.inputShifts == [0, 3] && ranges.inputUnits == [0.25, 2])
+        #expect(ranges.inputFields.shift == 3 && ranges.inputUnits == [0.25, 2])
         #expect(ranges.largest == [.input: 7, .population(0): 1])
     }
 
@@ -23,7 +23,7 @@ struct RangesTests {
         var options = smallOptions
         options.inputShifts = [0, 1, 2, 0, 1, 5]
         let ranges = try RangesTests.ranges(try lowered(PlacementTests.spatial), options)
-        #expect(ranges.inputShifts == Array(repeating: 5, count: 6))
+        #expect(ranges.inputUnits == Array(repeating: 32, count: 6))
     }
 
     /// Sums of windows are shifted as far as 16 bits need.

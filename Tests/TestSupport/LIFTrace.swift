@@ -13,7 +13,7 @@ package struct LIFTrace: Sendable, CustomStringConvertible {
 
     package static let all = [
         LIFTrace(file: "norse", dialect: "norse", isDouble: false, tolerance: 5e-9),
-        LIFTrace(file: "snntorch", dialect: "snntorch", isDouble: false, tolerance: 0),
+        LIFTrace(file: "snntorch", dialect: "snntorch zero same", isDouble: false, tolerance: 0),
         LIFTrace(file: "spyx", dialect: "spyx", isDouble: false, tolerance: 0),
         LIFTrace(file: "rockpool", dialect: "rockpool", isDouble: false, tolerance: 5e-9),
         LIFTrace(file: "sinabs", dialect: "sinabs", isDouble: false, tolerance: 0, inputScale: 25),

@@ -19,9 +19,10 @@ package struct PeerLayer: Decodable, Sendable, CustomStringConvertible {
 
     package var chosen: Dialect {
         var chosen = Dialect.named(dialect)!
-        chosen.reset(
-            reset.flatMap { Dialect.Reset(rawValue: $0) }, resetDelay.flatMap { Dialect.ResetDelay(rawValue: $0) })
-        chosen.spikeBits = spikeBits ?? chosen.spikeBits
+        chosen.set(
+            Dialect.Traits(
+                reset: reset.flatMap { Dialect.Reset(rawValue: $0) },
+                resetDelay: resetDelay.flatMap { Dialect.ResetDelay(rawValue: $0) }, spikeBits: spikeBits))
         return chosen
     }
     package func file(_ suffix: String) -> String { recorded("\(name).\(suffix)") }

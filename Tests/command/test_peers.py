@@ -9,11 +9,11 @@ import pytest
 from command import run, summary
 
 RECORDED = Path(__file__).resolve().parents[1] / "peers/recorded"
-# As a user of the framework says it: snnTorch resets by subtraction in the next tick unless told otherwise.
+# As a user of the framework's own exporter says it.
 CLASSIFIERS = {
-    "snntorch": ["--dialect", "snntorch", "--reset", "subtract", "--reset-delay", "next"],
+    "snntorch": ["--dialect", "snntorch-export"],
     "norse": ["--dialect", "norse-export", "--rate", "1000"],
-    "spikingjelly": ["--dialect", "spikingjelly"],
+    "spikingjelly": ["--dialect", "spikingjelly-export"],
 }
 
 

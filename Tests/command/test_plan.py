@@ -12,7 +12,7 @@ from command import run
 
 NETWORKS = Path(__file__).resolve().parents[1] / "fixtures/nir"
 USAGE, REFUSED, BAD_LOG = 64, 65, 66
-NESTED = [NETWORKS / "nested.nir", "--window", "50", "--dt", "1e-3", "--count", "1/4"]
+NESTED = [NETWORKS / "nested.nir", "--window", "50", "--dialect", "snntorch", "--reset", "zero", "--reset-delay", "same", "--dt", "1e-3", "--count", "1/4"]
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ def test_a_compiled_model_says_what_its_calibration_log_looked_like(tmp_path):
     generator = numpy.random.default_rng(11)
     windows = (generator.normal(size=(24, 50, 4)) * 0.5 + [0.3, -9.6, 1.5, 4]).round(3)
     model = tmp_path / "model.snn"
-    done = run("compile", ROOT / "Tests/fixtures/nir/nested.nir", "-o", model, "--window", "50", "--dt", "1e-3", "--count", "1/1000",
+    done = run("compile", ROOT / "Tests/fixtures/nir/nested.nir", "-o", model, "--window", "50", "--dialect", "norse", "--dt", "1e-3", "--count", "1/1000",
                "--unit", "m/s^2", "--channels", "accel_x,accel_y,accel_z,jerk", "--calibrate", saved(tmp_path / "x.npy", windows))
     assert done.returncode == 0, done.stderr
     lines = profile_lines(windows, ["accel_x", "accel_y", "accel_z", "jerk"]).splitlines()
@@ -183,7 +183,7 @@ def test_a_compiled_model_says_what_its_calibration_log_looked_like(tmp_path):
     done = run("infer", model, saved(tmp_path / "g.npy", windows / STANDARD_GRAVITY))
     assert hints(done) == ["--unit", "accel=g", "--unit", "jerk=g"] and "where the model's data had " in done.stderr
     # Inputs without a unit of a sensor say nothing.
-    done = run("compile", ROOT / "Tests/fixtures/nir/nested.nir", "-o", model, "--window", "50", "--dt", "1e-3", "--count", "1/1000",
+    done = run("compile", ROOT / "Tests/fixtures/nir/nested.nir", "-o", model, "--window", "50", "--dialect", "norse", "--dt", "1e-3", "--count", "1/1000",
                "--calibrate", tmp_path / "x.npy")
     assert done.returncode == 0 and "data." not in run("inspect", model).stdout
 

@@ -159,7 +159,7 @@ def spikingjelly():
             spikes = network(x)
             return spikes, network[1].v
 
-        return Layer(name, "spikingjelly", graph, *run(step), "spikingjelly", options)
+        return Layer(name, "spikingjelly", graph, *run(step), "spikingjelly-export", options)
 
     # One decay and one threshold a layer, which fall on the same grid as the inputs: v = θ happens.
     yield layer("spikingjelly-lif", neuron.LIFNode(tau=8.0, v_threshold=0.5), dt=DT)

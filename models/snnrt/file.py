@@ -26,10 +26,10 @@ JOINS = {"add": (0, 0), "left": (1, 30), "right": (2, 30), "multiplier": (3, 47)
 NEURONS = {"LIF": 1, "CuBa-LIF": 2, "LI": 3, "CuBa-LI": 4, "ALIF": 5, "CuBa-ALIF": 6}
 RESETS = {"none": 0, "subtract": 1, "zero": 2, "subtract at once": 3, "zero at once": 4}
 COMPARISONS = {">": 0, ">=": 1}
-INTEGRATIONS = {"sum": 1, "last": 2, "leaky": 3}
+INTEGRATIONS = {"sum": 1, "last": 2, "leaky": 3, "maximum": 4}
 POOLS = {"sum": 1, "maximum": 2}
 ACTIVATIONS = {"clip": 1, "tanh": 2, "sigmoid": 3}
-MINOR = 6  # format version
+MINORS = range(6, 8)  # of the format; files without later additions are written as the first
 CRITICAL = 1
 NONE = 65535
 INT32 = (-2**31, 2**31 - 1)
@@ -55,7 +55,7 @@ def seal(body: bytes) -> bytes:
     return bytes(body) + struct.pack("<I", crc32c(body))
 
 
-def assemble(sections, minor=MINOR) -> bytes:
+def assemble(sections, minor=MINORS.start) -> bytes:
     """A file of `sections`, each (type, flags, payload), in this order and unchecked: header, table, padding, trailer."""
     table_end = 32 + 12 * len(sections)
     table, payloads = b"", b""
@@ -118,6 +118,7 @@ class ModelWriter:
         self._ops, self._parameters, self._blocks = b"", bytearray(), {}
         self._data, self._tensors = bytearray(), {}
         self._output, self._optional = None, []
+        self.minor = MINORS.start
 
     # Names, stream, slots.
 
@@ -297,12 +298,15 @@ class ModelWriter:
                 is_early=False, evidence_decay=0) -> int:
         """Scores of `source`, one result over `window` ticks every `hop` ticks (by default the window).
 
-        decay (leaky), evidence_decay (hop = window): Q15, 0 … 32768. is_early (hop < window): the first result at the
-        first hop's end, not when the window is full.
+        integration: sum, last, leaky (a sum with a decay) or maximum, the latter two with hop = window. decay (leaky),
+        evidence_decay (hop = window): Q15, 0 … 32768. is_early (hop < window): the first result at the first hop's end,
+        not when the window is full.
         """
         code = _choice("integration", integration, INTEGRATIONS)
+        if integration == "maximum":
+            self.minor = 7
         window = _within("window", window, 1, 2**24)
-        hop = _within("hop", window if hop is None else hop, window if integration == "leaky" else 1, window)
+        hop = _within("hop", window if hop is None else hop, window if integration in ("leaky", "maximum") else 1, window)
         _within("window / hop", window / hop, 1, 4096)
         block = struct.pack("<BBBBIIHH", code, bool(reset_network), _within("shift", shift, 0, 31),
                             _within("is_early", is_early, 0, int(hop < window)), window, hop,
@@ -510,4 +514,4 @@ class ModelWriter:
 
     def build(self) -> bytes:
         """The model file."""
-        return assemble(self.sections())
+        return assemble(self.sections(), self.minor)

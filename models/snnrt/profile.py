@@ -9,7 +9,7 @@ import struct
 
 import numpy as np
 
-from snnrt.file import MINOR, assemble
+from snnrt.file import MINORS, assemble
 
 METADATA = 10  # section type
 
@@ -41,8 +41,8 @@ def profiled(model: bytes, lines: str) -> bytes:
     """The model file with these lines in place of such lines that its metadata has; all else stays as it is."""
     count, sections = struct.unpack_from("<H", model, 24)[0], []
     minor = struct.unpack_from("<H", model, 10)[0]
-    if minor != MINOR:
-        raise ValueError(f"a file of format 1.{minor}, expected 1.{MINOR}")
+    if minor not in MINORS:
+        raise ValueError(f"a file of format 1.{minor}, expected 1.{MINORS.start} to 1.{MINORS.stop - 1}")
     for i in range(count):
         kind, flags, offset, length = struct.unpack_from("<HHII", model, 32 + 12 * i)
         sections.append((kind, flags, bytes(model[offset:offset + length])))
@@ -51,4 +51,4 @@ def profiled(model: bytes, lines: str) -> bytes:
     text += ("" if text.endswith("\n") or not text else "\n") + lines
     place = next((i for i, section in enumerate(sections) if section[0] == METADATA), len(sections))
     sections[place:place + 1] = [(METADATA, 0, text.encode())]
-    return assemble(sections)
+    return assemble(sections, minor)

@@ -30,21 +30,22 @@ public struct Calibration: Sendable {
         _ options: CompileOptions,
         file: String, progress: (Double) -> Void = { _ in }
     ) throws {
-        var finest = options
+        var finest = options.perWindow
         (finest.weights, finest.grid, finest.state, finest.fractionBits) = (
             PerLayer(16), PerLayer(.row), PerLayer(.wide), [:]
         )
         (finest.calibration, finest.prunes) = (nil, false)
         // Reset by hand, so that the last tick of a window can be seen.
         finest.resetsNetwork = false
-        let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+        let lowered = try Lowered(
+            graph, schedule, dialect: dialect, dt: dt, concatenatesOutputs: options.concatenatesOutputs)
         let compilation = try Compilation(lowered, dialect: dialect, dt: dt, finest)
         let player = try Player(try ModelFile(compilation.program).bytes)
         var probe = Probe(
             compilation.program, of: compilation.pruned.quantized,
             tickCount: recording.windows.reduce(0) { $0 + $1.samples.count } / recording.channelCount)
-        let unit = Double(options.count.numerator) / Double(options.count.denominator)
-        scores = try Calibration.reference(recording, graph, schedule, unit: unit, isSummed: lowered.isOutputSummed) {
+        let conversion = try InputConversion(options, channelCount: recording.channelCount)
+        scores = try Calibration.reference(recording, conversion, ReferenceReadout(player.model)) {
             try FloatNetwork<Double>(graph, file: file, dialect: dialect, dt: dt, batch: $0)
         }
         for (number, window) in recording.windows.enumerated() {
@@ -65,14 +66,14 @@ public struct Calibration: Sendable {
     /// Windows that the reference runs side by side.
     private static let batch = 32
 
-    /// The reference's scores of each window, batch by batch.
+    /// The reference's scores of each window, batch by batch: what a readout does, it does element by element, and so to a batch
+    /// as to a window.
     ///
     /// - Parameter network: makes a reference of a batch.
     private static func reference(
-        _ recording: Recording, _ graph: Graph, _ schedule: Schedule, unit: Double, isSummed: Bool,
+        _ recording: Recording, _ conversion: InputConversion, _ readout: ReferenceReadout,
         _ network: (Int) throws -> FloatNetwork<Double>
     ) throws -> [[Double]] {
-        let output = schedule.order.last { if case .output = graph.nodes[$0]! { true } else { false } }!
         let channelCount = recording.channelCount
         var scores: [[Double]] = []
         var made: [Int: FloatNetwork<Double>] = [:]
@@ -80,17 +81,17 @@ public struct Calibration: Sendable {
             // Windows of a recording are of one length, but for that of a test.
             let length = recording.windows[scores.count].samples.count
             let windows = recording.windows[scores.count...].prefix(batch).prefix { $0.samples.count == length }
-            var run = try made[windows.count] ?? network(windows.count)
+            var (run, readout) = (try made[windows.count] ?? network(windows.count), readout)
             made[windows.count] = run
-            var sums = run.values[output]!.map { _ in 0.0 }
+            var results: [Double]?
             for start in stride(from: 0, to: length, by: channelCount) {
-                run.tick(windows.flatMap { $0.samples[start..<start + channelCount].map { Double($0) * unit } })
-                let shown = run.values[output]!
-                for i in sums.indices { sums[i] = isSummed ? sums[i] + shown[i] : shown[i] }
+                run.tick(windows.flatMap { conversion.values($0.samples[start..<start + channelCount]) })
+                results = readout.add(run) ?? results
             }
-            let classCount = sums.count / windows.count
+            guard let results else { throw CompileError("windows of the log are too short for a result") }
+            let classCount = results.count / windows.count
             scores += windows.indices.map { $0 - windows.startIndex }.map {
-                Array(sums[$0 * classCount..<($0 + 1) * classCount])
+                Array(results[$0 * classCount..<($0 + 1) * classCount])
             }
         }
         return scores

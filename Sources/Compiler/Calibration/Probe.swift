@@ -43,7 +43,9 @@ struct Probe {
         for (number, population) in network.populations.enumerated() {
             let matrices = population.terms.map { term -> (source: Int, products: MembraneProducts?) in
                 let source = addSource(term.source)
-                guard case .dense(_, let columns, _) = term.map, columns <= 512 else { return (source, nil) }
+                guard case .dense(_, let columns, _) = term.map, columns <= 512, term.delays.isEmpty else {
+                    return (source, nil)
+                }
                 let products = MembraneProducts(
                     count: columns, population.neuron, isCentred: network.isAnalog(term.source), tickCount: tickCount)
                 return (source, products)

@@ -14,12 +14,13 @@ public struct Recording: Sendable {
 
     public init(channelCount: Int) { self.channelCount = channelCount }
 
-    /// The greatest magnitude of each channel.
-    var peaks: [Int] {
+    /// The greatest distance of each channel's samples from an offset.
+    func peaks(about offsets: [Int]) -> [Int] {
         var peaks = [Int](repeating: 0, count: channelCount)
         for window in windows {
             for (i, sample) in window.samples.enumerated() {
-                peaks[i % channelCount] = max(peaks[i % channelCount], abs(Int(sample)))
+                let channel = i % channelCount
+                peaks[channel] = max(peaks[channel], abs(Int(sample) - offsets[channel]))
             }
         }
         return peaks

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 import SNNRuntime
 
@@ -36,14 +36,22 @@ extension ProgramWriter {
             [
                 laidOut(q15(neuron.keep), place), isCuBa ? laidOut(q15(neuron.currentKeep), place) : [],
                 neuron.fires ? laidOut(integers.threshold, place) : [], laidOut(integers.bias, place),
+                laidOut(q15(neuron.thresholdKeep), place), laidOut(integers.thresholdStep, place),
             ], period: period)
         return LIFOp(
-            variant: neuron.fires ? (isCuBa ? .cubaLIF : .lif) : (isCuBa ? .cubaLI : .li),
+            variant: variant(neuron),
             reset: neuron.fires ? reset : .none, firesAtThreshold: neuron.firesAtThreshold,
             stateBits: integers.stateBits, fractionBits: integers.fractionBits,
             refractoryTicks: neuron.refractoryTicks, decay: parameters[0],
             synapticDecay: parameters[1], threshold: parameters[2],
-            bias: parameters[3], period: arrayPeriod)
+            bias: parameters[3], thresholdDecay: parameters[4], thresholdStep: parameters[5], period: arrayPeriod)
+    }
+
+    private func variant(_ neuron: NeuronModel) -> LIF.Variant {
+        let isCuBa = !neuron.currentKeep.isEmpty
+        if !neuron.fires { return isCuBa ? .cubaLI : .li }
+        if !neuron.thresholdKeep.isEmpty { return isCuBa ? .cubaALIF : .alif }
+        return isCuBa ? .cubaLIF : .lif
     }
 
     /// A and B with 16 bits, and as many behind the point as their greatest leave.

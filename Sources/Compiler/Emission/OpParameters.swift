@@ -4,8 +4,14 @@ import SNNRuntime
 protocol OpParameters: Sendable {
     var kind: OpKind { get }
     var blockByteCount: UInt32 { get }
+    /// The format's first minor version that has what the op says.
+    var formatMinor: UInt32 { get }
     /// Fills the block's fields; arrays go to the data section in the order in which they are put.
     func write(to block: inout BlockWriter)
+}
+
+extension OpParameters {
+    var formatMinor: UInt32 { Record.Header.firstMinor }
 }
 
 /// A parameter of neurons is one value that all share, or an array of values: one for each neuron, or for each of a period.

@@ -27,6 +27,8 @@ struct Program {
         let count: Int
         /// Elements last from tick to tick.
         let isPersistent: Bool
+        /// Every element before the first tick.
+        var initialValue: Int16 = 0
     }
 
     struct Op {
@@ -76,9 +78,10 @@ struct Program {
 extension Program {
     /// Declares a slot.
     mutating func addSlot(
-        _ kind: SNNRuntime.Slot.Kind, bits: UInt8, count: Int, isPersistent: Bool = false
+        _ kind: SNNRuntime.Slot.Kind, bits: UInt8, count: Int, isPersistent: Bool = false, initialValue: Int16 = 0
     ) -> Int {
-        slots.append(Slot(kind: kind, bits: bits, count: count, isPersistent: isPersistent))
+        slots.append(
+            Slot(kind: kind, bits: bits, count: count, isPersistent: isPersistent, initialValue: initialValue))
         return slots.count - 1
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import NIR
 import SNNRuntime
 
@@ -13,17 +12,12 @@ extension Program {
         writer.addLateProjections()
         writer.addInput()
         for number in pruned.quantized.populations.indices { writer.addPopulation(number) }
-        writer.addReadout()
+        try writer.addReadout()
         self = writer.program
-        metadata = [
-            "compiled-from: NIR", "dialect: \(dialect.name)", "reset: \(dialect.reset.rawValue)",
-            "reset-delay: \(dialect.resetDelay.rawValue)",
-            "reset-delay-of-currents: \((dialect.currentResetDelay ?? dialect.resetDelay).rawValue)",
-            "spike-bits: \(dialect.spikeBits)",
-            "dt: \(dt)",
-        ]
+        let ofReadout = metadata
+        metadata = ["compiled-from: NIR"] + dialect.lines(dt: dt)
         // For `verify`: which slot shows which node.
-        for (number, population) in pruned.quantized.network.populations.enumerated() {
+        for (number, population) in pruned.quantized.network.populations.enumerated() where population.isNode {
             let channels = pruned.quantized.placement.channels[.population(number)]
             nodes.append(
                 NodePlace(
@@ -31,6 +25,7 @@ extension Program {
                     order: channels.map { .channelsLast($0) } ?? pruned.orders[number]))
         }
         metadata += nodes.map(\.line) + options.dataLines
+        metadata += InputConversion.metadata(options, channelCount: stream.channels.count) + ofReadout
     }
 }
 
@@ -38,20 +33,23 @@ extension Program {
 struct ProgramWriter {
     let quantized: Quantized
     let options: CompileOptions
-    private let classNames: [String]
+    let classNames: [String]
     var program: Program
 
     var network: Lowered { quantized.network }
     var placement: Placement { quantized.placement }
 
     init(_ quantized: Quantized, _ options: CompileOptions) throws(CompileError) {
-        (self.quantized, self.options) = (quantized, options)
+        var options = options
         let shown = quantized.network.populations[quantized.network.output]
+        if options.channelNames.isEmpty { options.channelNames = quantized.network.channelNames }
+        if options.classNames.isEmpty { options.classNames = quantized.network.classNames }
+        (self.quantized, self.options) = (quantized, options)
         let names = try options.names(inputCount: quantized.network.inputCount, outputCount: shown.count)
         classNames = names.classes
         program = Program(
             stream: options.title, rate: options.rate,
-            channels: names.channels.map { Program.Channel(name: $0, unit: options.unit, scale: options.count) })
+            channels: options.channels(names.channels))
     }
 
     func slot(_ source: Lowered.Source) -> Int { placement.slot(.source(source)) }
@@ -73,11 +71,15 @@ struct ProgramWriter {
                 _ = program.addSlot(.current, bits: 32, count: network.populations[number].rowCount)
             case .source(let source):
                 let type = quantized.slotType(source)
-                var isPersistent = placement.lateReads.contains(source)
+                var (isPersistent, isStart) = (placement.lateReads.contains(source), false)
                 // A membrane's slot is its state.
-                if case .population = source { isPersistent = isPersistent || network.isMembrane(source) }
+                if case .population(let number) = source {
+                    isPersistent = isPersistent || network.isMembrane(source)
+                    isStart = network.populations[number].isStart
+                }
                 _ = program.addSlot(
-                    type.kind, bits: type.bits, count: network.count(source), isPersistent: isPersistent)
+                    type.kind, bits: type.bits, count: network.count(source), isPersistent: isPersistent,
+                    initialValue: isStart ? 1 : 0)
             }
         }
     }
@@ -90,9 +92,8 @@ struct ProgramWriter {
     }
 
     mutating func addInput() {
-        let shifts = quantized.ranges.inputShifts
-        let greatest = shifts.max()!
-        let input = InputOp(shift: greatest, channels: shifts.map { (offset: 0, multiplier: 1 << (greatest - $0)) })
+        let fields = quantized.ranges.inputFields
+        let input = InputOp(shift: fields.shift, channels: fields.channels)
         let count = network.inputCount
         if placement.channels[.input] == nil {
             program.add(input, from: program.stream.slot, to: slot(.input))
@@ -139,20 +140,6 @@ struct ProgramWriter {
             program.add(op, from: slot(source), to: slot(.delay(number)))
             addFollowers(of: .delay(number))
         }
-    }
-
-    mutating func addReadout() {
-        let isSummed = network.isOutputSummed
-        // Membranes of 30 bits are summed in steps that 31 bits hold over the window.
-        var shift = 0
-        if isSummed && !network.populations[network.output].neuron.fires {
-            while 1 << shift < options.window { shift += 1 }
-        }
-        let readout = ReadoutOp(
-            integration: isSummed ? .sum : .lastValue, resetsNetwork: options.resetsNetwork, shift: shift,
-            window: options.window)
-        let op = program.add(readout, from: slot(.population(network.output)), to: nil)
-        program.setOutput("class", op: op, classes: classNames)
     }
 }
 

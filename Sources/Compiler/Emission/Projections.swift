@@ -8,6 +8,12 @@ extension ProgramWriter {
         let current = placement.slot(.current(population))
         switch matrix.term.map {
         case .convolution(let map): addConvolution(map, matrix, into: population)
+        case .dense(let rows, let columns, _) where !matrix.term.delays.isEmpty:
+            let (runs, delayCount) = delayedRuns(matrix, into: population, rows: rows, columns: columns)
+            let op = SparseOp(
+                synapses: synapseFields(matrix, into: population), runs: runs, delayCount: delayCount,
+                targetCount: rows)
+            program.add(op, from: source, to: current)
         case .dense(let rows, let columns, _) where isList(matrix, into: population, rows: rows, columns: columns):
             let runs = denseRuns(matrix, into: population, rows: rows, columns: columns).map { run in
                 run.indices.filter { run[$0] != 0 }.map { SparseOp.Synapse(target: $0, weight: run[$0]) }
@@ -61,6 +67,24 @@ extension ProgramWriter {
         }
     }
 
+    /// The synapses of each element of the source, delay by delay, and the number of delays.
+    private func delayedRuns(
+        _ matrix: QuantizedPopulation.Matrix, into population: Int, rows: Int, columns: Int
+    ) -> (runs: [[SparseOp.Synapse]], delayCount: Int) {
+        let delayCount = matrix.term.delays.max()! + 1
+        var runs = [[SparseOp.Synapse]](repeating: [], count: columns * delayCount)
+        // Rows in the order of the population's slot, so that targets ascend.
+        let order = laidOut(Array(0..<rows), .population(population))
+        for (place, column) in laidOut(Array(0..<columns), matrix.term.source).enumerated() {
+            for (target, row) in order.enumerated() where matrix.weights[row * columns + column] != 0 {
+                let delay = matrix.term.delays[row * columns + column]
+                runs[place * delayCount + delay].append(
+                    SparseOp.Synapse(target: target, weight: matrix.weights[row * columns + column]))
+            }
+        }
+        return (runs, delayCount)
+    }
+
     /// A matrix is stored as a list of synapses where that takes fewer bytes, or was asked for.
     private func isList(
         _ matrix: QuantizedPopulation.Matrix, into population: Int, rows: Int, columns: Int
@@ -75,21 +99,7 @@ extension ProgramWriter {
     private mutating func addConvolution(
         _ map: ConvolutionMap, _ matrix: QuantizedPopulation.Matrix, into population: Int
     ) {
-        let (node, shape) = (map.node, map.node.weight.shape)
-        let (inner, kernelSize) = (shape[1], shape[2] * shape[3])
-        let outputs = map.to[0] / node.groups
-        let runs = (0..<map.from[0]).flatMap { channel in
-            let (group, within) = channel.quotientAndRemainder(dividingBy: inner)
-            return (0..<kernelSize).map { position in
-                (0..<outputs).map {
-                    matrix.weights[((group * outputs + $0) * inner + within) * kernelSize + position]
-                }
-            }
-        }
-        let op = ConvolutionOp(
-            synapses: synapseFields(matrix, into: population), from: map.from, targetChannels: map.to[0],
-            kernel: [shape[2], shape[3]], stride: node.stride, padding: Array(node.padding.joined()),
-            dilation: node.dilation, groups: node.groups, weights: runs)
+        let op = map.op(synapseFields(matrix, into: population), matrix.weights)
         let (source, current) = (slot(matrix.term.source), placement.slot(.current(population)))
         guard let (pool, _) = map.maxima else {
             program.add(op, from: source, to: current)
@@ -98,5 +108,23 @@ extension ProgramWriter {
         let sums = program.addSlot(.current, bits: 32, count: map.to.reduce(1, *))
         program.add(op, from: source, to: sums)
         program.add(PoolOp(.maximum, pool, from: map.to), from: sums, to: current)
+    }
+}
+
+extension ConvolutionMap {
+    /// The op of the convolution with these kernels, [output channels, input channels of a group, height, width].
+    func op(_ synapses: SynapseFields, _ kernels: [Int]) -> ConvolutionOp {
+        let shape = node.weight.shape
+        let (inner, kernelSize) = (shape[1], shape[2] * shape[3])
+        let outputs = to[0] / node.groups
+        let runs = (0..<from[0]).flatMap { channel in
+            let (group, within) = channel.quotientAndRemainder(dividingBy: inner)
+            return (0..<kernelSize).map { position in
+                (0..<outputs).map { kernels[((group * outputs + $0) * inner + within) * kernelSize + position] }
+            }
+        }
+        return ConvolutionOp(
+            synapses: synapses, from: from, targetChannels: to[0], kernel: [shape[2], shape[3]], stride: node.stride,
+            padding: Array(node.padding.joined()), dilation: node.dilation, groups: node.groups, weights: runs)
     }
 }

@@ -22,7 +22,8 @@ enum LinearMap {
         }
     }
 
-    /// This map after `first`; nil where one is a convolution that the other cannot be taken into.
+    /// This map after `first`; nil where one is a convolution that the other cannot be taken into, or not without many more
+    /// weights.
     func after(_ first: LinearMap) -> LinearMap? {
         switch (self, first) {
         case (.diagonal(let a), .block(let map)):
@@ -41,10 +42,15 @@ enum LinearMap {
             map.factors = map.factors.indices.map { map.factors[$0] * a[$0 * positionCount] }
             return .convolution(map)
         case (.convolution(var map), .diagonal(let b)):
-            guard let factor = b.first, b.allSatisfy({ $0 == factor }) else { return nil }
-            map.factors = map.factors.map { $0 * factor }
-            return .convolution(map)
-        case (.convolution, _), (_, .convolution): return nil
+            if let factor = b.first, b.allSatisfy({ $0 == factor }) {
+                map.factors = map.factors.map { $0 * factor }
+                return .convolution(map)
+            }
+            return map.scaled(inputs: b).map { .convolution($0) }
+        case (.convolution(let map), .convolution(let inner)): return map.after(inner).map { .convolution($0) }
+        case (.dense(let rows, _, let values), .convolution(let map)): return map.matrix(under: values, rows: rows)
+        case (.block, .convolution): return spread.after(first)
+        case (.convolution, _): return nil
         case (.block, _), (_, .block): return spread.after(first.spread)
         case (.diagonal(let a), .diagonal(let b)): return .diagonal(zip(a, b).map { $0 * $1 })
         case (.diagonal(let a), .dense(let rows, let columns, let values)):
@@ -63,7 +69,7 @@ enum LinearMap {
         }
     }
 
-    /// M·x; of a convolution for x = 0 only.
+    /// M·x, of a convolution before its maxima.
     func applied(to x: [Double]) -> [Double] {
         switch self {
         case .diagonal(let values): return zip(values, x).map { $0 * $1 }
@@ -72,7 +78,10 @@ enum LinearMap {
         case .block(let map):
             let one = LinearMap.dense(rows: map.rows, columns: map.columns, values: map.values)
             return (0..<map.groupCount).flatMap { one.applied(to: Array(x[$0 * map.columns..<($0 + 1) * map.columns])) }
-        case .convolution: return Array(repeating: 0, count: rows)  // x is 0: `Signal.mapped` refuses a constant
+        case .convolution(let map):
+            var y = [Double](repeating: 0, count: map.to.reduce(1, *))
+            if x.contains(where: { $0 != 0 }) { map.forEachWeight { y[$0] += $2 * x[$1] } }
+            return y
         }
     }
 

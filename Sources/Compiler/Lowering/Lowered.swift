@@ -34,29 +34,47 @@ struct Lowered {
         var map: LinearMap
         /// Read before anything of this tick is written.
         var isLate: Bool
+        /// Ticks by which each weight of a dense map hears its element late, row-major; empty for none.
+        var delays: [Int] = []
     }
 
     struct Population {
         let name: String
-        let neuron: NeuronModel
+        var neuron: NeuronModel
         /// Shape of its output.
         let shape: [Int]
         var terms: [Term]
         /// Constant input, per neuron.
         var bias: [Double]
+        /// It stands for a node of the graph, by that node's name.
+        var isNode = true
+        /// The population whose values are its membranes, where those stand by themselves.
+        var membranes: Int?
+        /// Its one element is 1 before the first tick, and 0 from then on.
+        var isStart = false
         var count: Int { shape.reduce(1, *) }
         /// Currents that enter it: one per neuron, or per memory.
         var rowCount: Int { bias.count }
         var isMemory: Bool { if case .memory = neuron.kind { true } else { false } }
     }
 
+    /// The greatest delay that the format has, in ticks.
+    static let greatestDelay = 4095
+
+    /// The most weights of a map that is written out as a matrix.
+    static let greatestMatrix = 1 << 24
+
     var inputShape: [Int] = []
+    /// Names of the channels and of the classes, where several Inputs or Outputs give them; else empty.
+    var (channelNames, classNames): ([String], [String]) = ([], [])
     var populations: [Population] = []
     var delays: [Delay] = []
     var pools: [Pool] = []
-    /// The population that the output node shows.
+    /// The population that the readout reads.
     var output = 0
-    /// Every tick of the output counts, not only the last.
+    /// The population that the one Output shows as it stands; nil where it shows a sum.
+    var shown: Int?
+    /// The output shows spikes, which are counted over the window, and not values, of which the last tick's are shown.
     var isOutputSummed = true
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import NIR
 
 /// A neuron model is a population's discrete neurons, all figures per neuron: v = keep·v + gain·x with x through a synaptic
@@ -17,10 +16,17 @@ struct NeuronModel {
     var currentKeep: [Double]
     /// Empty where the neurons do not fire.
     var threshold: [Double]
+    /// Of thresholds that adapt: what a tick leaves of what spikes have added, and what a tick's spikes add. Else empty.
+    var thresholdKeep: [Double] = []
+    var thresholdStep: [Double] = []
     var reset: Dialect.Reset
     var resetDelay: Dialect.ResetDelay
     /// Constant drive: gain is not applied to it.
     var drive: [Double]
+    /// The voltage that v = 0 stands for, which is v_reset for neurons that fire, else where membranes start.
+    var origin: [Double] = []
+    /// v before the first tick.
+    var start: [Double] = []
     /// Neurons spike where v = threshold too.
     var firesAtThreshold = false
     var spikeBits: UInt8 = 1
@@ -41,6 +47,9 @@ struct NeuronModel {
         )
         (currentKeep, threshold, reset, resetDelay) = ([], [], .zero, .same)
     }
+
+    /// The greater of a threshold and of what spikes add to it.
+    func greatestThreshold(_ row: Int) -> Double { max(threshold[row], thresholdStep.isEmpty ? 0 : thresholdStep[row]) }
 
     /// How far inputs of at most 1 a tick drive what a row adds up to over `window` ticks.
     func accumulation(_ row: Int, over window: Double) -> Double {
@@ -67,14 +76,6 @@ extension NeuronModel {
         gain = neurons.map { $0.gain * $0.currentGain }
         drive = neurons.map(\.drive)
         currentKeep = neuron.kind.hasSynapses ? neurons.map(\.currentKeep) : []
-        if dialect.startsAtLeak && drive.contains(where: { $0 != 0 }) {
-            throw CompileError(
-                "\(name): v_leak is not 0, where membranes of dialect \(dialect.name) start; take it from the thresholds"
-            )
-        }
-        if neuron.kind.hasSynapses && drive.contains(where: { $0 != 0 }) {
-            throw CompileError("\(name): v_leak is not 0 beside a synaptic current, which cannot be compiled yet")
-        }
         if let i = keep.firstIndex(where: { $0 < 0 }) {
             throw CompileError("\(name): tau is \(neuron.tau!.values(for: count)[i]) s, shorter than a tick of \(dt) s")
         }
@@ -82,16 +83,44 @@ extension NeuronModel {
             throw CompileError(
                 "\(name): tau_syn is \(neuron.tauSynapse!.values(for: count)[i]) s, shorter than a tick of \(dt) s")
         }
-        threshold = neuron.kind.fires ? zip(neuron.threshold!.values(for: count), neurons).map { $0 / $1.unit } : []
+        let units = neurons.map(\.unit)
+        func row(_ tensor: Tensor?) -> [Double] {
+            zip(tensor?.values(for: count) ?? Array(repeating: 0, count: count), units).map { $0 / $1 }
+        }
+        threshold = neuron.kind.fires ? row(neuron.threshold) : []
+        if neuron.kind.adapts {
+            thresholdKeep = neurons.map(\.adaptationKeep)
+            thresholdStep = neurons.map(\.adaptationStep)
+            if let i = thresholdKeep.firstIndex(where: { $0 < 0 }) {
+                throw CompileError(
+                    "\(name): tau_adaptation is \(neuron.tauAdaptation!.values(for: count)[i]) s, shorter than a tick of \(dt) s"
+                )
+            }
+        }
         if dialect.reset == .inside && neuron.kind.fires {
             throw CompileError(
                 "\(name): dialect \(dialect.name) resets inside the tick, by a division that the format has not; --reset subtract does so at its end"
             )
         }
-        if let reset = neuron.reset, reset.values.contains(where: { $0 != 0 }) {
-            throw CompileError("\(name): v_reset is not 0")
+        // From here on v is counted from the origin: v' = v − origin, with what that does to thresholds and drives.
+        let starts = dialect.startsAtLeak ? row(neuron.leak) : Array(repeating: 0, count: count)
+        origin = neuron.kind.fires ? row(neuron.reset) : starts
+        start = zip(starts, origin).map { $0 - $1 }
+        threshold = zip(threshold, origin).map { $0 - $1 }
+        let leaks = row(neuron.leak)
+        for i in 0..<count where origin[i] != 0 {
+            drive[i] = drive[i] != 0 && leaks[i] == origin[i] ? 0 : drive[i] - (1 - keep[i]) * origin[i]
         }
-        if threshold.contains(where: { $0 < 0 }) { throw CompileError("\(name): v_threshold is negative") }
+        if neuron.kind.fires && dialect.spikeBits > 1 && origin.contains(where: { $0 != 0 }) {
+            throw CompileError(
+                "\(name): v_reset is not 0 where neurons fire several times a tick, which is at multiples of the threshold from 0; give --spike-bits 1"
+            )
+        }
+        if let i = threshold.firstIndex(where: { $0 < 0 }) {
+            throw CompileError(
+                "\(name): v_threshold of neuron \(i) is below \(origin[i] == 0 ? "0" : "its v_reset"): it would fire without end"
+            )
+        }
         (reset, resetDelay) = (dialect.reset, dialect.resetDelay(of: neuron.kind))
         spikeBits = dialect.spikeBits
         firesAtThreshold = neuron.kind.fires && dialect.firesAtThreshold

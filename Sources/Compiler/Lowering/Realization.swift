@@ -16,18 +16,17 @@ extension Node {
         case .pool(let pool):
             (true, pool.isAverage ? "a pool op that sums, the share taken into the weights" : "a pool op")
         case .block: (true, "weights of a block op, its bias that of the neurons behind it")
+        case .delayedMatrix: (true, "a sparse op with a delay per weight")
         case .memory: (true, "a memory op, A and B with 16 bits, or a recurrence op (--memory)")
         case .activation: (true, "an activation op")
         case .unknown(let type): (false, "\"\(type)\" is no primitive of NIR 1.0")
         case .neuron(let neuron):
-            if let reset = neuron.reset, reset.values.contains(where: { $0 != 0 }) {
-                (false, "v_reset other than 0")
-            } else {
-                switch neuron.kind {
-                case .i, .integrateAndFire: (true, "lif with a decay of 1")
-                case .li, .lif: (true, "lif")
-                case .cubaLI, .cubaLIF: (true, "lif with a synaptic current")
-                }
+            switch neuron.kind {
+            case .i, .integrateAndFire: (true, "lif with a decay of 1")
+            case .li, .lif: (true, "lif")
+            case .cubaLI, .cubaLIF: (true, "lif with a synaptic current")
+            case .adaptiveLIF: (true, "lif whose threshold adapts")
+            case .adaptiveCubaLIF: (true, "lif with a synaptic current whose threshold adapts")
             }
         }
     }

@@ -2,7 +2,7 @@ import NIR
 
 /// A convolution map is a convolution between shapes of channels, height and width; `factors` multiply the output channels.
 struct ConvolutionMap {
-    let node: ConvolutionNode
+    var node: ConvolutionNode
     let from: [Int]
     let to: [Int]
     var factors: [Double]

@@ -1,7 +1,13 @@
+/// An input width is how an input's samples become values.
+struct InputWidth: Hashable {
+    let bits: Int
+    /// Bits of the range that are given up: samples beyond saturate, and those within are as much finer.
+    var clipped = 0
+}
+
 /// A plan is one choice of widths.
 struct Plan: Hashable {
-    /// Bits of an input value.
-    var input: Int
+    var input: InputWidth
     /// Weight bits, layer by layer.
     var widths: [Int]
     /// State widths, population by population.
@@ -11,7 +17,7 @@ struct Plan: Hashable {
     /// Weights are rounded so that they fit the log, not to nearest.
     var fits = true
     /// Decides between plans that are equally good.
-    var order: String { "\(widths)\(states)\(listed)\(input)" }
+    var order: String { "\(widths)\(states)\(listed)\(input.bits) \(input.clipped)" }
 }
 
 /// An outcome is what a plan's network costs, and what it loses on the half of the log that the search sees.
@@ -28,7 +34,7 @@ struct Outcome {
     let isComplete: Bool
 
     var loss: Double { score.loss }
-    var bits: Int { plan.widths.reduce(plan.input, +) }
+    var bits: Int { plan.widths.reduce(plan.input.bits, +) }
     /// NS-ACE per result, bytes of the model, bytes of the arena, instructions of a tick.
     var costs: [Double] { [score.nsAcePerResult, Double(modelBytes), Double(arenaBytes), instructions] }
 }
@@ -36,7 +42,7 @@ struct Outcome {
 /// A change is one step from plan to plan: the input's width, a layer's, a population's state, or a list of synapses for a layer.
 enum Change: Hashable {
     case list(Int)
-    case input(Int)
+    case input(InputWidth)
     case width(Int, Int)
     case state(Int, StateBits)
 
@@ -44,7 +50,7 @@ enum Change: Hashable {
         var plan = plan
         switch self {
         case .list(let layer): plan.listed = (plan.listed + [layer]).sorted()
-        case .input(let bits): plan.input = bits
+        case .input(let width): plan.input = width
         case .width(let layer, let bits): plan.widths[layer] = bits
         case .state(let population, let state): plan.states[population] = state
         }

@@ -2,8 +2,9 @@
 public struct PlanReport: Encodable, Sendable {
     /// A network that was tried.
     public struct Row: Encodable, Sendable {
-        /// Bits of an input value.
+        /// Bits of an input value, and bits of its range that were given up.
         public let inputBits: Int
+        public let inputClippedBits: Int
         /// Weight bits by layer, state bits by population.
         public let weights: [String: Int]
         /// Layers stored as lists of synapses because of the bit budget.
@@ -54,7 +55,7 @@ extension Planner {
                 ?? (isShown ? player(outcome.plan).map { Score($0, calibration, heldOut) } : nil)
             let free = space.widths.indices.filter { space.widths[$0].count > 1 }.map { outcome.plan.widths[$0] }
             return PlanReport.Row(
-                inputBits: outcome.plan.input,
+                inputBits: outcome.plan.input.bits, inputClippedBits: outcome.plan.input.clipped,
                 weights: Dictionary(uniqueKeysWithValues: zip(space.layers, outcome.plan.widths)),
                 sparse: outcome.plan.listed.map { space.layers[$0] },
                 state: Dictionary(

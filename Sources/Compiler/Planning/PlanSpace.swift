@@ -1,7 +1,7 @@
 /// A plan space is all plans that a network can have.
 struct PlanSpace {
-    /// Bits that the input can have, ascending; one where the user has fixed them.
-    let inputs: [Int]
+    /// Widths that the input can have, the widest last; one where the user has fixed it.
+    let inputs: [InputWidth]
     let layers: [String]
     let populations: [String]
     /// Weight bits that each layer can have, ascending; one where the user has fixed it.
@@ -16,7 +16,10 @@ extension PlanSpace {
     /// - Parameter hasFixedInput: the user has said how many bits the input has.
     init(_ network: Lowered, _ options: CompileOptions, _ goal: PlanGoal, hasFixedInput: Bool) {
         let widest = Int(options.inputBits)
-        inputs = hasFixedInput ? [widest] : [2, 3, 4, 5, 6, 7, 8, 10, 12].filter { $0 < widest } + [widest]
+        inputs =
+            (hasFixedInput ? [] : [2, 3, 4, 5, 6, 7, 8, 10, 12]).filter { $0 < widest }.flatMap { bits in
+                (0...min(3, widest - bits)).map { InputWidth(bits: bits, clipped: $0) }
+            } + [InputWidth(bits: widest)]
         let names = network.matrixNames
         layers = names.map(\.description).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         populations = network.populations.map(\.name)
@@ -68,7 +71,10 @@ extension PlanSpace {
     /// - Parameter recording: what the input has to hold.
     func options(of plan: Plan, _ common: CompileOptions, _ recording: Recording) -> CompileOptions {
         var options = common
-        if inputs.count > 1 { options.fitInput(to: recording, bits: UInt8(plan.input)) }
+        if inputs.count > 1 {
+            options.fitInput(to: recording, bits: UInt8(plan.input.bits))
+            options.inputShifts = options.inputShifts.map { max(0, $0 - plan.input.clipped) }
+        }
         for (layer, bits) in zip(layers, plan.widths) { options.weights.exceptions[layer] = bits }
         options.fitsRounding = plan.fits
         options.sparse.formUnion(plan.listed.map { layers[$0] })

@@ -36,7 +36,8 @@ public struct Planner {
         _ calibration: Calibration, _ goal: PlanGoal, hasFixedInput: Bool,
         instructions: ((Model, Network) -> Double?)? = nil, progress: @escaping (String) -> Void = { _ in }
     ) throws(CompileError) {
-        let lowered = try Lowered(graph, schedule, dialect: dialect, dt: dt)
+        let lowered = try Lowered(
+            graph, schedule, dialect: dialect, dt: dt, concatenatesOutputs: options.concatenatesOutputs)
         try options.check(for: lowered)
         precondition(goal.firstCost != 3 || instructions != nil)
         compile = { options throws(CompileError) in

@@ -41,12 +41,13 @@ extension Pruning {
             smaller.network.populations[number] = Lowered.Population(
                 name: old.name, neuron: neuron, shape: rows.contains(false) ? [rows.count { $0 }] : old.shape,
                 terms: matrices.map(\.term),
-                bias: kept(old.bias, rows))
+                bias: kept(old.bias, rows), isNode: old.isNode, isStart: old.isStart)
             var left = integers
             left.matrices = matrices
             (left.scales, left.threshold, left.bias) = (
                 kept(integers.scales, rows), kept(integers.threshold, rows), kept(integers.bias, rows)
             )
+            left.thresholdStep = kept(integers.thresholdStep, rows)
             smaller.populations[number] = left
         }
         return smaller
@@ -86,6 +87,7 @@ extension Pruning {
             let staying = (rows.count { $0 }, columns.count { $0 })
             term.map = .dense(rows: staying.0, columns: staying.1, values: cut(values, rows, columns))
             weights = cut(weights, rows, columns)
+            if !term.delays.isEmpty { term.delays = cut(term.delays, rows, columns) }
         case .block(let map):
             // The same places in every group that stays.
             let group = rows.firstIndex(of: true)! / map.rows
@@ -116,7 +118,10 @@ private func kept<Value>(_ values: [Value], _ stays: [Bool]) -> [Value] {
 
 extension NeuronModel {
     fileprivate mutating func keep(_ stays: [Bool]) {
-        for row in [\Self.keep, \Self.gain, \Self.currentKeep, \Self.threshold, \Self.drive] {
+        for row in [
+            \Self.keep, \Self.gain, \Self.currentKeep, \Self.threshold, \Self.drive, \Self.thresholdKeep,
+            \Self.thresholdStep,
+        ] {
             self[keyPath: row] = kept(self[keyPath: row], stays)
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A population quantizer makes integers of one population.
@@ -10,6 +10,8 @@ struct PopulationQuantizer {
         let units: [Double]?
         /// The greatest integer an element can have.
         let largest: Double
+        /// The greatest that its slot could hold: what the file's reader takes for it as it proves sums.
+        let slotLimit: Double
         /// The mean of each element of an analog source in the calibration log, in counts.
         let means: [Double]?
         /// The mean square of each, up to a common factor.
@@ -116,25 +118,20 @@ struct PopulationQuantizer {
         population: QuantizedPopulation, isComfortable: Bool
     ) {
         let grid = rowGrid(stateBits: stateBits)
-        var bounds = [Double](repeating: 0, count: count)
+        var (bounds, proved) = (
+            [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
+        )
         var biases = self.biases
         var matrices: [QuantizedPopulation.Matrix] = []
         var reports: [PopulationReport.Matrix] = []
         for matrix in maps.indices {
             let (own, join) = try self.join(matrix, grid)
             let (weights, report) = self.integers(matrix, own)
-            let added = zip(rows[matrix].spread(weights.map { $0.reduce(0.0) { $0 + Double(abs($1)) } }), 0..<count).map
-            {
-                sum, row in
-                let bound = sum * sources[matrix].largest
-                switch join {
-                case .add: return bound
-                case .leftShift(let shift): return bound * Double(1 << shift)
-                case .multiplier(let multipliers, let shift):
-                    return bound * Double(abs(multipliers[row])) / exp2(Double(shift)) + 1
-                }
+            let rowSums = rows[matrix].spread(weights.map { $0.reduce(0.0) { $0 + Double(abs($1)) } })
+            for row in 0..<count {
+                bounds[row] += join.bound(rowSums[row] * sources[matrix].largest, row)
+                proved[row] += join.bound(rowSums[row] * sources[matrix].slotLimit, row)
             }
-            for row in 0..<count { bounds[row] += added[row] }
             // What rounding takes from the mean of an analog sum, the bias gives back.
             if sources[matrix].isFitted, grids[matrix].bits < 16,
                 let means = sources[matrix].means.map({ maps[matrix].sourceMeans($0) })
@@ -153,7 +150,8 @@ struct PopulationQuantizer {
                     join: join))
             reports.append(report)
         }
-        let fractionBits = try self.fractionBits(grid.scales, bounds, biases, stateBits: stateBits)
+        let fractionBits = try self.fractionBits(
+            grid.scales, bounds, proved: proved, biases, stateBits: stateBits)
         let scales = grid.scales.map { $0 * exp2(Double(fractionBits)) }
         let limit = limit(ofState: stateBits)
         let report = PopulationReport(
@@ -165,6 +163,7 @@ struct PopulationQuantizer {
             greatest: (0..<count).map { bounds[$0] / grid.scales[$0] + abs(biases[$0]) }.max() ?? 0,
             stateBits: stateBits, fractionBits: fractionBits,
             threshold: model.threshold.indices.map { Int((model.threshold[$0] * scales[$0]).rounded()) },
+            thresholdStep: model.thresholdStep.indices.map { Int((model.thresholdStep[$0] * scales[$0]).rounded()) },
             bias: biases.indices.map { Int((biases[$0] * scales[$0]).rounded()) }, report: report)
         return (integers, grid.isOwn && fractionBits >= StateBits.leastFraction)
     }

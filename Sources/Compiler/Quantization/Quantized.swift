@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 import SNNRuntime
 
@@ -40,7 +40,7 @@ extension Quantized {
         let units = units(source)
         let calibration = options.calibration
         var shown = PopulationQuantizer.Source(
-            name: network.name(source), units: units, largest: ranges.largest[source]!,
+            name: network.name(source), units: units, largest: ranges.largest[source]!, slotLimit: slotLimit(source),
             means: units.flatMap { units in calibration?.means[source].map { zip($0, units).map { $0 / $1 } } },
             activity: calibration?.activity[source], feedback: calibration?.feedback[population][term],
             isFitted: options.fitsRounding)
@@ -64,6 +64,7 @@ extension Quantized {
             grid: options.grid[population.name], state: options.state[population.name],
             fractionBits: options.fractionBits[population.name], window: Double(options.window),
             peaks: options.calibration?.peaks[number], margin: options.margin)
+        if population.isStart { settings.weightBits = [2] }
         settings.stateLimit = ranges.recurrences[number].map { exp2(Double($0.stateBits)) - 1 }
         if !population.neuron.isActivation {
             settings.scale = ranges.expected[number].map { exp2(Double(15 + ranges.readShifts[number])) / $0 }
@@ -88,16 +89,21 @@ extension Quantized {
         case .delay(let number): return units(network.delays[number].source)
         case .pool(let number):
             let pool = network.pools[number]
-            let unit = units(pool.source)?[0]
-            if pool.node.function == .maximum { return unit.map(all) }
+            // One unit per channel.
+            let (before, behind) = (pool.from[1] * pool.from[2], pool.to[1] * pool.to[2])
+            let inner = units(pool.source)
+            let unit = inner.map { inner in (0..<network.count(source)).map { inner[$0 / behind * before] } }
+            if pool.node.function == .maximum { return unit }
             // An average is a sum whose counts are worth less.
             let share = pool.node.isAverage ? 1 / Double(pool.node.kernel[0] * pool.node.kernel[1]) : 1
-            return all(share * (unit ?? 1) * Double(1 << ranges.poolShifts[number]))
+            let factor = share * Double(1 << ranges.poolShifts[number])
+            return unit.map { $0.map { $0 * factor } } ?? all(factor)
         }
     }
 
     /// What one count of an activation is worth.
     func activationUnit(_ number: Int) -> Double {
+        if network.populations[number].isStart { return 1 }
         guard case .activation(.clip(let low, let high)) = network.populations[number].neuron.kind else {
             return exp2(-15)
         }
@@ -113,7 +119,7 @@ extension Quantized {
         case .population(let number):
             let model = network.populations[number].neuron
             if model.fires { return (.spikes, model.spikeBits) }
-            if model.isActivation { return (.analog, 16) }
+            if model.isActivation { return (.analog, network.populations[number].isStart ? 2 : 16) }
             return (.analog, ranges.expected[number] != nil ? 32 : UInt8(populations[number].stateBits))
         case .delay(let number): return slotType(network.delays[number].source)
         case .pool(let number):
@@ -121,6 +127,13 @@ extension Quantized {
             let limit = ranges.largest[source]!
             return (.analog, (2...16 as ClosedRange<UInt8>).first { limit <= Double(1 << (Int($0) - 1) - 1) }!)
         }
+    }
+
+    /// The greatest integer that a slot of a source's type holds, as it is read.
+    func slotLimit(_ source: Lowered.Source) -> Double {
+        let (kind, bits) = slotType(source)
+        if kind == .spikes { return exp2(Double(bits)) - 1 }
+        return bits == 32 ? ranges.largest[source]! : exp2(Double(bits) - 1) - 1
     }
 
     /// The bits by which a source's elements are shifted as they are read: 0 but for states of 32 bits.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A quantized population is a population in integers: one grid per row, which all matrices that enter it join
@@ -19,6 +19,16 @@ struct QuantizedPopulation {
         case add
         case leftShift(Int)
         case multiplier([Int], shift: Int)
+
+        /// What a row's sums of at most `bound` add to the current at most.
+        func bound(_ bound: Double, _ row: Int) -> Double {
+            switch self {
+            case .add: bound
+            case .leftShift(let shift): bound * Double(1 << shift)
+            case .multiplier(let multipliers, let shift):
+                bound * Double(abs(multipliers[row])) / exp2(Double(shift)) + 1
+            }
+        }
     }
 
     var matrices: [Matrix]
@@ -30,6 +40,8 @@ struct QuantizedPopulation {
     let stateBits: Int
     let fractionBits: Int
     var threshold: [Int]
+    /// What spikes add to thresholds that adapt; else empty.
+    var thresholdStep: [Int] = []
     var bias: [Int]
     var report: PopulationReport
 

@@ -1,11 +1,11 @@
-import Foundation
+import Glibc
 import NIR
 
 /// Ranges are what is known of a network's integers before any weight is quantized: the greatest values that are read, shifts,
 /// and how far populations reach that are read above their place in the program.
 struct Ranges {
-    /// Bits by which each channel's samples are shifted right.
-    private(set) var inputShifts: [Int] = []
+    /// How samples become the input's values.
+    private(set) var inputFields = InputConversion.Fields()
     /// What one count of each element of the input is worth, in the network's own units.
     private(set) var inputUnits: [Double] = []
     /// The greatest integer that a source's elements reach as they are read.
@@ -23,21 +23,23 @@ struct Ranges {
     /// - Throws: a memory that is to be a recurrence and is none.
     init(_ network: Lowered, _ placement: Placement, _ options: CompileOptions) throws(CompileError) {
         recurrences = try MemoryRecurrence.chosen(for: network, options)
-        setInput(network, placement, options)
+        try setInput(network, placement, options)
         setLargest(network, options)
         setExpected(network, window: Double(options.window))
         setReadShifts(network, window: Double(options.window))
     }
 
     /// Samples are shifted channel by channel, or all alike where convolutions and pools read them.
-    private mutating func setInput(_ network: Lowered, _ placement: Placement, _ options: CompileOptions) {
-        inputShifts = Array(repeating: 0, count: network.inputCount)
+    private mutating func setInput(_ network: Lowered, _ placement: Placement, _ options: CompileOptions)
+        throws(CompileError)
+    {
+        var shifts = Array(repeating: 0, count: network.inputCount)
         if options.inputShifts.count == network.inputCount {
             let isShared = placement.channels[.input] != nil
-            inputShifts = isShared ? inputShifts.map { _ in options.inputShifts.max()! } : options.inputShifts
+            shifts = isShared ? shifts.map { _ in options.inputShifts.max()! } : options.inputShifts
         }
-        let unit = Double(options.count.numerator) / Double(options.count.denominator)
-        inputUnits = inputShifts.map { unit * Double(1 << $0) }
+        let conversion = try InputConversion(options, channelCount: network.inputCount)
+        (inputFields, inputUnits) = conversion.integers(shifts: shifts)
     }
 
     private mutating func setLargest(_ network: Lowered, _ options: CompileOptions) {
@@ -48,8 +50,8 @@ struct Ranges {
             switch source {
             case .input: value = Double(options.inputLimit)
             case .population(let number):
-                let neuron = network.populations[number].neuron
-                value = neuron.fires ? neuron.spikeLimit : 32767
+                let population = network.populations[number]
+                value = population.neuron.fires ? population.neuron.spikeLimit : population.isStart ? 1 : 32767
             case .delay(let number): value = find(network.delays[number].source)
             case .pool(let number):
                 let pool = network.pools[number]
@@ -73,7 +75,7 @@ struct Ranges {
     private mutating func setExpected(_ network: Lowered, window: Double) {
         let readEarly = network.populations.enumerated().flatMap { number, population in
             population.terms.compactMap { network.population(behind: $0.source) }.filter {
-                $0 >= number && !network.populations[$0].neuron.fires
+                $0 >= number && !network.populations[$0].neuron.fires && !network.populations[$0].isStart
             }
         }
         // 0 stands for a range that is not known yet.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A row grid is what the sums of each row are counted in, and how the matrices lie on it.
@@ -98,9 +98,9 @@ extension PopulationQuantizer {
         var limit = sum > 0 ? exp2(29) / sum : Double.infinity
         if sum > 0 && isBounded { limit = (state + 1) / 2 / sum / (accumulation[row] * 2) }
         if let stateReach, stateReach[row] > 0 { limit = min(limit, state / stateReach[row]) }
-        if model.fires && model.threshold[row] > 0 {
+        if model.fires && model.greatestThreshold(row) > 0 {
             let bits = !isNarrow ? 24.0 : stateReach == nil ? 12 : 14
-            limit = min(limit, exp2(bits) / model.threshold[row])
+            limit = min(limit, exp2(bits) / model.greatestThreshold(row))
         }
         return limit
     }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// A BLAS is a library of matrix products that was found at run time: the one whose path SNNRT_BLAS gives, else the system's
 /// OpenBLAS or CBLAS. Where there is none, or SNNRT_BLAS is "none", plain loops take its place, with the same results
@@ -33,7 +27,7 @@ struct BLAS: @unchecked Sendable {
     static let found: BLAS? = {
         let asked = getenv("SNNRT_BLAS").map { String(cString: $0) }
         if asked == "none" { return nil }
-        let usual = ["libopenblas.so.0", "libopenblas.so", "libcblas.so.3", "libopenblas.dylib"]
+        let usual = ["libopenblas.so.0", "libopenblas.so", "libcblas.so.3"]
         for path in asked.map({ [$0] }) ?? usual {
             if let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let blas = BLAS(library) { return blas }
         }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// An exact matrix is a matrix whose products come to the same bits whoever adds, in whatever order: a BLAS of any processor, or
 /// plain loops that skip zeros. Weights and values are cut to whole numbers of so few bits that no sum of their products rounds

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A float network runs a NIR graph tick by tick in floating point: it is the reference that integers are compared with.
 /// `Scalar` is the precision; frameworks' own traces are in `Float`.
@@ -28,6 +28,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     private var products: [String: [ExactMatrix]] = [:]
     private var sources: [String: [String]] = [:]
     private var delays: [String: Delay] = [:]
+    private var delayedMatrices: [String: DelayedMatrix<Scalar>] = [:]
     private var lateInputs: [[Scalar]] = []
 
     /// - Parameters:
@@ -48,9 +49,10 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             switch graph.nodes[name]! {
             case .neuron(let neuron):
                 cells[name] = try NeuronCell<Scalar>(
-                    neuron, count: count, batch: batch, dialect, dt, file: file, name: name)
+                    neuron, count: count, batch: batch, dialect.of(name), dt, file: file, name: name)
                 membranes[name] = cells[name]!.start
             case .affine(let weight, _), .block(let weight, _, _): weights[name] = columns(weight)
+            case .delayedMatrix(let matrix): delayedMatrices[name] = DelayedMatrix(matrix)
             case .memory(let memory): weights[name] = columns(memory.a)
             case .convolution(let convolution): weights[name] = convolution.weight.values.map { Scalar($0) }
             case .delay(let delay):
@@ -67,7 +69,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         // What an edge that carries last tick's value gives in the first tick: its node at rest, biases included.
         for name in schedule.order {
             switch graph.nodes[name]! {
-            case .input, .neuron, .delay, .threshold, .memory, .activation: break
+            case .input, .neuron, .delay, .delayedMatrix, .threshold, .memory, .activation: break
             default: values[name] = run(name, sum(name))
             }
         }
@@ -80,7 +82,8 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         }
     }
 
-    /// One tick. `frame` in the order of the input node's shape; of a batch, one frame behind the other.
+    /// One tick. `frame` holds the elements of the Inputs, in the order of their names, each in that of its shape; of a batch, one
+    /// frame behind the other.
     // Callers in other modules would run it unspecialized, thirty times slower.
     @_specialize(where Scalar == Double)
     @_specialize(where Scalar == Float)
@@ -92,19 +95,32 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                 lateInputs.count > dialect.inputDelay
                 ? lateInputs.removeFirst() : Array(repeating: 0, count: frame.count)
         }
-        for name in schedule.order {
-            if case .input = graph.nodes[name]! {
-                values[name] = input
-                continue
+        let windowCount = batch ?? 1
+        let frameCount = input.count / windowCount
+        var taken = 0
+        for name in schedule.inputNames {
+            let count = values[name]!.count / windowCount
+            values[name] = (0..<windowCount).flatMap {
+                input[$0 * frameCount + taken..<$0 * frameCount + taken + count]
             }
+            taken += count
+        }
+        for name in schedule.order {
+            if case .input = graph.nodes[name]! { continue }
             let x = sum(name)
             if fans == nil { values[name] = run(name, x) } else { count(name, x) }
         }
     }
 
+    /// Counts operations anew.
+    public mutating func resetOperations() { operations = OperationCounts() }
+
     /// How far a neuron's membrane lay above its threshold when that was looked at in the latest tick, in
     /// thresholds; nil for a node that is no neuron.
     public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
+
+    /// The greatest margin of a node's neurons; nil for a node that is no neuron.
+    public func greatestMargin(of node: String) -> Scalar? { cells[node]?.margins.max() }
 
     /// Runs a node and counts what it does.
     private mutating func count(_ name: String, _ x: [Scalar]) {
@@ -141,6 +157,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         case .threshold(let threshold):
             return x.indices.map { x[$0] > Scalar(threshold.values[$0 % threshold.count]) ? 1 : 0 }
         case .delay: return delays[name]!.tick(x)
+        case .delayedMatrix: return delayedMatrices[name]!.tick(x)
         case .affine(_, let bias):
             return multiply(
                 weights[name]!, x,

@@ -9,6 +9,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     private let spikeLimit: Scalar
     private var keep: [Scalar] = []
     private var gain: [Scalar] = []
+    private var drive: [Scalar] = []
     private var leak: [Scalar] = []
     /// 1 − keep, for steps that draw v toward a drive; gain is R there.
     private var share: [Scalar] = []
@@ -17,6 +18,10 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     private var currentKeep: [Scalar] = []
     private var currentGain: [Scalar] = []
     private var currents: [Scalar]
+    private var adaptationKeep: [Scalar] = []
+    private var adaptationStep: [Scalar] = []
+    /// What spikes have added to the thresholds; 0 where they do not adapt.
+    private var adaptations: [Scalar]
     private var hasFired: [Bool]
     /// One window runs alone, whose margins are asked for.
     private let isAlone: Bool
@@ -38,7 +43,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
         isAlone = batch == nil
         hasFired = Array(repeating: false, count: count * windowCount)
         currents = Array(repeating: 0, count: count * windowCount)
-        margins = currents
+        (margins, adaptations) = (currents, currents)
         func inEveryWindow<Value>(_ values: [Value]) -> [Value] {
             windowCount == 1 ? values : (0..<windowCount).flatMap { _ in values }
         }
@@ -53,7 +58,10 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                 neuron.kind.leaks && [.difference, .exponential, .exponentialInThresholds].contains(dialect.step)
             share.append(Scalar(1 - one.keep))
             keep.append(Scalar(one.keep))
+            drive.append(Scalar(one.drive))
             gain.append(Scalar(isDrawn ? one.gain / (1 - one.keep) : one.gain))
+            adaptationKeep.append(Scalar(one.adaptationKeep))
+            adaptationStep.append(Scalar(one.adaptationStep))
             threshold.append(Scalar(thresholds[i] / one.unit))
             reset.append(Scalar(resets[i] / one.unit))
             currentKeep.append(Scalar(one.currentKeep))
@@ -69,11 +77,15 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
         var spikes = Array(repeating: Scalar(0), count: x.count)
         let (isLate, isZero) = (resetDelay == .next, dialect.reset == .zero)
         // Arrays of the instance would be looked up and checked anew for each neuron.
-        let (keep, gain, leak, share) = (keep, gain, leak, share)
+        let (keep, gain, leak, drive, share) = (keep, gain, leak, drive, share)
+        let (adaptationKeep, adaptationStep) = (adaptationKeep, adaptationStep)
         let (threshold, reset, currentKeep, currentGain) = (threshold, reset, currentKeep, currentGain)
-        var (currents, hasFired, margins) = (self.currents, self.hasFired, self.margins)
-        (self.currents, self.hasFired, self.margins) = ([], [], [])
-        defer { (self.currents, self.hasFired, self.margins) = (currents, hasFired, margins) }
+        var (currents, adaptations, hasFired, margins) = (self.currents, self.adaptations, self.hasFired, self.margins)
+        (self.currents, self.adaptations, self.hasFired, self.margins) = ([], [], [], [])
+        defer {
+            (self.currents, self.adaptations) = (currents, adaptations)
+            (self.hasFired, self.margins) = (hasFired, margins)
+        }
         for i in x.indices {
             var input = x[i]
             if kind.hasSynapses {
@@ -87,26 +99,30 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                 (membranes[i], hasFired[i]) = (v, false)
                 continue
             }
-            if !kind.leaks {
+            if !kind.leaks || share[i] == 0 {
                 v += gain[i] * input
             } else {
                 switch dialect.step {
                 case .difference: v += share[i] * ((leak[i] - v) + gain[i] * input)
                 case .exponentialInThresholds: v += (gain[i] * input - v) * share[i]
                 case .exponential: v = keep[i] * v + share[i] * (gain[i] * input + leak[i])
+                case .canonical: v = keep[i] * v + gain[i] * input + drive[i]
                 default: v = keep[i] * v + gain[i] * input
                 }
             }
-            if resets && !isZero { v -= threshold[i] - reset[i] }
+            if resets && dialect.reset == .subtract { v -= threshold[i] - reset[i] }
             if kind.fires {
                 let holdsBack =
                     dialect.holdsBackAfterSubtraction && !isLate && dialect.reset == .subtract
                     && membranes[i] > threshold[i]
+                adaptations[i] *= adaptationKeep[i]
+                let raised = threshold[i] + adaptations[i]
                 spikes[i] = NeuronCell.fired(
-                    holdsBack ? v - threshold[i] : v, threshold[i], atThreshold: dialect.firesAtThreshold, spikeLimit)
-                if isAlone { margins[i] = (v - threshold[i]) / (threshold[i] > 0 ? threshold[i] : 1) }
+                    holdsBack ? v - threshold[i] : v, raised, atThreshold: dialect.firesAtThreshold, spikeLimit)
+                if isAlone { margins[i] = (v - raised) / (threshold[i] > 0 ? threshold[i] : 1) }
                 if spikeLimit > 1 && margins[i] > 0 { margins[i] -= margins[i].rounded() }
                 hasFired[i] = spikes[i] > 0
+                if hasFired[i] { adaptations[i] += adaptationStep[i] }
                 if hasFired[i] && !isLate {
                     switch dialect.reset {
                     case .zero: v = reset[i]
@@ -114,6 +130,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                     case .inside:
                         let drive = gain[i] * input + leak[i]
                         v -= NeuronCell.decayed(v, drive, threshold[i], leaks: kind.leaks) * (threshold[i] - reset[i])
+                    case .never: break
                     }
                 }
             }

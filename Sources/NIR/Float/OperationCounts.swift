@@ -48,6 +48,7 @@ struct LayerFan {
         func repeated(_ counts: [Int], _ times: Int) -> [Int] { (0..<times).flatMap { _ in counts } }
         switch node {
         case .affine(let weight, _): (reached, dense) = (columns(weight), weight.count)
+        case .delayedMatrix(let matrix): (reached, dense) = (columns(matrix.weight), matrix.weight.count)
         case .block(let weight, _, let groupCount):
             (reached, dense) = (repeated(columns(weight), groupCount), weight.count * groupCount)
         case .memory(let memory):

@@ -10,6 +10,14 @@ public struct MemoryNode: Sendable {
     public var order: Int { b.count }
 }
 
+/// A delayed matrix is one whose weights each hear their element some ticks late: y[i](t) = Σ w[i][j]·x[j](t − d[i][j]).
+public struct DelayedMatrixNode: Sendable {
+    /// [outputs, inputs].
+    public var weight: Tensor
+    /// Ticks, 0 … 4095, in the order of the weights.
+    public var delays: [Int]
+}
+
 /// An activation node applies one function to each element.
 public enum ActivationNode: Sendable {
     /// x limited to low … high: ReLU is 0 … ∞.

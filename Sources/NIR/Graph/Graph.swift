@@ -10,6 +10,10 @@ public struct Graph: Sendable {
     public var lateEdges: Set<Edge> = []
     /// The version of NIR that wrote the file, if it says so.
     public var version: String?
+    /// What the file says besides.
+    public var settings = Settings()
+    /// What was taken otherwise than it stands in the file, or not at all: sentences for the user.
+    public var remarks: [String] = []
 
     public struct Edge: Hashable, Sendable {
         public let from: String

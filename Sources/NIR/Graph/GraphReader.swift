@@ -10,25 +10,32 @@ extension Graph {
         let top = try root.group("node")
         let type = try top.string("type")
         if type != "NIRGraph" { throw top.error("type", "is \"\(type)\", expected \"NIRGraph\"") }
-        (nodes, edges, lateEdges) = try Graph.read(top, depth: 0)
+        (nodes, edges) = ([:], [])
         version = root.has("version") ? try root.string("version") : nil
+        self = try Graph.read(top, depth: 0, version)
     }
 
-    private static func read(_ group: HDF5Group, depth: Int) throws(NIRError) -> ([String: Node], [Edge], Set<Edge>) {
+    private static func read(_ group: HDF5Group, depth: Int, _ version: String?) throws(NIRError) -> Graph {
         if depth > 16 { throw group.error(nil, "is nested deeper than 16 graphs") }
-        var nodes: [String: Node] = [:]
-        var edges = try readEdges(group, "edges")
+        var graph = Graph(nodes: [:], edges: [], version: version)
+        let edgeList = try readEdges(group, "edges")
+        graph.edges = edgeList.edges
+        graph.remarks += edgeList.remarks
         let metadata = group.has("metadata") ? try group.group("metadata") : nil
+        if let metadata {
+            graph.settings = try SettingsReader(group: metadata).settings()
+            try graph.noteUnusedKeys(of: metadata)
+        }
         var late = Set(
             try metadata.map { (metadata) throws(NIRError) in
-                metadata.has("late_edges") ? try readEdges(metadata, "late_edges") : []
+                metadata.has("late_edges") ? try readEdges(metadata, "late_edges").edges : []
             } ?? [])
-        if let stray = late.first(where: { !edges.contains($0) }) {
+        if let stray = late.first(where: { !graph.edges.contains($0) }) {
             throw metadata!.error("late_edges", "names \(stray.from) -> \(stray.to), which is no edge of the graph")
         }
         let members = try group.group("nodes")
         let names = Set(try members.names())
-        for edge in edges {
+        for edge in graph.edges {
             for name in [edge.from, edge.to] where !names.contains(name) {
                 throw group.error("edges", "names \"\(name)\", which is no node (\(edge.from) -> \(edge.to))")
             }
@@ -42,27 +49,54 @@ extension Graph {
                         "late_edges",
                         "names \(edge.from) -> \(edge.to), expected edges between plain nodes, and \(name) is a graph")
                 }
-                let (inner, innerEdges, innerLate) = try read(member, depth: depth + 1)
-                late.formUnion(innerLate.map { Edge(from: "\(name)/\($0.from)", to: "\(name)/\($0.to)") })
-                open(name, inner, innerEdges, &nodes, &edges)
+                let inner = try read(member, depth: depth + 1, version)
+                late.formUnion(inner.lateEdges.map { Edge(from: "\(name)/\($0.from)", to: "\(name)/\($0.to)") })
+                for (node, traits) in inner.settings.traitsOfNodes {
+                    graph.settings.traitsOfNodes["\(name)/\(node)"] = traits
+                }
+                graph.remarks += inner.remarks
+                open(name, inner.nodes, inner.edges, &graph.nodes, &graph.edges)
             } else {
-                nodes[name] = try NodeReader(group: member).read(type)
+                let reader = NodeReader(group: member)
+                graph.nodes[name] = try reader.read(type)
+                graph.remarks += try reader.clampedDecays(type)
+                if member.has("metadata") {
+                    let metadata = try member.group("metadata")
+                    let traits = try SettingsReader(group: metadata).traits()
+                    if traits != Dialect.Traits() { graph.settings.traitsOfNodes[name] = traits }
+                    try graph.noteUnusedKeys(of: metadata)
+                }
             }
         }
-        return (nodes, edges, late)
+        graph.lateEdges = late
+        return graph
     }
 
-    private static func readEdges(_ group: HDF5Group, _ name: String) throws(NIRError) -> [Edge] {
+    /// Says which keys of other tools speak of what is taken from elsewhere.
+    private mutating func noteUnusedKeys(of metadata: HDF5Group) throws(NIRError) {
+        for key in try SettingsReader(group: metadata).unusedKeys() {
+            remarks.append("\(metadata.place)/\(key) is not used: keys that are begin with \"snnrt.\"")
+        }
+    }
+
+    private static func readEdges(_ group: HDF5Group, _ name: String) throws(NIRError) -> (
+        edges: [Edge], remarks: [String]
+    ) {
         let (shape, names) = try group.strings(name)
-        if names.isEmpty { return [] }
+        if names.isEmpty { return ([], []) }
         guard shape.count == 2, shape[1] == 2 else {
             throw group.error(name, "has shape \(shape), expected [edges, 2]")
         }
-        var seen: Set<Edge> = []
-        return (0..<shape[0]).compactMap {
-            let edge = Edge(from: names[2 * $0], to: names[2 * $0 + 1])
-            return seen.insert(edge).inserted ? edge : nil
+        var (edges, seen, remarks): ([Edge], Set<Edge>, [String]) = ([], [], [])
+        for i in 0..<shape[0] {
+            let edge = Edge(from: names[2 * i], to: names[2 * i + 1])
+            if seen.insert(edge).inserted {
+                edges.append(edge)
+            } else {
+                remarks.append("\(group.place)/\(name) names \(edge.from) -> \(edge.to) twice, which counts once")
+            }
         }
+        return (edges, remarks)
     }
 
     /// Puts the nodes of a graph in place of the node `name`: its inputs and outputs become connections.

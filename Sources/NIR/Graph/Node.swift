@@ -18,6 +18,7 @@ public enum Node: Sendable {
     case neuron(Neuron)
     /// One matrix [rows, columns] that groups share: group g reads elements g·columns … and gives W·x + b; bias [rows].
     case block(weight: Tensor, bias: Tensor?, groupCount: Int)
+    case delayedMatrix(DelayedMatrixNode)
     case memory(MemoryNode)
     case activation(ActivationNode)
     /// A primitive that this reader does not know.
@@ -42,6 +43,7 @@ public enum Node: Sendable {
         case .threshold: "Threshold"
         case .neuron(let neuron): neuron.kind.rawValue
         case .block: "snnrt.Block"
+        case .delayedMatrix: "snnrt.DelayedLinear"
         case .memory: "snnrt.Memory"
         case .activation: "snnrt.Activation"
         case .unknown(let type): type

@@ -30,6 +30,7 @@ struct NodeReader {
                     stride: try sizes("stride", isTwoDimensional, least: 1),
                     padding: try sizes("padding", isTwoDimensional, least: 0)))
         case "snnrt.Block": return try block()
+        case "snnrt.DelayedLinear": return .delayedMatrix(try delayedMatrix())
         case "snnrt.Memory": return .memory(try memory())
         case "snnrt.Activation": return .activation(try activation())
         case "Flatten": return .flatten(start: try integer("start_dim"), end: try integer("end_dim"))
@@ -50,6 +51,25 @@ struct NodeReader {
         if groups < 1 { throw group.error("groups", "is \(groups), expected 1 or more") }
         let bias = group.has("bias") ? try spread("bias", over: [weight.shape[0]]) : nil
         return .block(weight: weight, bias: bias, groupCount: groups)
+    }
+
+    func delayedMatrix() throws(NIRError) -> DelayedMatrixNode {
+        let (weight, delay) = (try finite("weight"), try finite("delay"))
+        guard weight.shape.count == 2 else {
+            throw group.error("weight", "has shape \(weight.shape), expected [outputs, inputs]")
+        }
+        guard delay.shape == weight.shape else {
+            throw group.error("delay", "has shape \(delay.shape), expected that of the weights, \(weight.shape)")
+        }
+        let delays = try delay.values.map { (value) throws(NIRError) in
+            guard let ticks = Int(exactly: value), 0...4095 ~= ticks else {
+                throw group.error(
+                    "delay", "is \(value), expected whole ticks, 0 to 4095",
+                    hint: "round learned delays as the network does when it is evaluated")
+            }
+            return ticks
+        }
+        return DelayedMatrixNode(weight: weight, delays: delays)
     }
 
     func memory() throws(NIRError) -> MemoryNode {

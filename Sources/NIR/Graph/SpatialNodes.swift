@@ -15,6 +15,14 @@ public struct ConvolutionNode: Sendable {
     public var dilation: [Int]
     /// Groups of channels that do not see each other; 1 for none.
     public var groups: Int
+
+    public init(
+        isTwoDimensional: Bool, inputSize: [Int]? = nil, weight: Tensor, bias: Tensor, stride: [Int], padding: [[Int]],
+        dilation: [Int], groups: Int
+    ) {
+        (self.isTwoDimensional, self.inputSize, self.weight, self.bias) = (isTwoDimensional, inputSize, weight, bias)
+        (self.stride, self.padding, self.dilation, self.groups) = (stride, padding, dilation, groups)
+    }
 }
 
 /// A pool node is SumPool2d, AvgPool2d or the maximum of a window; in one dimension it has a height of 1.

@@ -6,6 +6,8 @@ public struct Tensor: Equatable, Sendable {
 
     public var count: Int { values.count }
 
+    public init(shape: [Int], values: [Double]) { (self.shape, self.values) = (shape, values) }
+
     /// A tensor of no dimensions, which holds one number.
     public static func scalar(_ value: Double) -> Tensor { Tensor(shape: [], values: [value]) }
 

@@ -19,9 +19,9 @@ package enum Record {
         package static let arithmeticName: InlineArray<6, UInt8> = [0x73, 0x6e, 0x6e, 0x2d, 0x74, 0x7a]
         package static let formatMajor: UInt32 = 1
         /// snnrt.h says it too, as SNNRT_FORMAT_MINOR.
-        package static let formatMinor: UInt32 = 6
+        package static let formatMinor: UInt32 = 7
         /// Those below were used before a first release.
-        static let firstMinor: UInt32 = 6
+        package static let firstMinor: UInt32 = 6
         package static let arithmeticNumber: UInt32 = 1
 
         static let fields: InlineArray<3, Field> = [

@@ -4,13 +4,14 @@
 ///     sum:        score = clamp( score + x, Lr )
 ///     last value: score = x
 ///     leaky sum:  score = clamp( tz( score·λ, 15 ) + x, Lr )
+///     maximum:    score = max( score, x + 2^30 )
 ///
-/// and every hop, the scores being an entry, with n = window / hop
+/// and every hop, the scores (of a maximum less 2^30) being an entry, with n = window / hop
 ///
 ///     n = 1:      E = clamp( tz( E·μ, 15 ) + entry, Lr ), the result
 ///     n > 1:      result = clamp( Σ of the latest n entries, Lr )
 package struct Readout: OpBody {
-    package enum Integration: UInt8 { case sum = 1, lastValue, leakySum }
+    package enum Integration: UInt8 { case sum = 1, lastValue, leakySum, maximum }
 
     package enum Block {
         package static let byteCount: UInt32 = 16
@@ -27,11 +28,14 @@ package struct Readout: OpBody {
     }
 
     static let fields: InlineArray<8, Field> = [
-        .code(Block.integration, .u8, 1, 3), .code(Block.resetsNetwork, .u8, 0, 1), .number(Block.shift, .u8, 0, 31),
+        .code(Block.integration, .u8, 1, 4), .code(Block.resetsNetwork, .u8, 0, 1), .number(Block.shift, .u8, 0, 31),
         .code(Block.firstResult, .u8, 0, 1), .number(Block.window, .u32, 1, 1 << 24),
         .number(Block.hop, .u32, 1, 1 << 24),
         .number(Block.decay, .u16, 0, 32768), .number(Block.evidenceDecay, .u16, 0, 32768),
     ]
+
+    /// A maximum of so much is one of 0, and one of 0 of nothing yet.
+    private static let maximumOfZero: Int32 = 1 << 30
 
     /// Arena offset of the evidence: n entries, or E, or nothing.
     var evidence: UInt32 = 0
@@ -78,10 +82,13 @@ package struct Readout: OpBody {
         let window = record.file.u32(record.block &+ Block.window)
         try record.require(!isEarly || hop != window, Block.firstResult)
         let (count, rest) = quotient(window, hop)
-        try record.require(rest == 0 && count >= 1 && count <= (integration == .leakySum ? 1 : 4096), Block.hop)
+        try record.require(rest == 0 && count >= 1 && count <= (isWhole ? 1 : 4096), Block.hop)
         try record.require(integration == .leakySum || decay == 0, Block.decay)
         try record.require(count == 1 || evidenceDecay == 0, Block.evidenceDecay)
     }
+
+    /// Scores whose entries do not add up.
+    private var isWhole: Bool { integration == .leakySum || integration == .maximum }
 
     /// Ticks to a fresh network's first result.
     var ticksToFirstResult: UInt32 { isEarly ? hop : window }
@@ -121,6 +128,8 @@ package struct Readout: OpBody {
             case .sum: scores[index(element)] = clamp(widen(score) &+ widen(x), Int32.max)
             case .lastValue: scores[index(element)] = x
             case .leakySum: scores[index(element)] = leak(score, decay, plus: x)
+            // |x| < 2^30
+            case .maximum: scores[index(element)] = max(score, x &+ Readout.maximumOfZero)
             }
         }
         counters.add(events: events)
@@ -141,6 +150,9 @@ package struct Readout: OpBody {
         let kept = workspace.int32s(evidence)
         let classes = index(header.source.count)
         var isResult = true
+        if integration == .maximum {
+            for i in 0..<classes { scores[i] = clamp(widen(scores[i]) &- widen(Readout.maximumOfZero), Int32.max) }
+        }
         if entryCount == 1 {
             for i in 0..<classes {
                 result[i] = evidenceDecay == 0 ? scores[i] : leak(kept[i], evidenceDecay, plus: scores[i])
@@ -176,6 +188,7 @@ package struct Readout: OpBody {
                 case .sum: "sum"
                 case .lastValue: "last value"
                 case .leakySum: "leaky sum"
+                case .maximum: "maximum"
                 }
             let thousandths = String((Int(evidenceDecay) * 1000 + 16384) / 32768)
             let decay =

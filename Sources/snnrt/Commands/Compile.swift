@@ -1,6 +1,5 @@
 import ArgumentParser
 import Compiler
-import Foundation
 import NIR
 import SensorLogs
 
@@ -20,14 +19,19 @@ struct Compile: ParsableCommand {
             grids, fraction bits and state widths then follow what was seen. With a budget on top, widths are chosen layer by \
             layer on every other window of the logs, and shown to hold on the others.
 
+            With expected outputs (--expected, or NETWORK.expected.npz beside the network) the integers are compared with what the \
+            framework gave on the same windows, and no file is written where too few labels agree. Window, dialect, readout, count and \
+            calibration then follow from them where nothing else is said.
+
             --unit without a channel is the unit of the network's inputs, "1" by default.
 
             Examples:
-              snnrt compile network.nir -o network.snn --window 256
+              snnrt compile network.nir -o network.snn --expected scores.npz
+              snnrt compile network.nir -o network.snn --window 256 --dialect snntorch-export
               snnrt compile network.nir -o network.snn --window 40 --dialect norse --dt 1e-3 --weights 4 --weights lif2=8
-              snnrt compile network.nir -o watch.snn --window 40 --rate 20 --count 1/1000 --unit m/s^2 --channels x,y,z --classes rest,walk
-              snnrt compile network.nir -o network.snn --window 256 --calibrate x.npy --labels y.npy
-              snnrt compile network.nir -o network.snn --window 256 --calibrate x.npy --labels y.npy --bit-budget 200000 --pareto plan.svg
+              snnrt compile network.nir -o watch.snn --window 40 --rate 20 --count 1/1000 --unit m/s^2 --channels x,y,z --classes rest,walk --dialect sinabs-export
+              snnrt compile network.nir -o network.snn --dialect norse-export --window 256 --calibrate x.npy --labels y.npy
+              snnrt compile network.nir -o network.snn --calibrate x.npy --labels y.npy --bit-budget 200000 --pareto plan.svg
               snnrt compile network.net -o network.snn --window 2000 --target loihi
               snnrt compile synnet.nir -o synnet.snn --window 100 --dt 1e-2 --target xylo
             """)
@@ -38,8 +42,13 @@ struct Compile: ParsableCommand {
         String
     @Option(name: .shortAndLong, help: ArgumentHelp("The model file to write.", valueName: "model.snn")) var output:
         String
-    @Option(help: ArgumentHelp("Ticks per result.", valueName: "ticks")) var window: UInt32
+    @Option(
+        help: ArgumentHelp(
+            "Ticks per result. Default: what the file says, else the ticks of the expected windows.", valueName: "ticks"
+        ))
+    var window: UInt32?
     @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
+    @OptionGroup var netx: NetxOptions
     @OptionGroup(title: "Integers") var layers: LayerOptions
     @Option(
         help: ArgumentHelp(
@@ -48,14 +57,15 @@ struct Compile: ParsableCommand {
     var inputBits: UInt8?
     @Option(
         help: ArgumentHelp(
-            "What one count of a raw sample is worth in the network's input, as a whole number or a ratio.",
-            valueName: "a/b"))
-    var count = "1"
-    @Option(help: ArgumentHelp("Ticks per second, as a whole number or a ratio. Default: 1/dt.", valueName: "a/b"))
+            "Ticks per second, as a whole number or a ratio. Default: what the file says, else 1/dt.", valueName: "a/b")
+    )
     var rate: String?
     @Option(help: ArgumentHelp("Names of the channels, separated by commas.", valueName: "names")) var channels: String?
     @Option(help: ArgumentHelp("Names of the classes, separated by commas.", valueName: "names")) var classes: String?
+    @OptionGroup(title: "Samples") var input: InputOptions
+    @OptionGroup(title: "Results") var results: ReadoutOptions
     @OptionGroup var options: NIROptions
+    @OptionGroup(title: "What the framework gave") var truth: TruthOptions
     @OptionGroup(title: "Calibration and budgets") var planning: PlanOptions
     @OptionGroup(title: "Calibration logs") var logOptions: LogOptions
     @Option(help: "Output format: text or json.") var format: Format = .text
@@ -67,203 +77,113 @@ struct Compile: ParsableCommand {
                 "--target: the chip decides on widths and grids, and keeps all neurons; --weights, --grid, --state, --fraction-bits, --sparse, --memory, --segments and --calibrate do not go with it"
             )
         }
+        if target != nil && !results.areDefault {
+            throw ValidationError(
+                "--target: spikes are counted over the window, as on the chip; --readout, --hop, --keep-state, --evidence and --outputs do not go with it"
+            )
+        }
         if let inputBits, inputBits < 2 || inputBits > 16 {
             throw ValidationError("--input-bits \(inputBits): expected 2 to 16")
         }
-        if window < 1 || window > 1 << 24 {
+        if let window, window < 1 || window > 1 << 24 {
             throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks")
         }
-        if Compile.ratio(count) == nil {
-            throw ValidationError("--count \(count): expected a whole number or a ratio, e.g. 1/1000")
-        }
-        if let rate, Compile.ratio(rate) == nil {
+        if let rate, InputOptions.ratio(rate) == nil {
             throw ValidationError("--rate \(rate): expected a whole number or a ratio, e.g. 100/3")
         }
     }
 
-    /// "3" or "100/3".
-    private static func ratio(_ text: String) -> (UInt32, UInt32)? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { UInt32($0) }
-        guard let first = parts[0], first > 0 else { return nil }
-        if parts.count == 1 { return (first, 1) }
-        guard parts.count == 2, let second = parts[1], second > 0 else { return nil }
-        return (first, second)
+    func run() throws {
+        guard NetxNetwork.isOne(path: path) else { return try runNIR() }
+        if target != .loihi {
+            throw Failure(
+                code: .usage, message: "\(path): is a netx file of Lava\n  hint: compile it with --target loihi")
+        }
+        let network: NetxNetwork
+        do { network = try NetxNetwork(path: path) } catch {
+            throw Failure(code: .model, message: error.description)
+        }
+        if let note = netx.note(network) { standardError("snnrt: \(path): \(note)") }
+        var chosen = try compileOptions(
+            Settings(), inputShape: [network.layers[0].inputCount], window: try windowTicks(Settings(), nil), dt: 1e-3)
+        // The input drives neurons by its values.
+        if network.hearsValues { chosen.inputBits = inputBits ?? 16 }
+        let compiled = try refusing { try compileLoihi(network, chosen, firesAtThreshold: netx.firesAtThreshold) }
+        try show(try outcome(compiled, chosen))
     }
 
     private static func names(_ list: String) -> [String] {
-        list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+        list.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
     }
 
-    /// The options that all networks made of this source share.
-    private func compileOptions(_ source: Source) throws -> CompileOptions {
-        var chosen = CompileOptions(
-            window: window, rate: try rate.flatMap(Compile.ratio) ?? (source.ticksPerSecond(), 1))
-        try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
-        chosen.inputBits = inputBits ?? target?.inputBits ?? 16
-        chosen.margin = planning.margin
-        chosen.count = Compile.ratio(count)!
-        chosen.unit = logOptions.bareUnit ?? "1"
-        chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        chosen.channelNames = channels.map(Compile.names) ?? []
-        chosen.classNames = classes.map(Compile.names) ?? []
-        return chosen
-    }
-
-    /// The network that is compiled, with the choices that a NIR file leaves open.
-    private enum Source {
-        case nir(LoadedGraph, Dialect, dt: Double)
-        case netx(NetxNetwork)
-
-        func ticksPerSecond() throws -> UInt32 {
-            guard case .nir(_, _, let dt) = self else { return 1000 }
-            let ticks = (1 / dt).rounded()
-            if ticks >= 1 && ticks <= 4e9 { return UInt32(ticks) }
+    /// Ticks per result: what the line says, or the file, or the windows that are expected, which must not differ from them.
+    func windowTicks(_ settings: Settings, _ expected: ExpectedOutputs?) throws -> UInt32 {
+        let ofExpected = (expected?.tickCount).flatMap { $0 > 0 ? UInt32($0) : nil }
+        guard let ticks = window ?? settings.window.map({ UInt32($0) }) ?? ofExpected else {
+            throw Failure(
+                code: .usage,
+                message: "\(path): does not say after how many ticks it gives a result\n  hint: give them with --window"
+            )
+        }
+        if let ofExpected, ofExpected != ticks {
             throw Failure(
                 code: .usage,
                 message:
-                    "a dt of \(dt) s gives no whole number of ticks per second\n  hint: give the rate with --rate, e.g. --rate 1/10"
+                    "\(path): gives a result after \(ticks) ticks, where the expected outputs are of windows of \(ofExpected)"
             )
         }
+        return ticks
     }
 
-    private func source() throws -> Source {
-        if NetxNetwork.isOne(path: path) {
-            if target != .loihi {
+    /// The options that all networks made of this file share.
+    func compileOptions(
+        _ settings: Settings, inputShape: [Int], window: UInt32, dt: Double
+    ) throws -> CompileOptions {
+        var chosen = CompileOptions(window: window, rate: try ticksPerSecond(settings, dt: dt))
+        try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
+        chosen.inputBits = inputBits ?? target?.inputBits ?? 16
+        chosen.margin = planning.margin
+        chosen.title = stem(ofPath: path)
+        chosen.channelNames = channels.map(Compile.names) ?? settings.channels
+        chosen.classNames = classes.map(Compile.names) ?? settings.classes
+        if let rule = settings.readout {
+            guard let readout = ReadoutRule(rule) else {
                 throw Failure(
-                    code: .usage, message: "\(path): is a netx file of Lava\n  hint: compile it with --target loihi")
+                    code: .model,
+                    message:
+                        "\(path): metadata/snnrt.readout: is \"\(rule)\", expected sum, last, mean, max, membrane, spikes or leaky:TICKS"
+                )
             }
-            do { return .netx(try NetxNetwork(path: path)) } catch {
-                throw Failure(code: .model, message: error.description)
-            }
+            chosen.readout = readout
         }
-        let loaded = try LoadedGraph(path: path)
-        let dialect = options.chosen(else: target?.dialect)
-        return .nir(loaded, dialect, dt: try options.step(loaded.graph, path, in: dialect))
+        if let hop = settings.hop { chosen.hop = UInt32(hop) }
+        if let keepsState = settings.keepsState { chosen.resetsNetwork = !keepsState }
+        try input.apply(to: &chosen, shape: inputShape, units: logOptions.bareUnit)
+        results.apply(to: &chosen)
+        return chosen
     }
 
-    func run() throws {
-        let source = try source()
-        let chosen = try compileOptions(source)
-        switch (source, target) {
-        case (.nir(let graph, let dialect, let dt), nil): try run(graph, dialect, dt, chosen)
-        case (.nir(let graph, let dialect, let dt), .loihi):
-            try write(
-                try refusing { try compileLoihi(graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen) },
-                chosen, dialect, dt)
-        case (.nir(let graph, let dialect, let dt), .xylo):
-            try write(
-                try refusing { try compileXylo(graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen) }, chosen,
-                dialect, dt)
-        case (.netx(let netx), _): try write(try refusing { try compileLoihi(netx, chosen) }, chosen, nil, nil)
+    /// The rate that the line or the file gives, else 1/dt.
+    private func ticksPerSecond(_ settings: Settings, dt: Double) throws -> (UInt32, UInt32) {
+        if let rate { return InputOptions.ratio(rate)! }
+        if let rate = settings.rate {
+            // To a millionth of a tick; beyond 4,000 a second in whole ones.
+            let denominator: UInt32 = rate == rate.rounded() || rate > 4000 ? 1 : 1_000_000
+            return (UInt32(max(1, (rate * Double(denominator)).rounded())), denominator)
         }
+        let ticks = (1 / dt).rounded()
+        if ticks >= 1 && ticks <= 4e9 { return (UInt32(ticks), 1) }
+        throw Failure(
+            code: .usage,
+            message:
+                "a dt of \(dt) s gives no whole number of ticks per second\n  hint: give the rate with --rate, e.g. --rate 1/10"
+        )
     }
 
-    private func run(_ graph: LoadedGraph, _ dialect: Dialect, _ dt: Double, _ options: CompileOptions) throws {
-        var chosen = options
-        func make(_ options: CompileOptions) throws -> Compiled {
-            try refusing { try compile(graph.graph, graph.schedule, dialect: dialect, dt: dt, options) }
-        }
-        let progress = ProgressLine(isWanted: !quiet)
-        var plan: PlanReport?
-        var rounding: RoundingChoice?
-        if !planning.calibrate.isEmpty {
-            let uncalibrated = try LoadedModel(path: path, bytes: try make(chosen.uncalibrated).bytes)
-            let log = try Recording(
-                uncalibrated, logs: planning.calibrate,
-                options: logOptions.withoutBareUnit,
-                progress: progress, isQuiet: quiet)
-            chosen.dataLines = log.dataLines(LogInput(uncalibrated.model, classes: []))
-            chosen.fitInput(to: log, bits: inputBits)
-            let calibration = try refusing {
-                try Calibration(log, graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen, file: path) {
-                    progress.show("calibrating, \(percent($0, of: 1, 0))")
-                }
-            }
-            chosen.calibration = calibration
-            if planning.isPlanned {
-                (chosen, plan) = try refusing {
-                    var planner = try Planner(
-                        graph.graph, graph.schedule, dialect: dialect, dt: dt, chosen, calibration, planning.goal,
-                        hasFixedInput: inputBits != nil, instructions: planning.instructions
-                    ) {
-                        progress.show($0)
-                    }
-                    return try planner.run()
-                }
-            } else {
-                rounding = try refusing { try calibration.chooseRounding(chosen, make) }
-                chosen.fitsRounding = rounding!.isFitted
-            }
-            progress.clear()
-        }
-        if planning.pruneSilent {
-            chosen.silent = try silentNeurons(
-                on: planning.calibrate, logOptions.withoutBareUnit, path: path, chosen, progress: progress,
-                compile: make)
-            progress.clear()
-        }
-        let reference =
-            chosen.calibration == nil
-            ? nil
-            : try refusing {
-                try FloatNetwork<Double>(graph.graph, file: path, dialect: dialect, dt: dt, countsOperations: true)
-            }
-        try write(try make(chosen), chosen, dialect, dt, plan, rounding, reference)
-    }
-
-    /// Writes the model file and says what it is.
-    ///
-    /// - Parameter reference: what to compare with on the calibration log.
-    private func write(
-        _ compiled: Compiled, _ chosen: CompileOptions, _ dialect: Dialect?, _ dt: Double?, _ plan: PlanReport? = nil,
-        _ rounding: RoundingChoice? = nil, _ reference: FloatNetwork<Double>? = nil
-    ) throws {
-        do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
-            throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
-        }
-        // A reader accepts the file that was written, or the compiler is at fault.
-        let model = try LoadedModel(path: output)
-        var comparison: Comparison.Report?
-        if let reference, let calibration = chosen.calibration {
-            comparison = try Comparison.Report(model, reference, calibration.recording)
-        }
-        let report = CompileReport(
-            network: path, model: output, bytes: compiled.bytes.count, arenaBytes: Int(try model.arenaByteCount()),
-            target: target?.rawValue,
-            dialect: dialect?.name, dt: dt, inputBits: Int(chosen.inputBits), populations: compiled.populations,
-            pruning: compiled.pruning,
-            calibration: comparison, rounding: rounding, plan: plan)
-        if let plan, let picture = planning.pareto {
-            do {
-                try ParetoPlot(plan, planning.goal).svg.write(toFile: picture, atomically: true, encoding: .utf8)
-            } catch {
-                throw Failure(code: .output, message: "\(picture): cannot be written (\(error.localizedDescription))")
-            }
-        }
-        if format == .json {
-            try Output.standard.line(try json(report, isPretty: true))
-        } else {
-            let reset = dialect.map { "reset \($0.reset.rawValue) in the \($0.resetDelay.rawValue) tick" } ?? ""
-            for line in report.lines(
-                reset: reset, isStepInferred: options.dt == nil, isPrunedByLog: planning.pruneSilent, model)
-            { try Output.standard.line(line) }
-        }
-        try Output.standard.flush()
-    }
-
-    private func refusing<Result>(_ body: () throws -> Result) throws -> Result {
+    func refusing<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch let error as CompileError {
             throw Failure(code: .model, message: "\(path): \(error)")
         } catch let error as NIRError { throw Failure(code: .model, message: error.description) }
-    }
-}
-
-extension CompileOptions {
-    /// The options that need no calibration, which are enough to read logs with.
-    fileprivate var uncalibrated: CompileOptions {
-        var options = self
-        (options.weights, options.state, options.fractionBits) = (PerLayer(8), PerLayer(.wide), [:])
-        return options
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import Compiler
+import Glibc
 import SensorLogs
 
 struct Infer: ParsableCommand {
@@ -14,8 +15,9 @@ struct Infer: ParsableCommand {
             found by their names and said in notes; what a log leaves open is asked for, and what does not look like what it \
             was taken for is warned of.
 
-            A result has a score for each class, of which the largest gives the label; scores compare within a result only. Of \
-            several logs a refused one does not stop the others. What stands before a refused row, or came before Ctrl-C, is \
+            A result has a score for each class, of which the largest gives the label; scores compare within a result only. Where \
+            they are values and not counts of spikes, a model that says what a count is worth has them shown in the network's own \
+            numbers, as a network for regression needs. Of several logs a refused one does not stop the others. What stands before a refused row, or came before Ctrl-C, is \
             still used. A model that carries a self-test is run on it first, and refused if its results differ.
 
             Examples:
@@ -43,6 +45,8 @@ struct Infer: ParsableCommand {
             valueName: "n"))
     var jobs: Int?
     @OptionGroup var options: LogOptions
+    @Flag(help: "Scores as the integers that they are, of a model that says what a count of them is worth.")
+    var rawScores = false
     @Flag(name: .customLong("no-self-test"), help: "Uses the model without running the test that it may carry.")
     var skipsSelfTest = false
     @Flag(name: .shortAndLong, help: "No notes about the log, but for warnings, and no progress.") var quiet = false
@@ -59,7 +63,7 @@ struct Infer: ParsableCommand {
         }
         let progress = ProgressLine(isWanted: !quiet && !(format == .table && Output.standard.isTerminal))
         var evaluation = Evaluation(classes: loaded.classNames)
-        var rows = ResultRows(format, classes: loaded.classNames)
+        var rows = ResultRows(format, classes: loaded.classNames, scale: rawScores ? nil : ScoreScale.of(loaded.model))
         let outcome: RunOutcome
         do {
             outcome = try play(
@@ -93,7 +97,7 @@ struct Infer: ParsableCommand {
         let network = try loaded.network(.basic)
         var run = try LogRun(
             loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
-        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let jobs = jobs ?? max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
         if jobs > 1, logs.count > 1, !options.live,
             let separate = try SensorLog.separateLogs(
                 paths: logs, input: LogInput(loaded.model, classes: []), options: options.reading()), separate.count > 1

@@ -17,6 +17,8 @@ struct Comparison {
         var differing = 0
         var ticks = 0
         var firstDivergence: Place?
+        /// The furthest that a membrane of the reference came, in thresholds; infinite where it has no threshold to come near.
+        var greatestReach = 0.0
 
         private enum CodingKeys: String, CodingKey {
             case node, neurons, spikes, referenceSpikes, differing, ticks, firstDivergence
@@ -35,6 +37,8 @@ struct Comparison {
         let labelAgreement: Double?
         let accuracy: Double?
         let referenceAccuracy: Double?
+        /// Labels that the reference gave at all.
+        let referenceLabels: Int
         let populations: [Population]
         let reference: Operations?
 
@@ -95,23 +99,20 @@ struct Comparison {
 
     private let fresh: FloatNetwork<Double>
     private var reference: FloatNetwork<Double>
-    private let unitsPerCount: [Double]
-    private let output: String
-    private let sums: Bool
+    private let input: InputConversion
+    private var readout: ReferenceReadout
     private let classes: [String]
     private var populations: [Population]
     private var scores: [Double]
     private var operations = OperationCounts()
     private var tickCount = 0
+    private var given: Set<Int> = []
     private var (resultCount, agreeing, labelled, right, referenceRight) = (0, 0, 0, 0, 0)
 
     init(_ loaded: LoadedModel, _ network: FloatNetwork<Double>) throws {
         (fresh, reference) = (network, network)
         let model = loaded.model
-        unitsPerCount = (0..<model.channelCount).map {
-            let channel = model.channel($0)
-            return Double(channel.scaleNumerator) / Double(channel.scaleDenominator)
-        }
+        input = InputConversion(model)
         classes = loaded.classNames
         let places = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").compactMap {
             NodePlace(line: $0)
@@ -130,10 +131,8 @@ struct Comparison {
             else { return nil }
             return (place, neurons)
         }
-        let inputCount = network.graph.nodes.compactMap { name, node -> Int? in
-            if case .input = node { network.values[name]?.count } else { nil }
-        }.first
-        guard !known.isEmpty, known.count == places.count, inputCount == unitsPerCount.count else {
+        let inputCount = network.schedule.frameShape.reduce(1, *)
+        guard !known.isEmpty, known.count == places.count, inputCount == input.channelCount else {
             throw Failure(
                 code: .model,
                 message:
@@ -143,26 +142,27 @@ struct Comparison {
         populations = known.filter { isFiring($0.0.node) }.map { place, neurons in
             Population(node: place.node, neurons: neurons.count, slot: UInt32(place.slot), elements: neurons)
         }
-        output = network.schedule.order.last { if case .output = network.graph.nodes[$0]! { true } else { false } }!
-        sums = model.readout.integration == .sum
+        readout = ReferenceReadout(model)
         scores = Array(repeating: 0, count: classes.count)
     }
 
     mutating func restart() {
         reference = fresh
-        scores = Array(repeating: 0, count: scores.count)
+        readout.restart()
         tickCount = 0
     }
 
     /// Takes a tick of the integer network on `frame` into account. The last tick of a window has reset the slots that
     /// recurrence reads, so its spikes are not compared.
     mutating func tick(_ network: Network, _ frame: UnsafePointer<Int16>, isLast: Bool) {
-        reference.tick(unitsPerCount.indices.map { Double(frame[$0]) * unitsPerCount[$0] })
+        reference.tick(input.values(frame))
         for i in populations.indices where !isLast {
             var values = [Int32](repeating: 0, count: populations[i].neurons)
             network.copyValues(ofSlot: populations[i].slot, to: &values)
             let expected = reference.values[populations[i].node]!
             populations[i].ticks += 1
+            populations[i].greatestReach = max(
+                populations[i].greatestReach, (reference.greatestMargin(of: populations[i].node) ?? .infinity) + 1)
             for (value, neuron) in zip(values, populations[i].elements) {
                 populations[i].spikes += Int(value)
                 populations[i].referenceSpikes += Int(expected[neuron])
@@ -176,22 +176,26 @@ struct Comparison {
             }
         }
         tickCount += 1
-        let shown = reference.values[output]!
-        for i in scores.indices { scores[i] = sums ? scores[i] + shown[i] : shown[i] }
+        if let result = readout.add(reference) { scores = result }
     }
 
-    /// A result of the integer network; compiled models start anew behind it.
+    /// A result of the integer network, which may start anew behind it.
     mutating func add(_ result: WindowResult) {
         let label = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
         resultCount += 1
+        given.insert(label)
         operations += reference.operations
+        reference.resetOperations()
         agreeing += label == result.label ? 1 : 0
         if let truth = result.logged.flatMap({ classes.firstIndex(of: $0) }) {
             labelled += 1
             right += truth == result.label ? 1 : 0
             referenceRight += truth == label ? 1 : 0
         }
-        restart()
+        if readout.resetsNetwork {
+            reference = fresh
+            tickCount = 0
+        }
     }
 
     var report: Report {
@@ -199,7 +203,8 @@ struct Comparison {
         return Report(
             results: resultCount, labelAgreement: share(agreeing, of: resultCount),
             accuracy: share(right, of: labelled),
-            referenceAccuracy: share(referenceRight, of: labelled), populations: populations,
+            referenceAccuracy: share(referenceRight, of: labelled), referenceLabels: given.count,
+            populations: populations,
             reference: resultCount == 0 ? nil : Operations(operations, results: resultCount))
     }
 }

@@ -3,8 +3,29 @@ import NIR
 
 /// The report of `snnrt compile`. JSON keys are these names.
 struct CompileReport: Encodable {
+    /// How a search read the file.
+    struct Search: Encodable {
+        /// As the command line spells it, the readout beside.
+        let options: String
+        let readout: String
+        /// What was left between reference and framework, on so many windows.
+        let distance: Double
+        let windows: Int
+        let tried: Int
+        /// Readings that give the same.
+        let equals: [String]
+
+        init(_ finding: DialectSearch.Finding) {
+            (options, readout) = (finding.candidate.options, finding.readout.description)
+            (distance, windows, tried) = (finding.distance, finding.windowCount, finding.tried)
+            equals = finding.equals.map(\.options)
+        }
+    }
+
     let network: String
     let model: String
+    /// False where it gives other labels than the framework.
+    let isWritten: Bool
     let bytes: Int
     let arenaBytes: Int
     /// The chip whose integers it keeps.
@@ -12,6 +33,14 @@ struct CompileReport: Encodable {
     /// The dialect; nil for a netx file, whose integers say it.
     let dialect: String?
     let dt: Double?
+    /// What most neurons do; single nodes may have others.
+    let reset: String?
+    let resetDelay: String?
+    let readout: String?
+    /// What one count of a raw sample is worth.
+    let count: String
+    let window: Int
+    let search: Search?
     let inputBits: Int
     let populations: [PopulationReport]
     let pruning: PruningReport
@@ -19,15 +48,34 @@ struct CompileReport: Encodable {
     let calibration: Comparison.Report?
     /// How weights were rounded by the calibration log.
     let rounding: RoundingChoice?
+    /// The integers beside the framework; nil where they were compared with nothing outside.
+    let truth: TruthReport?
+    let warnings: [String]
     let plan: PlanReport?
 
-    func lines(reset: String, isStepInferred: Bool, isPrunedByLog: Bool, _ loaded: LoadedModel) -> [String] {
-        var lines = ["\(network) -> \(model), \(bytes.grouped) bytes, checksum \(loaded.checksum)"]
+    func lines(isStepInferred: Bool, isPrunedByLog: Bool, _ loaded: LoadedModel) -> [String] {
+        var lines = [
+            "\(network) -> \(isWritten ? model : "not written"), \(bytes.grouped) bytes, checksum \(loaded.checksum)"
+        ]
         if let target { lines.append("integers of \(target), input \(inputBits) bits") }
-        if let dialect, let dt {
+        if let dialect, let dt, let reset, let resetDelay, let readout {
             lines.append(
-                "dialect \(dialect), \(reset), dt \(dt) s" + (isStepInferred ? " (by the file and the dialect)" : "")
-                    + ", input \(inputBits) bits")
+                "dialect \(dialect), reset \(reset) in the \(resetDelay) tick, dt \(dt) s"
+                    + (isStepInferred ? " (by the file and the dialect)" : "") + ", input \(inputBits) bits")
+            lines.append("a result in \(counted(window, "tick")), readout \(readout); a count is worth \(count)")
+        }
+        if let search {
+            let same = search.equals.isEmpty ? "" : "; the same: \(search.equals.prefix(3).joined(separator: ", "))"
+            lines.append(
+                "found among \(search.tried) readings, \(percent(search.distance, of: 1, 2)) off on \(counted(search.windows, "window")): \(search.options)\(same)"
+            )
+        }
+        if let truth {
+            lines += truth.lines
+        } else {
+            lines.append(
+                "not compared with the framework: give what it gave with --expected, or as NETWORK.expected.npz beside the network"
+            )
         }
         lines.append("")
         lines += layerTable.lines() + recurrenceLines + pruningLines(isPrunedByLog)
@@ -106,7 +154,8 @@ extension RoundingChoice {
 }
 
 extension PlanReport {
-    /// One row per network, cheapest first; "~" before what the first windows of the search showed.
+    /// One row per network, cheapest first; "~" before what the first windows of the search showed, a "c" behind the input's bits
+    /// for each bit of range that was given up.
     var table: Table {
         let hasInstructions = rows.contains { $0.instructions != nil }
         let windows = rows.map(\.search.windows).max() ?? 0
@@ -135,7 +184,7 @@ extension PlanReport {
                         (row.search.windows < windows ? "~" : "") + fixed(row.search.loss, 4),
                         share(row.search.errorRate), share(row.search.disagreement),
                         row.heldOut.map { fixed($0.loss, 4) } ?? "-", share(row.heldOut?.errorRate),
-                    ] + (hasFreeInput ? ["\(row.inputBits)"] : [])
+                    ] + (hasFreeInput ? ["\(row.inputBits)" + String(repeating: "c", count: row.inputClippedBits)] : [])
                     + [
                         widths + (row.fitsRounding ? "" : "; to nearest")
                             + (narrow.isEmpty ? "" : "; state 16: \(narrow.joined(separator: ", "))")

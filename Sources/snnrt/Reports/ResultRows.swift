@@ -3,12 +3,24 @@ struct ResultRows {
     private let format: Infer.Format
     private let classes: [String]
     private let widths: [Int]
+    /// What one count of a score is worth; nil where scores are shown as they are.
+    private let scale: Double?
     private var hasHeader = false
 
-    init(_ format: Infer.Format, classes: [String]) {
+    /// - Parameter scale: what one count of a score is worth in the network's own output; nil for scores that are counts.
+    init(_ format: Infer.Format, classes: [String], scale: Double? = nil) {
         self.format = format
         self.classes = classes
-        widths = classes.map { max($0.count, 5) }
+        self.scale = scale
+        widths = classes.map { max($0.count, scale == nil ? 5 : 10) }
+    }
+
+    /// A score as it is shown: with as many digits behind the point as a count is worth, 6 at most.
+    private func text(_ score: Int32) -> String {
+        guard let scale else { return "\(score)" }
+        var (digits, step) = (0, scale)
+        while step < 1 && digits < 6 { (digits, step) = (digits + 1, step * 10) }
+        return fixed(Double(score) * scale, digits)
     }
 
     private var labelWidth: Int { max(5, classes.map(\.count).max() ?? 0) }
@@ -37,21 +49,22 @@ struct ResultRows {
         switch format {
         case .table:
             if result.startsLog { try Output.standard.line("log \(result.log)") }
-            let scores = zip(result.scores, widths).map { padLeft("\($0)", $1) }.joined(separator: "  ")
+            let scores = zip(result.scores, widths).map { padLeft(text($0), $1) }.joined(separator: "  ")
             let differs = result.logged.map { $0 == label ? "" : "  logged: \($0)" } ?? ""
             try Output.standard.line(
                 "\(padLeft("\(result.index)", 6))  \(padLeft(start, 11))  \(padLeft(end, 11))  \(padRight(label, labelWidth))  \(scores)\(differs)"
             )
         case .csv:
             let cells =
-                ["\(result.index)", result.log, start, end, label, result.logged ?? ""] + result.scores.map { "\($0)" }
+                ["\(result.index)", result.log, start, end, label, result.logged ?? ""] + result.scores.map(text)
             try Output.standard.line(cells.map(csvCell).joined(separator: ","))
         case .jsonl:
             try Output.standard.line(
                 try json(
                     Row(
                         index: result.index, log: result.log, start: result.start, end: result.end, label: label,
-                        logged: result.logged, scores: result.scores)))
+                        logged: result.logged, scores: result.scores,
+                        scaledScores: scale.map { scale in result.scores.map { Double($0) * scale } })))
         }
     }
 
@@ -75,5 +88,7 @@ struct ResultRows {
         let label: String
         let logged: String?
         let scores: [Int32]
+        /// The scores in the network's own output, where they are no counts.
+        let scaledScores: [Double]?
     }
 }

@@ -49,10 +49,11 @@ class Draft:
                 writer.output("label", index, [f"class {i}" for i in range(self.count(op["source"]))])
         if self.self_test:
             writer.self_test(*self.self_test)
+        self.minor = writer.minor
         return writer.sections() + self.extras
 
     def build(self):
         sections = self.sections()
         if self.extras:  # the order of what is not required is free
             sections = sections[:8] + sections[:7:-1]
-        return assemble(sections)
+        return assemble(sections, self.minor)

@@ -36,7 +36,7 @@ def faults():
     yield "major-257", base.edited((8, "H", 257)), NEWER, 8, "major version 257"
     for value in range(6):
         yield f"minor-{value}", base.edited((10, "H", value)), UNSUPPORTED, 10, f"minor version {value}, before the first release"
-    yield "minor-7", base.edited((10, "H", 7)), NEWER, 10, "minor version 7"
+    yield "minor-8", base.edited((10, "H", 8)), NEWER, 10, "minor version 8"
     yield "minor-65535", base.edited((10, "H", 65535)), NEWER, 10, "minor version 65535"
     for value, what in ((0, "0"), (32, "below 36"), (len(data) - 2, "no multiple of 4"), (len(data) - 3, "odd")):
         yield f"file-length-{value}", base.edited((12, "I", value)), DAMAGED, 12, f"file length {what}"

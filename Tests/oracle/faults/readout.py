@@ -9,7 +9,7 @@ from faults.rows import parameter_faults
 def faults():
     base = bases.plain()
     readout, small = 9, Base(example())
-    rows = [(readout, "readout-integration", 0, "B", value, UNSUPPORTED, f"integration {value}") for value in (0, 4, 255)]
+    rows = [(readout, "readout-integration", 0, "B", value, UNSUPPORTED, f"integration {value}") for value in (0, 5, 255)]
     rows += [(readout, "readout-end", 1, "B", 2, UNSUPPORTED, "2 at a hop's end"),
              (readout, "readout-shift", 2, "B", 32, VALUE, "shift 32"),
              (readout, "readout-first", 3, "B", 1, VALUE, "an early first result where hop = window"),
@@ -50,5 +50,7 @@ def faults():
     yield ("ring-2-24", ring.edited((place + 4, "I", 2**24), (place + 8, "I", 1)), VALUE, place + 8, "window / hop = 2^24")
     yield "ring-none-early", ring.edited((place + 8, "I", 12)), VALUE, place + 3, "an early first result where hop = window = 12"
     yield "ring-leaky", ring.edited((place, "B", 3)), VALUE, place + 8, "leaky sum with hop 4 of a window of 12"
+    yield "ring-maximum", ring.edited((place, "B", 4)), VALUE, place + 8, "maximum with hop 4 of a window of 12"
+    yield "maximum-decay", ring.edited((place, "B", 4), (place + 3, "B", 0), (place + 8, "I", 12), (place + 12, "H", 1)), VALUE, place + 12, "λ = 1 for a maximum"
     yield from parameter_faults(base, rows)
     yield from parameter_faults(small, [(5, "readout-decay-last-value", 12, "H", 1, VALUE, "λ = 1 for last value")])

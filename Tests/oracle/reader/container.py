@@ -7,7 +7,7 @@ from core.fields import Code, Flags, Number, Reference, Reserved, check_fields
 from core.status import Refused, Status, check
 
 MAGIC = b"\x89SNN\r\n\x1a\n"
-MINOR = 6
+MINORS = range(6, 8)
 REQUIRED = range(1, 9)
 CRITICAL = {kind: kind in REQUIRED for kind in range(1, 11)}  # whether a section of a known type is
 STREAMS, CHANNELS, SLOTS, OPS, PARAMETERS, DATA, OUTPUTS, NAMES, SELF_TEST, METADATA = range(1, 11)
@@ -53,8 +53,8 @@ class Container:
         check(data[:8] == MAGIC, Status.NOT_A_MODEL, 0, "magic")
         major, minor, length = self.fields("HHI", 8)
         check(major == 1, Status.NEWER_VERSION, 8, f"format {major}")
-        check(minor >= MINOR, Status.UNSUPPORTED, 10, f"format 1.{minor}, before the first release")
-        check(minor == MINOR, Status.NEWER_VERSION, 10, f"format 1.{minor}")
+        check(minor >= MINORS.start, Status.UNSUPPORTED, 10, f"format 1.{minor}, before the first release")
+        check(minor < MINORS.stop, Status.NEWER_VERSION, 10, f"format 1.{minor}")
         check(length % 4 == 0 and length >= 36, Status.DAMAGED, 12, f"file length {length}")
         check(len(data) >= length, Status.TRUNCATED, 12, f"{len(data)} bytes of {length}")
         self.data = data = data[:length]

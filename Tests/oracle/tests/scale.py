@@ -9,7 +9,7 @@ from core.fields import Number, Reserved
 from core.parameters import INPUT_AT, OUTPUT_AT, Parameters
 from core.running import RunningOp
 
-FIRST_PROGRAM = 700
+FIRST_PROGRAM = 732
 
 
 class ScaleParameters(Parameters):

@@ -138,3 +138,19 @@ def test_evidence_stands_behind_the_state_of_all_ops():
     assert [network.tick([7]) for _ in range(3)] == [None, (0, [1]), (0, [2])]
     # position, entries; spikes: one, bit; scores; U = 7, 9, 11; then the ring: entry 2 (1) in place 0, entry 1 (1)
     assert network.state_parts() == struct.pack("<IIIIihhii", 0, 3, 1, 1, 0, 11, 0, 1, 1)
+
+
+def test_maxima():
+    frames = [[-3, 6], [-5, -9], [8, 2], [1, 4], [-1, -1]]
+    for arguments, expected in (
+            # x = rnd(·, 1): (−1, 3), (−2, −4); (4, 1), (1, 2): maxima of negative values are negative
+            ({"shift": 1}, [[-1, 3], [4, 2]]), ({"reset_network": True}, [[-3, 6], [8, 4]]),
+            # E with μ = 1/2: (−3, 6); tz(−1.5) + 8 = 7, 3 + 4
+            ({"evidence_decay": 16384}, [[-3, 6], [7, 7]])):
+        bench = Bench(2)
+        network, _ = bench.run(bench.values, frames, window=2, integration="maximum", **arguments)
+        assert [result[1] for result in bench.results if result] == expected
+        # the maximum of the fifth frame, −1 (or 0, shifted), as a score
+        score = 2**30 - (0 if "shift" in arguments else 1)
+        assert network.state_parts()[8:16] == struct.pack("<ii", score, score)
+    assert bench.model.minor == 7 and bench.model.build()[10] == 7

@@ -5,7 +5,7 @@
 
 WISDM: the dataset's raw watch logs, a folder or an archive. Then
 
-    snnrt compile network.nir -o network.snn --dialect snntorch --reset subtract --reset-delay next --window 40 \\
+    snnrt compile network.nir -o network.snn --dialect snntorch --window 40 \\
         --rate 20 --count 1/1000 --channels ax,ay,az,gx,gy,gz
     snnrt infer network.snn wisdm.npy --labels labels.npy --raw
 

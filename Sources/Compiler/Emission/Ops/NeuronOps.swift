@@ -15,6 +15,9 @@ struct LIFOp: OpParameters {
     var synapticDecay = Parameter.absent
     var threshold = Parameter.absent
     var bias = Parameter.absent
+    /// Of thresholds that adapt: the decay of what spikes have added, in Q15, and what a tick's spikes add.
+    var thresholdDecay = Parameter.absent
+    var thresholdStep = Parameter.absent
     /// Elements of an array; 0 for one for each neuron.
     var period = 0
 
@@ -32,6 +35,8 @@ struct LIFOp: OpParameters {
         block.put(synapticDecay, at: LIF.Block.synapticDecay, elements: .two, flag: 1)
         block.put(threshold, at: LIF.Block.threshold, elements: stateBits == 16 ? .two : .four, flag: 2)
         block.put(bias, at: LIF.Block.bias, elements: .four, flag: 3)
+        block.put(thresholdDecay, at: LIF.Block.thresholdDecay, elements: .two, flag: 4)
+        block.put(thresholdStep, at: LIF.Block.thresholdStep, elements: stateBits == 16 ? .two : .four, flag: 5)
         block.put(UInt32(period), at: LIF.Block.period)
         block.putFlags(at: LIF.Block.arrayFlags)
     }
@@ -75,6 +80,8 @@ struct LoihiOp: OpParameters {
     let voltageDecay: Parameter
     let threshold: Parameter
     let bias: Parameter
+    /// Elements of an array; 0 for one for each neuron.
+    var period = 0
 
     var kind: OpKind { .loihi }
     var blockByteCount: UInt32 { Loihi.Block.byteCount }
@@ -86,6 +93,7 @@ struct LoihiOp: OpParameters {
         block.put(voltageDecay, at: Loihi.Block.voltageDecay, elements: .two, flag: 1)
         block.put(threshold, at: Loihi.Block.threshold, elements: .four, flag: 2)
         block.put(bias, at: Loihi.Block.bias, elements: .four, flag: 3)
+        block.put(UInt32(period), at: Loihi.Block.period)
         block.putFlags(at: Loihi.Block.arrayFlags)
     }
 }

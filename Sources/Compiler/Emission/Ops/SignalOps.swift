@@ -61,23 +61,34 @@ struct PoolOp: OpParameters {
     }
 }
 
-/// A readout op adds up a source over windows, or shows its last value, and gives the results.
+/// A readout op makes scores of a source over hops, and results of the latest of them.
 struct ReadoutOp: OpParameters {
-    let integration: Readout.Integration
+    var integration: Readout.Integration
     /// The network starts anew behind each result.
-    let resetsNetwork: Bool
-    let shift: Int
+    var resetsNetwork: Bool
+    var shift = 0
+    /// Ticks that a result is about.
+    var window: UInt32
     /// Ticks from result to result.
-    let window: UInt32
+    var hop: UInt32
+    /// What a tick leaves of a leaky sum, and a result of the one before, in Q15.
+    var (decay, evidenceDecay) = (0, 0)
+
+    init(integration: Readout.Integration, resetsNetwork: Bool, window: UInt32) {
+        (self.integration, self.resetsNetwork, self.window, hop) = (integration, resetsNetwork, window, window)
+    }
 
     var kind: OpKind { .readout }
     var blockByteCount: UInt32 { Readout.Block.byteCount }
+    var formatMinor: UInt32 { integration == .maximum ? 7 : Record.Header.firstMinor }
 
     func write(to block: inout BlockWriter) {
         block.put(integration.rawValue, at: Readout.Block.integration)
         block.put(flag: resetsNetwork, at: Readout.Block.resetsNetwork)
         block.put(UInt8(shift), at: Readout.Block.shift)
         block.put(window, at: Readout.Block.window)
-        block.put(window, at: Readout.Block.hop)
+        block.put(hop, at: Readout.Block.hop)
+        block.put(UInt16(decay), at: Readout.Block.decay)
+        block.put(UInt16(evidenceDecay), at: Readout.Block.evidenceDecay)
     }
 }

@@ -58,8 +58,10 @@ struct SparseOp: OpParameters {
     }
 
     var synapses = SynapseFields()
-    /// The synapses of each element of the source, by ascending target.
+    /// The synapses of each element of the source, with each delay in turn, by ascending target.
     let runs: [[Synapse]]
+    /// Delays of an element: 1 for none.
+    var delayCount = 1
     /// Elements of the current; targets above 65,536 of them have 32 bits.
     let targetCount: Int
 
@@ -68,7 +70,7 @@ struct SparseOp: OpParameters {
 
     func write(to block: inout BlockWriter) {
         synapses.write(to: &block)
-        block.put(UInt16(1), at: Sparse.Block.delayCount)
+        block.put(UInt16(delayCount), at: Sparse.Block.delayCount)
         var ends = [0]
         for run in runs { ends.append(ends.last! + run.count) }
         let all = Array(runs.joined())

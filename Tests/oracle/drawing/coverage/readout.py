@@ -12,10 +12,11 @@ def required():
     rings = [f"n = {n}, {first}" for n in ("2–4", "5 and more") for first in ("late", "early")]
     return {
         "readout": [f"{integration} {end} {source} {shift}" for integration, end, source, shift in
-                    product(("sum", "last", "leaky"), ("keep", "reset"), SOURCES, ("plain", "shifted"))],
+                    product(("sum", "last", "leaky", "maximum"), ("keep", "reset"), SOURCES, ("plain", "shifted"))],
         "window": ["1", "2–12", "above 12", "no result", "several results"],
         "evidence": [f"{integration} {end} {item}" for integration, items in
-                     (("sum", evidence + rings), ("last", evidence + rings), ("leaky", evidence))
+                     (("sum", evidence + rings), ("last", evidence + rings), ("leaky", evidence),
+                      ("maximum", evidence))
                      for end in ("keep", "reset") for item in items],
         "ring of entries": ["hop 1", "hop above 1", "result before it is full", "never full", "2n − 1 entries passed"],
         "readout's place": ["last", "above other ops"],
@@ -24,7 +25,7 @@ def required():
 
 def note(seen, model, i, op):
     parameters = op.parameters
-    integration = ("sum", "last", "leaky")[parameters.integration - 1]
+    integration = ("sum", "last", "leaky", "maximum")[parameters.integration - 1]
     seen.note("readout", " ".join((integration, ("keep", "reset")[parameters.resets_network],
                                    source_name(model.slots[op.inputs[0]]), ("plain", "shifted")[parameters.shift > 0])))
     window = parameters.window

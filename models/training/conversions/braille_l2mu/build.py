@@ -20,7 +20,7 @@ from snnrt.file import assemble
 from training.conversions.braille_l2mu.convert import convert
 
 BITS, SPLITS, SHIPPED = (16, 8, 4), range(5), 2
-COMPILE = ("--dialect", "snntorch", "--reset", "subtract", "--reset-delay", "next", "--window", "256", "--input-bits", "2",
+COMPILE = ("--dialect", "snntorch", "--window", "256", "--input-bits", "2",
            "--classes", "0,1,2,3,4,5,6", "--prune-silent", "--raw")
 CALIBRATION = 400  # windows
 SAMPLES = 2  # windows of each letter in the sample log

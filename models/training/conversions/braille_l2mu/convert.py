@@ -1,7 +1,7 @@
 """An L2MU checkpoint of the authors' (github.com/neuromorphic-polito/L2MU-Braille, Apache-2.0) as a NIR file.
 
     python -m training.conversions.braille_l2mu.convert CHECKPOINT OUT.nir
-    snnrt compile OUT.nir -o OUT.snn --dialect snntorch --reset subtract --reset-delay next --window 256 --input-bits 2
+    snnrt compile OUT.nir -o OUT.snn --dialect snntorch --window 256 --input-bits 2
 
 Per tick, all neurons snnTorch's Leaky with subtraction in the next tick (n memories u of order q, arXiv 2407.04076):
 

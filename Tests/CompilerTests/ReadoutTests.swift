@@ -1,0 +1,182 @@
+import SNNRuntime
+import Testing
+
+@testable import Compiler
+@testable import NIR
+
+/// How results are made of what a network's Output shows.
+struct ReadoutTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let output: Neuron.Kind?
+        let rule: ReadoutRule
+        var dialect = subtracting
+        var testDescription: String { "\(output?.rawValue ?? "Affine") \(rule) \(dialect.resetDelay)" }
+    }
+
+    /// Three inputs, four neurons that fire, and two outputs: neurons of a kind, or a sum with a bias.
+    static func graph(_ output: Neuron.Kind?, drive: Double = 0) -> Graph {
+        var nodes: [(String, Node)] = [
+            ("input", .input(shape: [3])),
+            (
+                "first",
+                .affine(weight: matrix([[1, -2, 0.5], [0, 1, 1], [-1, 0.25, 2], [0.5, 0.5, -1]]), bias: nil)
+            ),
+            ("hidden", .neuron(neurons(.lif, 4, tau: 3))),
+            (
+                "second",
+                .affine(
+                    weight: matrix([[1, -1.5, 0.75, 0.5], [-0.5, 1, 1.25, -1]]),
+                    bias: Tensor(shape: [2], values: [-0.3, 0.2]))
+            ),
+        ]
+        if let output { nodes.append(("last", .neuron(neurons(output, 2)))) }
+        return chain(nodes + [("output", .output(shape: [2]))])
+    }
+
+    static var options: CompileOptions {
+        var options = CompileOptions(window: 12, rate: (1, 1))
+        (options.inputBits, options.weightBits, options.count) = (8, 16, (1, 4))
+        return options
+    }
+
+    /// Frames of a fixed pattern that has no period of the window's.
+    static func frames(_ count: Int) -> [[Int16]] {
+        func sample(_ tick: Int, _ channel: Int) -> Int16 {
+            let step = (tick * 7 + channel * 5) % 19
+            return Int16(step - 7)
+        }
+        return (0..<count).map { tick in (0..<3).map { sample(tick, $0) } }
+    }
+
+    /// Results of the integers in the network's own output, and those of the reference.
+    static func results(_ graph: Graph, _ options: CompileOptions, _ dialect: Dialect, ticks: Int) throws
+        -> (integers: [[Double]], reference: [[Double]], shown: [[Double]])
+    {
+        let player = try Player(try compiled(graph, options, dialect: dialect).bytes)
+        var network = try FloatNetwork<Double>(graph, file: "", dialect: dialect, dt: 1)
+        let fresh = network
+        var readout = ReferenceReadout(player.model)
+        let (input, scale) = (InputConversion(player.model), ScoreScale.of(player.model) ?? 1)
+        var results = (integers: [[Double]](), reference: [[Double]](), shown: [[Double]]())
+        for frame in frames(ticks) {
+            network.tick(input.values(frame))
+            results.shown.append(options.readout == .membrane ? network.shownMembranes : network.shownValues)
+            if let result = readout.add(network) {
+                results.reference.append(result)
+            }
+            if frame.withUnsafeBufferPointer({ player.network.push($0.baseAddress!, frameCount: 1).hasResult }) {
+                results.integers.append(player.network.result!.scores.map { Double($0) * scale })
+            }
+            if readout.resetsNetwork && results.shown.count % 12 == 0 { network = fresh }
+        }
+        return results
+    }
+
+    static func near(_ a: [[Double]], _ b: [[Double]]) -> Bool {
+        let greatest = b.joined().map(abs).max() ?? 0
+        return a.count == b.count && zip(a.joined(), b.joined()).allSatisfy { abs($0 - $1) < 2e-3 * max(1, greatest) }
+    }
+
+    static let late: Dialect = {
+        var dialect = subtracting
+        dialect.resetDelay = .next
+        return dialect
+    }()
+
+    static let cases: [Case] = {
+        var cases: [Case] = []
+        let outputs: [Neuron.Kind?] = [nil, .li, .cubaLI, .lif]
+        for rule: ReadoutRule in [.sum, .last, .mean, .max, .leaky(ticks: 3)] {
+            for output in outputs { cases.append(Case(output: output, rule: rule)) }
+        }
+        for output: Neuron.Kind in [.lif, .cubaLIF] {
+            for dialect in [subtracting, late] {
+                cases.append(Case(output: output, rule: .spikes, dialect: dialect))
+                cases.append(Case(output: output, rule: .membrane, dialect: dialect))
+            }
+        }
+        return cases
+    }()
+
+    @Test(arguments: cases) func rules(_ one: Case) throws {
+        var options = ReadoutTests.options
+        options.readout = one.rule
+        let results = try ReadoutTests.results(ReadoutTests.graph(one.output), options, one.dialect, ticks: 36)
+        let expected = stride(from: 0, to: 36, by: 12).map { one.rule.scores(of: Array(results.shown[$0..<$0 + 12])) }
+        #expect(ReadoutTests.near(results.reference, expected) && expected.joined().contains { abs($0) > 0.1 })
+        #expect(ReadoutTests.near(results.integers, expected))
+    }
+
+    /// Without a word spikes are counted, and a sum with a bias is that of the last tick.
+    @Test func meaning() throws {
+        for (kind, rule) in [(Neuron.Kind.lif, ReadoutRule.spikes), (.li, .last), (nil, .last)]
+            as [(Neuron.Kind?, ReadoutRule)]
+        {
+            let results = try ReadoutTests.results(
+                ReadoutTests.graph(kind), ReadoutTests.options, subtracting, ticks: 12)
+            #expect(ReadoutTests.near(results.integers, [rule.scores(of: results.shown)]))
+        }
+    }
+
+    @Test func windowsOverlap() throws {
+        var options = ReadoutTests.options
+        (options.hop, options.resetsNetwork, options.readout) = (4, false, .sum)
+        let sums = try ReadoutTests.results(ReadoutTests.graph(.li), options, subtracting, ticks: 40)
+        let expected = stride(from: 12, through: 40, by: 4).map {
+            ReadoutRule.sum.scores(of: Array(sums.shown[$0 - 12..<$0]))
+        }
+        #expect(ReadoutTests.near(sums.integers, expected) && ReadoutTests.near(sums.reference, expected))
+        options.readout = .last
+        let last = try ReadoutTests.results(ReadoutTests.graph(.li), options, subtracting, ticks: 40)
+        #expect(ReadoutTests.near(last.integers, stride(from: 3, to: 40, by: 4).map { last.shown[$0] }))
+    }
+
+    @Test func evidence() throws {
+        var options = ReadoutTests.options
+        options.evidence = .windows(2)
+        let two = try ReadoutTests.results(ReadoutTests.graph(.li), options, subtracting, ticks: 36)
+        func ends(_ shown: [[Double]]) -> [[Double]] { [shown[11], shown[23], shown[35]] }
+        let ofTwo = zip(ends(two.shown), ends(two.shown).dropFirst()).map { zip($0, $1).map(+) }
+        #expect(ReadoutTests.near(two.integers, ofTwo) && ReadoutTests.near(two.reference, ofTwo))
+        options.evidence = .leaky(windows: 1.5)
+        let leaky = try ReadoutTests.results(ReadoutTests.graph(.li), options, subtracting, ticks: 36)
+        let one = ReadoutRule.leaky(ticks: 1.5)
+        let decayed = (1...3).map { one.scores(of: Array(ends(leaky.shown).prefix($0))) }
+        #expect(ReadoutTests.near(leaky.integers, decayed) && ReadoutTests.near(leaky.reference, decayed))
+    }
+
+    /// Files without a maximum are of the version that all readers know.
+    @Test func versions() throws {
+        var options = ReadoutTests.options
+        let plain = try compiled(ReadoutTests.graph(.li), options)
+        options.readout = .max
+        #expect(plain.bytes[10] == 6)
+        #expect(try compiled(ReadoutTests.graph(.li), options).bytes[10] == 7)
+    }
+
+    @Test func refusals() throws {
+        func message(_ kind: Neuron.Kind?, _ dialect: Dialect = subtracting, _ change: (inout CompileOptions) -> Void)
+            -> String
+        {
+            var options = ReadoutTests.options
+            change(&options)
+            do {
+                _ = try compiled(ReadoutTests.graph(kind), options, dialect: dialect)
+                return ""
+            } catch { return "\(error)" }
+        }
+        var zero = subtracting
+        zero.reset = .zero
+        #expect(message(.li) { $0.readout = .spikes }.hasPrefix("last: shows no spikes to count"))
+        #expect(message(nil) { $0.readout = .spikes }.hasPrefix("output: shows no spikes to count"))
+        #expect(message(.lif, zero) { $0.readout = .membrane }.hasPrefix("last: its membranes cannot be read out"))
+        #expect(message(.li) { $0.hop = 4 }.contains("give --keep-state"))
+        #expect(
+            message(.li) { ($0.hop, $0.resetsNetwork, $0.readout) = (5, false, .sum) }.contains(
+                "divides the window of 12"))
+        #expect(
+            message(.li) { ($0.hop, $0.resetsNetwork, $0.readout) = (4, false, .max) }.contains("goes with --readout"))
+        #expect(message(.li) { ($0.evidence, $0.readout) = (.windows(3), .max) }.contains("evidence of 3 windows"))
+        #expect(message(.li) { $0.evidence = .windows(1 << 24) }.contains("16,777,216 ticks at most"))
+    }
+}
