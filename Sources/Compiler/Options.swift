@@ -19,6 +19,9 @@ public struct CompileOptions: Sendable {
     public var steps: [String: [Double]] = [:]
     /// What a calibration log showed; without it membranes and weights have the room that they could need at most.
     public var calibration: Calibration?
+    /// Weights are rounded so that a calibration's sums change least; else to the nearest step of a grid that ends at the greatest
+    /// of its weights, as without a log.
+    public var fitsRounding = true
     /// How much further than in the calibration log membranes may reach before they saturate.
     public var margin = 1.5
     /// Ticks per result.

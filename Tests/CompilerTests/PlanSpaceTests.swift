@@ -6,7 +6,9 @@ import Testing
 /// All plans of a network, without compiling any.
 struct PlanSpaceTests {
     /// input:hidden has no zeros, hidden:hidden is a diagonal, hidden:last has zeros.
-    static func space(_ budget: BitBudget, _ change: (inout CompileOptions) -> Void = { _ in }) throws -> PlanSpace {
+    static func space(
+        _ goal: PlanGoal, hasFixedInput: Bool = true, _ change: (inout CompileOptions) -> Void = { _ in }
+    ) throws -> PlanSpace {
         var graph = chain([
             ("input", .input(shape: [2])), ("in", .affine(weight: matrix([[1, 2], [3, 4]]), bias: nil)),
             ("hidden", .neuron(neurons(.lif, 2))), ("out", .affine(weight: matrix([[1, 0]]), bias: nil)),
@@ -17,11 +19,11 @@ struct PlanSpaceTests {
         var options = smallOptions
         options.state.common = .automatic
         change(&options)
-        return PlanSpace(try lowered(graph), options, budget)
+        return PlanSpace(try lowered(graph), options, goal, hasFixedInput: hasFixedInput)
     }
 
-    static let bits = BitBudget(nsAce: 1000, modelBytes: nil, arenaBytes: nil)
-    static let bytes = BitBudget(nsAce: nil, modelBytes: 1000, arenaBytes: nil)
+    static let bits = PlanGoal(nsAce: 1000, modelBytes: nil, arenaBytes: nil)
+    static let bytes = PlanGoal(nsAce: nil, modelBytes: 1000, arenaBytes: nil)
 
     @Test func layersAndTheirWidths() throws {
         let space = try PlanSpaceTests.space(PlanSpaceTests.bits)
@@ -47,15 +49,47 @@ struct PlanSpaceTests {
         let space = try PlanSpaceTests.space(PlanSpaceTests.bytes)
         #expect(space.uniformPlans.count == 10)
         #expect(space.uniformPlans[4].widths == [1, 1, 2] && space.uniformPlans[4].states == [.wide, .wide])
-        #expect(space.floor == Plan(widths: [1, 1, 2], states: [.narrow, .narrow]))
+        let input = InputWidth(bits: Int(smallOptions.inputBits))
+        #expect(space.floor == Plan(input: input, widths: [1, 1, 2], states: [.narrow, .narrow]))
         let changes = space.changes(of: space.floor)
         #expect(changes.count == 4 + 4 + 3 + 2 && changes.contains(.width(2, 16)) && changes.contains(.state(1, .wide)))
         #expect(Change.width(0, 8).applied(to: space.floor).widths == [8, 1, 2])
         #expect(Change.list(2).applied(to: Change.list(0).applied(to: space.floor)).listed == [0, 2])
         var plan = space.floor
         plan.listed = [0]
-        let options = space.options(of: plan, smallOptions)
+        let options = space.options(of: plan, smallOptions, Recording(channelCount: 2))
         #expect(options.weights.exceptions["hidden:last"] == 2 && options.sparse == ["input:hidden"])
         #expect(options.state.exceptions == ["hidden": .narrow, "last": .narrow])
+    }
+
+    @Test func inputBitsAreFreeUnlessFixed() throws {
+        let wide = try PlanSpaceTests.space(PlanSpaceTests.bits, hasFixedInput: false) { $0.inputBits = 11 }
+        let widest = InputWidth(bits: 11)
+        #expect(
+            Set(wide.inputs.map(\.bits)) == [2, 3, 4, 5, 6, 7, 8, 10, 11] && wide.floor.input == InputWidth(bits: 2))
+        #expect(wide.inputs.filter { $0.bits >= 8 }.map(\.clipped) == [0, 1, 2, 3, 0, 1, 0])
+        #expect(wide.uniformPlans.allSatisfy { $0.input == widest })
+        let fixed = try PlanSpaceTests.space(PlanSpaceTests.bits) { $0.inputBits = 11 }
+        #expect(fixed.inputs == [widest] && !fixed.changes(of: fixed.floor).contains(.input(widest)))
+        var recording = Recording(channelCount: 2)
+        recording.windows = [.init(samples: [600, -20], label: nil)]
+        var plan = wide.floor
+        plan.input = InputWidth(bits: 6, clipped: 2)
+        #expect(wide.options(of: plan, smallOptions, recording).inputShifts == [3, 0])
+        plan.input = InputWidth(bits: 6)
+        var options = wide.options(of: plan, smallOptions, recording)
+        #expect(options.inputBits == 6 && options.inputShifts == [5, 0])
+        plan.input = widest
+        options = wide.options(of: plan, smallOptions, recording)
+        #expect(options.inputBits == 11 && options.inputShifts.isEmpty)
+    }
+
+    @Test func stepsBetweenPlans() {
+        let from = Plan(input: InputWidth(bits: 8), widths: [4, 8], states: [.wide])
+        let to = Plan(input: InputWidth(bits: 5), widths: [4, 2], states: [.narrow], listed: [1])
+        let steps = to.steps(from: from)
+        #expect(steps.map(\.new) == [.input(InputWidth(bits: 5)), .width(1, 2), .state(0, .narrow)])
+        #expect(steps.map(\.old) == [.input(InputWidth(bits: 8)), .width(1, 8), .state(0, .wide)])
+        #expect(from.ownChanges == [.input(InputWidth(bits: 8)), .width(0, 4), .width(1, 8), .state(0, .wide)])
     }
 }

@@ -125,19 +125,20 @@ import Testing
     @Test func plansKeepTheirBudget() throws {
         let network = try Network("every", "norse", 1e-3)
         let (calibration, options) = try network.calibrated(24)
-        func plan(_ budget: BitBudget, _ options: CompileOptions) throws -> (CompileOptions, PlanReport) {
+        func plan(_ goal: PlanGoal, _ options: CompileOptions) throws -> (CompileOptions, PlanReport) {
             var planner = try Planner(
-                network.graph, network.schedule, dialect: network.dialect, dt: network.dt, options, calibration, budget)
+                network.graph, network.schedule, dialect: network.dialect, dt: network.dt, options, calibration, goal,
+                hasFixedInput: true)
             return try planner.run()
         }
-        let free = try plan(BitBudget(nsAce: 1e12, modelBytes: nil, arenaBytes: nil), options).1
+        let free = try plan(PlanGoal(nsAce: 1e12, modelBytes: nil, arenaBytes: nil), options).1
         let uniform = free.rows.filter { $0.uniformBits != nil }
         #expect(Set(uniform.map(\.uniformBits)).isSuperset(of: [2, 4, 8, 16]))
         let four = try #require(uniform.first { $0.uniformBits == 4 })
         let eight = try #require(uniform.first { $0.uniformBits == 8 })
 
         let limit = four.search.nsAcePerResult * 1.05
-        let (chosen, report) = try plan(BitBudget(nsAce: limit, modelBytes: nil, arenaBytes: nil), options)
+        let (chosen, report) = try plan(PlanGoal(nsAce: limit, modelBytes: nil, arenaBytes: nil), options)
         let row = try #require(report.rows.first { $0.isChosen })
         #expect(row.search.nsAcePerResult <= limit && row.search.loss <= four.search.loss)
         #expect(report.rows.filter(\.isChosen).count == 1 && row.heldOut!.windows + row.search.windows == 24)
@@ -146,19 +147,88 @@ import Testing
         #expect(bytes.count == row.modelBytes)
         #expect(
             bytes
-                == (try network.compiled(try plan(BitBudget(nsAce: limit, modelBytes: nil, arenaBytes: nil), options).0)
+                == (try network.compiled(try plan(PlanGoal(nsAce: limit, modelBytes: nil, arenaBytes: nil), options).0)
                     .bytes))
 
         // Bytes of model and arena, states included; a layer that the user fixed stays as it is.
         var fixed = options
         (fixed.weights.exceptions, fixed.state.common) = (["lif": 16], .automatic)
-        let small = BitBudget(nsAce: nil, modelBytes: eight.modelBytes, arenaBytes: eight.arenaBytes - 8)
+        let small = PlanGoal(nsAce: nil, modelBytes: eight.modelBytes, arenaBytes: eight.arenaBytes - 8)
         let tight = try #require(try plan(small, fixed).1.rows.first { $0.isChosen })
         #expect(tight.modelBytes <= eight.modelBytes && tight.arenaBytes <= eight.arenaBytes - 8)
-        #expect(tight.weights["input:lif"] == 16 && tight.state.values.contains(16))
+        #expect(tight.weights["input:lif"] == 16 && tight.state.values.allSatisfy { $0 == 16 || $0 == 32 })
 
-        #expect { try plan(BitBudget(nsAce: 10, modelBytes: nil, arenaBytes: nil), options) } throws: {
+        #expect { try plan(PlanGoal(nsAce: 10, modelBytes: nil, arenaBytes: nil), options) } throws: {
             "\($0)".contains("keeps an NS-ACE of 10: ") && "\($0)".contains("is the least")
         }
+    }
+
+    /// Channels of unlike reach are shifted each by its own bits; what is known of them follows.
+    @Test func inputBitsFollowThePlan() throws {
+        let network = try Network("nested", "snntorch", 1e-3)
+        var (calibration, options) = try network.calibrated(24)
+        let all = Array(calibration.recording.windows.indices)
+        func loss(_ options: CompileOptions) throws -> Double {
+            Score(try Player(try network.compiled(options).bytes), calibration, all).loss
+        }
+        options.fitInput(to: calibration.recording, bits: nil)
+        let widest = try loss(options)
+        options.fitInput(to: calibration.recording, bits: 3)
+        let narrow = try loss(options)
+        #expect(widest < 0.01 && narrow > widest, "\(widest) \(narrow)")
+        let (_, report) = try plan(
+            network, calibration, options, PlanGoal(nsAce: 1e9, modelBytes: nil, arenaBytes: nil))
+        #expect(report.hasFreeInput && Set(report.rows.map(\.inputBits)).count > 1)
+    }
+
+    private func plan(
+        _ network: Network, _ calibration: Calibration, _ options: CompileOptions, _ goal: PlanGoal
+    ) throws -> (CompileOptions, PlanReport) {
+        var options = options
+        options.fitInput(to: calibration.recording, bits: nil)
+        var planner = try Planner(
+            network.graph, network.schedule, dialect: network.dialect, dt: network.dt, options, calibration, goal,
+            hasFixedInput: false, instructions: { model, _ in Double(model.byteCount) })
+        return try planner.run()
+    }
+
+    @Test(arguments: [PlanGoal.Cost.bits, .bytes, .instructions])
+    func leastCostWithinALoss(_ cost: PlanGoal.Cost) throws {
+        let network = try Network("every", "norse", 1e-3)
+        let (calibration, options) = try network.calibrated(32)
+        var goal = PlanGoal(nsAce: nil, modelBytes: nil, arenaBytes: nil)
+        (goal.mostLoss, goal.least) = (0.1, cost)
+        let (_, report) = try plan(network, calibration, options, goal)
+        let chosen = try #require(report.rows.first { $0.isChosen })
+        #expect((chosen.search + chosen.heldOut!).excess <= 0.1)
+        func spent(_ row: PlanReport.Row) -> Double {
+            cost == .bits ? row.search.nsAcePerResult : Double(row.modelBytes)
+        }
+        // Uniform widths that lose as little cost no less.
+        for row in report.rows where row.uniformBits != nil && row.search.windows == chosen.search.windows {
+            if row.search.excess <= 0.1, (row.search + row.heldOut!).excess <= 0.1 {
+                #expect(spent(row) >= spent(chosen))
+            }
+        }
+        goal.mostLoss = 0
+        goal.nsAce = 10
+        #expect(throws: CompileError.self) { try plan(network, calibration, options, goal) }
+    }
+
+    @Test func fittedWeightsAreKeptWhereTheyLoseNoMore() throws {
+        let network = try Network("every", "norse", 1e-3)
+        var (calibration, options) = try network.calibrated(24)
+        var chosen: Set<Bool> = []
+        for bits in [2, 4, 8] {
+            options.weightBits = bits
+            let choice = try calibration.chooseRounding(options) { try network.compiled($0) }
+            #expect(!choice.isFitted || choice.fittedLoss <= 0.9 * choice.nearestLoss)
+            chosen.insert(choice.isFitted)
+            var nearest = options
+            nearest.fitsRounding = false
+            let weights = try network.compiled(nearest).bytes
+            #expect(weights != (try network.compiled(options).bytes))
+        }
+        #expect(chosen.contains(true))
     }
 }

@@ -75,7 +75,51 @@ def test_budget(tmp_path, log):
     assert (tmp_path / "model.snn").stat().st_size <= four["modelBytes"] and small["arenaBytes"] < four["arenaBytes"]
 
 
+def openblas():
+    """Copies of OpenBLAS beside NumPy: names there begin with scipy_ and, for integers of 64 bits, end in 64_."""
+    return sorted(Path(np.__file__).parents[1].glob("*.libs/*openblas*.so"))
+
+
+def test_a_blas_changes_no_bit(tmp_path, monkeypatch, log):
+    files = set()
+    for path in ["none", tmp_path / "missing.so", *openblas()]:
+        monkeypatch.setenv("SNNRT_BLAS", str(path))
+        for bits in (8, 2):
+            compiled(tmp_path, *log, "-q", "--weights", bits)
+            files.add((bits, (tmp_path / "model.snn").read_bytes()))
+    assert openblas() and len(files) == 2
+
+
+def test_rounding_is_chosen_by_the_log(tmp_path, log):
+    for bits in (8, 4, 2):
+        report = compiled(tmp_path, *log, "-q", "--weights", bits)
+        rounding = report["rounding"]
+        assert rounding["isFitted"] in (True, False) and (not rounding["isFitted"] or rounding["fittedLoss"] <= rounding["nearestLoss"])
+        text = run("compile", *NESTED, "-o", tmp_path / "model.snn", *log, "-q", "--weights", bits).stdout
+        assert f"weights rounded {'fitted to the log' if rounding['isFitted'] else 'to nearest'}: loss " in text
+
+
+def test_most_loss(tmp_path, log):
+    cheap = compiled(tmp_path, *log, "-q", "--max-loss", "10%", "--pareto", tmp_path / "plan.svg")
+    rows = cheap["plan"]["rows"]
+    chosen = [row for row in rows if row["isChosen"]][0]
+    wrong = sum(round(chosen[half]["errorRate"] * chosen[half]["windows"]) for half in ("search", "heldOut"))
+    assert cheap["plan"]["hasFreeInput"] and wrong <= 2.4 and cheap["inputBits"] == chosen["inputBits"] <= 6
+    assert all(row["search"]["nsAcePerResult"] >= chosen["search"]["nsAcePerResult"] for row in rows if row.get("uniformBits") in (16, 8))
+    drawing = (tmp_path / "plan.svg").read_text()
+    assert all(words in drawing for words in ("NS-ACE per result, bits", "errors, % of windows", "chosen", "all weights alike", "float reference"))
+    least = compiled(tmp_path, *log, "-q", "--max-loss", "0.1", "--least", "bytes")
+    assert least["bytes"] <= cheap["bytes"]
+    few = compiled(tmp_path, *log, "-q", "--max-loss", "10%", "--least", "instructions", "--core", "m0", "--input-bits", "6")
+    counted = [row["instructions"] for row in few["plan"]["rows"]]
+    assert few["inputBits"] == 6 and min(counted) > 0 and [row for row in few["plan"]["rows"] if row["isChosen"]][0]["instructions"] < max(counted)
+
+
 @pytest.mark.parametrize("arguments, code, words", [
+    (["--max-loss", "1%"], USAGE, "--calibrate"),
+    (["--calibrate", "x.npy", "--raw", "--max-loss", "200%"], USAGE, "expected a share of the windows, e.g. 1% or 0.01"),
+    (["--calibrate", "x.npy", "--raw", "--least", "bytes"], USAGE, "--least goes with --max-loss"),
+    (["--calibrate", "x.npy", "--raw", "--max-loss", "1%", "--core", "m4"], USAGE, "--core goes with --least instructions"),
     (["--bit-budget", "1000"], USAGE, "--calibrate"),
     (["--weights", "lif=5"], USAGE, "--weights lif=5: expected 16, 8, 4, 2 or 1"),
     (["--weights", "nobody=4"], REFUSED, "no layer \"nobody\"; layers are hidden/lif, "),

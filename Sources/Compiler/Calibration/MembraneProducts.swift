@@ -1,3 +1,5 @@
+import NIR
+
 /// Membrane products are the mean products of what the sources of a matrix come to in a membrane that it enters, were it never
 /// reset. Those of analog sources are taken about their means, which a bias takes up; spikes are rare, and a bias would drive
 /// neurons in the silence between.
@@ -8,7 +10,7 @@ struct MembraneProducts {
     private let stride: Int
     private var currents: [Double]
     private var membranes: [Double]
-    private var sums: [Double]
+    private var products: ExactProducts
     private var totals: [Double]
     private var (tickCount, addedCount) = (0, 0)
 
@@ -18,7 +20,7 @@ struct MembraneProducts {
         (keep, currentKeep) = (mean(neuron.keep), mean(neuron.currentKeep))
         stride = max(1, count * count * tickCount >> 30)
         currents = Array(repeating: 0, count: count)
-        (membranes, totals, sums) = (currents, currents, Array(repeating: 0, count: count * count))
+        (membranes, totals, products) = (currents, currents, ExactProducts(count: count))
     }
 
     mutating func restart() {
@@ -34,23 +36,19 @@ struct MembraneProducts {
         tickCount += 1
         if tickCount % stride != 0 { return }
         addedCount += 1
-        for i in 0..<count where membranes[i] != 0 {
-            totals[i] += membranes[i]
-            let factor = membranes[i]
-            for j in 0...i { sums[i * count + j] += factor * membranes[j] }
-        }
+        for i in 0..<count { totals[i] += membranes[i] }
+        products.add(membranes)
     }
 
-    var feedback: Feedback {
+    mutating func feedback() -> Feedback {
         let (count, total) = (currents.count, Double(max(1, addedCount)))
-        var products = sums
+        var means = products.total()
         for i in 0..<count {
-            for j in 0...i {
-                products[i * count + j] =
-                    sums[i * count + j] / total - (isCentred ? totals[i] / total * totals[j] / total : 0)
-                products[j * count + i] = products[i * count + j]
+            for j in 0..<count {
+                let about = isCentred ? totals[i] / total * totals[j] / total : 0
+                means[i * count + j] = means[i * count + j] / total - about
             }
         }
-        return Feedback(products, count: count)
+        return Feedback(means, count: count)
     }
 }

@@ -1,54 +1,61 @@
 extension Planner {
-    /// What a plan would come to if changes added up: loss and costs above those of the start, change by change.
+    /// What a plan would come to if changes did not know of each other: change by change, loss and excess above those of the
+    /// start, and costs as shares of its costs, since bits of weights and of values multiply.
     typealias Effects = [Change: [Double]]
 
+    /// Losses, which add up, before costs, which multiply.
+    private static let lossCount = 2
+
+    /// Loss, excess and costs.
+    private func values(_ outcome: Outcome) -> [Double] { [outcome.loss, outcome.score.excess] + outcome.costs }
+
     mutating func effects(around start: Outcome) -> Effects {
-        let startValues = [start.loss] + start.costs
         var effects: Effects = [:]
         for change in space.changes(of: start.plan) {
             guard let outcome = measure(change.applied(to: start.plan)) else { continue }
-            effects[change] = zip([outcome.loss] + outcome.costs, startValues).map { $0 - $1 }
+            effects[change] = zip(values(outcome), values(start)).enumerated().map { i, pair in
+                i < Planner.lossCount ? pair.0 - pair.1 : (pair.0 + 1e-9) / (pair.1 + 1e-9)
+            }
         }
-        for (layer, bits) in start.plan.widths.enumerated() { effects[.width(layer, bits)] = [0, 0, 0, 0] }
-        for (i, state) in start.plan.states.enumerated() { effects[.state(i, state)] = [0, 0, 0, 0] }
+        for change in start.plan.ownChanges {
+            effects[change] = values(start).indices.map { $0 < Planner.lossCount ? 0 : 1 }
+        }
         return effects
     }
 
-    /// Predicted loss and costs of a plan that differs from a measured one; nil where a change cannot be compiled.
+    /// Predicted loss, excess and costs of a plan that differs from a measured one; nil where a change cannot be compiled.
     private func predicted(_ plan: Plan, from outcome: Outcome, _ effects: Effects) -> [Double]? {
-        var total = [outcome.loss] + outcome.costs
-        func add(_ new: Change, _ old: Change) -> Bool {
-            if new == old { return true }
-            guard let gained = effects[new], let lost = effects[old] else { return false }
-            for i in total.indices { total[i] += gained[i] - lost[i] }
-            return true
-        }
-        for (layer, bits) in plan.widths.enumerated()
-        where !add(.width(layer, bits), .width(layer, outcome.plan.widths[layer])) { return nil }
-        for (i, state) in plan.states.enumerated() where !add(.state(i, state), .state(i, outcome.plan.states[i])) {
-            return nil
+        var total = values(outcome)
+        for step in plan.steps(from: outcome.plan) {
+            guard let gained = effects[step.new], let lost = effects[step.old] else { return nil }
+            for i in total.indices {
+                total[i] = i < Planner.lossCount ? total[i] + gained[i] - lost[i] : total[i] * gained[i] / lost[i]
+            }
         }
         return total
     }
 
-    /// How much of the limits a step saves: of those not kept yet, or of all.
+    /// How much of the costs that count a step saves, as shares of their limits or of what is spent: of those over their limit,
+    /// or of all.
     private func saving(from: [Double], to: [Double]) -> Double {
-        let isOver = zip(from, budget.limits).contains { $0 > $1 ?? .infinity }
-        return zip(zip(from, to), budget.limits).reduce(0) { sum, step in
-            guard let limit = step.1, !isOver || step.0.0 > limit else { return sum }
-            return sum + (step.0.0 - step.0.1) / max(1, limit)
+        let isOver = zip(from, goal.limits).contains { $0 > $1 ?? .infinity }
+        return goal.counted.reduce(0) { sum, cost in
+            if isOver && from[cost] <= goal.limits[cost] ?? .infinity { return sum }
+            return sum + (from[cost] - to[cost]) / max(1, goal.limits[cost] ?? from[cost])
         }
     }
 
-    /// Greedy steps: of the few that should lose least for what they save, the one that does, down to the floor.
+    /// Greedy steps: of the few that should lose least for what they save, the one that does, down to where nothing is left to
+    /// win.
     mutating func descend(from start: Outcome, _ effects: Effects) {
         var current = start
         while outcomes.count < Planner.evaluationLimit {
+            if let best = feasible.first, current.loss > best.loss + Planner.hopeless { return }
             let costs = current.costs
             let steps = space.changes(of: current.plan).compactMap { change -> (plan: Plan, price: Double)? in
                 let plan = change.applied(to: current.plan)
                 guard let total = predicted(plan, from: current, effects) else { return nil }
-                let saved = saving(from: costs, to: Array(total[1...]))
+                let saved = saving(from: costs, to: Array(total[2...]))
                 return saved > 1e-9 ? (plan, max(0, total[0] - current.loss) / saved) : nil
             }
             let promising = steps.enumerated().sorted { ($0.element.price, $0.offset) < ($1.element.price, $1.offset) }
@@ -64,11 +71,14 @@ extension Planner {
         }
     }
 
-    /// Changes, and exchanges of two, around the best network within the budget, until none of the likely ones is better.
+    /// Changes, and exchanges of two, around the best network that keeps the goal, until none of the likely ones is better: by
+    /// predicted loss, or, where no more is lost than may be, by predicted cost.
     mutating func improve(_ start: Outcome, _ effects: Effects) {
         var best = start
         var staleRounds = 0
+        let first = goal.firstCost + 2
         while outcomes.count < Planner.evaluationLimit, staleRounds < 2 {
+            let byCost = goal.rank(best.score) == 0
             var plans: [Plan: Double] = [:]
             func changesAndLists(_ plan: Plan) -> [Change] {
                 space.changes(of: plan) + space.listable.filter { !plan.listed.contains($0) }.map { .list($0) }
@@ -78,9 +88,14 @@ extension Planner {
                     return
                 }
                 // Costs do not quite add up, and what a list saves is not known before: hardly more than a tenth.
-                let slack = 1.02 + 0.1 * Double(plan.listed.count - best.plan.listed.count)
-                if zip(total[1...], budget.limits).allSatisfy({ $0 <= ($1 ?? .infinity) * slack }) {
+                let listed = 0.1 * Double(plan.listed.count - best.plan.listed.count)
+                guard goal.keepsLimits(Array(total[2...]), slack: 1.02 + listed) else { return }
+                if !byCost {
                     plans[plan] = total[0]
+                } else if total[first] * (1 - listed) < best.costs[goal.firstCost],
+                    total[1] <= max(goal.mostLoss ?? 0, best.score.excess) + 0.01
+                {
+                    plans[plan] = total[first] * (1 - listed)
                 }
             }
             for change in changesAndLists(best.plan) {

@@ -7,6 +7,8 @@ struct Feedback: Sendable {
     /// H, and the upper factor U of its inverse UᵀU: row-major, in that order.
     private let products: [Double]
     private let factor: [Double]
+    /// As they were given.
+    private let given: [Double]
     private var count: Int { order.count }
 
     /// - Parameter products: row-major, symmetric.
@@ -17,8 +19,13 @@ struct Feedback: Sendable {
         let order = (0..<count).sorted { (diagonal[$1], $0) < (diagonal[$0], $1) }
         var h = order.flatMap { i in order.map { products[i * count + $0] } }
         for i in 0..<count { h[i * count + i] += floor }
-        (self.order, self.products) = (order, h)
+        (self.order, self.products, given) = (order, h, products)
         factor = Feedback.inverseFactor(h, count)
+    }
+
+    /// The same for sources whose values are `factors` times as great.
+    func scaled(by factors: [Double]) -> Feedback {
+        Feedback(given.indices.map { given[$0] * factors[$0 / count] * factors[$0 % count] }, count: count)
     }
 
     /// H = R·Rᵀ with R upper triangular; then U = R⁻¹.

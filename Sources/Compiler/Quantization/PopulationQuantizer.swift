@@ -15,9 +15,11 @@ struct PopulationQuantizer {
         /// The mean of each element of an analog source in the calibration log, in counts.
         let means: [Double]?
         /// The mean square of each, up to a common factor.
-        let activity: [Double]?
+        var activity: [Double]?
         /// How the weights of a row round together; nil without a log, and where it is not known.
-        let feedback: Feedback?
+        var feedback: Feedback?
+        /// Weights are rounded so that what is known of the sources changes least; else to nearest.
+        var isFitted = true
     }
     struct Settings {
         /// Width of the weights of each matrix.
@@ -133,7 +135,9 @@ struct PopulationQuantizer {
                 proved[row] += join.bound(rowSums[row] * sources[matrix].slotLimit, row)
             }
             // What rounding takes from the mean of an analog sum, the bias gives back.
-            if let means = sources[matrix].means.map({ maps[matrix].sourceMeans($0) }), grids[matrix].bits < 16 {
+            if sources[matrix].isFitted, grids[matrix].bits < 16,
+                let means = sources[matrix].means.map({ maps[matrix].sourceMeans($0) })
+            {
                 let lost = rows[matrix].list.indices.map { i in
                     let scale = own[rows[matrix].first(i)]
                     return zip(zip(rows[matrix].list[i], weights[i]), means(i)).reduce(0) {
@@ -175,7 +179,7 @@ struct PopulationQuantizer {
         let weights = list.indices.map { i -> [Int] in
             let scale = own[rows[matrix].first(i)]
             let quantized =
-                feedback?.rounded(list[i], grid, scale: scale).integers
+                (sources[matrix].isFitted ? feedback?.rounded(list[i], grid, scale: scale).integers : nil)
                 ?? list[i].map { grid.integer($0, scale: scale) }
             if let feedback {
                 sumSignal += feedback.power(list[i])

@@ -21,7 +21,7 @@ extension Quantized {
     init(_ network: Lowered, _ placement: Placement, _ ranges: Ranges, _ options: CompileOptions) throws(CompileError) {
         self.init(network: network, placement: placement, ranges: ranges, inputBits: options.inputBits)
         for (number, population) in network.populations.enumerated() {
-            let sources = population.terms.indices.map { source(ofTerm: $0, into: number, options.calibration) }
+            let sources = population.terms.indices.map { source(ofTerm: $0, into: number, options) }
             let settings = settings(number, sources, options)
             var integers = try PopulationQuantizer(population, sources, settings).quantized()
             if let recurrence = ranges.recurrences[number]?.recurrence {
@@ -34,14 +34,25 @@ extension Quantized {
     }
 
     private func source(
-        ofTerm term: Int, into population: Int, _ calibration: Calibration?
+        ofTerm term: Int, into population: Int, _ options: CompileOptions
     ) -> PopulationQuantizer.Source {
         let source = network.populations[population].terms[term].source
         let units = units(source)
-        return .init(
+        let calibration = options.calibration
+        var shown = PopulationQuantizer.Source(
             name: network.name(source), units: units, largest: ranges.largest[source]!, slotLimit: slotLimit(source),
             means: units.flatMap { units in calibration?.means[source].map { zip($0, units).map { $0 / $1 } } },
-            activity: calibration?.activity[source], feedback: calibration?.feedback[population][term])
+            activity: calibration?.activity[source], feedback: calibration?.feedback[population][term],
+            isFitted: options.fitsRounding)
+        // Counts of channels that are shifted otherwise than they were in calibration are worth otherwise too.
+        if let units, let before = calibration?.units[source] {
+            let ratios = zip(before, units).map { $0 / $1 }
+            if ratios.contains(where: { $0 != ratios[0] }) {
+                shown.activity = shown.activity.map { zip($0, ratios).map { $0 * $1 * $1 } }
+                shown.feedback = shown.feedback?.scaled(by: ratios)
+            }
+        }
+        return shown
     }
 
     private func settings(

@@ -73,7 +73,7 @@ extension PopulationQuantizer {
     static func reaches(_ rows: StoredRows, _ grid: WeightGrid, _ kind: GridKind, _ map: LinearMap, _ source: Source)
         -> [Double]
     {
-        let activity = source.activity.map { map.sourceMeans($0) }
+        let activity = source.isFitted ? source.activity.map { map.sourceMeans($0) } : nil
         func loss(_ i: Int, _ reach: Double) -> Double {
             if let feedback = source.feedback {
                 return feedback.rounded(rows.list[i], grid, scale: Double(grid.limit) / reach).loss

@@ -14,10 +14,13 @@ struct DelayedMatrix<Scalar: BinaryFloatingPoint> {
     mutating func tick(_ x: [Scalar]) -> [Scalar] {
         frames.insert(x, at: 0)
         if frames.count > delays.max()! + 1 { frames.removeLast() }
-        return (0..<rowCount).map { row in
+        // Rows of each window of a batch.
+        return (0..<x.count / columnCount * rowCount).map { place in
+            let (window, row) = place.quotientAndRemainder(dividingBy: rowCount)
+            let first = (window - row) * columnCount
             var sum = Scalar(0)
             for index in row * columnCount..<(row + 1) * columnCount where delays[index] < frames.count {
-                sum += weights[index] * frames[delays[index]][index - row * columnCount]
+                sum += weights[index] * frames[delays[index]][first + index]
             }
             return sum
         }

@@ -2,12 +2,18 @@ import Glibc
 
 /// A float network runs a NIR graph tick by tick in floating point: it is the reference that integers are compared with.
 /// `Scalar` is the precision; frameworks' own traces are in `Float`.
+///
+/// A batch is several windows that run side by side, each from rest: every array holds them one behind the other, and sums are
+/// matrix products that come to the same bits on every processor. One window alone is added up column by column, as
+/// frameworks do.
 public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     public let graph: Graph
     public let schedule: Schedule
     public let dialect: Dialect
     /// Seconds per tick.
     public let dt: Double
+    /// Windows of a batch; nil for one alone.
+    public let batch: Int?
 
     /// Output of each node as the latest tick left it, the last index fastest.
     public private(set) var values: [String: [Scalar]] = [:]
@@ -18,25 +24,32 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     public private(set) var operations = OperationCounts()
     private var fans: [String: LayerFan]?
     private var weights: [String: [Scalar]] = [:]
+    /// Of a batch, the matrices of each node; several where a convolution has groups.
+    private var products: [String: [ExactMatrix]] = [:]
     private var sources: [String: [String]] = [:]
     private var delays: [String: Delay] = [:]
     private var delayedMatrices: [String: DelayedMatrix<Scalar>] = [:]
     private var lateInputs: [[Scalar]] = []
 
+    /// - Parameters:
+    ///   - batch: windows that run side by side; nil for one alone.
+    ///   - countsOperations: of one window alone.
     /// - Throws: what this reference does not run (`file` is for messages).
-    public init(_ graph: Graph, file: String, dialect: Dialect, dt: Double, countsOperations: Bool = false)
-        throws(NIRError)
-    {
+    public init(
+        _ graph: Graph, file: String, dialect: Dialect, dt: Double, batch: Int? = nil, countsOperations: Bool = false
+    ) throws(NIRError) {
+        precondition(batch == nil || !countsOperations)
         schedule = try Schedule(graph, file: file)
-        (self.graph, self.dialect, self.dt) = (graph, dialect, dt)
+        (self.graph, self.dialect, self.dt, self.batch) = (graph, dialect, dt, batch)
+        let windowCount = batch ?? 1
         for name in schedule.order {
             let count = schedule.shapes[name]!.reduce(1, *)
-            values[name] = Array(repeating: 0, count: count)
+            values[name] = Array(repeating: 0, count: count * windowCount)
             sources[name] = graph.inputs(of: name).filter { schedule.shapes[$0] != nil }
             switch graph.nodes[name]! {
             case .neuron(let neuron):
                 cells[name] = try NeuronCell<Scalar>(
-                    neuron, count: count, dialect.of(name), dt, file: file, name: name)
+                    neuron, count: count, batch: batch, dialect.of(name), dt, file: file, name: name)
                 membranes[name] = cells[name]!.start
             case .affine(let weight, _), .block(let weight, _, _): weights[name] = columns(weight)
             case .delayedMatrix(let matrix): delayedMatrices[name] = DelayedMatrix(matrix)
@@ -51,6 +64,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                     ticks: Array(repeating: 0, count: count).indices.map { ticks[ticks.count == 1 ? 0 : $0] })
             default: break
             }
+            if batch != nil { products[name] = ExactMatrix.all(of: graph.nodes[name]!) }
         }
         // What an edge that carries last tick's value gives in the first tick: its node at rest, biases included.
         for name in schedule.order {
@@ -68,7 +82,8 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         }
     }
 
-    /// One tick. `frame` holds the elements of the Inputs, in the order of their names, each in that of its shape.
+    /// One tick. `frame` holds the elements of the Inputs, in the order of their names, each in that of its shape; of a batch, one
+    /// frame behind the other.
     // Callers in other modules would run it unspecialized, thirty times slower.
     @_specialize(where Scalar == Double)
     @_specialize(where Scalar == Float)
@@ -80,10 +95,14 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                 lateInputs.count > dialect.inputDelay
                 ? lateInputs.removeFirst() : Array(repeating: 0, count: frame.count)
         }
+        let windowCount = batch ?? 1
+        let frameCount = input.count / windowCount
         var taken = 0
         for name in schedule.inputNames {
-            let count = values[name]!.count
-            values[name] = Array(input[taken..<taken + count])
+            let count = values[name]!.count / windowCount
+            values[name] = (0..<windowCount).flatMap {
+                input[$0 * frameCount + taken..<$0 * frameCount + taken + count]
+            }
             taken += count
         }
         for name in schedule.order {
@@ -131,11 +150,12 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     }
 
     private mutating func run(_ name: String, _ x: [Scalar]) -> [Scalar] {
+        if let matrices = products[name] { return multiply(name, matrices, x) }
         switch graph.nodes[name]! {
         case .input, .output, .flatten, .unknown: return x
-        case .scale(let scale): return x.indices.map { x[$0] * Scalar(scale.values[scale.count == 1 ? 0 : $0]) }
+        case .scale(let scale): return x.indices.map { x[$0] * Scalar(scale.values[$0 % scale.count]) }
         case .threshold(let threshold):
-            return x.indices.map { x[$0] > Scalar(threshold.values[threshold.count == 1 ? 0 : $0]) ? 1 : 0 }
+            return x.indices.map { x[$0] > Scalar(threshold.values[$0 % threshold.count]) ? 1 : 0 }
         case .delay: return delays[name]!.tick(x)
         case .delayedMatrix: return delayedMatrices[name]!.tick(x)
         case .affine(_, let bias):
@@ -148,7 +168,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             let shapes = [schedule.shapes[sources[name]![0]]!, schedule.shapes[name]!].map {
                 $0.count == 3 ? $0 : [$0[0], 1, $0[1]]
             }
-            return self.pool(pool, x, shapes[0], shapes[1])
+            return (0..<(batch ?? 1)).flatMap { self.pool(pool, x, window: $0, shapes[0], shapes[1]) }
         case .neuron: return cells[name]!.tick(x, &membranes[name]!)
         case .block(_, let bias, let groupCount):
             let one = bias?.values.map { Scalar($0) } ?? Array(repeating: 0, count: values[name]!.count / groupCount)
@@ -197,7 +217,8 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         return y
     }
 
-    private func pool(_ pool: PoolNode, _ x: [Scalar], _ from: [Int], _ to: [Int]) -> [Scalar] {
+    private func pool(_ pool: PoolNode, _ x: [Scalar], window: Int, _ from: [Int], _ to: [Int]) -> [Scalar] {
+        let first = window * from.reduce(1, *)
         var y: [Scalar] = []
         y.reserveCapacity(to.reduce(1, *))
         for channel in 0..<to[0] {
@@ -210,7 +231,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                         for sourceColumn in column * pool.stride[1] - pool.padding[1]..<column * pool.stride[1]
                             - pool.padding[1] + pool.kernel[1]
                         where sourceColumn >= 0 && sourceColumn < from[2] {
-                            let value = x[(channel * from[1] + sourceRow) * from[2] + sourceColumn]
+                            let value = x[first + (channel * from[1] + sourceRow) * from[2] + sourceColumn]
                             sum += value
                             greatest = max(greatest, value)
                         }
@@ -236,7 +257,9 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
         mutating func tick(_ x: [Scalar]) -> [Scalar] {
             frames.append(x)
             if frames.count > (ticks.max() ?? 0) + 1 { frames.removeFirst() }
-            return x.indices.map { frames.count > ticks[$0] ? frames[frames.count - 1 - ticks[$0]][$0] : 0 }
+            return x.indices.map {
+                frames.count > ticks[$0 % ticks.count] ? frames[frames.count - 1 - ticks[$0 % ticks.count]][$0] : 0
+            }
         }
     }
 }

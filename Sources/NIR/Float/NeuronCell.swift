@@ -1,5 +1,5 @@
-/// A cell holds the neurons of one node in a dialect, in floating point. Terms are added in the order in which the frameworks add them,
-/// so that 32 bits round as theirs do.
+/// A cell holds the neurons of one node in a dialect, in floating point, once for each window of a batch. Terms are added in the
+/// order in which the frameworks add them, so that 32 bits round as theirs do.
 struct NeuronCell<Scalar: BinaryFloatingPoint> {
     private let kind: Neuron.Kind
     private let dialect: Dialect
@@ -23,24 +23,36 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     /// What spikes have added to the thresholds; 0 where they do not adapt.
     private var adaptations: [Scalar]
     private var hasFired: [Bool]
+    /// One window runs alone, whose margins are asked for.
+    private let isAlone: Bool
     /// How far the membranes lay above their thresholds (with several spikes a tick, the nearest multiple) when those were
     /// looked at, in thresholds.
     private(set) var margins: [Scalar]
 
-    init(_ neuron: Neuron, count: Int, _ dialect: Dialect, _ dt: Double, file: String, name: String) throws(NIRError) {
+    /// - Parameters:
+    ///   - count: neurons of the node.
+    ///   - batch: windows for which they stand here, one behind the other; nil for one alone.
+    init(
+        _ neuron: Neuron, count: Int, batch: Int? = nil, _ dialect: Dialect, _ dt: Double, file: String, name: String
+    ) throws(NIRError) {
         (kind, self.dialect, resetDelay, pauses) = (
             neuron.kind, dialect, dialect.resetDelay(of: neuron.kind), dialect.pauses(neuron.kind)
         )
         spikeLimit = Scalar(1 << Int(dialect.spikeBits) - 1)
-        hasFired = Array(repeating: false, count: count)
-        currents = Array(repeating: 0, count: count)
+        let windowCount = batch ?? 1
+        isAlone = batch == nil
+        hasFired = Array(repeating: false, count: count * windowCount)
+        currents = Array(repeating: 0, count: count * windowCount)
         (margins, adaptations) = (currents, currents)
-        let zeros = [Double](repeating: 0, count: count)
-        let neurons = try dialect.neurons(neuron, count: count, dt: dt, file: file, name: name)
-        leak = (neuron.leak?.values(for: count) ?? zeros).map { Scalar($0) }
-        let (thresholds, resets) = (
-            neuron.threshold?.values(for: count) ?? zeros, neuron.reset?.values(for: count) ?? zeros
-        )
+        func inEveryWindow<Value>(_ values: [Value]) -> [Value] {
+            windowCount == 1 ? values : (0..<windowCount).flatMap { _ in values }
+        }
+        func row(_ values: Tensor?) -> [Double] {
+            inEveryWindow(values?.values(for: count) ?? Array(repeating: 0, count: count))
+        }
+        let neurons = inEveryWindow(try dialect.neurons(neuron, count: count, dt: dt, file: file, name: name))
+        leak = row(neuron.leak).map { Scalar($0) }
+        let (thresholds, resets) = (row(neuron.threshold), row(neuron.reset))
         for (i, one) in neurons.enumerated() {
             let isDrawn =
                 neuron.kind.leaks && [.difference, .exponential, .exponentialInThresholds].contains(dialect.step)
@@ -64,6 +76,16 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     mutating func tick(_ x: [Scalar], _ membranes: inout [Scalar]) -> [Scalar] {
         var spikes = Array(repeating: Scalar(0), count: x.count)
         let (isLate, isZero) = (resetDelay == .next, dialect.reset == .zero)
+        // Arrays of the instance would be looked up and checked anew for each neuron.
+        let (keep, gain, leak, drive, share) = (keep, gain, leak, drive, share)
+        let (adaptationKeep, adaptationStep) = (adaptationKeep, adaptationStep)
+        let (threshold, reset, currentKeep, currentGain) = (threshold, reset, currentKeep, currentGain)
+        var (currents, adaptations, hasFired, margins) = (self.currents, self.adaptations, self.hasFired, self.margins)
+        (self.currents, self.adaptations, self.hasFired, self.margins) = ([], [], [], [])
+        defer {
+            (self.currents, self.adaptations) = (currents, adaptations)
+            (self.hasFired, self.margins) = (hasFired, margins)
+        }
         for i in x.indices {
             var input = x[i]
             if kind.hasSynapses {
@@ -95,8 +117,9 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                     && membranes[i] > threshold[i]
                 adaptations[i] *= adaptationKeep[i]
                 let raised = threshold[i] + adaptations[i]
-                spikes[i] = fired(holdsBack ? v - threshold[i] : v, raised)
-                margins[i] = (v - raised) / (threshold[i] > 0 ? threshold[i] : 1)
+                spikes[i] = NeuronCell.fired(
+                    holdsBack ? v - threshold[i] : v, raised, atThreshold: dialect.firesAtThreshold, spikeLimit)
+                if isAlone { margins[i] = (v - raised) / (threshold[i] > 0 ? threshold[i] : 1) }
                 if spikeLimit > 1 && margins[i] > 0 { margins[i] -= margins[i].rounded() }
                 hasFired[i] = spikes[i] > 0
                 if hasFired[i] { adaptations[i] += adaptationStep[i] }
@@ -104,7 +127,9 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
                     switch dialect.reset {
                     case .zero: v = reset[i]
                     case .subtract: v -= spikes[i] * (threshold[i] - reset[i])
-                    case .inside: v -= decayed(i, input, v) * (threshold[i] - reset[i])
+                    case .inside:
+                        let drive = gain[i] * input + leak[i]
+                        v -= NeuronCell.decayed(v, drive, threshold[i], leaks: kind.leaks) * (threshold[i] - reset[i])
                     case .never: break
                     }
                 }
@@ -114,18 +139,21 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
         return kind.fires ? spikes : membranes
     }
 
+    // A function of the instance would copy the cell for each neuron.
+
     /// How often v passes a threshold.
-    private func fired(_ v: Scalar, _ threshold: Scalar) -> Scalar {
-        if !(v > threshold || dialect.firesAtThreshold && v == threshold) { return 0 }
+    @inline(__always)
+    private static func fired(_ v: Scalar, _ threshold: Scalar, atThreshold: Bool, _ spikeLimit: Scalar) -> Scalar {
+        if !(v > threshold || atThreshold && v == threshold) { return 0 }
         if spikeLimit == 1 || threshold <= 0 { return 1 }
         let count = (v / threshold).rounded(.down)
-        return min(spikeLimit, !dialect.firesAtThreshold && count * threshold == v ? count - 1 : count)
+        return min(spikeLimit, !atThreshold && count * threshold == v ? count - 1 : count)
     }
 
     /// What the tick's end leaves of 1 subtracted where the membrane, now v, passed its threshold: on its way to the drive
     /// e^(−rest/τ) = (drive − v) / (drive − threshold).
-    private func decayed(_ i: Int, _ input: Scalar, _ v: Scalar) -> Scalar {
-        let drive = gain[i] * input + leak[i]
-        return kind.leaks && drive > threshold[i] ? (drive - v) / (drive - threshold[i]) : 1
+    @inline(__always)
+    private static func decayed(_ v: Scalar, _ drive: Scalar, _ threshold: Scalar, leaks: Bool) -> Scalar {
+        leaks && drive > threshold ? (drive - v) / (drive - threshold) : 1
     }
 }

@@ -1,16 +1,27 @@
 extension FloatNetwork {
-    /// What the Outputs show after the latest tick.
-    public var shownValues: [Scalar] { schedule.outputNames.flatMap { values[$0]! } }
+    /// What the Outputs show after the latest tick; of a batch, window after window.
+    public var shownValues: [Scalar] { windowByWindow(schedule.outputNames.map { values[$0]! }) }
 
     /// The membranes of the neurons that the Outputs show, as the latest tick left them; values where they show no neurons.
     public var shownMembranes: [Scalar] {
-        schedule.outputNames.flatMap { name -> [Scalar] in
+        let shown = schedule.outputNames.map { name -> [Scalar] in
             var shown = name
             while membranes[shown] == nil, let source = graph.inputs(of: shown).first, shown == name || isFlatten(shown)
             {
                 shown = source
             }
             return membranes[shown] ?? values[name]!
+        }
+        return windowByWindow(shown)
+    }
+
+    /// Several arrays of a batch as one, of each window what all of them have.
+    private func windowByWindow(_ arrays: [[Scalar]]) -> [Scalar] {
+        (0..<(batch ?? 1)).flatMap { window in
+            arrays.flatMap { array -> ArraySlice<Scalar> in
+                let count = array.count / (batch ?? 1)
+                return array[window * count..<(window + 1) * count]
+            }
         }
     }
 

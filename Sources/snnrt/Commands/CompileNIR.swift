@@ -155,9 +155,9 @@ extension Compile {
         if chosen.readout == nil, let expected, !expected.input.isEmpty {
             chosen.readout = readout(reading, expected)
         }
-        var plan: PlanReport?
+        var (plan, rounding): (PlanReport?, RoundingChoice?)
         if let recording, target == nil {
-            (chosen, plan) = try calibrated(reading, chosen, recording, progress)
+            (chosen, plan, rounding) = try calibrated(reading, chosen, recording, progress)
         }
         if planning.pruneSilent {
             chosen.silent = try silentNeurons(
@@ -197,7 +197,7 @@ extension Compile {
                     })
             outcome.truth?.findNearerReading(reading.loaded, path, expected)
         }
-        outcome.warnings = warnings
+        (outcome.warnings, outcome.rounding) = (warnings, rounding)
         try show(outcome)
     }
 
@@ -215,7 +215,7 @@ extension Compile {
 
     private func calibrated(
         _ reading: NetworkReading, _ options: CompileOptions, _ recording: Recording, _ progress: ProgressLine
-    ) throws -> (CompileOptions, PlanReport?) {
+    ) throws -> (CompileOptions, PlanReport?, RoundingChoice?) {
         var chosen = options
         if inputBits != nil || reading.graph.statedInput.bits == nil {
             chosen.fitInput(to: recording, bits: inputBits)
@@ -227,12 +227,17 @@ extension Compile {
                 file: path
             ) { progress.show("calibrating, \(percent($0, of: 1, 0))") }
             chosen.calibration = calibration
-            if !planning.isPlanned { return (chosen, nil) }
+            if !planning.isPlanned {
+                let rounding = try calibration.chooseRounding(chosen) { try compiled(reading, $0) }
+                chosen.fitsRounding = rounding.isFitted
+                return (chosen, nil, rounding)
+            }
             var planner = try Planner(
                 reading.graph, reading.loaded.schedule, dialect: reading.dialect, dt: reading.dt, chosen, calibration,
-                planning.budget
+                planning.goal, hasFixedInput: inputBits != nil, instructions: planning.instructions
             ) { progress.show($0) }
-            return try planner.run()
+            let (options, plan) = try planner.run()
+            return (options, plan, nil)
         }
     }
 }

@@ -14,6 +14,8 @@ struct CompileOutcome {
     /// The integers beside the framework; nil where nobody says what it gave.
     var truth: TruthReport?
     var warnings: [String] = []
+    /// How weights were rounded by a calibration log.
+    var rounding: RoundingChoice?
 }
 
 extension Compile {
@@ -40,9 +42,10 @@ extension Compile {
             count: "\(chosen.count.numerator)/\(chosen.count.denominator)", window: Int(chosen.window),
             search: outcome.reading?.finding.map { CompileReport.Search($0) }, inputBits: Int(chosen.inputBits),
             populations: compiled.populations, pruning: compiled.pruning, calibration: outcome.comparison,
+            rounding: outcome.rounding,
             truth: outcome.truth, warnings: outcome.warnings, plan: outcome.plan)
         if let plan = outcome.plan, let picture = planning.pareto {
-            try writeFile(Array(ParetoPlot(plan, planning.budget).svg.utf8), to: picture)
+            try writeFile(Array(ParetoPlot(plan, planning.goal).svg.utf8), to: picture)
         }
         for warning in outcome.warnings { standardError("warning: \(warning)") }
         if format == .json {

@@ -1,3 +1,5 @@
+import SNNRuntime
+
 /// What the steps of loops take on a core: constants that Tests/device/fit measured under emulation (`make fit-device`).
 ///
 /// A line of a table is a loop: its name, then of each step its name, its instructions on average, and its part of an upper
@@ -59,5 +61,23 @@ struct InstructionTable {
             like.reduce(into: [:]) { $0.merge(part($1), uniquingKeysWith: max) }
         }
         return Loop(mean: greatest(\.mean), worst: greatest(\.worst))
+    }
+}
+
+extension InstructionTable {
+    /// Instructions of an average tick of a network that has run; nil where nothing like an op's loop was measured.
+    func average(_ model: Model, _ network: Network) -> Double? {
+        var total = 0.0
+        for (number, op) in ModelSteps(model).ops.enumerated() {
+            // The first is what a tick does before its ops.
+            let spent = number == 0 ? nil : network.spent(byOp: UInt32(number - 1))
+            let events = spent.map { Double($0.events) / Double(max($0.ticks, 1)) } ?? 0
+            guard let average = instructions(op, events: events, hops: 1 / Double(model.ticksPerResult))?.expected
+            else {
+                return nil
+            }
+            total += average
+        }
+        return total
     }
 }

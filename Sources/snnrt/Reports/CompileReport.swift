@@ -46,6 +46,8 @@ struct CompileReport: Encodable {
     let pruning: PruningReport
     /// The integers beside the float reference, on the whole calibration log.
     let calibration: Comparison.Report?
+    /// How weights were rounded by the calibration log.
+    let rounding: RoundingChoice?
     /// The integers beside the framework; nil where they were compared with nothing outside.
     let truth: TruthReport?
     let warnings: [String]
@@ -81,6 +83,7 @@ struct CompileReport: Encodable {
             "",
             "arena \(arenaBytes.grouped) bytes; S-ACE \(loaded.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget.",
         ]
+        if let rounding { lines.append(rounding.line) }
         if let calibration { lines += ["", "on the calibration log:"] + calibration.lines }
         if let plan {
             lines +=
@@ -149,28 +152,50 @@ struct CompileReport: Encodable {
     }
 }
 
+extension RoundingChoice {
+    fileprivate var line: String {
+        let (way, other) = isFitted ? ("fitted to the log", "to nearest") : ("to nearest", "fitted to the log")
+        let (loss, otherLoss) = isFitted ? (fittedLoss, nearestLoss) : (nearestLoss, fittedLoss)
+        return "weights rounded \(way): loss \(fixed(loss, 4)) on it, \(fixed(otherLoss, 4)) \(other)"
+    }
+}
+
 extension PlanReport {
-    /// One row per network, cheapest first.
+    /// One row per network, cheapest first; "~" before what the first windows of the search showed, a "c" behind the input's bits
+    /// for each bit of range that was given up.
     var table: Table {
-        var table = Table([
-            ("", .left), ("NS-ACE", .right), ("bytes", .right), ("arena", .right), ("loss", .right), ("error", .right),
-            ("disagree", .right),
-            ("held out: loss", .right), ("error", .right), ("weight bits: \(layers.joined(separator: ", "))", .left),
-        ])
+        let hasInstructions = rows.contains { $0.instructions != nil }
+        let windows = rows.map(\.search.windows).max() ?? 0
+        var table = Table(
+            [("", .left), ("NS-ACE", .right), ("bytes", .right), ("arena", .right)]
+                + (hasInstructions ? [("instructions", .right)] : [])
+                + [
+                    ("loss", .right), ("error", .right), ("disagree", .right), ("held out: loss", .right),
+                    ("error", .right),
+                ] + (hasFreeInput ? [("input bits", .right)] : [])
+                + [("weight bits: \(layers.joined(separator: ", "))", .left)])
         func share(_ value: Double?) -> String { value.map { percent($0, of: 1) } ?? "-" }
         for row in rows {
             let widths =
                 row.uniformBits.map { "all \($0)" }
                 ?? layers.map { "\(row.weights[$0]!)" + (row.sparse.contains($0) ? "s" : "") }.joined(separator: ", ")
             let narrow = row.state.filter { $0.value == 16 }.keys.sorted()
-            table.add([
-                (row.isChosen ? ">" : "") + (row.isOnFrontier ? "*" : ""),
-                UInt64(row.search.nsAcePerResult.rounded()).grouped,
-                row.modelBytes.grouped, row.arenaBytes.grouped, fixed(row.search.loss, 4), share(row.search.errorRate),
-                share(row.search.disagreement), row.heldOut.map { fixed($0.loss, 4) } ?? "-",
-                share(row.heldOut?.errorRate),
-                widths + (narrow.isEmpty ? "" : "; state 16: \(narrow.joined(separator: ", "))"),
-            ])
+            let instructions = UInt64((row.instructions ?? 0).rounded()).grouped
+            table.add(
+                [
+                    (row.isChosen ? ">" : "") + (row.isOnFrontier ? "*" : ""),
+                    UInt64(row.search.nsAcePerResult.rounded()).grouped, row.modelBytes.grouped,
+                    row.arenaBytes.grouped,
+                ] + (hasInstructions ? [instructions] : [])
+                    + [
+                        (row.search.windows < windows ? "~" : "") + fixed(row.search.loss, 4),
+                        share(row.search.errorRate), share(row.search.disagreement),
+                        row.heldOut.map { fixed($0.loss, 4) } ?? "-", share(row.heldOut?.errorRate),
+                    ] + (hasFreeInput ? ["\(row.inputBits)" + String(repeating: "c", count: row.inputClippedBits)] : [])
+                    + [
+                        widths + (row.fitsRounding ? "" : "; to nearest")
+                            + (narrow.isEmpty ? "" : "; state 16: \(narrow.joined(separator: ", "))")
+                    ])
         }
         return table
     }
