@@ -17,6 +17,8 @@
 # make models   trains every model again, from public data into build/training; make model-wisdm-lmu: one of them
 # make format   Swift and C as .swift-format and .clang-format have them; make lint fails where a line differs
 # make ledger   code size of every archive and stack of every public function, into Tests/ledger
+# make wheel    the Python package with command and library inside: dist/snnrt-VERSION-py3-none-manylinux_….whl; make test-wheel
+#                  installs it in an empty environment and uses it
 # make install  header, archives that are built, shared library, pkg-config and CMake files and command under PREFIX (and DESTDIR)
 # make clean
 #
@@ -29,7 +31,7 @@ ifndef PARALLEL
 endif
 .DELETE_ON_ERROR:
 SHELL := /bin/bash -o pipefail
-.PHONY: libraries install run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim fit-device test-prediction
+.PHONY: libraries install wheel test-wheel run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim fit-device test-prediction
 
 MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
 SAMPLE := models/wisdm-l2mu/sample.csv
@@ -49,8 +51,8 @@ export SNNRT_SHARED ?= $(abspath $(CURDIR)/../shared)
 run: command
 	.build/release/snnrt infer $(MODEL) $(SAMPLE)
 
-command: libraries build/headers.made | Package.resolved
-	swift build -c release --product snnrt --static-swift-stdlib
+command: build/static/hdf5.pc build/headers.made | Package.resolved
+	PKG_CONFIG_PATH=$(CURDIR)/build/static:$(PKG_CONFIG_PATH) swift build -c release --product snnrt --static-swift-stdlib
 
 # swift build does not notice a header that changed: objects of the modules that import one are made again.
 build/headers.made: include/snnrt.h $(wildcard Sources/CKernels/*.h Sources/CKernels/*/*.h)
@@ -75,6 +77,18 @@ LIBRARIES := libhdf5-dev zlib1g-dev libzstd-dev pkg-config
 libraries:
 	@pkg-config --exists hdf5 zlib libzstd 2> /dev/null || { echo "installing $(LIBRARIES)"; \
 	  $(APT) update && $(APT) install -y --no-install-recommends $(LIBRARIES); }
+
+# Archives of what the command links, where there are any, in front of the shared libraries: with them it needs nothing but glibc.
+# The archive of HDF5 names those that it needs.
+build/static/hdf5.pc: Makefile | libraries
+	rm -rf $(@D) && mkdir -p $(@D)
+	for name in hdf5 z zstd sz aec stdc++ gcc_eh; do \
+	  archive=$$(clang $$(pkg-config --libs-only-L hdf5 | sed 's,-L\([^ ]*\),-B\1/,g') -print-file-name=lib$$name.a); \
+	  if [ -e "$$archive" ]; then ln -s "$$archive" $(@D); fi; \
+	done
+	needed=; for name in sz aec z gcc_eh; do if [ -e $(@D)/lib$$name.a ]; then needed="$$needed -l$$name"; fi; done; \
+	printf '%s\n' 'Name: HDF5' 'Description: HDF5 as an archive' 'Version: 1' "Cflags: $$(pkg-config --cflags hdf5)" \
+	  "Libs: -L$(CURDIR)/$(@D) $$(pkg-config --libs hdf5)$$needed -lm" > $@
 
 # Builds that begin together would all write it, and one would read half of it.
 Package.resolved: Package.swift
@@ -284,6 +298,16 @@ install: $(SHARED) command
 
 include packaging/sdk.mk
 
+wheel: command $(SHARED) $(VENV)
+	$(PYTHON) packaging/wheel.py .build/release/snnrt $(SHARED) dist
+
+# An environment outside the tree that has nothing but the wheel and what it asks for.
+test-wheel: wheel
+	rm -rf build/wheel-test && python3 -m venv build/wheel-test
+	build/wheel-test/bin/python -m pip install --quiet --disable-pip-version-check "$$(ls -d $(CURDIR)/dist/snnrt-*.whl)[plot]"
+	folder=$$(mktemp -d) && cp Tests/fixtures/nir/three_axes.nir Tests/python/installed.py $$folder && \
+	  cd $$folder && env -i HOME=$$folder PATH=$(CURDIR)/build/wheel-test/bin:/usr/bin:/bin MPLBACKEND=agg python installed.py && rm -rf $$folder
+
 # ---- tests -------------------------------------------------------------------------------------
 
 test-swift: vectors libraries build/headers.made | Package.resolved
@@ -399,8 +423,8 @@ ledger: $(VENV) lib
 # `vectors` has compared the generator's set. SwiftPM makes its link `release` anew while test-swift runs: the command is
 # named where it lies.
 test-python: vectors lib $(SHARED) build/c/label_csv build/c/label_sensor build/c/keep_state build/c/refuse command
-	SNNRT=$$(readlink -f .build/release/snnrt) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
-	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command
+	SNNRT=$$(readlink -f .build/release/snnrt) SNNRT_LIBRARY=$(CURDIR)/$(SHARED) $(PYTHON) -m pytest -q -n $(CORES) --dist loadgroup \
+	  -k 'not test_generator_gives_the_committed_set' Tests/oracle Tests/command Tests/python
 
 include Tests/examples.mk
 

@@ -1,9 +1,23 @@
-"""The package's version is that of include/snnrt.h; everything else is in pyproject.toml."""
+"""The package's version is that of include/snnrt.h, and its platform that of the command and the library inside, which
+packaging/wheel.py puts there; without them it is for any. Everything else is in pyproject.toml."""
 
+import os
 import re
 from pathlib import Path
 
 from setuptools import setup
+from setuptools.command.bdist_wheel import bdist_wheel
+
+PLATFORM = os.environ.get("SNNRT_WHEEL_PLATFORM")
+
+
+class Wheel(bdist_wheel):
+    def finalize_options(self) -> None:
+        super().finalize_options()
+        self.root_is_pure = PLATFORM is None
+
+    def get_tag(self) -> tuple[str, str, str]:
+        return ("py3", "none", PLATFORM) if PLATFORM else super().get_tag()
 
 
 def version() -> str:
@@ -12,4 +26,4 @@ def version() -> str:
                     for part in ("MAJOR", "MINOR", "PATCH"))
 
 
-setup(version=version())
+setup(version=version(), cmdclass={"bdist_wheel": Wheel})

@@ -13,6 +13,7 @@
  *     snnrt_save      keep the state across a power-down; snnrt_restore continues bit for bit
  *     snnrt_sample    a frame from values in m/s^2, or whatever the channels' units are
  *     snnrt_sensor_   frames from the bytes of a sensor's FIFO, in integers
+ *     snnrt_slot      spikes and sums of the latest tick; snnrt_state_variable: membranes, currents
  *
  * In ten lines, with the model's bytes at model (4-byte aligned) and memory at arena (8-byte aligned):
  *
@@ -682,6 +683,7 @@ int32_t snnrt_save(const snnrt_network *network, void *buffer, size_t capacity, 
  * mode and version, here or on another machine. There is no result until the next one is issued.
  *
  * saved, byte_count: untrusted bytes of any alignment; those beyond the state are not looked at.
+ * Where the program does not link the loader of every op, as one that attaches need not: SNNRT_ERR_UNSUPPORTED.
  * refused_at: may be null; the offset in saved of the byte at fault, else 0. After a refusal the
  *     network is as it was. */
 int32_t snnrt_restore(snnrt_network *network, const void *saved, size_t byte_count, uint32_t *refused_at);
@@ -723,7 +725,8 @@ typedef struct snnrt_cost {
     uint64_t state_bits_written_per_tick;
 } snnrt_cost;
 
-/* op: 0 ... op_count - 1, or SNNRT_TOTAL. */
+/* op: 0 ... op_count - 1, or SNNRT_TOTAL. Where the program does not link the loader of an op that is asked for, as one that
+ * attaches need not: SNNRT_ERR_UNSUPPORTED. */
 int32_t snnrt_get_cost(const snnrt_network *network, uint32_t op, snnrt_cost *cost);
 
 /* What has been spent since the counters were last reset. */
@@ -746,7 +749,7 @@ typedef struct snnrt_usage {
     uint64_t state_bits_written;
 } snnrt_usage;
 
-/* op: 0 ... op_count - 1, or SNNRT_TOTAL. */
+/* op: as for snnrt_get_cost, and refused alike. */
 int32_t snnrt_get_usage(const snnrt_network *network, uint32_t op, snnrt_usage *spent);
 
 /* ---- Look inside ------------------------------------------------------------------------- */
@@ -756,6 +759,38 @@ int32_t snnrt_get_usage(const snnrt_network *network, uint32_t op, snnrt_usage *
  * slot: 0 ... slot_count - 1. count: receives the element count; may be null.
  * values: receives that many values; may be null if capacity is 0, else capacity must do. */
 int32_t snnrt_slot(const snnrt_network *network, uint32_t slot, int32_t *values, size_t capacity, uint32_t *count);
+
+/* An op of the program: what it reads, what it writes, and what it keeps. */
+typedef struct snnrt_op {
+    uint32_t struct_size;
+    uint32_t kind;           /* SNNRT_LOAD_...: docs/format.md, The ops */
+    uint32_t source_slot;    /* what it reads; of neurons the sums of their synapses */
+    uint32_t target_slot;    /* what it writes; SNNRT_NO_SLOT for a readout */
+    uint32_t variable_count; /* arrays that it keeps beside its target */
+} snnrt_op;
+
+#define SNNRT_NO_SLOT 0xFFFFFFFFu
+
+/* op: 0 ... op_count - 1. Where the program does not link the op's loader, as one that attaches need not: SNNRT_ERR_UNSUPPORTED. */
+int32_t snnrt_op_info(const snnrt_network *network, uint32_t op, snnrt_op *info);
+
+/* A state variable of an op: one of the arrays that it keeps. */
+typedef struct snnrt_variable {
+    uint32_t struct_size;
+    uint32_t count; /* elements: one a neuron, in a readout one a class */
+    uint32_t bits;  /* of an element: 16 or 32 */
+    char name
+        [4]; /* its letter in the op's equations (docs/format.md, The ops), ended by NUL: of lif U the membranes, but for
+                       LI and CuBa-LI, whose target they are, Y synaptic currents, A adaptation, C ticks of refractoriness left */
+} snnrt_variable;
+
+/* The values of a state variable as the latest tick left them.
+ *
+ * op, variable: 0 ... variable_count - 1 of snnrt_op_info, whose refusals hold here too.
+ * info: receives what it is; may be null.
+ * values: receives info->count values; may be null if capacity is 0, else capacity must do. */
+int32_t snnrt_state_variable(const snnrt_network *network, uint32_t op, uint32_t variable, snnrt_variable *info,
+                             int32_t *values, size_t capacity);
 
 /* The state block (docs/format.md, The state block): contiguous, without pointers; copying it saves it. The
  * bytes belong to the arena and change with every tick. */

@@ -26,10 +26,12 @@ public func compile(
 
 /// Why a graph cannot be compiled, apart from what depends on options; nil if it can.
 public func obstacle(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) -> CompileError? {
-    do {
-        _ = try Placement(try Lowered(graph, schedule, dialect: dialect, dt: dt))
-        return nil
-    } catch { return error }
+    obstacles(graph, schedule, dialect: dialect, dt: dt).first
+}
+
+/// All reasons of that kind that do not follow from one another.
+public func obstacles(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) -> [CompileError] {
+    Lowered.obstacles(graph, schedule, dialect: dialect, dt: dt)
 }
 
 /// A compilation is a network's way from populations and maps to a program: each stage is a value made of those before it.
@@ -51,8 +53,10 @@ struct Compilation {
 
     var compiled: Compiled {
         get throws(CompileError) {
-            Compiled(
-                bytes: try ModelFile(program).bytes, populations: pruned.quantized.populations.map(\.report),
+            let file = try ModelFile(program)
+            try file.check(program)
+            return Compiled(
+                bytes: file.bytes, populations: pruned.quantized.populations.map(\.report),
                 nodes: program.nodes, pruning: pruned.report)
         }
     }

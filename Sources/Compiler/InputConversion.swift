@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import SNNRuntime
 
 /// An input conversion says what a network is given for raw samples: x = (sample·count − mean) / deviation, channel by channel.

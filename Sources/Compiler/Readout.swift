@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A readout rule makes scores of what the Output gives over a window, one score per class.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Dialect {
     /// A neuron in discrete time, in units of `unit` of its threshold:
@@ -53,24 +53,22 @@ extension Dialect {
                 continue
             }
             let k = dt / tau[i]
-            // k·R and the like of a neuron whose leak goes to 0 as R = τ/dt grows.
-            let (linear, decayed) = tau[i].isInfinite ? (1, 1) : (k * r[i], -expm1(-k) * r[i])
             var discrete = Neuron(keep: step.isExponential ? exp(-k) : 1 - k, gain: 1)
             switch step {
-            case .difference: (discrete.gain, discrete.drive) = (linear, k * leak[i])
-            case .euler, .exponentialDecay: discrete.gain = linear
-            case .canonical: (discrete.gain, discrete.drive) = (snapped(linear), k * leak[i])
+            case .difference: (discrete.gain, discrete.drive) = (k * r[i], k * leak[i])
+            case .euler, .exponentialDecay: discrete.gain = k * r[i]
+            case .canonical: (discrete.gain, discrete.drive) = (snapped(k * r[i]), k * leak[i])
             case .sum, .exponentialSum: break
-            case .exponential: (discrete.gain, discrete.drive) = (decayed, -expm1(-k) * leak[i])
+            case .exponential: (discrete.gain, discrete.drive) = (-expm1(-k) * r[i], -expm1(-k) * leak[i])
             case .unitInput:
                 if r[i] <= 0 { throw fail("r", "is \(r[i]), which dialect \(self.name) divides by") }
-                discrete.unit = linear
+                discrete.unit = k * r[i]
             case .exponentialInThresholds:
                 if neuron.kind.fires && threshold[i] <= 0 {
                     throw fail("v_threshold", "is \(threshold[i]), which dialect \(self.name) divides by")
                 }
                 discrete.unit = neuron.kind.fires ? threshold[i] : 1
-                discrete.gain = decayed / discrete.unit
+                discrete.gain = -expm1(-k) * r[i] / discrete.unit
             }
             if leak[i] != 0 && ![.difference, .exponential, .canonical].contains(step) {
                 throw fail("v_leak", "is not 0, which dialect \(self.name) does not have")

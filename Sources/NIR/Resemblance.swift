@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Graph {
     /// A framework whose exporter writes time constants and resistances as a file has them.

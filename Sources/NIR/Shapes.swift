@@ -122,6 +122,10 @@ extension PoolNode {
         if (kernel + stride + padding).max()! > 255 {
             throw ShapeFault(message: "has a window, stride or padding above 255")
         }
+        if zip(padding, kernel).contains(where: { $0 >= $1 }) {
+            throw ShapeFault(
+                message: "has a padding of \(padding) and a window of \(kernel), expected a padding below the window")
+        }
         let target = slide(
             size, kernel: kernel, stride: stride, padding: padding.map { [$0, $0] }, dilation: [1, 1])
         guard let target else { throw ShapeFault(message: "has a window larger than its padded input \(source)") }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension Graph {
     /// Seconds per tick, where the file of an exporter gives them away. Nil where neurons disagree, where R is 1 throughout,

@@ -11,6 +11,7 @@ public func snnrt_get_cost(_ network: OpaquePointer?, _ op: UInt32, _ cost: Unsa
     guard let cost, hasSize(cost.pointee.struct_size, snnrt_cost.self), op == SNNRT_TOTAL || op < model.opCount else {
         return Status.badArgument.rawValue
     }
+    guard linksLoaders(opened, op) else { return Status.unsupported.rawValue }
     let found = op == SNNRT_TOTAL ? model.totalCost() : model.cost(ofOp: op)
     cost.pointee = snnrt_cost(
         struct_size: cost.pointee.struct_size, weight_bits: found.weightBits, source_bits: found.sourceBits,
@@ -30,6 +31,7 @@ public func snnrt_get_usage(_ network: OpaquePointer?, _ op: UInt32, _ spent: Un
     guard let spent, hasSize(spent.pointee.struct_size, snnrt_usage.self),
         op == SNNRT_TOTAL || op < opened.model.opCount
     else { return Status.badArgument.rawValue }
+    guard linksLoaders(opened, op) else { return Status.unsupported.rawValue }
     let found = op == SNNRT_TOTAL ? opened.totalSpent() : opened.spent(byOp: op)
     spent.pointee = snnrt_usage(
         struct_size: spent.pointee.struct_size, output_checksum: opened.outputChecksum, ticks: found.ticks,
@@ -40,4 +42,12 @@ public func snnrt_get_usage(_ network: OpaquePointer?, _ op: UInt32, _ spent: Un
         model_bits_read: found.modelBitsRead, state_bits_read: found.stateBitsRead,
         state_bits_written: found.stateBitsWritten)
     return SNNRT_OK
+}
+
+/// The program links the loader of the op, or of every op.
+private func linksLoaders(_ network: Network, _ op: UInt32) -> Bool {
+    let file = network.model.file
+    if op != SNNRT_TOTAL { return file.linksLoader(ofOp: op) }
+    for number in 0..<network.model.opCount where !file.linksLoader(ofOp: number) { return false }
+    return true
 }

@@ -197,37 +197,6 @@ public func snnrt_reset(_ network: OpaquePointer?, _ what: UInt32) -> Int32 {
     return SNNRT_OK
 }
 
-// MARK: Look inside
-
-@c @implementation
-public func snnrt_slot(
-    _ network: OpaquePointer?, _ slot: UInt32, _ values: UnsafeMutablePointer<Int32>?, _ capacity: Int,
-    _ count: UnsafeMutablePointer<UInt32>?
-) -> Int32 {
-    guard let opened = open(network) else { return Status.notANetwork.rawValue }
-    if slot >= opened.model.slotCount { return Status.badArgument.rawValue }
-    let elementCount = opened.elementCount(ofSlot: slot)
-    if capacity != 0 {
-        guard let values, capacity >= Int(truncatingIfNeeded: elementCount) else { return Status.badArgument.rawValue }
-        opened.copyValues(ofSlot: slot, to: values)
-    }
-    count?.pointee = elementCount
-    return SNNRT_OK
-}
-
-@c @implementation
-public func snnrt_state(
-    _ network: OpaquePointer?, _ bytes: UnsafeMutablePointer<UnsafeRawPointer?>?,
-    _ byteCount: UnsafeMutablePointer<Int>?
-) -> Int32 {
-    guard let opened = open(network) else { return Status.notANetwork.rawValue }
-    guard let bytes, let byteCount else { return Status.badArgument.rawValue }
-    let block = opened.stateBlock
-    bytes.pointee = block.baseAddress
-    byteCount.pointee = block.count
-    return SNNRT_OK
-}
-
 // MARK: Conversion
 
 /// Runs `body`; its refusal becomes a status, and an offset at `refusedAt`.

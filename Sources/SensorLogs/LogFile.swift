@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A log that is still to be read: a path, or a source that a caller supplied.
 struct LogFile {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CSNNRT
-import Foundation
+import Glibc
 
 /// The version of library and command, as snnrt.h has it, and those of what they compute.
 let snnrtVersion = """
@@ -38,7 +38,7 @@ struct Main: ParsableCommand {
             try command.run()
         } catch let failure as Failure {
             standardError("snnrt: \(failure.message)")
-            Foundation.exit(failure.code.rawValue)
+            Glibc.exit(failure.code.rawValue)
         } catch {
             exit(withError: error)
         }
@@ -63,12 +63,4 @@ struct Failure: Error {
 func standardError(_ line: String) { writeStandardError(line + "\n") }
 
 /// Says what it can: a standard error that is closed, full or gone must not cost the results.
-func writeStandardError(_ text: String) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-        let written = rest.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
-        if written < 0, errno == EINTR { continue }
-        if written <= 0 { return }
-        rest.removeFirst(written)
-    }
-}
+func writeStandardError(_ text: String) { writeAll(Array(text.utf8), to: 2) }

@@ -13,14 +13,16 @@ struct ChipNetworkTests {
                 : .xylo(membraneDash: [3, 3], synapticDash: [1, 2], threshold: threshold, bias: [0, 0])
         }
         func term(_ source: Int?, _ weights: [Int]) -> ChipNetwork.Term {
-            ChipNetwork.Term(source: source, columns: weights.count / 2, weights: weights, signalToNoise: nil)
+            ChipNetwork.Term(
+                source: source, isLate: chip == .loihi || source != nil, form: .matrix(columns: weights.count / 2),
+                weights: weights, signalToNoise: nil)
         }
         return ChipNetwork(
-            chip: chip, inputCount: 1,
+            chip: chip, inputShape: [1],
             populations: [
-                .init(name: "a", count: 2, terms: [term(nil, [2, 4])], parameters: parameters([10, 10]), scale: 1),
+                .init(name: "a", shape: [2], terms: [term(nil, [2, 4])], parameters: parameters([10, 10]), scale: 1),
                 .init(
-                    name: "b", count: 2, terms: [term(0, [1, 2, 3, 4]), term(1, [0, 1, -1, 0])],
+                    name: "b", shape: [2], terms: [term(0, [1, 2, 3, 4]), term(1, [0, 1, -1, 0])],
                     parameters: parameters([10, 20]), scale: 2),
             ], output: 1, origin: ["from: here"])
     }
@@ -48,6 +50,22 @@ struct ChipNetworkTests {
         #expect(program.slots.map(\.kind) == [.samples, .analog, .synaptic, .spikes, .synaptic, .spikes])
         // Hidden neurons count up to 31 spikes, those of the output one.
         #expect(program.slots.map(\.bits) == [16, 5, 16, 5, 16, 1])
+        _ = try Player(try ModelFile(program).bytes)
+    }
+
+    /// Layers of one tick run one behind the other, and what is read in the tick of its writer need not last.
+    @Test func layersMayRunInOneTick() throws {
+        var network = ChipNetworkTests.network(.loihi)
+        for number in network.populations.indices {
+            network.populations[number].terms = network.populations[number].terms.map { term in
+                ChipNetwork.Term(
+                    source: term.source, isLate: term.source == number, form: term.form, weights: term.weights,
+                    signalToNoise: nil)
+            }
+        }
+        let program = try network.program(smallOptions)
+        #expect(program.ops.map(\.parameters.kind) == [.input, .dense, .dense, .loihi, .dense, .loihi, .readout])
+        #expect(program.slots.map(\.isPersistent) == [false, false, false, false, false, true])
         _ = try Player(try ModelFile(program).bytes)
     }
 

@@ -211,6 +211,9 @@ struct ChipTests {
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, lif)) == "accepted")
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, cuba)) == "accepted")
         #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, li)).contains("neurons: does not fire"))
+        var adaptive = lif
+        (adaptive.kind, adaptive.tauAdaptation, adaptive.adaptation) = (.adaptiveLIF, each([4, 4]), each([1, 1]))
+        #expect(ChipTests.refusal(.loihi, ChipTests.graph(weight, adaptive)).contains("neurons: adapts its threshold"))
         #expect(
             ChipTests.refusal(.loihi, ChipTests.graph(weight, lif), dialect: "spyx").contains(
                 "resets by subtract in the next"))

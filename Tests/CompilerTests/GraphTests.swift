@@ -11,7 +11,7 @@ struct GraphTests {
         "narrow",
         "twice", "weighted", "channels", "flattened", "positions", "memories", "batch", "leakless", "adaptive",
         "graded",
-        "rows", "uniform", "learned", "loop",
+        "rows", "uniform", "each", "learned", "loop",
     ]
     /// Networks whose Output shows spikes or sums of a convolution, channel after channel.
     static let spatial = ["shown", "joined", "sums"]
@@ -36,7 +36,7 @@ struct GraphTests {
     private static func compiled(_ name: String, _ graph: Graph, _ schedule: Schedule) throws -> Compiled {
         var options = CompileOptions(window: 64, rate: (1000, 1))
         options.weightBits = 16
-        options.inputBits = 8
+        options.inputBits = 5
         options.count = (1, 4)
         return try compile(graph, schedule, dialect: dialect(name), dt: 1e-4, options)
     }

@@ -103,6 +103,9 @@ static void sizes_and_offsets_are_the_contract(void **state)
     assert_int_equal(sizeof(snnrt_usage), 120);
     assert_int_equal(offsetof(snnrt_usage, ticks), 8);
     assert_int_equal(offsetof(snnrt_usage, state_bits_written), 112);
+    assert_int_equal(sizeof(snnrt_op), 20);
+    assert_int_equal(sizeof(snnrt_variable), 16);
+    assert_int_equal(offsetof(snnrt_variable, name), 12);
 }
 
 static snnrt_channel millis(void)
@@ -268,6 +271,9 @@ static void bad_arguments_are_refused(void **state)
     snnrt_info info = {.struct_size = sizeof info};
     snnrt_cost cost = {.struct_size = sizeof cost};
     snnrt_usage spent = {.struct_size = sizeof spent};
+    snnrt_op op = {.struct_size = sizeof op};
+    snnrt_variable variable = {.struct_size = 0};
+    int32_t membranes[3];
     snnrt_network *network = NULL;
     int16_t samples[8] = {0};
     size_t taken = 7, byte_count;
@@ -314,6 +320,16 @@ static void bad_arguments_are_refused(void **state)
     assert_int_equal(snnrt_get_usage(opened.network, 0, &spent), bad);
     assert_int_equal(snnrt_slot(opened.network, opened.info.slot_count, NULL, 0, NULL), bad);
     assert_int_equal(snnrt_slot(opened.network, 0, NULL, 5, NULL), bad);
+    assert_int_equal(snnrt_op_info(opened.network, opened.info.op_count, &op), bad);
+    assert_int_equal(snnrt_op_info(opened.network, 0, NULL), bad);
+    op.struct_size = 0;
+    assert_int_equal(snnrt_op_info(opened.network, 0, &op), bad);
+    assert_int_equal(snnrt_state_variable(opened.network, opened.info.op_count, 0, NULL, NULL, 0), bad);
+    assert_int_equal(snnrt_state_variable(opened.network, 0, 0, NULL, NULL, 0), bad);
+    assert_int_equal(snnrt_state_variable(opened.network, 2, 0, NULL, NULL, 3), bad);
+    assert_int_equal(snnrt_state_variable(opened.network, 2, 0, NULL, membranes, 2), bad);
+    assert_int_equal(snnrt_state_variable(opened.network, 2, 1, NULL, membranes, 3), bad);
+    assert_int_equal(snnrt_state_variable(opened.network, 2, 0, &variable, NULL, 0), bad);
     assert_int_equal(snnrt_state(opened.network, NULL, &byte_count), bad);
     assert_int_equal(snnrt_state(opened.network, &bytes, NULL), bad);
     assert_int_equal(snnrt_result(opened.network, NULL, NULL, 0), SNNRT_ERR_NO_RESULT);
@@ -325,9 +341,59 @@ static void bad_arguments_are_refused(void **state)
     assert_int_equal(snnrt_get_usage(stranger, 0, &spent), none);
     assert_int_equal(snnrt_get_cost(stranger, 0, &cost), none);
     assert_int_equal(snnrt_slot(stranger, 0, NULL, 0, NULL), none);
+    assert_int_equal(snnrt_op_info(stranger, 0, &op), none);
+    assert_int_equal(snnrt_state_variable(stranger, 0, 0, NULL, NULL, 0), none);
     assert_int_equal(snnrt_state(stranger, &bytes, &byte_count), none);
     assert_int_equal(snnrt_channel_info(stranger, 0, NULL), none);
     assert_int_equal(snnrt_class_name(stranger, 0, NULL), none);
+    close_example(&opened);
+}
+
+/* Ops and state variables of the example (docs/format.md, A whole file in hex): the membranes of three LIF neurons are U of op 2,
+ * those of two LI neurons a slot; the readout keeps scores. */
+static void variables_are_the_state_block(void **state)
+{
+    static const uint32_t kinds[6] = {SNNRT_LOAD_INPUT, SNNRT_LOAD_DENSE, SNNRT_LOAD_LIF,
+                                      SNNRT_LOAD_DENSE, SNNRT_LOAD_LIF,   SNNRT_LOAD_READOUT};
+    static const uint32_t counts[6] = {0, 0, 1, 0, 0, 1};
+    opened_t opened = open_example(SNNRT_ACCOUNTING_BASIC);
+    int16_t samples[MAX_SAMPLES];
+    uint32_t number, tick, seen = 0;
+    (void)state;
+    fill(samples, FRAMES * 2, 18);
+    assert_int_equal(opened.info.op_count, 6);
+    for (number = 0; number < 6; number++) {
+        snnrt_op op = {.struct_size = sizeof op};
+        assert_int_equal(snnrt_op_info(opened.network, number, &op), SNNRT_OK);
+        assert_int_equal(op.kind, kinds[number]);
+        assert_int_equal(op.variable_count, counts[number]);
+        assert_int_equal(op.source_slot, number);
+        assert_int_equal(op.target_slot, number == 5 ? SNNRT_NO_SLOT : number + 1);
+    }
+    for (tick = 0; tick < FRAMES; tick++) {
+        snnrt_variable membrane = {.struct_size = sizeof membrane}, score = {.struct_size = sizeof score};
+        int32_t membranes[3], scores[2], i;
+        const uint8_t *bytes;
+        const void *block;
+        size_t byte_count;
+        push_all(opened.network, samples + 2 * tick, 1, 2);
+        assert_int_equal(snnrt_state_variable(opened.network, 2, 0, &membrane, membranes, 3), SNNRT_OK);
+        assert_int_equal(snnrt_state_variable(opened.network, 5, 0, &score, scores, 2), SNNRT_OK);
+        assert_string_equal(membrane.name, "U");
+        assert_string_equal(score.name, "s");
+        assert_true(membrane.count == 3 && membrane.bits == 16 && score.count == 2 && score.bits == 32);
+        /* Part 1, the LI slot, then the ops in their order. */
+        assert_int_equal(snnrt_state(opened.network, &block, &byte_count), SNNRT_OK);
+        bytes = block;
+        for (i = 0; i < 3; i++) {
+            int16_t value;
+            memcpy(&value, bytes + 12 + 2 * i, sizeof value);
+            assert_int_equal(membranes[i], value);
+            seen += value != 0;
+        }
+        assert_memory_equal(scores, bytes + 20, sizeof scores);
+    }
+    assert_true(seen > FRAMES);
     close_example(&opened);
 }
 
@@ -618,6 +684,7 @@ int main(void)
         cmocka_unit_test(one_byte_less_is_refused),
         cmocka_unit_test(misalignment_is_refused),
         cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(variables_are_the_state_block),
         cmocka_unit_test(limits_refuse_with_their_own_status),
         cmocka_unit_test(push_stops_at_a_result),
         cmocka_unit_test(two_interleaved_equal_two_alone),

@@ -185,6 +185,42 @@ def test_opened_models_attach(tmp_path):
     assert done.returncode == 0, done.stdout
 
 
+WITHOUT_LOADERS = r"""#include "snnrt.h"
+#include "wisdm_l2mu.h"
+static uint64_t arena[512];
+static uint8_t saved[4096];
+int main(void)
+{
+    snnrt_network *network;
+    snnrt_cost cost = {.struct_size = sizeof cost};
+    snnrt_usage usage = {.struct_size = sizeof usage};
+    snnrt_op op = {.struct_size = sizeof op};
+    size_t bytes;
+    if (snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, wisdm_l2mu_model, sizeof wisdm_l2mu_model, arena, sizeof arena,
+                     &network, NULL) != SNNRT_OK || snnrt_save(network, saved, sizeof saved, &bytes) != SNNRT_OK) return 1;
+    if (snnrt_restore(network, saved, bytes, NULL) != SNNRT_ERR_UNSUPPORTED) return 2;
+    if (snnrt_get_cost(network, 0, &cost) != SNNRT_ERR_UNSUPPORTED) return 3;
+    if (snnrt_get_cost(network, SNNRT_TOTAL, &cost) != SNNRT_ERR_UNSUPPORTED) return 4;
+    if (snnrt_get_usage(network, SNNRT_TOTAL, &usage) != SNNRT_ERR_UNSUPPORTED) return 5;
+    if (snnrt_op_info(network, 0, &op) != SNNRT_ERR_UNSUPPORTED) return 6;
+    if (snnrt_state_variable(network, 2, 0, NULL, NULL, 0) != SNNRT_ERR_UNSUPPORTED) return 7;
+    return 0;
+}
+"""
+
+
+def test_what_asks_for_loaders_says_that_there_are_none(tmp_path):
+    """A program that only attaches may leave out all loaders: what needs them is then refused, and not answered with nothing."""
+    assert run("export", MODEL, "-o", tmp_path, "--opened").returncode == 0
+    tables, count = re.subn(r"SNNRT_LOADERS = \{.*?\};", "SNNRT_LOADERS = {0};", (tmp_path / "snnrt_ops.c").read_text(), flags=re.S)
+    assert count == 1
+    (tmp_path / "tables.c").write_text(tables)
+    (tmp_path / "program.c").write_text(WITHOUT_LOADERS)
+    subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "program.c", "tables.c", "wisdm_l2mu.c",
+                    ARCHIVE, "-o", "program"], cwd=tmp_path, check=True)
+    assert subprocess.run([tmp_path / "program"], check=False).returncode == 0
+
+
 @pytest.mark.parametrize("compiler", COMPILERS[:5], ids=" ".join)
 def test_an_arena_too_small_does_not_compile(tmp_path, compiler):
     exported(MODEL, tmp_path, "--name", "small")

@@ -31,6 +31,19 @@ def test_the_program_as_a_graph(tmp_path):
     assert run("inspect", MODEL, "--graph", tmp_path / "no" / "p.dot").returncode == 74
 
 
+def test_ops_bear_the_names_of_their_nodes(tmp_path):
+    model = tmp_path / "model.snn"
+    assert run("compile", ROOT / "Tests/fixtures/nir/nested.nir", "-o", model, "--window", "9", "--dt", "1e-3").returncode == 0
+    program = json.loads(run("inspect", model, "--format", "json").stdout)["program"]
+    named = {(op["kind"], op["node"]) for op in program if "node" in op}
+    assert {("lif", "hidden/lif"), ("dense", "hidden/lif"), ("lif", "last")} <= named and "node" not in program[-1]
+    text = run("inspect", model).stdout
+    assert any(line.split()[1:3] == ["lif", "hidden/lif"] for line in text.splitlines())
+    assert ' lif "hidden/lif" -> spikes' in run("inspect", model, "--graph", "-").stdout
+    drawing = tmp_path / "program.dot"
+    assert run("inspect", model, "--graph", drawing).returncode == 0 and '[label="hidden/lif\\nop ' in drawing.read_text()
+
+
 def slow_model(path, positions):
     """A small file whose tick looks for places of a kernel in vain, so often that it takes seconds."""
     model = ModelWriter()

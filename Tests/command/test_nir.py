@@ -65,6 +65,33 @@ def test_compiled_network_keeps_its_labels(tmp_path, name, width, dialect, dt):
     assert sum(population["referenceSpikes"] for population in report["populations"]) > 100
 
 
+GRAPHS = {path.stem[6:]: path for path in sorted(NETWORKS.glob("graph-*.nir")) if path.with_suffix(".npy").exists()}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_graphs_people_train(tmp_path, name):
+    """The integers of each population against the reference, which GraphTests.swift holds to PyTorch."""
+    model, frames, rows = tmp_path / "model.snn", tmp_path / "x.npy", np.load(GRAPHS[name].with_suffix(".npy"))
+    options = ["--dialect", "spinnaker2", "--reset", "subtract", "--reset-delay", "same", "--spike-bits", "3" if name == "graded" else "1"]
+    done = run("compile", GRAPHS[name], "-o", model, "--window", "24", "--weights", "16", "--count", "1/4", "--input-bits", "5", *options)
+    assert done.returncode == 0, done.stderr
+    width = reader.parse(model.read_bytes()).slots[0].count
+    np.save(frames, np.stack([np.round(4 * rows[:, :width]), -np.round(4 * rows[:, :width])]).astype(np.int16))
+    verify = run("verify", model, GRAPHS[name], frames, "--raw", "--format", "json", "-q")
+    assert verify.returncode == 0, verify.stderr
+    for population in json.loads(verify.stdout)["populations"]:
+        # Spikes of several thresholds hand on what rounding did to them.
+        assert population["differing"] <= (0.02 if name == "graded" else 0.005) * population["ticks"] * population["neurons"] + 2, population
+
+
+@pytest.mark.parametrize("name, bits", [("shrunk", "8"), ("shrunk", "16"), ("flatten-batch", "8")])
+def test_what_was_refused(tmp_path, name, bits):
+    """A pool of inputs of 16 bits, whose sums have to be proved by what its slot could hold; a Flatten that counts the batch."""
+    done = run("compile", NETWORKS / f"graph-{name}.nir", "-o", tmp_path / "m.snn", "--window", "9", "--weights", bits, "--dt", "1e-4",
+               "--dialect", "spinnaker2")
+    assert done.returncode == 0, done.stderr
+
+
 def test_silent_neurons_go_and_results_stay(tmp_path):
     whole, pruned, frames = tmp_path / "whole.snn", tmp_path / "pruned.snn", tmp_path / "x.npy"
     np.save(frames, np.random.default_rng(3).integers(-1, 3, (8, 50, 5)).astype(np.int16))
@@ -106,6 +133,13 @@ def test_silent_neurons_go_and_results_stay(tmp_path):
     (["check", NETWORKS / "refused-function.nir"], REFUSED, "odd/function: is \"swish\", expected \"relu\""),
     (["check", NETWORKS / "refused-groups.nir"], REFUSED, "odd: gets [4], expected 6 values"),
     (["check", NETWORKS / "refused-late.nir"], REFUSED, "metadata/late_edges: names output -> input, which is no edge"),
+    (["compile", NETWORKS / "graph-many-frames.nir", "-o", "m.snn", "--window", "9"], REFUSED,
+     "fc: gets [32, 6], expected 6 values\n  hint: the 32 in front looks like a batch or a number of ticks"),
+    (["check", NETWORKS / "graph-flatten-far.nir"], REFUSED, "odd: joins dimensions 3 to -1 of [6], which has 0 to 0\n  hint: a graph has no batch"),
+    (["check", NETWORKS / "graph-normalized.nir"], REFUSED, "odd: is of type \"BatchNorm1d\", which is not known\n  hint: take it into the weights"),
+    (["check", NETWORKS / "graph-delay-fraction.nir"], REFUSED, "fc/delay: is 1.39999"),
+    (["check", NETWORKS / "graph-padding.nir"], REFUSED, "odd: has a padding of [2, 2] and a window of [2, 2], expected a padding below the window"),
+    (["check", NETWORKS / "graph-takes-nothing.nir"], REFUSED, "odd/r: is 2.0 at 0, where the time constant is infinite"),
     (["check", __file__], REFUSED, "cannot be opened as HDF5"),
 ])
 def test_refusals(tmp_path, monkeypatch, arguments, code, words):

@@ -44,8 +44,10 @@ def linear(weight, bias=None) -> dict:
     return node if bias is None else node | {"bias": array(bias)}
 
 
-def convolution(weight, bias=None, stride=1, padding=0, dilation=1, groups=1) -> dict:
-    """Conv1d or Conv2d by the weight's shape: [outputs, inputs / groups, (height,) width]."""
+def convolution(weight, bias=None, stride=1, padding=0, dilation=1, groups=1, input_shape=None) -> dict:
+    """Conv1d or Conv2d by the weight's shape: [outputs, inputs / groups, (height,) width].
+
+    `input_shape`: (height,) width of what it reads, without which NIR's own package does not open the file."""
     weight = array(weight)
     bias = np.zeros(len(weight)) if bias is None else array(bias)
     dimensions = weight.ndim - 2
@@ -53,8 +55,12 @@ def convolution(weight, bias=None, stride=1, padding=0, dilation=1, groups=1) ->
     def spread(value):
         return value if isinstance(value, str) else np.broadcast_to(np.array(value, np.int64), (dimensions,))
 
-    return {"type": f"Conv{dimensions}d", "weight": weight, "bias": bias, "stride": spread(stride), "padding": spread(padding),
+    node = {"type": f"Conv{dimensions}d", "weight": weight, "bias": bias, "stride": spread(stride), "padding": spread(padding),
             "dilation": spread(dilation), "groups": groups}
+    if input_shape is None:
+        return node
+    sizes = np.array(input_shape, np.int64)
+    return node | {"input_shape": sizes if dimensions == 2 else sizes.reshape(-1)[0]}
 
 
 def flatten(start: int = 0, end: int = -1) -> dict:
@@ -124,15 +130,16 @@ def legendre(order: int, theta: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def of(module, shape) -> dict:
-    """The node of a PyTorch or snnTorch module whose input has `shape`, without the batch."""
+    """The node of one PyTorch or snnTorch module whose input has `shape`, without the batch.
+
+    `snnrt.export` reads whole networks, and says more; this raises ValueError for what its node does not say."""
     kind = type(module).__name__
+    _refuse_unsaid(module)
     if kind == "Linear":
         return linear(module.weight, module.bias)
     if kind in ("Conv1d", "Conv2d"):
-        return convolution(module.weight, module.bias, module.stride, module.padding, module.dilation, module.groups)
+        return convolution(module.weight, module.bias, module.stride, module.padding, module.dilation, module.groups, shape[1:])
     if kind in ("MaxPool1d", "MaxPool2d"):
-        if module.dilation not in (1, (1, 1)) or module.ceil_mode:
-            raise ValueError(f"{module}: dilation and ceil_mode have no node")
         return max_pool(module.kernel_size, module.stride, module.padding, int(kind[-2]))
     if kind == "AvgPool2d":
         sizes = {"kernel_size": module.kernel_size, "stride": module.stride, "padding": module.padding}
@@ -141,16 +148,29 @@ def of(module, shape) -> dict:
         ends = (module.start_dim, module.end_dim)
         return flatten(*(end if end < 0 else end - 1 for end in ends))
     if kind == "Leaky":
-        return leaky(module.beta, module.threshold, shape)
+        return leaky(np.clip(array(module.beta), 0, 1), module.threshold, shape)
     if kind == "Synaptic":
-        return leaky(module.beta, module.threshold, shape, alpha=module.alpha)
+        return leaky(np.clip(array(module.beta), 0, 1), module.threshold, shape, alpha=np.clip(array(module.alpha), 0, 1))
     if kind in ("ReLU", "ReLU6"):
         return activation("relu", maximum=6 if kind == "ReLU6" else None)
     if kind == "Hardtanh":
         return activation("hardtanh", module.min_val, module.max_val)
     if kind in ("Tanh", "Sigmoid"):
         return activation(kind.lower())
-    raise ValueError(f"{kind} has no node; see docs/nir.md")
+    raise ValueError(f"{kind} has no node of its own; snnrt.export carries whole networks (docs/frameworks)")
+
+
+def _refuse_unsaid(module) -> None:
+    """Raises ValueError for a setting that changes what a module gives and that its node does not hold."""
+    plain = {"padding_mode": ("zeros",), "dilation": (1, (1,), (1, 1)), "ceil_mode": (False,), "divisor_override": (None,),
+             "inhibition": (False,), "state_quant": (False, None), "graded_spikes_factor": (1,), "reset_mechanism": ("subtract", "zero")}
+    kept = {"dilation"} if type(module).__name__.startswith("Conv") else set()
+    for name, values in plain.items():
+        value = getattr(module, name, values[0])
+        if name not in kept and not any(bool(np.all(array(value) == one)) if hasattr(value, "detach") else value == one for one in values):
+            raise ValueError(f"{type(module).__name__}: {name}={value} has no node; snnrt.export says what can be said of it")
+    if getattr(module, "count_include_pad", True) is False and np.any(np.array(module.padding)):
+        raise ValueError(f"{type(module).__name__}: count_include_pad=False has no node; snnrt.export says what can be said of it")
 
 
 def chain(layers, shape) -> tuple[dict, list]:
@@ -168,9 +188,10 @@ def chain(layers, shape) -> tuple[dict, list]:
     return nodes, list(zip(names[:-1], names[1:]))
 
 
-def write(path, nodes: dict, edges: list, late: list = ()) -> None:
+def write(path, nodes: dict, edges: list, late: list = (), metadata: dict | None = None, node_metadata: dict | None = None) -> None:
     """`edges`: (from, to). Those in `late` carry last tick's value; a cycle needs one, and where there are several
-    recurrences only this says which node runs first."""
+    recurrences only this says which node runs first. `metadata` of the graph and `node_metadata` of nodes by name say what NIR's
+    fields do not (docs/nir.md): numbers, strings, or lists of strings by key."""
     with h5py.File(path, "w", libver="latest") as file:
         file["version"] = "1.0"
         node = file.create_group("node")
@@ -178,7 +199,11 @@ def write(path, nodes: dict, edges: list, late: list = ()) -> None:
         node.create_dataset("edges", data=np.array(edges, h5py.string_dtype()))
         if late:
             node.create_dataset("metadata/late_edges", data=np.array(late, h5py.string_dtype()))
+        for key, value in (metadata or {}).items():
+            node[f"metadata/{key}"] = np.array(value, h5py.string_dtype()) if isinstance(value, list) else value
         for name, fields in nodes.items():
             group = node.create_group(f"nodes/{name}")
             for field, value in fields.items():
                 group[field] = value
+            for key, value in ((node_metadata or {}).get(name) or {}).items():
+                group[f"metadata/{key}"] = value

@@ -7,3 +7,12 @@ public enum Chip: String, Sendable, CaseIterable {
     /// The dialect whose reset the chip has.
     public var dialect: String { self == .loihi ? "lava" : "rockpool-export" }
 }
+
+extension Chip {
+    /// The chip whose integers a model keeps, by its metadata.
+    public init?(metadata: some Sequence<Substring>) {
+        let line = metadata.first { $0.hasPrefix("target: ") }
+        guard let chip = line.flatMap({ Chip(rawValue: String($0.dropFirst("target: ".count))) }) else { return nil }
+        self = chip
+    }
+}

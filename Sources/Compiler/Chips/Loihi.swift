@@ -8,41 +8,6 @@ private let thresholdLimit = 131_071
 private let biasMantissaLimit = 4095
 private let biasExponentLimit = 7
 
-/// Makes a model file of a netx network: its integers as they are, v ≥ vThMant·2^6, one tick per layer.
-///
-/// - Throws: weights that the chip has not, named by their place in the file.
-public func compileLoihi(_ netx: NetxNetwork, _ options: CompileOptions) throws(CompileError) -> Compiled {
-    var network = ChipNetwork(
-        chip: .loihi, inputCount: netx.layers[0].inputCount, populations: [], output: netx.layers.count - 1,
-        firesAtThreshold: true,
-        origin: ["compiled-from: lava-dl netx"])
-    for (number, layer) in netx.layers.enumerated() {
-        // Where a matrix has both signs the chip drops the lowest of 8 bits.
-        let isMixed = layer.weight.contains { $0 > 0 } && layer.weight.contains { $0 < 0 }
-        if isMixed, let odd = layer.weight.firstIndex(where: { $0 & 1 != 0 }) {
-            let place = odd.quotientAndRemainder(dividingBy: layer.inputCount)
-            throw CompileError(
-                "\(layer.name)/weight: \(layer.weight[odd]) at [\(place.quotient), \(place.remainder)] is odd, where a matrix of both signs has even weights on the chip"
-            )
-        }
-        func each(_ value: Int) -> [Int] { Array(repeating: value, count: layer.outputCount) }
-        let bias = layer.bias.isEmpty ? each(0) : layer.bias.map { $0 << 6 }
-        network.populations.append(
-            ChipNetwork.Population(
-                name: layer.name, count: layer.outputCount,
-                terms: [
-                    ChipNetwork.Term(
-                        source: number == 0 ? nil : number - 1, columns: layer.inputCount, weights: layer.weight,
-                        signalToNoise: nil)
-                ],
-                parameters: .loihi(
-                    currentDecay: each(layer.currentDecay), voltageDecay: each(layer.voltageDecay),
-                    threshold: each(layer.threshold << 6), bias: bias),
-                scale: 1))
-    }
-    return try network.compiled(options)
-}
-
 /// Makes a model file of a NIR graph of LIF and CubaLIF neurons in Loihi's integers: v > θ, all spikes a tick late.
 ///
 /// - Throws: what the chip does not have, named by its node.
@@ -54,8 +19,8 @@ public func compileLoihi(
         try loihi(candidate)
     }
     return try ChipNetwork(
-        chip: .loihi, inputCount: lowered.inputShape.reduce(1, *), populations: populations, output: lowered.output,
-        origin: ["compiled-from: NIR", "dialect: \(dialect.name)", "dt: \(dt)"]
+        chip: .loihi, inputShape: lowered.inputShape, populations: populations, output: lowered.output,
+        origin: ["compiled-from: NIR"] + dialect.lines(dt: dt)
     ).compiled(options)
 }
 
@@ -93,9 +58,9 @@ private func loihi(_ candidate: ChipCandidate) throws(CompileError) -> ChipNetwo
         model.currentKeep.isEmpty
         ? Array(repeating: 4096, count: candidate.count) : model.currentKeep.map { max(1, decay($0)) }
     return ChipNetwork.Population(
-        name: candidate.name, count: candidate.count,
+        name: candidate.name, shape: candidate.population.shape,
         terms: candidate.terms.indices.map { number in
-            candidate.term(number, scale: scale) { integer($0, isMixed[number]) }
+            candidate.term(number, scale: scale, isLate: true) { integer($0, isMixed[number]) }
         },
         parameters: .loihi(
             currentDecay: currents, voltageDecay: model.keep.map { min(4095, decay($0)) },

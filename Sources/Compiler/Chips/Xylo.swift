@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 import SNNRuntime
 
@@ -53,8 +53,8 @@ public func compileXylo(
         return try xylo(candidate, neuron, dt)
     }
     return try ChipNetwork(
-        chip: .xylo, inputCount: inputCount, populations: populations, output: output,
-        origin: ["compiled-from: NIR", "dialect: \(dialect.name)", "dt: \(dt)"]
+        chip: .xylo, inputShape: lowered.inputShape, populations: populations, output: output,
+        origin: ["compiled-from: NIR"] + dialect.lines(dt: dt)
     ).compiled(options)
 }
 
@@ -90,9 +90,13 @@ private func xylo(_ candidate: ChipCandidate, _ neuron: Neuron, _ dt: Double) th
         return Int(whole)
     }
     return ChipNetwork.Population(
-        name: candidate.name, count: candidate.count,
+        name: candidate.name, shape: candidate.population.shape,
         terms: candidate.terms.indices.sorted { candidate.terms[$0].source ?? -1 < candidate.terms[$1].source ?? -1 }
-            .map { candidate.term($0, scale: scale) { Int($0.rounded()) } },
+            .map { number in
+                candidate.term(number, scale: scale, isLate: candidate.terms[number].source != nil) {
+                    Int($0.rounded())
+                }
+            },
         parameters: .xylo(
             membraneDash: try dashes(neuron.tau, "tau_mem"), synapticDash: try dashes(neuron.tauSynapse, "tau_syn"),
             threshold: try candidate.thresholds(scale: scale), bias: bias),

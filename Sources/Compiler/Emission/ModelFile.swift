@@ -3,6 +3,10 @@ import SNNRuntime
 /// A model file is the bytes of a program (format.md).
 struct ModelFile {
     private(set) var bytes: [UInt8] = []
+    /// Offsets of the sections.
+    private(set) var starts: [SectionType: Int] = [:]
+    /// Where each op's block lies in the parameters.
+    private(set) var blockPlaces: [Int] = []
     private var names = NameTable()
 
     /// - Throws: names and parameters that do not fit the file.
@@ -12,6 +16,7 @@ struct ModelFile {
         for channel in program.stream.channels { channels += try record(of: channel) }
         let outputs = try record(of: program.output!)
         let ops = try OpSections(program)
+        blockPlaces = ops.blockPlaces
         let text = Array((program.metadata.joined(separator: "\n") + "\n").utf8)
         let sections: [(type: SectionType, bytes: [UInt8])] = [
             (.streams, streams), (.channels, channels), (.slots, program.slots.flatMap(ModelFile.record)),
@@ -24,6 +29,7 @@ struct ModelFile {
             var entry = RecordBytes(byteCount: Record.Section.byteCount)
             entry.put(UInt16(section.type.rawValue), at: Record.Section.type)
             entry.put(UInt16(section.type.isRequired ? Record.Section.criticalFlag : 0), at: Record.Section.flags)
+            starts[section.type] = start + contents.count
             entry.put(UInt32(start + contents.count), at: Record.Section.offset)
             entry.put(UInt32(section.bytes.count), at: Record.Section.length)
             table += entry.bytes
@@ -114,6 +120,7 @@ private struct OpSections {
     private(set) var records: [UInt8] = []
     private(set) var parameters: [UInt8] = []
     private(set) var data = DataSection()
+    private(set) var blockPlaces: [Int] = []
 
     init(_ program: Program) throws(CompileError) {
         var writer = BlockWriter()
@@ -121,6 +128,7 @@ private struct OpSections {
             guard let place = UInt16(exactly: parameters.count / 4) else {
                 throw CompileError("has more than 262,140 bytes of op parameters")
             }
+            blockPlaces.append(parameters.count)
             parameters += writer.write(op.parameters)
             var record = RecordBytes(byteCount: Record.Op.byteCount)
             record.put(op.parameters.kind.rawValue, at: Record.Op.kind)

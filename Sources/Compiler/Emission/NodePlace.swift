@@ -36,7 +36,7 @@ public struct NodePlace: Equatable, Sendable {
 
     /// Nil for any other line.
     public init?(line: some StringProtocol) {
-        guard line.hasPrefix("node in slot "), let colon = line.range(of: ": ") else { return nil }
+        guard line.hasPrefix("node in slot "), let colon = line.firstRange(of: ": ") else { return nil }
         let parts = line[..<colon.lowerBound].dropFirst(13).split(separator: ",", maxSplits: 1)
         guard let slot = parts.first.flatMap({ Int($0) }) else { return nil }
         let words = parts.dropFirst().first?.split(separator: " ") ?? []

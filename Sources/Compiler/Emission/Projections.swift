@@ -99,21 +99,7 @@ extension ProgramWriter {
     private mutating func addConvolution(
         _ map: ConvolutionMap, _ matrix: QuantizedPopulation.Matrix, into population: Int
     ) {
-        let (node, shape) = (map.node, map.node.weight.shape)
-        let (inner, kernelSize) = (shape[1], shape[2] * shape[3])
-        let outputs = map.to[0] / node.groups
-        let runs = (0..<map.from[0]).flatMap { channel in
-            let (group, within) = channel.quotientAndRemainder(dividingBy: inner)
-            return (0..<kernelSize).map { position in
-                (0..<outputs).map {
-                    matrix.weights[((group * outputs + $0) * inner + within) * kernelSize + position]
-                }
-            }
-        }
-        let op = ConvolutionOp(
-            synapses: synapseFields(matrix, into: population), from: map.from, targetChannels: map.to[0],
-            kernel: [shape[2], shape[3]], stride: node.stride, padding: Array(node.padding.joined()),
-            dilation: node.dilation, groups: node.groups, weights: runs)
+        let op = map.op(synapseFields(matrix, into: population), matrix.weights)
         let (source, current) = (slot(matrix.term.source), placement.slot(.current(population)))
         guard let (pool, _) = map.maxima else {
             program.add(op, from: source, to: current)
@@ -122,5 +108,23 @@ extension ProgramWriter {
         let sums = program.addSlot(.current, bits: 32, count: map.to.reduce(1, *))
         program.add(op, from: source, to: sums)
         program.add(PoolOp(.maximum, pool, from: map.to), from: sums, to: current)
+    }
+}
+
+extension ConvolutionMap {
+    /// The op of the convolution with these kernels, [output channels, input channels of a group, height, width].
+    func op(_ synapses: SynapseFields, _ kernels: [Int]) -> ConvolutionOp {
+        let shape = node.weight.shape
+        let (inner, kernelSize) = (shape[1], shape[2] * shape[3])
+        let outputs = to[0] / node.groups
+        let runs = (0..<from[0]).flatMap { channel in
+            let (group, within) = channel.quotientAndRemainder(dividingBy: inner)
+            return (0..<kernelSize).map { position in
+                (0..<outputs).map { kernels[((group * outputs + $0) * inner + within) * kernelSize + position] }
+            }
+        }
+        return ConvolutionOp(
+            synapses: synapses, from: from, targetChannels: to[0], kernel: [shape[2], shape[3]], stride: node.stride,
+            padding: Array(node.padding.joined()), dilation: node.dilation, groups: node.groups, weights: runs)
     }
 }

@@ -12,7 +12,9 @@ extension Lowered {
         throws(CompileError)
     {
         var lowering = GraphLowering(graph: graph, schedule: schedule, dialect: dialect, dt: dt)
-        for name in schedule.order { try lowering.lower(name) }
+        for name in schedule.order {
+            do { try lowering.lower(name) } catch { throw error.at(name) }
+        }
         try lowering.addLateTerms()
         try lowering.showOutputs(concatenated: concatenatesOutputs)
         self = lowering.lowered
@@ -21,6 +23,28 @@ extension Lowered {
                 populations[i].terms[j].map = populations[i].terms[j].map.compact
             }
         }
+    }
+}
+
+extension Lowered {
+    /// All that keeps a graph from being lowered, as far as one reason does not follow from another: a node at fault stands as
+    /// neurons of its shape for what reads it.
+    static func obstacles(_ graph: Graph, _ schedule: Schedule, dialect: Dialect, dt: Double) -> [CompileError] {
+        var lowering = GraphLowering(graph: graph, schedule: schedule, dialect: dialect, dt: dt)
+        var found: [CompileError] = []
+        func note(_ body: () throws(CompileError) -> Void) {
+            do throws(CompileError) { try body() } catch { found.append(error) }
+        }
+        for name in schedule.order {
+            do throws(CompileError) { try lowering.lower(name) } catch {
+                found.append(error.at(name))
+                lowering.standIn(for: name)
+            }
+        }
+        note { () throws(CompileError) in try lowering.addLateTerms() }
+        note { () throws(CompileError) in try lowering.showOutputs(concatenated: true) }
+        if found.isEmpty { note { () throws(CompileError) in _ = try Placement(lowering.lowered) } }
+        return found
     }
 }
 
@@ -107,6 +131,14 @@ struct GraphLowering {
         signals[name] = Signal(.population(lowered.populations.count), shape)
         lowered.populations.append(
             Lowered.Population(name: name, neuron: model, shape: shape, terms: signal.terms, bias: signal.constant))
+    }
+
+    /// Neurons that read nothing, in place of a node.
+    mutating func standIn(for name: String) {
+        let shape = schedule.shapes[name]!
+        let count = shape.reduce(1, *)
+        let silence = Signal(terms: [], constant: Array(repeating: 0, count: count), shape: shape)
+        addPopulation(name, NeuronModel(.neurons, count: count), shape, silence)
     }
 
     /// Adds what neurons read over edges of last tick.

@@ -110,14 +110,8 @@ extension GraphLowering {
         if let (source, isLate) = signal.alone {
             // A delay reads this tick's value, so that one of last tick's counts one more.
             signals[name] = delayed(source, perElement.map { isLate ? $0 + 1 : $0 }, shape)
-        } else if let common = ticks.first, ticks.allSatisfy({ $0 == common }), canDelaySources(signal) {
-            signals[name] = signal
-            for i in signal.terms.indices {
-                let term = signal.terms[i]
-                let late = Array(repeating: common, count: lowered.count(term.source))
-                signals[name]!.terms[i] = Lowered.Term(
-                    source: delayed(term.source, late, shape).terms[0].source, map: term.map, isLate: false)
-            }
+        } else if let delayed = delayedSources(signal, perElement, shape) {
+            signals[name] = delayed
         } else if let delayed = signal.delayed(by: perElement) {
             signals[name] = delayed
         } else {
@@ -125,9 +119,23 @@ extension GraphLowering {
         }
     }
 
-    /// A delay that all elements share may as well come before the maps, but for a bias: nothing comes in the first ticks.
-    private func canDelaySources(_ signal: Signal) -> Bool {
-        signal.constant.allSatisfy { $0 == 0 } && signal.terms.allSatisfy { !$0.isLate && $0.delays.isEmpty }
+    /// A delay that all elements share may as well come before any map, one of each element before its factor; but not before a
+    /// bias, since nothing comes in the first ticks.
+    private mutating func delayedSources(_ signal: Signal, _ ticks: [Int], _ shape: [Int]) -> Signal? {
+        let isShared = ticks.allSatisfy { $0 == ticks[0] }
+        let canMove = signal.terms.allSatisfy { term in
+            if term.isLate || !term.delays.isEmpty { return false }
+            if case .diagonal = term.map { return true }
+            return isShared
+        }
+        guard canMove, signal.constant.allSatisfy({ $0 == 0 }) else { return nil }
+        var moved = signal
+        for (i, term) in signal.terms.enumerated() {
+            let own = isShared ? Array(repeating: ticks[0], count: lowered.count(term.source)) : ticks
+            let source = delayed(term.source, own, shape).terms[0].source
+            moved.terms[i] = Lowered.Term(source: source, map: term.map, isLate: false)
+        }
+        return moved
     }
 
     private mutating func delayed(_ source: Lowered.Source, _ ticks: [Int], _ shape: [Int]) -> Signal {

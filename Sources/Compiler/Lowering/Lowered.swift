@@ -61,6 +61,9 @@ struct Lowered {
     /// The greatest delay that the format has, in ticks.
     static let greatestDelay = 4095
 
+    /// The most weights of a map that is written out as a matrix.
+    static let greatestMatrix = 1 << 24
+
     var inputShape: [Int] = []
     /// Names of the channels and of the classes, where several Inputs or Outputs give them; else empty.
     var (channelNames, classNames): ([String], [String]) = ([], [])

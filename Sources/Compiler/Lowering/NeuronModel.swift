@@ -1,4 +1,3 @@
-import Foundation
 import NIR
 
 /// A neuron model is a population's discrete neurons, all figures per neuron: v = keep·v + gain·x with x through a synaptic

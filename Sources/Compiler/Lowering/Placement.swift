@@ -18,10 +18,9 @@ struct Placement {
     let lateReads: Set<Lowered.Source>
     private let numbers: [Content: Int]
 
-    /// - Throws: convolutions and pools that the format has not, and signals whose channels are not clear.
+    /// - Throws: signals whose channels are not clear.
     init(_ network: Lowered) throws(CompileError) {
         channels = try Placement.channels(network)
-        try Placement.checkPools(network)
         lateReads = Set(network.populations.flatMap(\.terms).filter(\.isLate).map(\.source))
         var contents: [Content] = [.samples, .source(.input)]
         for number in network.populations.indices { contents += [.current(number), .source(.population(number))] }
@@ -49,7 +48,7 @@ extension Placement {
         func note(_ source: Lowered.Source, _ count: Int) throws(CompileError) {
             if let known = channels[source], known != count {
                 throw CompileError(
-                    "convolutions and pools see the same signal with \(known) and with \(count) channels, which cannot be compiled yet"
+                    "\(network.name(source)): convolutions and pools see it with \(known) and with \(count) channels; put neurons before one of them"
                 )
             }
             channels[source] = count
@@ -73,22 +72,6 @@ extension Placement {
             if let known = channels[delay.source] { try note(.delay(number), known) }
         }
         return channels
-    }
-
-    private static func checkPools(_ network: Lowered) throws(CompileError) {
-        func check(_ pool: PoolNode) throws(CompileError) {
-            if zip(pool.padding, pool.kernel).contains(where: { $0 >= $1 }) {
-                throw CompileError("a pool's padding of \(pool.padding) reaches as far as its window")
-            }
-        }
-        for pool in network.pools {
-            try check(pool.node)
-        }
-        for population in network.populations {
-            for case .convolution(let map) in population.terms.map(\.map) {
-                if let (pool, _) = map.maxima { try check(pool) }
-            }
-        }
     }
 }
 

@@ -67,6 +67,7 @@ extension Signal {
         for (number, term) in terms.enumerated() {
             if case .convolution = term.map { return nil }
             let (rows, columns) = (term.map.rows, term.map.columns)
+            if rows * columns > Lowered.greatestMatrix { return nil }
             let before = term.delays.isEmpty ? Array(repeating: 0, count: rows * columns) : term.delays
             let delays = before.indices.map { before[$0] + ticks[$0 / columns] }
             if delays.max()! > Lowered.greatestDelay { return nil }

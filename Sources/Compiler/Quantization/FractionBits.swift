@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 extension PopulationQuantizer {
     /// The bits below a count of the grid: as many as sums and thresholds leave room for, 12 at most, or those asked for.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A Legendre recurrence is a Legendre memory by the op recurrence: Padé's [degree/degree] approximation of e^A over the tridiagonal inverse of A, in floating point

@@ -1,4 +1,3 @@
-import Foundation
 import NIR
 
 /// A memory recurrence is what computes a memory that is not stored as matrices.
@@ -27,7 +26,7 @@ struct MemoryRecurrence {
             let recurrence = LegendreRecurrence.nearest(to: memory, theta: theta, tolerance: MemoryForm.tolerance)
             if recurrence.error > MemoryForm.tolerance {
                 throw CompileError(
-                    "\(population.name): the nearest recurrence, \(recurrence.words), lies \(String(format: "%.2g", recurrence.error * 100)) % from A and B over 2 theta, where 1 % is allowed: they are not those of Legendre's system of order \(memory.order) and theta \(theta) in its usual scale; store its matrices"
+                    "\(population.name): the nearest recurrence, \(recurrence.words), lies \(Int(min(1e6, (recurrence.error * 100).rounded(.up)))) % from A and B over 2 theta, where 1 % is allowed: they are not those of Legendre's system of order \(memory.order) and theta \(theta) in its usual scale; store its matrices"
                 )
             }
             chosen[number] = MemoryRecurrence(

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A population quantizer makes integers of one population.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A quantized population is a population in integers: one grid per row, which all matrices that enter it join

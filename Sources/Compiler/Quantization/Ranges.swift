@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// Ranges are what is known of a network's integers before any weight is quantized: the greatest values that are read, shifts,

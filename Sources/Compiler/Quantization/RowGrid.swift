@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import NIR
 
 /// A row grid is what the sums of each row are counted in, and how the matrices lie on it.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// An input scale is what one count of a raw sample is worth, chosen so that rounding loses next to nothing.
 public enum InputScale {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A float network runs a NIR graph tick by tick in floating point: it is the reference that integers are compared with.
 /// `Scalar` is the precision; frameworks' own traces are in `Float`.

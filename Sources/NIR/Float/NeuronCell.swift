@@ -47,7 +47,7 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
             share.append(Scalar(1 - one.keep))
             keep.append(Scalar(one.keep))
             drive.append(Scalar(one.drive))
-            gain.append(Scalar(isDrawn && one.keep != 1 ? one.gain / (1 - one.keep) : one.gain))
+            gain.append(Scalar(isDrawn ? one.gain / (1 - one.keep) : one.gain))
             adaptationKeep.append(Scalar(one.adaptationKeep))
             adaptationStep.append(Scalar(one.adaptationStep))
             threshold.append(Scalar(thresholds[i] / one.unit))

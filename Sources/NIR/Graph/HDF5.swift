@@ -1,13 +1,13 @@
 import CHDF5
-import Foundation
+import Glibc
 
 /// An HDF5 file gives as much as NIR needs of it: groups, numbers and strings, through libhdf5.
 final class HDF5File {
     private let file: hid_t
 
     init(path: String) throws(NIRError) {
-        if !FileManager.default.isReadableFile(atPath: path) {
-            throw NIRError(path, nil, FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file")
+        if access(path, R_OK) != 0 {
+            throw NIRError(path, nil, access(path, F_OK) == 0 ? "cannot be read" : "no such file")
         }
         H5open()
         H5Eset_auto2(0, nil, nil)  // errors are returned, not printed

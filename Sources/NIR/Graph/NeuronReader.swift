@@ -13,27 +13,30 @@ extension NodeReader {
             if let missing, !group.has(name) { return Tensor.scalar(missing).spread(over: shape) }
             return try spread(name, over: shape)
         }
-        func positive(_ name: String, if isNeeded: Bool) throws(NIRError) -> Tensor? {
-            let times = try parameter(name, if: isNeeded)
-            if let times, let i = times.values.firstIndex(where: { $0 <= 0 }) {
-                throw group.error(name, "is \(times.values[i]) at \(i), expected a positive time in seconds")
-            }
-            return times
-        }
         let (tau, resistance) =
             kind.leaks ? try decays(membrane, "r", over: shape) : (nil, try spread("r", over: shape))
         let (tauSynapse, inputWeight) =
             kind.hasSynapses ? try decays("tau_syn", "w_in", over: shape) : (nil, nil)
-        let step = try parameter("adaptation", if: kind.adapts)
-        if let step, let i = step.values.firstIndex(where: { $0 < 0 }) {
-            throw group.error("adaptation", "is \(step.values[i]) at \(i), expected 0 or more")
-        }
+        let (tauAdaptation, adaptation) = try kind.adapts ? thresholdAdaptation(over: shape) : (nil, nil)
         return Neuron(
             kind: kind, shape: shape, tau: tau, tauSynapse: tauSynapse, inputWeight: inputWeight,
-            resistance: resistance!, leak: try parameter("v_leak", if: kind.leaks, or: kind.adapts ? 0 : nil),
+            resistance: resistance!,
+            leak: try parameter("v_leak", if: kind.leaks, or: kind.adapts ? 0 : nil),
             threshold: try parameter("v_threshold", if: kind.fires),
-            reset: try parameter("v_reset", if: kind.fires, or: 0),
-            tauAdaptation: try positive("tau_adaptation", if: kind.adapts), adaptation: step)
+            reset: try parameter("v_reset", if: kind.fires, or: 0), tauAdaptation: tauAdaptation,
+            adaptation: adaptation)
+    }
+
+    /// The time constant of thresholds, and what a spike adds to them.
+    private func thresholdAdaptation(over shape: [Int]) throws(NIRError) -> (Tensor?, Tensor?) {
+        let (times, steps) = (try spread("tau_adaptation", over: shape), try spread("adaptation", over: shape))
+        if let i = times.values.firstIndex(where: { $0 <= 0 }) {
+            throw group.error("tau_adaptation", "is \(times.values[i]) at \(i), expected a positive time in seconds")
+        }
+        if let i = steps.values.firstIndex(where: { $0 < 0 }) {
+            throw group.error("adaptation", "is \(steps.values[i]) at \(i), expected 0 or more")
+        }
+        return (times, steps)
     }
 
     /// A sentence for each time constant of a node that was clamped.
@@ -73,12 +76,6 @@ extension NodeReader {
         for i in times.values.indices where isDecayBeyondOne(times.values[i], factors.values[i]) {
             let tick = times.values[i].isInfinite ? ticks : times.values[i] / factors.values[i]
             (times.values[i], factors.values[i]) = (0x1p40 * tick, 0x1p40)
-        }
-        if let i = times.values.firstIndex(of: .infinity) {
-            throw group.error(
-                factor,
-                "is \(factors.values[i]) at \(i), where the time constant is infinite: such a neuron takes no input",
-                hint: "neurons without leak are IF, or have r = tau/dt, infinite too")
         }
         for (name, tensor) in [(time, times), (factor, factors)] {
             if let i = tensor.values.firstIndex(where: { !$0.isFinite }) {

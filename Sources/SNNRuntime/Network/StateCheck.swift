@@ -15,6 +15,7 @@ struct StateCheck {
             if slot.isPersistent { at = try checkElements(slot, at, hasNumber: true) }
         }
         for number in 0..<control.opCount {
+            if !file.linksLoader(ofOp: number) { throw Refusal(.unsupported) }
             let declaration = file.declaration(ofOp: number)
             if let ring = declaration.ring {
                 try require(word(at) < ring.depth, at)

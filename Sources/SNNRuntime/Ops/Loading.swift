@@ -19,6 +19,11 @@ extension FileView {
         return loader(question.rawValue, base, record, answer)
     }
 
+    /// The program links the loader of the op; one that has attached an opened model need not.
+    package func linksLoader(ofOp number: UInt32) -> Bool {
+        snnrt_loader_at(UInt32(truncatingIfNeeded: u8(opRecord(number) &+ Record.Op.kind))) != nil
+    }
+
     /// What a checked op declares. It lies on the stack but once, and no longer than `body` takes.
     @inline(__always)
     func withDeclaration<Result>(ofOp number: UInt32, _ body: (borrowing Declaration) -> Result) -> Result {

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a column's or a channel's name says of a sensor: `accX`, `Gyroscope x (rad/s)`, `S_TEST_Accel_WR_X_CAL`,
 /// `hand_acc16_x`, `rotationRate.x`.
 struct SensorName: Equatable {
@@ -117,7 +115,7 @@ struct SensorName: Equatable {
     static func words(of name: String) -> [String] {
         var words: [String] = []
         var before: Character = " "
-        for character in name.folding(options: .diacriticInsensitive, locale: nil) {
+        for character in name.map(SensorName.withoutDiacritics) {
             defer { before = character }
             guard character.isLetter || character.isNumber else { continue }
             let begins =
@@ -126,6 +124,17 @@ struct SensorName: Equatable {
             words[words.count - 1] += character.lowercased()
         }
         return words
+    }
+
+    /// "a" of "á", composed or not; other characters as they are.
+    private static func withoutDiacritics(_ character: Character) -> Character {
+        guard !character.isASCII, let scalar = character.unicodeScalars.first else { return character }
+        // "LATIN SMALL LETTER A WITH ACUTE" is the scalar's name.
+        let name = (scalar.properties.name ?? "").split(separator: " ")
+        guard name.count > 3, name[0] == "LATIN", name[2] == "LETTER", name[3].count == 1 else {
+            return Character(scalar)
+        }
+        return Character(name[1] == "SMALL" ? name[3].lowercased() : String(name[3]))
     }
 
     /// A word that is a sensor and an axis in one.

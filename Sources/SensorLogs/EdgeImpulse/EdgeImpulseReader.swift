@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The rows of a recording in Edge Impulse's data acquisition format (JSON): a table with names, units and a rate. Source:
 /// docs.edgeimpulse.com, "Data acquisition format". It is held in memory.
@@ -119,8 +119,7 @@ final class EdgeImpulseReader: RowSource {
         var message: String
         switch error as? DecodingError {
         case .dataCorrupted(let context)?:
-            let cause = (context.underlyingError as? NSError)?.userInfo["NSDebugDescription"] as? String
-            (path, message) = (context.codingPath, "is damaged JSON: \(cause ?? context.debugDescription)")
+            (path, message) = (context.codingPath, "is damaged JSON: \(context.debugDescription)")
         case .keyNotFound(let key, let context)?:
             (path, message) = (context.codingPath, "has no \(key.stringValue)")
         case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?:

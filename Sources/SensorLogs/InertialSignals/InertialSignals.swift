@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The files of UCI's HAR dataset that hold windows of inertial signals: one file a channel, a window a row. Source: the
 /// dataset's README (Anguita and others 2013, UCI dataset 240).

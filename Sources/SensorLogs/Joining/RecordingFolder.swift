@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// A folder of CSV logs, as apps for phones write them: a file a sensor, among others.
 struct RecordingFolder {
@@ -46,8 +46,8 @@ struct RecordingFolder {
     }
 
     static func isOne(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
             return false
         }
         do throws(LogError) { return try LogFolder(path: path) == nil } catch { return false }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// The layouts that come with the library, for those who choose one.
 public enum LogLayouts {
@@ -95,12 +95,12 @@ struct LayoutDescription: Decodable, Sendable {
                     "known: \(all.map(\.name).joined(separator: ", ")); or the path of a JSON file, as docs/extending.md has it"
             )
         }
-        do {
-            return try JSONDecoder().decode(LayoutDescription.self, from: Data(contentsOf: URL(fileURLWithPath: text)))
-        } catch let error as DecodingError {
-            throw LogError(.request, file: text, "is no description of a layout: \(LayoutDescription.reason(error))")
-        } catch {
-            throw LogError(.request, file: text, "cannot be read: \(error.localizedDescription)")
+        guard let bytes = FileManager.default.contents(atPath: text) else {
+            throw LogError(.request, file: text, "cannot be read")
+        }
+        do { return try JSONDecoder().decode(LayoutDescription.self, from: bytes) } catch {
+            let reason = (error as? DecodingError).map(LayoutDescription.reason) ?? "\(error)"
+            throw LogError(.request, file: text, "is no description of a layout: \(reason)")
         }
     }
 

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The finding that a log's acceleration is not of the size that it should have. A sensor that is worn or carried feels gravity
 /// most of the time; of a log in another unit than was believed, or in counts, the median of |a| tells which.

@@ -71,7 +71,7 @@ public struct DataProfile: Equatable, Sendable {
     /// Unknown keys are passed over; a value of a known key that cannot be read is, with a note.
     public init(metadata: String) {
         for line in metadata.split(whereSeparator: \.isNewline) {
-            guard let colon = line.range(of: ": ") else { continue }
+            guard let colon = line.firstRange(of: ": ") else { continue }
             let (key, value) = (line[..<colon.lowerBound], line[colon.upperBound...])
             if let channel = key.removing(prefix: "data.channel.") {
                 guard let read = Percentiles(value) else { ignore(key); continue }

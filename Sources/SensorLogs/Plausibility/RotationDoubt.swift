@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// The finding that a log's angular rate is not of the size that it should have.
 ///

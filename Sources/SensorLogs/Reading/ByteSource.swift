@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A source of bytes: a file, standard input, or whatever a caller has. It is read once, front to back.
 public final class ByteSource {
@@ -84,27 +84,27 @@ public final class ByteSource {
     public convenience init(
         path: String, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) throws(LogError) {
-        let handle: FileHandle
+        let file: OpenFile
         if path == "-" {
-            handle = .standardInput
+            file = OpenFile(0, isOwned: false)
         } else {
             // Without O_NONBLOCK a named pipe would wait here for its writer; below, no read begins before there is
             // something to read or an end.
             let descriptor = open(path, O_RDONLY | O_NONBLOCK)
             guard descriptor >= 0 else { throw ByteSource.unreadable(path, "cannot be opened") }
-            handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            file = OpenFile(descriptor, isOwned: true)
             _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
         }
         let name = path == "-" ? "standard input" : path
         var information = stat()
-        guard fstat(handle.fileDescriptor, &information) == 0 else {
+        guard fstat(file.descriptor, &information) == 0 else {
             throw ByteSource.unreadable(name, "cannot be examined")
         }
         let byteCount = try ByteSource.byteCount(information, name)
         self.init(name: name, byteCount: byteCount) { (buffer) throws(LogError) in
             while true {
-                if byteCount == nil { ByteSource.wait(handle.fileDescriptor, shouldStop) }
-                let count = shouldStop() ? 0 : Foundation.read(handle.fileDescriptor, buffer.baseAddress!, buffer.count)
+                if byteCount == nil { ByteSource.wait(file.descriptor, shouldStop) }
+                let count = shouldStop() ? 0 : Glibc.read(file.descriptor, buffer.baseAddress!, buffer.count)
                 if count > 0 { return count }
                 if count < 0, errno != EINTR { throw ByteSource.unreadable(name, "cannot be read") }
                 if shouldStop() { throw LogError(.interrupted, file: name, "reading was interrupted") }
@@ -156,4 +156,14 @@ public final class ByteSource {
     private static func unreadable(_ name: String, _ what: String) -> LogError {
         LogError(.unreadable, file: name, "\(what): \(String(cString: strerror(errno)))")
     }
+}
+
+/// A file that is open as long as the object lives; one that it does not own stays open.
+private final class OpenFile: Sendable {
+    let descriptor: CInt
+    private let isOwned: Bool
+
+    init(_ descriptor: CInt, isOwned: Bool) { (self.descriptor, self.isOwned) = (descriptor, isOwned) }
+
+    deinit { if isOwned { close(descriptor) } }
 }

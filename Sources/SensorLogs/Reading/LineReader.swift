@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Lines of a byte source, without their ends (LF, CRLF, or CR where the log's beginning has no LF), or bytes by number,
 /// through one buffer of fixed size: a line longer than `longestLine` is refused as soon as that many bytes of it have

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// What a path stands for that is no single file: a folder, or one of several files of a recording.
 enum LogFolder {
@@ -6,8 +6,8 @@ enum LogFolder {
 
     /// Nil for a folder that is no log.
     init?(path: String) throws(LogError) {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
             return nil
         }
         if let signals = try InertialSignals(folder: path) {

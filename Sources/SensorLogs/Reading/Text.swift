@@ -37,6 +37,9 @@ func string(_ bytes: Span<UInt8>) -> String? {
     bytes.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
 }
 
+/// With a capital in front.
+func capitalized(_ word: String) -> String { word.prefix(1).uppercased() + word.dropFirst() }
+
 /// About four significant digits: 104.2, 12.3, 0.0096.
 func short(_ number: Double) -> String {
     guard number.isFinite, number != 0 else { return "\(number)" }

@@ -61,7 +61,7 @@ struct TimeCandidate {
                         hint: "--time-format dd/mm/yy, mm/dd/yy or yy/mm/dd says which they are")
                 } else if format.order == nil, let open = texts.first(where: \.couldBeTwo) {
                     let (one, other) = (open.date[0], open.date[1])
-                    let names = [one, other].map { monthNames[$0 - 1].capitalized }
+                    let names = [one, other].map { capitalized(monthNames[$0 - 1]) }
                     doubt = Doubt(
                         message:
                             "the date \(one)/\(other)/\(open.date[2]) could be \(one) \(names[1]) or \(other) \(names[0])",

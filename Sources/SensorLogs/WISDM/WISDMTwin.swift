@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Which sensor a WISDM file is of, and where the other sensor's file lies, from names alone:
 /// `…/accel/data_1600_accel_watch.txt` and `…/gyro/data_1600_gyro_watch.txt`.
@@ -19,10 +19,10 @@ enum WISDMTwin {
         guard let sensor = sensor(of: path) else { return [] }
         var parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let last = parts.count - 1
-        parts[last] = parts[last].replacingOccurrences(of: sensors[sensor], with: sensors[1 - sensor])
+        parts[last] = parts[last].replacing(sensors[sensor], with: sensors[1 - sensor])
         var paths = [parts.joined(separator: "/")]
         if last > 0 {
-            parts[last - 1] = parts[last - 1].replacingOccurrences(of: sensors[sensor], with: sensors[1 - sensor])
+            parts[last - 1] = parts[last - 1].replacing(sensors[sensor], with: sensors[1 - sensor])
             paths.insert(parts.joined(separator: "/"), at: 0)
         }
         return paths.filter { $0 != path }

@@ -4,101 +4,217 @@ import NIR
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says node by node what of a NIR network can be compiled, and how.",
+        abstract: "Says node by node what of a network can be compiled, how, and what that takes.",
         discussion: """
-            Exit code 0 if all of it can, 65 if not.
+            Takes the options of compile, and says all that compile would refuse with them, each at its node. Exit code 0 if all of \
+            it can be compiled, 65 if not. Parameters are the numbers that a node holds, products those of a tick if nothing is \
+            silent.
 
             Examples:
               snnrt check network.nir
+              snnrt check network.nir --dialect norse --dt 1e-3 --window 40 --weights 4
+              snnrt check network.net --target loihi
               snnrt check network.nir --format json
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
-    @Argument(help: ArgumentHelp("The network (.nir).", valueName: "network")) var path: String
+    @Argument(help: ArgumentHelp("The network (.nir, .net).", valueName: "network")) var path: String
+    @Option(help: ArgumentHelp("Ticks per result. Default: 100.", valueName: "ticks")) var window: UInt32?
+    @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
+    @OptionGroup var netx: NetxOptions
+    @OptionGroup(title: "Integers") var layers: LayerOptions
+    @Option(help: ArgumentHelp("Bits of an input value, 2 to 16.", valueName: "bits")) var inputBits: UInt8?
+    @OptionGroup(title: "Samples") var input: InputOptions
+    @OptionGroup(title: "Results") var results: ReadoutOptions
+    @OptionGroup var options: NIROptions
     @Option(help: "Output format: text or json.") var format: Format = .text
 
-    struct Report: Encodable {
-        struct Line: Encodable {
-            let node: String
-            let primitive: String
-            /// Shape of what it gives; nil where nothing reaches it.
-            let shape: [Int]?
-            let isSupported: Bool
-            let realization: String
+    func validate() throws {
+        if target != nil && !layers.areDefault {
+            throw ValidationError("--target: the chip decides on widths and grids")
         }
-        struct Edge: Encodable {
-            let from: String
-            let to: String
+        if let inputBits, inputBits < 2 || inputBits > 16 {
+            throw ValidationError("--input-bits \(inputBits): expected 2 to 16")
         }
-        let file: String
-        let nirVersion: String?
-        let isSupported: Bool
-        let nodes: [Line]
-        /// Edges that carry last tick's value.
-        let recurrentEdges: [Edge]
-        /// Seconds, where the file gives them away.
-        let inferredTimeStep: Double?
-        let unreached: [String]
+        if let window, window < 1 || window > 1 << 24 {
+            throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks")
+        }
     }
 
     func run() throws {
-        let graph: Graph
-        do { graph = try Graph(path: path) } catch { throw Failure(code: .model, message: "\(error)") }
-        let schedule: Schedule?
-        var fault: String?
-        do { schedule = try Schedule(graph, file: path) } catch {
-            schedule = nil
-            fault = error.description
-        }
-        if let schedule {
-            // Whatever the time step: one that every time constant spans.
-            let times = graph.nodes.values.flatMap { node -> [Double] in
-                guard case .neuron(let neuron) = node else { return [] }
-                return (neuron.tau?.values ?? []) + (neuron.tauSynapse?.values ?? [])
-            }
-            let dt = graph.timeStep(in: Dialect.named("snntorch")!) ?? times.min().map { $0 / 2 } ?? 1
-            let reasons = Dialect.all.compactMap { obstacle(graph, schedule, dialect: $0, dt: dt) }
-            if reasons.count == Dialect.all.count { fault = "\(path): \(reasons[0])" }
-        }
-        let order = schedule.map { $0.order + $0.unreached } ?? graph.nodes.keys.sorted()
-        let lines = order.map { name in
-            let (isSupported, realization) = graph.nodes[name]!.realization
-            return Report.Line(
-                node: name, primitive: graph.nodes[name]!.primitive, shape: schedule?.shapes[name],
-                isSupported: isSupported,
-                realization: schedule?.unreached.contains(name) == true ? "left out: no Input reaches it" : realization)
-        }
-        let report = Report(
-            file: path, nirVersion: graph.version, isSupported: fault == nil && lines.allSatisfy(\.isSupported),
-            nodes: lines,
-            recurrentEdges: (schedule?.recurrent ?? []).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
-                .map { Report.Edge(from: $0.from, to: $0.to) },
-            inferredTimeStep: graph.timeStep(in: Dialect.named("snntorch")!), unreached: schedule?.unreached ?? [])
+        let report = try NetxNetwork.isOne(path: path) ? netxReport() : nirReport()
         if format == .json {
             try Output.standard.line(try json(report, isPretty: true))
         } else {
-            try Output.standard.line(
-                "\(path), NIR \(graph.version ?? "of unknown version"), \(graph.nodes.count) nodes, \(graph.edges.count) edges"
-            )
+            try Output.standard.line("\(path), \(report.format)")
             try Output.standard.line()
-            var table = Table([
-                ("node", .left), ("primitive", .left), ("gives", .left), ("", .left), ("realized as", .left),
-            ])
-            for line in lines {
-                let shape = line.shape.map { $0.map(String.init).joined(separator: "x") } ?? ""
-                table.add([line.node, line.primitive, shape, line.isSupported ? "yes" : "NO", line.realization])
-            }
-            for line in table.lines() { try Output.standard.line(line) }
-            try Output.standard.line()
-            for edge in report.recurrentEdges {
-                try Output.standard.line("recurrent: \(edge.from) -> \(edge.to) carries last tick's value")
-            }
-            try Output.standard.line(
-                "dt: " + (report.inferredTimeStep.map { "\($0) s, by tau/R" } ?? "not in the file; give --dt"))
+            for line in report.lines { try Output.standard.line(line) }
         }
-        if let fault { standardError("snnrt: \(fault)") }
+        for finding in report.findings {
+            let hint = finding.hint.map { "\n  hint: \($0)" } ?? ""
+            standardError("snnrt: \(path): \(finding.node.map { "\($0): " } ?? "")\(finding.reason)\(hint)")
+        }
         try Output.standard.flush()
         if !report.isSupported { throw ExitCode(Failure.Code.model.rawValue) }
+    }
+
+    private func compileOptions(shape: [Int], _ settings: Settings, inputBits usual: UInt8?) throws -> CompileOptions {
+        var chosen = CompileOptions(window: window ?? settings.window.map { UInt32($0) } ?? 100, rate: (1, 1))
+        try layers.apply(to: &chosen, isCalibrated: false)
+        chosen.inputBits = inputBits ?? usual ?? target?.inputBits ?? 16
+        chosen.readout = settings.readout.flatMap { ReadoutRule($0) }
+        try input.apply(to: &chosen, shape: shape, units: nil)
+        results.apply(to: &chosen)
+        return chosen
+    }
+
+    /// Compiles, and says what that gave or why it did not.
+    private func add(
+        _ compile: (CompileOptions) throws(CompileError) -> Compiled, _ options: CompileOptions,
+        to report: inout CheckReport
+    ) throws {
+        let compiled: Compiled
+        do throws(CompileError) { compiled = try compile(options) } catch {
+            report.add(error.description, node: error.node)
+            return
+        }
+        let loaded = try LoadedModel(path: path, bytes: compiled.bytes)
+        let nodes = ModelNodes(loaded.model)
+        for i in report.nodes.indices {
+            let bytes = nodes.bytes(of: report.nodes[i].node, in: loaded.model)
+            (report.nodes[i].weightBytes, report.nodes[i].stateBytes) = (bytes.weights, bytes.state)
+        }
+        report.model = CheckReport.Model(
+            bytes: compiled.bytes.count, arenaBytes: Int(try loaded.arenaByteCount()),
+            ticksPerResult: Int(options.window))
+    }
+
+    private func nirReport() throws -> CheckReport {
+        let graph: Graph
+        do { graph = try Graph(path: path) } catch { throw Failure(code: .model, message: error.description) }
+        let schedule: Schedule?
+        var fault: NIRError?
+        do throws(NIRError) { schedule = try Schedule(graph, file: path) } catch { (schedule, fault) = (nil, error) }
+        let order = schedule.map { $0.order + $0.unreached } ?? graph.nodes.keys.sorted()
+        let version = graph.version ?? "of unknown version"
+        var report = CheckReport(
+            file: path,
+            format: "NIR \(version), \(counted(graph.nodes.count, "node")), \(counted(graph.edges.count, "edge"))",
+            nirVersion: graph.version,
+            nodes: order.map { name in
+                let isLeftOut = schedule?.unreached.contains(name) == true
+                return CheckReport.Line(
+                    node: name, primitive: graph.nodes[name]!.primitive, shape: schedule?.shapes[name],
+                    isSupported: true,
+                    realization: isLeftOut ? "left out: no Input reaches it" : graph.nodes[name]!.realization.text,
+                    parameters: graph.nodes[name]!.parameterCount,
+                    operations: schedule.map { graph.denseOperations(of: name, $0) } ?? 0)
+            })
+        report.unreached = schedule?.unreached ?? []
+        report.recurrentEdges = (schedule?.recurrent ?? []).sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+            .map { CheckReport.Edge(from: $0.from, to: $0.to) }
+        if let fault { report.add(fault.message, node: fault.place, hint: fault.hint) }
+        // Without a schedule, what can be said of a node by itself.
+        for name in order where schedule == nil || graph.nodes[name]!.isUnknown {
+            let (isSupported, text) = graph.nodes[name]!.realization
+            if !isSupported && report.nodes.first(where: { $0.node == name })!.isSupported {
+                report.add(text, node: name)
+            }
+        }
+        if let schedule { try add(graph, schedule, to: &report) }
+        return report
+    }
+
+    /// What the dialect, the tick and the other options make of a graph.
+    private func add(_ graph: Graph, _ schedule: Schedule, to report: inout CheckReport) throws {
+        report.inferredTimeStep = graph.timeStep(in: Dialect.named("snntorch")!)
+        let said = try options.named(graph, path, target: target?.dialect)
+        let candidates = said.map { [$0] } ?? Dialect.all.map { $0.settled(by: graph.settings, line: options.traits) }
+        // Whatever the time step, where none is known: one that every time constant spans.
+        let times = graph.nodes.values.flatMap { node -> [Double] in
+            guard case .neuron(let neuron) = node else { return [] }
+            return (neuron.tau?.values ?? []) + (neuron.tauSynapse?.values ?? [])
+        }
+        var tried: [(dialect: Dialect, dt: Double, reasons: [CompileError])] = []
+        for dialect in candidates {
+            let dt = options.dt ?? graph.timeStep(in: dialect) ?? times.min().map { $0 / 2 } ?? 1
+            tried.append((dialect, dt, obstacles(graph, schedule, dialect: dialect, dt: dt)))
+        }
+        // Without a dialect, what no dialect takes.
+        let best = tried.min { $0.reasons.count < $1.reasons.count }!
+        for reason in best.reasons { report.add(reason.description, node: reason.node) }
+        if said == nil { report.needs.append("--dialect") }
+        if options.dt == nil && graph.timeStep(in: best.dialect) == nil && !times.isEmpty {
+            report.needs.append("--dt")
+        }
+        if window == nil && graph.settings.window == nil { report.needs.append("--window") }
+        if !best.reasons.isEmpty { return }
+        let (dialect, dt, target) = (best.dialect, best.dt, target)
+        try add(
+            { (chosen: CompileOptions) throws(CompileError) -> Compiled in
+                switch target {
+                case nil: try compile(graph, schedule, dialect: dialect, dt: dt, chosen)
+                case .loihi: try compileLoihi(graph, schedule, dialect: dialect, dt: dt, chosen)
+                case .xylo: try compileXylo(graph, schedule, dialect: dialect, dt: dt, chosen)
+                }
+            }, try compileOptions(shape: schedule.frameShape, graph.settings, inputBits: nil), to: &report)
+    }
+
+    private func netxReport() throws -> CheckReport {
+        let survey: NetxSurvey
+        do { survey = try NetxSurvey(path: path) } catch { throw Failure(code: .model, message: error.description) }
+        var report = CheckReport(
+            file: path, format: "netx of lava-dl, \(counted(survey.entries.count, "layer"))", nirVersion: nil,
+            nodes: survey.entries.map { entry in
+                CheckReport.Line(
+                    node: entry.name, primitive: entry.type, shape: entry.shape, isSupported: true,
+                    realization: entry.realization, parameters: entry.layer?.parameterCount ?? 0,
+                    operations: entry.layer?.denseOperations ?? 0)
+            })
+        for entry in survey.entries {
+            guard let fault = entry.fault else { continue }
+            // The member within the layer.
+            let place = fault.place.map { $0.dropFirst(entry.name.count + 1) } ?? ""
+            report.add((place.isEmpty ? "" : "\(place): ") + fault.message, node: entry.name, hint: fault.hint)
+        }
+        if target == nil { report.needs.append("--target loihi") }
+        if window == nil { report.needs.append("--window") }
+        if target == .xylo { report.add("is a netx file, which holds Loihi's integers", node: nil) }
+        if !report.isSupported { return report }
+        let network: NetxNetwork
+        do throws(NIRError) { network = try NetxNetwork(path: path) } catch {
+            report.add(error.message, node: error.place)
+            return report
+        }
+        report.notes = netx.note(network).map { [$0] } ?? []
+        let fires = netx.firesAtThreshold
+        try add(
+            { (chosen: CompileOptions) throws(CompileError) -> Compiled in
+                try compileLoihi(network, chosen, firesAtThreshold: fires)
+            },
+            try compileOptions(
+                shape: [network.layers[0].inputCount], Settings(),
+                inputBits: network.hearsValues ? 16 : Chip.loihi.inputBits), to: &report)
+        return report
+    }
+}
+
+extension Node {
+    fileprivate var isUnknown: Bool { if case .unknown = self { true } else { false } }
+}
+
+extension NetxSurvey.Entry {
+    /// What becomes of the layer.
+    fileprivate var realization: String {
+        switch (type, layer?.connection) {
+        case ("input", nil): "the stream and an input op"
+        case ("flatten", _): "nothing to do"
+        case ("average", _): "the readout, by groups"
+        case (_, .values): "a loihi op of the input's values"
+        case (_, .dense): "a dense op and a loihi op"
+        case (_, .convolution): "a convolution op, channels last, and a loihi op"
+        case (_, nil): ""
+        }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Compiler
-import Foundation
 import NIR
 import SensorLogs
 
@@ -49,6 +48,7 @@ struct Compile: ParsableCommand {
         ))
     var window: UInt32?
     @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
+    @OptionGroup var netx: NetxOptions
     @OptionGroup(title: "Integers") var layers: LayerOptions
     @Option(
         help: ArgumentHelp(
@@ -99,18 +99,21 @@ struct Compile: ParsableCommand {
             throw Failure(
                 code: .usage, message: "\(path): is a netx file of Lava\n  hint: compile it with --target loihi")
         }
-        let netx: NetxNetwork
-        do { netx = try NetxNetwork(path: path) } catch {
+        let network: NetxNetwork
+        do { network = try NetxNetwork(path: path) } catch {
             throw Failure(code: .model, message: error.description)
         }
-        let chosen = try compileOptions(
-            Settings(), inputShape: [netx.layers[0].inputCount], window: try windowTicks(Settings(), nil), dt: 1e-3)
-        let compiled = try refusing { try compileLoihi(netx, chosen) }
+        if let note = netx.note(network) { standardError("snnrt: \(path): \(note)") }
+        var chosen = try compileOptions(
+            Settings(), inputShape: [network.layers[0].inputCount], window: try windowTicks(Settings(), nil), dt: 1e-3)
+        // The input drives neurons by its values.
+        if network.hearsValues { chosen.inputBits = inputBits ?? 16 }
+        let compiled = try refusing { try compileLoihi(network, chosen, firesAtThreshold: netx.firesAtThreshold) }
         try show(try outcome(compiled, chosen))
     }
 
     private static func names(_ list: String) -> [String] {
-        list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+        list.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
     }
 
     /// Ticks per result: what the line says, or the file, or the windows that are expected, which must not differ from them.
@@ -140,7 +143,7 @@ struct Compile: ParsableCommand {
         try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
         chosen.inputBits = inputBits ?? target?.inputBits ?? 16
         chosen.margin = planning.margin
-        chosen.title = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        chosen.title = stem(ofPath: path)
         chosen.channelNames = channels.map(Compile.names) ?? settings.channels
         chosen.classNames = classes.map(Compile.names) ?? settings.classes
         if let rule = settings.readout {

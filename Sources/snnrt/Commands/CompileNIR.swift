@@ -1,5 +1,5 @@
 import Compiler
-import Foundation
+import Glibc
 import NIR
 import SensorLogs
 

@@ -1,5 +1,4 @@
 import Compiler
-import Foundation
 import NIR
 
 /// A compile outcome is a model before it is written, with all that is known of it.
@@ -31,11 +30,7 @@ extension Compile {
     func show(_ outcome: CompileOutcome) throws {
         let (compiled, chosen, model) = (outcome.compiled, outcome.chosen, outcome.model)
         let isEnough = outcome.truth?.isEnough ?? true
-        if isEnough {
-            do { try Data(compiled.bytes).write(to: URL(fileURLWithPath: output)) } catch {
-                throw Failure(code: .output, message: "\(output): cannot be written (\(error.localizedDescription))")
-            }
-        }
+        if isEnough { try writeFile(compiled.bytes, to: output) }
         let dialect = outcome.reading?.dialect
         let report = CompileReport(
             network: path, model: output, isWritten: isEnough, bytes: compiled.bytes.count,
@@ -47,11 +42,7 @@ extension Compile {
             populations: compiled.populations, pruning: compiled.pruning, calibration: outcome.comparison,
             truth: outcome.truth, warnings: outcome.warnings, plan: outcome.plan)
         if let plan = outcome.plan, let picture = planning.pareto {
-            do {
-                try ParetoPlot(plan, planning.budget).svg.write(toFile: picture, atomically: true, encoding: .utf8)
-            } catch {
-                throw Failure(code: .output, message: "\(picture): cannot be written (\(error.localizedDescription))")
-            }
+            try writeFile(Array(ParetoPlot(plan, planning.budget).svg.utf8), to: picture)
         }
         for warning in outcome.warnings { standardError("warning: \(warning)") }
         if format == .json {

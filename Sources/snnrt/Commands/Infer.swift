@@ -1,6 +1,6 @@
 import ArgumentParser
 import Compiler
-import Foundation
+import Glibc
 import SensorLogs
 
 struct Infer: ParsableCommand {
@@ -97,7 +97,7 @@ struct Infer: ParsableCommand {
         let network = try loaded.network(.basic)
         var run = try LogRun(
             loaded, network, logs: logs, labels: options.labels, options: options, report: progress.report)
-        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let jobs = jobs ?? max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN)))
         if jobs > 1, logs.count > 1, !options.live,
             let separate = try SensorLog.separateLogs(
                 paths: logs, input: LogInput(loaded.model, classes: []), options: options.reading()), separate.count > 1

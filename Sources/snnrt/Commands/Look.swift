@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import SNNSampling
 import SensorLogs
 
@@ -62,9 +61,7 @@ struct Look: ParsableCommand {
         progress.clear()
         if let plot {
             if let first = recordings.first(where: { !$0.outline.isEmpty }) {
-                do { try Data(LogPlot(first, input).svg.utf8).write(to: URL(fileURLWithPath: plot)) } catch {
-                    throw Failure(code: .output, message: "\(plot): cannot be written (\(error.localizedDescription))")
-                }
+                try writeFile(Array(LogPlot(first, input).svg.utf8), to: plot)
             } else {
                 progress.refuse("snnrt: \(logs[0]): nothing to plot")
             }

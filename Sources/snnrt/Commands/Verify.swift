@@ -8,7 +8,9 @@ struct Verify: ParsableCommand {
         abstract: "Runs a compiled model beside its network in floating point and says where they part.",
         discussion: """
             The reference is the NIR graph in double precision, under the dialect and with the tick that `snnrt compile` wrote \
-            into the model. Both get the samples of the log, in the model's counts. With expected outputs (--expected, or \
+            into the model; of a model for a chip, with the chip's delays. A model of a netx file runs beside the file's own \
+            integers, and the exit code is 1 where a spike differs. Both get the samples of the log, in the model's counts. With \
+            expected outputs (--expected, or \
             NETWORK.expected.npz beside the network) the integers are compared with the framework itself too.
 
             Exit code 1 where fewer labels than --min-agreement are the framework's, or, where it gave none, the reference's.
@@ -21,7 +23,8 @@ struct Verify: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }
 
     @Argument(help: ArgumentHelp("The model file (.snn).", valueName: "model")) var path: String
-    @Argument(help: ArgumentHelp("The network it was compiled from (.nir).", valueName: "network")) var network: String
+    @Argument(help: ArgumentHelp("The network it was compiled from (.nir, .net).", valueName: "network")) var network:
+        String
     @Argument(help: "Logs to run on; - is standard input. Default: the expected windows.") var logs: [String] = []
     @OptionGroup(title: "What the framework gave") var truth: TruthOptions
     @OptionGroup var options: LogOptions
@@ -45,12 +48,15 @@ struct Verify: ParsableCommand {
     }
 
     func run() throws {
+        if NetxNetwork.isOne(path: network) { return try runNetx() }
         let loaded = try LoadedModel(path: path)
         let graph = try LoadedGraph(path: network)
         let (dialect, dt) = try origin(loaded)
+        let timed = try timed(graph, loaded, dialect, dt: dt)
         let reference: FloatNetwork<Double>
         do {
-            reference = try FloatNetwork(graph.graph, file: network, dialect: dialect, dt: dt, countsOperations: true)
+            reference = try FloatNetwork(
+                timed.graph, file: network, dialect: timed.dialect, dt: dt, countsOperations: true)
         } catch {
             throw Failure(code: .model, message: error.description)
         }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The name that the C files, symbols and macros of an exported model have.
 struct ExportName {
     /// "wisdm_l2mu": of the files and symbols.
@@ -18,8 +16,7 @@ struct ExportName {
     /// The name of a model file without its ending, in small letters; what C does not allow in a name becomes an
     /// underscore. Refused where nothing is left, or a header of C has that name.
     init(modelPath: String) throws {
-        let stem = URL(fileURLWithPath: modelPath).deletingPathExtension().lastPathComponent
-        let name = cIdentifiers([stem])[0].lowercased()
+        let name = cIdentifiers([stem(ofPath: modelPath)])[0].lowercased()
         let text = name.first!.isNumber ? "model_" + name : name
         if name == "unnamed" || ExportName.headers.contains(text) {
             throw Failure(

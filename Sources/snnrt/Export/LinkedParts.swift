@@ -1,4 +1,3 @@
-import Foundation
 import SNNRuntime
 
 /// The tables of what exported models use of the library (snnrt.h, "What is linked"): a source file that a program compiles
@@ -27,10 +26,10 @@ struct LinkedParts {
 
     /// The models that a file like this one, written before, served and this one does not.
     func left(by before: String?) -> [String] {
-        guard let head = before?.split(separator: "\n").first, let list = head.range(of: ") for "),
-            let end = head.range(of: ". Export again", range: list.upperBound..<head.endIndex)
+        guard let head = before?.split(separator: "\n").first, let list = head.firstRange(of: ") for "),
+            let end = head[list.upperBound...].firstRange(of: ". Export again")
         else { return [] }
-        return head[list.upperBound..<end.lowerBound].components(separatedBy: ", ").filter {
+        return head[list.upperBound..<end.lowerBound].split(separator: ", ").map(String.init).filter {
             !names.map(cComment).contains($0)
         }
     }

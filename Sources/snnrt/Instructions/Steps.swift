@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import SNNRuntime
 
 /// A kind of step in an op's loop, which takes so many instructions on a core, and how often a tick does it.

@@ -1,4 +1,3 @@
-import Foundation
 import SNNRuntime
 import SensorLogs
 import Synchronization
@@ -28,7 +27,7 @@ final class ParallelRun: @unchecked Sendable {
     private let next = Atomic(0)
     private let bytesRead = Atomic(0)
     /// Guards `played`, and tells that it has changed.
-    private let condition = NSCondition()
+    private let condition = Condition()
     private var played: [Int: Played] = [:]
     private let networks: [Network]
 
@@ -47,9 +46,7 @@ final class ParallelRun: @unchecked Sendable {
     ) throws -> RunOutcome {
         Interrupt.listen()
         for number in networks.indices {
-            let thread = Thread { self.work(self.networks[number]) }
-            thread.stackSize = 1 << 20
-            thread.start()
+            startThread(stackByteCount: 1 << 20) { self.work(self.networks[number]) }
         }
         var outcome = RunOutcome()
         var index = 0
@@ -81,13 +78,13 @@ final class ParallelRun: @unchecked Sendable {
     }
 
     private func wait(for number: Int, _ progress: ProgressLine) -> Played {
-        condition.lock()
-        defer { condition.unlock() }
-        while played[number] == nil {
-            _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
-            progress.report(bytesRead.load(ordering: .relaxed), nil)
+        condition.withLock {
+            while played[number] == nil {
+                condition.wait(nanoseconds: 200_000_000)
+                progress.report(bytesRead.load(ordering: .relaxed), nil)
+            }
+            return played.removeValue(forKey: number)!
         }
-        return played.removeValue(forKey: number)!
     }
 
     /// Plays one log after the other until there is none left.
@@ -96,10 +93,10 @@ final class ParallelRun: @unchecked Sendable {
             let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
             if number >= logs.count { return }
             let log = play(logs[number].paths, logs[number].labels, network)
-            condition.lock()
-            played[number] = log
-            condition.signal()
-            condition.unlock()
+            condition.withLock {
+                played[number] = log
+                condition.signal()
+            }
         }
     }
 

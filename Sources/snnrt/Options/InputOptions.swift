@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import ArgumentParser
 import Compiler
 import SensorLogs
@@ -44,7 +44,7 @@ struct InputOptions: ParsableArguments {
     }
 
     private static func parts(_ list: Substring) -> [String] {
-        list.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+        list.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
     }
 
     /// Sets what the command line says of the channels of an input of this shape; what it says of each of a few channels holds for

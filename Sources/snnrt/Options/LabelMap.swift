@@ -1,12 +1,10 @@
-import Foundation
-
 /// What `--label-map` says: a log's labels and the classes that they stand for.
 enum LabelMap {
     /// - Parameter argument: `walking=A,jogging=B`, or the path of a file with a label and a class on each line, separated by
     ///   a comma, a semicolon, a tab or `=`; blank lines and lines that begin with # are passed over, and a first line
     ///   `label,class`.
     static func read(_ argument: String) throws -> [(label: String, name: String)] {
-        if FileManager.default.fileExists(atPath: argument) { return try file(argument) }
+        if isFolder(argument) != nil { return try file(argument) }
         return try argument.split(separator: ",", omittingEmptySubsequences: false).map { part in
             guard let pair = pair(String(part), separators: "=") else {
                 throw Failure(
@@ -18,15 +16,15 @@ enum LabelMap {
     }
 
     private static func file(_ path: String) throws -> [(label: String, name: String)] {
-        guard let data = FileManager.default.contents(atPath: path), data.count <= 1 << 20,
-            let text = String(data: data, encoding: .utf8)
+        guard let bytes = contents(of: path, limit: 1 << 20 + 1), bytes.count <= 1 << 20,
+            let text = String(validating: bytes, as: UTF8.self)
         else {
             throw Failure(code: .usage, message: "--label-map \(path): cannot be read as text of up to a megabyte")
         }
         var pairs: [(label: String, name: String)] = []
         var hasBegun = false
         for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            let line = line.trimmingCharacters(in: .whitespaces.union(["\u{feff}"]))
+            let line = trimmed(line)
             if line.isEmpty || line.hasPrefix("#") { continue }
             guard let pair = pair(line, separators: "\t,;=") else {
                 throw Failure(
@@ -61,6 +59,6 @@ enum LabelMap {
                 sides[sides.count - 1].append(character)
             }
         }
-        return sides.map { $0.trimmingCharacters(in: .whitespaces) }
+        return sides.map { trimmed($0) }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import SNNRuntime
 
 /// Times of many rounds, in nanoseconds per tick. JSON keys are these names.

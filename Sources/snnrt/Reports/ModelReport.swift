@@ -11,6 +11,8 @@ struct ModelReport: Encodable {
     struct OpLine: Encodable {
         let op: UInt32
         let kind: String
+        /// The node of the network that it computes, or whose input it adds to; nil where the model names none.
+        let node: String?
         let reads: String
         let writes: String
         let details: String
@@ -97,12 +99,13 @@ struct ModelReport: Encodable {
         self.selfTest = selfTest.name
         metadata = String(decoding: model.metadata, as: UTF8.self).split(separator: "\n").map(String.init)
         let ops = (0..<model.opCount).map { model.file.op($0) }
+        let nodes = ModelNodes(model)
         program = ops.enumerated().map { number, op in
             let number = UInt32(number)
             let writes =
                 op.target.map { "slot \(model.file.targetSlot(ofOp: number)) \($0.typeName)[\($0.count)]" } ?? "result"
             return OpLine(
-                op: number, kind: "\(model.file.opKind(number)!)",
+                op: number, kind: "\(model.file.opKind(number)!)", node: nodes.ofOp[number],
                 reads: "slot \(model.file.sourceSlot(ofOp: number)) \(op.source.typeName)[\(op.source.count)]",
                 writes: writes, details: op.details(model.file), stateBytes: model.file.stateByteCount(ofOp: number))
         }
@@ -167,8 +170,14 @@ struct ModelReport: Encodable {
         ]
         lines += metadata.map { "             \($0)" }
         lines += ["", "program, once per tick"]
-        var table = Table([("op", .right), ("kind", .left), ("reads", .left), ("writes", .left), ("what", .left)])
-        for op in program { table.add(["\(op.op)", op.kind, op.reads, op.writes, op.details]) }
+        // A model that names no nodes has no column of them.
+        let named: [(String, Table.Alignment)] = program.contains { $0.node != nil } ? [("node", .left)] : []
+        var table = Table(
+            [("op", .right), ("kind", .left)] + named + [("reads", .left), ("writes", .left), ("what", .left)])
+        for op in program {
+            table.add(
+                ["\(op.op)", op.kind] + named.map { _ in op.node ?? "" } + [op.reads, op.writes, op.details])
+        }
         lines += table.lines() + ["", "tensors"]
         table = Table([
             ("op", .right), ("encoding", .left), ("shape", .left), ("weights", .right), ("zeros", .right),

@@ -1,4 +1,3 @@
-import Foundation
 import SNNRuntime
 
 /// A program as a graph: what computes is a node, what it reads an edge, on which weights may lie.
@@ -6,6 +5,8 @@ struct ProgramGraph {
     struct Node {
         let op: UInt32
         let kind: String
+        /// The node of the network that it computes; nil where the model names none.
+        let name: String?
         /// The slot that it writes, e.g. "spikes[96]"; empty for a readout.
         let output: String
         let details: String
@@ -28,6 +29,7 @@ struct ProgramGraph {
         let model = loaded.model
         name = loaded.name
         let ops = (0..<model.opCount).map { model.file.op($0) }
+        let named = ModelNodes(model)
         var writers: [UInt32: [UInt32]] = [:]
         for number in 0..<model.opCount where ops[Int(number)].target != nil {
             writers[model.file.targetSlot(ofOp: number), default: []].append(number)
@@ -35,7 +37,7 @@ struct ProgramGraph {
         for (op, number) in zip(ops, 0..<model.opCount) where !op.hasSynapses {
             nodes.append(
                 Node(
-                    op: number, kind: "\(model.file.opKind(number)!)",
+                    op: number, kind: "\(model.file.opKind(number)!)", name: named.ofOp[number],
                     output: op.target.map { "\($0.typeName)[\($0.count)]" } ?? "",
                     details: op.details(model.file)))
             for writer in writers[model.file.sourceSlot(ofOp: number)] ?? [] {
@@ -58,7 +60,8 @@ struct ProgramGraph {
                 "         <- op \(edge.from)" + (edge.isLate ? " of the last tick" : "")
                     + (edge.weights.map { " through \($0)" } ?? "")
             }
-            return ["op \(node.op) \(node.kind)\(output): \(node.details)"] + reads
+            let name = node.name.map { " \"\($0)\"" } ?? ""
+            return ["op \(node.op) \(node.kind)\(name)\(output): \(node.details)"] + reads
         }
     }
 
@@ -67,19 +70,19 @@ struct ProgramGraph {
         func quoted(_ lines: String...) -> String {
             "\""
                 + lines.filter { !$0.isEmpty }.map {
-                    $0.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "\"", with: "\\\"")
+                    $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
                 }
                 .joined(separator: "\\n") + "\""
         }
         /// The text, broken at its commas so that boxes stay narrow.
-        func broken(_ text: String) -> String { text.replacingOccurrences(of: ", ", with: ",\\n") }
+        func broken(_ text: String) -> String { text.replacing(", ", with: ",\\n") }
         var lines = [
             "digraph \(quoted(name)) {", "  label=\(quoted(name)); labelloc=t; fontname=\"sans-serif\";",
             "  node [shape=box, style=rounded, fontname=\"sans-serif\", fontsize=11];",
             "  edge [fontname=\"sans-serif\", fontsize=9, color=\"#555555\"];",
         ]
         lines += nodes.map {
-            "  op\($0.op) [label=\(broken(quoted("op \($0.op) \($0.kind) \($0.output)", $0.details)))];"
+            "  op\($0.op) [label=\(broken(quoted($0.name ?? "", "op \($0.op) \($0.kind) \($0.output)", $0.details)))];"
         }
         lines += edges.map { edge in
             let style = edge.isLate ? ", style=dashed, constraint=false, color=\"#b03a2e\"" : ""
@@ -90,37 +93,24 @@ struct ProgramGraph {
 
     /// Writes `.dot`, or `.svg` through Graphviz.
     func write(to path: String) throws {
-        var bytes = Data(dot.utf8)
-        switch (path as NSString).pathExtension {
-        case "dot": break
-        case "svg": bytes = try ProgramGraph.drawn(bytes)
-        default:
+        var bytes = Array(dot.utf8)
+        if path.hasSuffix(".svg") {
+            bytes = try ProgramGraph.drawn(bytes)
+        } else if !path.hasSuffix(".dot") {
             throw Failure(
                 code: .usage, message: "--graph \(path): expected a file that ends in .svg or .dot, or - for text")
         }
-        do { try bytes.write(to: URL(fileURLWithPath: path)) } catch {
-            throw Failure(code: .output, message: "\(path): cannot be written (\(error.localizedDescription))")
-        }
+        try writeFile(bytes, to: path)
     }
 
-    private static func drawn(_ dot: Data) throws -> Data {
-        let (process, input, output) = (Process(), Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["dot", "-Tsvg"]
-        (process.standardInput, process.standardOutput) = (input, output)
-        process.standardError = FileHandle.nullDevice
-        let missing = Failure(
-            code: .output,
-            message:
-                "an .svg is drawn by Graphviz's dot, which did not run\n  hint: install graphviz, or write a .dot file and draw it elsewhere"
-        )
-        do { try process.run() } catch { throw missing }
-        // dot reads all before it writes.
-        try? input.fileHandleForWriting.write(contentsOf: dot)
-        try? input.fileHandleForWriting.close()
-        let drawing = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        if process.terminationStatus != 0 { throw missing }
+    private static func drawn(_ dot: [UInt8]) throws -> [UInt8] {
+        guard let drawing = filtered(dot, through: ["dot", "-Tsvg"]) else {
+            throw Failure(
+                code: .output,
+                message:
+                    "an .svg is drawn by Graphviz's dot, which did not run\n  hint: install graphviz, or write a .dot file and draw it elsewhere"
+            )
+        }
         return drawing
     }
 }

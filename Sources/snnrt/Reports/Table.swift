@@ -67,6 +67,12 @@ func fixed(_ value: Double, _ digits: Int) -> String {
     return digits == 0 ? sign + padded : sign + padded.dropLast(digits) + "." + padded.suffix(digits)
 }
 
+/// The text without blanks around it, nor a byte order mark.
+func trimmed(_ text: some StringProtocol) -> String {
+    let isBlank = { (character: Character) in character.isWhitespace || character == "\u{feff}" }
+    return String(String(text.drop(while: isBlank).reversed().drop(while: isBlank)).reversed())
+}
+
 func percent(_ part: Double, of whole: Double, _ digits: Int = 1) -> String {
     whole == 0 ? "-" : fixed(100 * part / whole, digits) + " %"
 }

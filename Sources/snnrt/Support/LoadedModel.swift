@@ -1,4 +1,3 @@
-import Foundation
 import SNNRuntime
 
 /// A model file in memory, checked, and the arenas of its networks. Frees both with itself.
@@ -9,22 +8,17 @@ final class LoadedModel {
     private var arenas: [UnsafeMutableRawBufferPointer] = []
 
     convenience init(path: String) throws {
-        let data: Data
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+        guard let bytes = contents(of: path) else {
             throw Failure(code: .model, message: "\(path): cannot be read (\(LoadedModel.reason(path)))")
         }
-        try self.init(path: path, bytes: data)
+        try self.init(path: path, bytes: bytes)
     }
 
     /// The same, with a hint where a model is among the logs: the model comes first.
     convenience init(path: String, beside logs: [String]) throws {
         do { try self.init(path: path) } catch let failure as Failure {
             let magic: [UInt8] = [0x89, 0x53, 0x4E, 0x4E]
-            let model = logs.first { log in
-                (FileHandle(forReadingAtPath: log).flatMap { try? $0.read(upToCount: 4) } ?? Data()).elementsEqual(
-                    magic)
-            }
-            guard let model else { throw failure }
+            guard let model = logs.first(where: { contents(of: $0, limit: 4) == magic }) else { throw failure }
             throw Failure(
                 code: failure.code,
                 message: failure.message + "\n  hint: \(model) is a model, and the model comes first")
@@ -70,14 +64,13 @@ final class LoadedModel {
 
     /// The model's own bytes: those of the file, without what may lie behind them.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.prefix(Int(model.byteCount))) }
-    var name: String { URL(fileURLWithPath: path).lastPathComponent }
+    var name: String { fileName(path) }
     var classNames: [String] { (0..<model.classCount).map { String(cString: model.className($0)) } }
     var checksum: String { hexadecimal(model.checksum) }
 
     private static func reason(_ path: String) -> String {
-        var isFolder: ObjCBool = false
-        if !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) { return "no such file" }
-        return isFolder.boolValue ? "it is a folder" : "permission denied or not a regular file"
+        guard let found = isFolder(path) else { return "no such file" }
+        return found ? "it is a folder" : "permission denied or not a regular file"
     }
 
     private static func failure(_ path: String, _ refusal: Refusal) -> Failure {

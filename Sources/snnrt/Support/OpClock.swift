@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import SNNRuntime
 
 /// A clock that is read after every op, which tells how long each takes.

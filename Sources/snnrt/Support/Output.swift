@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// Standard output, buffered; a reader that goes away (`snnrt infer … | head`) ends the command quietly.
 final class Output {
@@ -16,15 +17,9 @@ final class Output {
     }
 
     func flush() throws {
-        var at = 0
-        while at < buffer.count {
-            let written = buffer[at...].withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
-            if written < 0 {
-                if errno == EINTR { continue }
-                if errno == EPIPE { exit(0) }
-                throw Failure(code: .output, message: "standard output: \(String(cString: strerror(errno)))")
-            }
-            at += written
+        if !writeAll(buffer, to: 1) {
+            if errno == EPIPE { exit(0) }
+            throw Failure(code: .output, message: "standard output: \(systemReason())")
         }
         buffer.removeAll(keepingCapacity: true)
     }
@@ -41,5 +36,5 @@ func json(_ value: some Encodable, isPretty: Bool = false) throws -> String {
 /// A cell of a comma-separated file, quoted where it must be.
 func csvCell(_ text: String) -> String {
     text.contains(where: { ",\"\n\r".contains($0) })
-        ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+        ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
 }

@@ -1,11 +1,12 @@
-import Foundation
+import Glibc
 import SensorLogs
 
 /// Progress of what takes long on standard error, at most ten times a second; silent unless that is a terminal.
 final class ProgressLine {
     private let isShown: Bool
-    private var last = Date.distantPast
-    private let start = Date()
+    /// Nanoseconds, of OpClock.
+    private var last: UInt64 = 0
+    private let start = OpClock.now()
     private var isDirty = false
 
     init(isWanted: Bool) { isShown = isWanted && isatty(2) != 0 }
@@ -19,8 +20,8 @@ final class ProgressLine {
     }
 
     func show(_ text: String) {
-        let now = Date()
-        guard isShown, now.timeIntervalSince(start) > 1, now.timeIntervalSince(last) > 0.1 else { return }
+        let now = OpClock.now()
+        guard isShown, now - start > 1_000_000_000, now - last > 100_000_000 else { return }
         last = now
         writeStandardError("\r\u{1b}[K\(text)")
         isDirty = true

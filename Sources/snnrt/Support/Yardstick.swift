@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import SNNRuntime
 
 /// A hand-written program for one network, as a shared library.
@@ -15,8 +15,9 @@ final class Yardstick {
     private let outputs: Outputs
 
     init(path: String, _ loaded: LoadedModel) throws {
-        name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        guard let library = dlopen(URL(fileURLWithPath: path).path, RTLD_NOW | RTLD_LOCAL) else {
+        name = stem(ofPath: path)
+        // A path without a slash would be looked for among the system's libraries.
+        guard let library = dlopen(path.contains("/") ? path : "./" + path, RTLD_NOW | RTLD_LOCAL) else {
             throw Failure(code: .usage, message: "--against \(path): \(String(cString: dlerror()))")
         }
         func symbol<Function>(_ name: String, as: Function.Type) throws -> Function {

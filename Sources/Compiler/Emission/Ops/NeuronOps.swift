@@ -80,6 +80,8 @@ struct LoihiOp: OpParameters {
     let voltageDecay: Parameter
     let threshold: Parameter
     let bias: Parameter
+    /// Elements of an array; 0 for one for each neuron.
+    var period = 0
 
     var kind: OpKind { .loihi }
     var blockByteCount: UInt32 { Loihi.Block.byteCount }
@@ -91,6 +93,7 @@ struct LoihiOp: OpParameters {
         block.put(voltageDecay, at: Loihi.Block.voltageDecay, elements: .two, flag: 1)
         block.put(threshold, at: Loihi.Block.threshold, elements: .four, flag: 2)
         block.put(bias, at: Loihi.Block.bias, elements: .four, flag: 3)
+        block.put(UInt32(period), at: Loihi.Block.period)
         block.putFlags(at: Loihi.Block.arrayFlags)
     }
 }

@@ -1,0 +1,102 @@
+"""compile, check and verify through the command: options, reports, warnings and refusals."""
+
+import io
+import sys
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import snnrt
+from snnrt import _command
+from snnrt.compiling import _expected_path, _flags
+
+NETWORKS = Path(__file__).resolve().parents[1] / "fixtures/nir"
+THREE = NETWORKS / "three_axes.nir"
+CHOICES = {"window": 4, "rate": 20, "dialect": "norse", "dt": 1e-3}
+X = np.random.default_rng(3).normal(0, 20, (50, 4, 3))
+
+
+@pytest.mark.parametrize("options, flags", [
+    ({"window": 4, "dt": 1e-3, "min_agreement": 0.99}, ["--window", "4", "--dt", "0.001", "--min-agreement", "0.99"]),
+    ({"prune_silent": True, "quiet": False, "target": None}, ["--prune-silent"]),
+    ({"weights": [4, "lif2=8"]}, ["--weights", "4", "--weights", "lif2=8"]),
+    ({"state": {"lif1": 16, "lif2": 32}}, ["--state", "lif1=16", "--state", "lif2=32"]),
+    ({"channels": ["x", "y"], "classes": "a,b"}, ["--channels", "x,y", "--classes", "a,b"]),
+    ({"count": 0.001, "rate": Fraction(100, 3)}, ["--count", "1/1000", "--rate", "100/3"]),
+])
+def test_options_are_the_commands(tmp_path, options, flags):
+    assert _flags(options, tmp_path) == flags
+
+
+def test_arrays_go_through_files(tmp_path):
+    name, path = _flags({"calibrate": np.zeros((2, 3, 4, 5))}, tmp_path)
+    assert name == "--calibrate" and np.load(path).shape == (2, 3, 20)
+    expected = np.load(_expected_path(np.eye(2), np.ones((2, 4, 3)), tmp_path))
+    assert sorted(expected) == ["input", "scores"]
+    assert sorted(np.load(_expected_path({"scores": np.eye(2), "labels": [0, 1]}, None, tmp_path))) == ["labels", "scores"]
+    assert np.load(_expected_path([0, 1], None, tmp_path)).tolist() == [0, 1]
+
+
+def test_compile_run_verify(tmp_path):
+    model = snnrt.compile(THREE, output=tmp_path / "three.snn", classes=["still", "moved"], count=0.01, **CHOICES)
+    assert model.path == tmp_path / "three.snn" and model.path.read_bytes() == model.data
+    assert model.classes == ["still", "moved"] and model.channels[0].scale == Fraction(1, 100)
+    assert model.report.bytes == len(model.data) and model.report.data["arenaBytes"] == model.report.arena_bytes == model.arena_bytes
+    assert "threshold" in str(model.report) and "threshold" in str(model)
+    comparison = snnrt.verify(model, THREE, X)
+    assert comparison.is_enough and comparison.label_agreement == 1 and "threshold" in str(comparison)
+    assert snnrt.verify(model.path, THREE, model.windows(X)).populations[0]["spikes"] == comparison.populations[0]["spikes"]
+    trace = model.trace(X)
+    # verify leaves out a window's last tick.
+    assert comparison.populations[0]["spikes"] == trace.spikes["threshold"][:, :-1].sum()
+    in_memory = snnrt.compile(THREE, classes=["still", "moved"], count="1/100", **CHOICES)
+    assert in_memory.data == model.data and in_memory.path is None
+
+
+def test_refusals_have_the_commands_words():
+    with pytest.raises(snnrt.CompileError, match="expected 1 to 16,777,216 ticks") as refusal:
+        snnrt.compile(THREE, **CHOICES | {"window": 0})
+    assert refusal.value.exit_code == 64 and refusal.value.command[1] == "compile"
+    with pytest.raises(snnrt.CompileError, match="no such file"):
+        snnrt.check(NETWORKS / "missing.nir")
+    with pytest.raises(TypeError, match="expected a path"):
+        snnrt.compile(3)
+    with pytest.raises(AttributeError, match="has no colour"):
+        _ = snnrt.check(THREE).colour
+
+
+def test_check_also_shows_what_is_refused():
+    report = snnrt.check(THREE)
+    assert report.is_supported and [node["node"] for node in report.nodes] == ["input", "fc", "threshold", "output"]
+    assert "can be compiled" in str(report) and "Affine" in str(report)
+    refused = snnrt.check(NETWORKS / "unknown.nir")
+    assert not refused.is_supported and "cannot be compiled" in str(refused)
+
+
+def script(tmp_path, text):
+    path = tmp_path / "command"
+    path.write_text("#!/bin/sh\n" + text)
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_what_the_command_says(tmp_path, monkeypatch, watched):
+    """Warnings are warnings, notes notes, progress is passed on to a terminal, and what remains of a failure is its text."""
+    monkeypatch.setenv("SNNRT", script(tmp_path, r"""printf '\r\033[Kcalibrating, 50 %%' >&2; sleep 0.2
+printf '\r\033[Knote: half\n' >&2; echo 'warning: slow' >&2; echo '{"a": 1}'; echo 'snnrt: x.nir: is odd' >&2
+echo '  hint: mend it' >&2; exit $CODE
+"""))
+    monkeypatch.setattr(_command, "_is_terminal", lambda: watched)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    monkeypatch.setenv("CODE", "0")
+    with pytest.warns(snnrt.SnnrtWarning, match="slow"):
+        report, notes = _command.run("compile")
+    assert report == {"a": 1} and "half" in notes
+    assert ("calibrating, 50 %" in sys.stderr.getvalue()) == watched
+    monkeypatch.setenv("CODE", "1")
+    with pytest.warns(snnrt.SnnrtWarning), pytest.raises(snnrt.CompileError) as refusal:
+        _command.run("compile")
+    assert "x.nir: is odd\n  hint: mend it" in str(refusal.value) and refusal.value.report == {"a": 1}

@@ -1,0 +1,198 @@
+"""From a trained network to a model file, through the command: compile, check, verify."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from . import _command
+from .errors import CompileError
+from .model import Model
+from .reports import CheckReport, Comparison, CompileReport
+
+# Options of the command that take names in one list, and those that take ratios.
+_LISTS, _RATIOS = ("channels", "classes"), ("count", "rate")
+
+
+def compile(network, sample=None, expected=None, *, output=None, **options) -> Model:  # noqa: A001
+    """Makes a model of a trained network, compared with what its framework gave.
+
+    network: the path of a NIR file, a nir.NIRGraph, or a torch.nn.Module, which `snnrt.export` writes as one with what it gives on
+        the sample.
+    sample: windows of the network's input, [windows, ticks, channels …]. Of a module it is needed; else it is the input that
+        belongs to `expected`.
+    expected: what the framework gave on the sample: scores [windows, classes], labels [windows], or a dictionary of arrays as
+        NAME.expected.npz has them (docs/nir.md): `scores`, `labels`, `spikes/NODE`. Or the path of such a file. None: the file
+        NAME.expected.npz beside a path, if it is there.
+    output: the model file to write; None keeps it in memory (`Model.save`).
+    options: those of `snnrt compile --help`, with underscores: window=40, weights=4, dialect="norse-export", min_agreement=0.99.
+        True is a flag; a list repeats an option; a dictionary writes KEY=VALUE; an array, of calibrate or labels, goes through a
+        file; counts and rates may be floats or Fractions.
+
+    Gives the Model, with `report`, which prints as the command's tables do. What the command warns of is a SnnrtWarning. Raises
+    CompileError where the network is refused, or the model gives another label than the framework in more than 1 - min_agreement of
+    windows. Progress is shown where standard error is a terminal."""
+    with tempfile.TemporaryDirectory(prefix="snnrt-") as folder:
+        place = Path(folder)
+        path = _network_path(network, sample, place, options)
+        target = Path(output) if output is not None else place / f"{path.stem}.snn"
+        if expected is not None:
+            options["expected"] = _expected_path(expected, sample, place)
+        report, notes = _command.run("compile", path, "--output", target, *_flags(options, place))
+        model = Model(target)
+        model.path = target if output is not None else None
+        model.report = CompileReport(report, notes)
+        return model
+
+
+def check(network, **options) -> CheckReport:
+    """What becomes of each node of a NIR file, or nir.NIRGraph, and what is refused.
+
+    options: those of `snnrt check --help`, with underscores. Raises CompileError where the file cannot be read."""
+    with tempfile.TemporaryDirectory(prefix="snnrt-") as folder:
+        place = Path(folder)
+        try:
+            report, notes = _command.run("check", _network_path(network, None, place, options), *_flags(options, place))
+        except CompileError as error:
+            if error.report is None:
+                raise
+            report, notes = error.report, str(error).splitlines()
+        return CheckReport(report, notes)
+
+
+def verify(model, network, x=None, *, expected=None, **options) -> Comparison:
+    """Runs a model beside its network in floating point, and says where they part, and how near both are to the framework.
+
+    model: a Model, a path or bytes. network: the NIR file, or nir.NIRGraph, that it was compiled from.
+    x: windows, [windows, ticks, channels …]: floats in the channels' units, integers in counts; or the path of a log. None: the
+        input of the expected outputs.
+    expected: as for `compile`. options: those of `snnrt verify --help`, with underscores; labels may be an array.
+
+    The Comparison is given also where too few labels agree: `Comparison.is_enough` says whether they do. Raises CompileError where
+    something cannot be read."""
+    with tempfile.TemporaryDirectory(prefix="snnrt-") as folder:
+        place = Path(folder)
+        path = _network_path(network, None, place, options)
+        if expected is not None:
+            options["expected"] = _expected_path(expected, None if isinstance(x, (str, os.PathLike)) else x, place)
+        logs = [] if x is None or "input" in _names(options.get("expected")) else [_log(x, place, options)]
+        flags = _flags(options, place)
+        try:
+            report, notes = _command.run("verify", _model_path(model, place), path, *logs, *flags)
+        except CompileError as error:
+            if error.report is None or error.exit_code != 1:
+                raise
+            return Comparison(error.report, str(error).splitlines(), is_enough=False)
+        return Comparison(report, notes, is_enough=True)
+
+
+# ---- what the command is given
+
+
+def _network_path(network, sample, folder: Path, options: dict) -> Path:
+    if isinstance(network, (str, os.PathLike)):
+        return Path(network)
+    path = folder / "network.nir"
+    kind = {f"{each.__module__}.{each.__qualname__}" for each in type(network).__mro__}
+    if "torch.nn.modules.module.Module" in kind:
+        if sample is None:
+            raise TypeError("a module is compiled with a sample of its input: snnrt.compile(module, sample)")
+        from .export import export
+
+        names = ("readout", "ticks", "layout", "rate", "dt", "labels", "classes", "channels")
+        export(network, sample, path, **{name: options.pop(name) for name in names if name in options})
+        return path
+    if type(network).__name__ == "NIRGraph":
+        import nir
+
+        nir.write(path, network)
+        return path
+    raise TypeError(f"network is a {type(network).__name__}, expected a path, a nir.NIRGraph or a torch.nn.Module")
+
+
+def _expected_path(expected, sample, folder: Path) -> Path:
+    if isinstance(expected, (str, os.PathLike)):
+        return Path(expected)
+    arrays = {name: array(values) for name, values in expected.items()} if isinstance(expected, Mapping) else None
+    if arrays is None:
+        given = array(expected)
+        if sample is None:
+            path = folder / "expected.npy"
+            np.save(path, given)
+            return path
+        arrays = {"scores" if given.ndim > 1 else "labels": given}
+    if sample is not None:
+        arrays.setdefault("input", array(sample))
+    path = folder / "expected.npz"
+    np.savez(path, **arrays)
+    return path
+
+
+def _names(path) -> list[str]:
+    """Names of the arrays in an .npz."""
+    if path is None or not str(path).endswith(".npz"):
+        return []
+    with np.load(path) as arrays:
+        return arrays.files
+
+
+def _log(x, folder: Path, options: dict) -> Path:
+    if isinstance(x, (str, os.PathLike)):
+        return Path(x)
+    values = array(x)
+    if values.dtype.kind in "iub":
+        options.setdefault("raw", True)
+    values = values.reshape(*values.shape[:2], -1)
+    path = folder / "log.npy"
+    np.save(path, values.astype(np.int16 if values.dtype.kind in "iub" else np.float64))
+    return path
+
+
+def _model_path(model, folder: Path) -> Path:
+    if isinstance(model, (str, os.PathLike)):
+        return Path(model)
+    path = folder / "model.snn"
+    path.write_bytes(model.data if isinstance(model, Model) else model)
+    return path
+
+
+def array(values) -> np.ndarray:
+    """NumPy's array of an array or a tensor."""
+    return np.ascontiguousarray(values.detach().cpu() if hasattr(values, "detach") else values)
+
+
+def _flags(options: dict, folder: Path) -> list[str]:
+    flags: list[str] = []
+    for name, value in options.items():
+        option = "--" + name.replace("_", "-")
+        if value is None or value is False:
+            continue
+        if value is True:
+            flags.append(option)
+        elif isinstance(value, Mapping):
+            for key, each in value.items():
+                flags += [option, f"{key}={each}"]
+        elif name in _LISTS and not isinstance(value, str):
+            flags += [option, ",".join(map(str, value))]
+        elif name in _RATIOS and not isinstance(value, str):
+            flags += [option, str(Fraction(value).limit_denominator(1 << 24))]
+        elif hasattr(value, "__array__") and np.ndim(value):
+            path = folder / f"{name}.npy"
+            np.save(path, _windows(name, array(value)))
+            flags += [option, str(path)]
+        elif isinstance(value, (list, tuple)):
+            for each in value:
+                flags += [option, str(each)]
+        else:
+            flags += [option, str(value)]
+    return flags
+
+
+def _windows(name: str, values: np.ndarray) -> np.ndarray:
+    """Arrays as the command reads them: logs with one axis of channels."""
+    return values.reshape(*values.shape[:2], -1) if name == "calibrate" and values.ndim > 3 else values
