@@ -88,7 +88,7 @@ struct ProgramTests {
             ("input", .input(shape: [1])), ("li", .neuron(neurons(.li, 1))),
             ("fc", .affine(weight: matrix([[2]]), bias: nil)), ("output", .output(shape: [1])),
         ])
-        let program = try ProgramTests.compilation(graph).program
+        let program = try ProgramTests.compilation(graph) { $0.readout = .sum }.program
         let readout: ReadoutOp = try #require(program.parameters(program.ops.count - 1))
         #expect(readout.integration == .sum && readout.shift == 3)
     }
