@@ -46,7 +46,6 @@ func recurrent(_ weight: Tensor, bias: Tensor? = nil, _ kind: Neuron.Kind = .lif
 let subtracting: Dialect = {
     var dialect = Dialect.named("snntorch")!
     (dialect.reset, dialect.resetDelay) = (.subtract, .same)
-    dialect.holdsBackAfterSubtraction = false  // which integers do not have
     return dialect
 }()
 
