@@ -15,6 +15,8 @@ public struct CompileOptions: Sendable {
     public var sparse: Set<String> = []
     /// Bits below a count of a population's grid, by population; as many as fit where none are given.
     public var fractionBits: [String: Int] = [:]
+    /// The weight that a count of each neuron stands for, by population, where a network was trained on that grid.
+    public var steps: [String: [Double]] = [:]
     /// What a calibration log showed; without it membranes and weights have the room that they could need at most.
     public var calibration: Calibration?
     /// How much further than in the calibration log membranes may reach before they saturate.

@@ -76,7 +76,7 @@ struct CompileReport: Encodable {
             )
         }
         lines.append("")
-        lines += layerTable.lines() + recurrenceLines + pruningLines(isPrunedByLog)
+        lines += layerTable.lines() + gridLines + recurrenceLines + pruningLines(isPrunedByLog)
         lines += [
             "",
             "arena \(arenaBytes.grouped) bytes; S-ACE \(loaded.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget.",
@@ -90,6 +90,13 @@ struct CompileReport: Encodable {
                 ] + plan.table.lines()
         }
         return lines
+    }
+
+    private var gridLines: [String] {
+        let kept = populations.flatMap { population in
+            population.matrices.filter(\.isOnGrid).map { "\($0.from):\(population.name)" }
+        }
+        return kept.isEmpty ? [] : ["weights on a grid of their own, kept exactly: \(kept.joined(separator: ", "))"]
     }
 
     private var recurrenceLines: [String] {
