@@ -439,11 +439,14 @@ PEERS := .venv-peers/bin/python
 
 # The frameworks themselves, run again: do they still give what was recorded? Not part of `make test`, which replays the
 # recordings: the packages are large.
-test-peers: .venv-peers/.made test-xylosim
+test-peers: .venv-peers/.made test-xylosim $(SHARED) command
 	rm -rf build/peers
 	$(PEERS) Tests/peers/layers.py build/peers
 	$(PEERS) Tests/peers/classifiers.py build/peers
 	$(PEERS) Tests/peers/compare.py Tests/peers/recorded build/peers
+	$(PEERS) Tests/peers/networks.py build/peers/export
+	$(PEERS) -m pytest -p no:nengo -q Tests/peers/test_export.py Tests/peers/test_pages.py
+	SNNRT=$$(readlink -f .build/release/snnrt) SNNRT_LIBRARY=$(CURDIR)/$(SHARED) $(PEERS) Tests/peers/quantized.py
 	@echo "NOT RUN: Lava (lava-nc wants Python 3.10) and SpiNNaker2 (no package): for them the NIR paper's traces stand alone"
 
 # Xylo's own simulator.

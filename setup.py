@@ -5,17 +5,18 @@ import os
 import re
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import Distribution, setup
 from setuptools.command.bdist_wheel import bdist_wheel
 
 PLATFORM = os.environ.get("SNNRT_WHEEL_PLATFORM")
 
 
-class Wheel(bdist_wheel):
-    def finalize_options(self) -> None:
-        super().finalize_options()
-        self.root_is_pure = PLATFORM is None
+class Package(Distribution):
+    def has_ext_modules(self) -> bool:
+        return PLATFORM is not None
 
+
+class Wheel(bdist_wheel):
     def get_tag(self) -> tuple[str, str, str]:
         return ("py3", "none", PLATFORM) if PLATFORM else super().get_tag()
 
@@ -26,4 +27,4 @@ def version() -> str:
                     for part in ("MAJOR", "MINOR", "PATCH"))
 
 
-setup(version=version(), cmdclass={"bdist_wheel": Wheel})
+setup(version=version(), distclass=Package, cmdclass={"bdist_wheel": Wheel})

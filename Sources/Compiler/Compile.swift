@@ -40,7 +40,8 @@ struct Compilation {
     let program: Program
 
     init(_ lowered: Lowered, dialect: Dialect, dt: Double, _ options: CompileOptions) throws(CompileError) {
-        let lowered = try lowered.showing(options.readout)
+        var lowered = try lowered.showing(options.readout)
+        if options.leaks { lowered = lowered.leaking() }
         try options.check(for: lowered)
         let placement = try Placement(lowered)
         let network = lowered.spreadingBlocks(placement)

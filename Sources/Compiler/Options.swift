@@ -15,6 +15,8 @@ public struct CompileOptions: Sendable {
     public var sparse: Set<String> = []
     /// Bits below a count of a population's grid, by population; as many as fit where none are given.
     public var fractionBits: [String: Int] = [:]
+    /// The weight that a count of each neuron stands for, by population, where a network was trained on that grid.
+    public var steps: [String: [Double]] = [:]
     /// What a calibration log showed; without it membranes and weights have the room that they could need at most.
     public var calibration: Calibration?
     /// Weights are rounded so that a calibration's sums change least; else to the nearest step of a grid that ends at the greatest
@@ -90,6 +92,13 @@ extension CompileOptions {
         var options = self
         options.takeStream(of: CompileOptions(window: window, rate: rate))
         return options
+    }
+
+    /// Scores or evidence decay.
+    var leaks: Bool {
+        if case .leaky = evidence { return true }
+        if case .leaky? = readout { return true }
+        return false
     }
 
     /// Takes over how results follow one another.

@@ -66,13 +66,14 @@ struct InputConversionTests {
 
     /// Zeros of a padding are the network's own: means, behind channels of different counts.
     @Test func paddingIsZero() throws {
-        let weight = Tensor(shape: [2, 2, 1, 3], values: [0.5, -1, 0.75, 1, 0.5, -0.25, -0.5, 1, 0.25, 0.75, -0.5, 1])
+        let weight = Tensor(
+            shape: [2, 2, 1, 3], values: [0.53, -1.07, 0.71, 0.97, 0.49, -0.23, -0.57, 1.03, 0.29, 0.77, -0.51, 0.93])
         let convolution = ConvolutionNode(
-            isTwoDimensional: false, inputSize: nil, weight: weight, bias: each(0.1, 2), stride: [1, 1],
+            isTwoDimensional: false, inputSize: nil, weight: weight, bias: each(0.113, 2), stride: [1, 1],
             padding: [[0, 0], [1, 1]], dilation: [1, 1], groups: 1)
         let graph = chain([
             ("input", .input(shape: [2, 4])), ("convolution", .convolution(convolution)),
-            ("lif", .neuron(neurons(.lif, 8))), ("flatten", .flatten(start: 0, end: -1)),
+            ("lif", .neuron(neurons(.lif, 8, tau: 3.7, threshold: 0.891))), ("flatten", .flatten(start: 0, end: -1)),
             ("sum", .affine(weight: matrix([Array(repeating: 1, count: 8)]), bias: nil)),
             ("output", .output(shape: [1])),
         ])
@@ -82,13 +83,13 @@ struct InputConversionTests {
         options.units = spread(options.units)
         options.normalization = options.normalization.map { (spread($0.mean), spread($0.deviation)) }
         (options.weightBits, options.readout) = (16, .sum)
-        let player = try Player(try compiled(graph, options).bytes)
+        let player = try Player(try compiled(graph, options, dialect: ReadoutTests.plain).bytes)
         let conversion = InputConversion(player.model)
-        var (reference, expected) = (try FloatNetwork<Double>(graph, file: "", dialect: subtracting, dt: 1), 0.0)
+        var (reference, expected) = (try FloatNetwork<Double>(graph, file: "", dialect: ReadoutTests.plain, dt: 1), 0.0)
         for tick in 0..<8 {
-            let frame = (0..<8).map { element -> Int16 in
+            let frame = (0..<8).map { (element: Int) -> Int16 in
                 let wave = (tick * 5 + element * 3) % 11 - 5
-                return element < 4 ? Int16(2000 + 1500 * wave) : Int16(-50 + 90 * wave)
+                return Int16(element < 4 ? 2000 + 1500 * wave : 90 * wave - 50)
             }
             reference.tick(conversion.values(frame))
             expected += reference.shownValues[0]

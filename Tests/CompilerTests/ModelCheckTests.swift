@@ -28,7 +28,7 @@ struct ModelCheckTests {
             program.populations.append(Program.Population(name: name, current: sums, output: spikes, op: op))
         }
         let readout = program.add(
-            ReadoutOp(integration: .sum, resetsNetwork: true, shift: 0, window: 9), from: 5, to: nil)
+            ReadoutOp(integration: .sum, resetsNetwork: true, window: 9), from: 5, to: nil)
         program.setOutput("n", op: readout, classes: ["a", "b"])
         return program
     }

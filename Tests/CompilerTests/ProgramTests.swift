@@ -88,9 +88,15 @@ struct ProgramTests {
             ("input", .input(shape: [1])), ("li", .neuron(neurons(.li, 1))),
             ("fc", .affine(weight: matrix([[2]]), bias: nil)), ("output", .output(shape: [1])),
         ])
-        let program = try ProgramTests.compilation(graph).program
-        let readout: ReadoutOp = try #require(program.parameters(program.ops.count - 1))
-        #expect(readout.integration == .sum && readout.shift == 3)
+        for (rule, integration, shift) in [(nil, .lastValue, 0), (.sum, .sum, 3)]
+            as [(ReadoutRule?, Readout.Integration, Int)]
+        {
+            var options = smallOptions
+            options.readout = rule
+            let program = try Compilation(try lowered(graph), dialect: subtracting, dt: 1, options).program
+            let readout: ReadoutOp = try #require(program.parameters(program.ops.count - 1))
+            #expect(readout.integration == integration && readout.shift == shift)
+        }
     }
 
     @Test func parametersAreSharedOrArrays() {

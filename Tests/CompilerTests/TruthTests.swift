@@ -36,7 +36,10 @@ import Testing
     /// What the network gives in a dialect, read out by a rule.
     static func expected(_ dialect: Dialect, dt: Double, _ rule: ReadoutRule) throws -> ExpectedOutputs {
         var random = SplitMix(state: 5)
-        let input = (0..<12).map { _ in (0..<30 * 3).map { _ in Double(Int.random(in: 0...3, using: &random)) } }
+        // Windows in which one channel is the loudest have labels of their own.
+        let input = (0..<36).map { window in
+            (0..<30 * 3).map { Double(Int.random(in: 0...($0 % 3 == window % 3 ? 5 : 1), using: &random)) }
+        }
         let fresh = try FloatNetwork<Double>(graph, file: "", dialect: dialect, dt: dt)
         let scores = input.map { window in
             var run = fresh
@@ -80,7 +83,7 @@ import Testing
     @Test func theLikelyNameIsTaken() throws {
         let finding = try TruthTests.search(try TruthTests.expected(dialect("snntorch"), dt: 1e-4, .sum))
         #expect(finding.candidate.options == "--dialect snntorch-export --dt 0.0001")
-        #expect(finding.equals.contains { $0.dialect.name == "snnrt" })
+        #expect(finding.equals.allSatisfy { $0.dialect.name != "snntorch-export" })
     }
 
     @Test func labelsAloneAreEnough() throws {
@@ -96,7 +99,7 @@ import Testing
     @Test func noneAndOneLabelAreRefused() throws {
         var expected = try TruthTests.expected(dialect("snntorch"), dt: 1e-4, .sum)
         expected.scores = expected.scores.enumerated().map { number, scores in
-            scores.indices.map { $0 == number % 3 ? 1 : 0 }
+            scores.indices.map { $0 == number / 7 % 3 ? 1 : 0 }
         }
         expected.labels = expected.scores.map(greatest)
         #expect(throws: CompileError.self) { try TruthTests.search(expected) }
@@ -157,7 +160,7 @@ import Testing
     func resetNone(_ kind: Neuron.Kind, isRecurrent: Bool) throws {
         let weight = TruthTests.weights(4, 4)
         var graph = chain([
-            ("input", .input(shape: [4])), ("neurons", .neuron(neurons(kind, 4, threshold: 3))),
+            ("input", .input(shape: [4])), ("neurons", .neuron(neurons(kind, 4, threshold: 3.37))),
             ("output", .output(shape: [4])),
         ])
         if isRecurrent {

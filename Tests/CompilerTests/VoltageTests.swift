@@ -105,7 +105,7 @@ struct VoltageTests {
         var options = ReadoutTests.options
         #expect(throws: CompileError.self) { try compiled(graph, options) }
         options.concatenatesOutputs = true
-        let results = try ReadoutTests.results(graph, options, subtracting, ticks: 12)
+        let results = try ReadoutTests.results(graph, options, ReadoutTests.plain, ticks: 12)
         #expect(results.shown[11].count == 6 && results.shown[11][0] == 0.5 * results.shown[11][3])
         #expect(ReadoutTests.near(results.integers, [results.shown[11]]))
         try withModel(try compiled(graph, options).bytes) { model in

@@ -27,7 +27,7 @@ def test_all_findings_stand_at_their_nodes():
     found = report(NETWORKS / "faults.nir", "--dialect", "norse", "--dt", "1e-3", code=REFUSED)
     reasons = at_fault(found)
     assert not found["isSupported"] and set(reasons) == {"lif1", "delay", "lif3"}
-    assert "v_threshold is negative" in reasons["lif1"] and "expected 0 to 4095 ticks" in reasons["delay"] and "shorter than a tick" in reasons["lif3"]
+    assert "v_threshold of neuron 0 is below 0" in reasons["lif1"] and "expected 0 to 4095 ticks" in reasons["delay"] and "shorter than a tick" in reasons["lif3"]
     assert {finding["node"]: finding["reason"] for finding in found["findings"]} == reasons
     done = run("check", NETWORKS / "faults.nir", "--dialect", "norse", "--dt", "1e-3")
     rows = [line for line in done.stdout.splitlines() if " NO " in line]
@@ -36,7 +36,7 @@ def test_all_findings_stand_at_their_nodes():
 
 
 @pytest.mark.parametrize("options, node, words", [
-    (["--target", "loihi", "--dialect", "spyx"], "1", "resets by subtract"), (["--weights", "9=4"], None, "there is no layer \"9\""),
+    (["--target", "loihi", "--dialect", "spyx"], "1", "resets by subtract"), (["--weights", "9=4", "--dialect", "norse"], None, "there is no layer \"9\""),
     (["--dialect", "exact"], "1", "resets inside the tick"),
 ])
 def test_options_of_compile_count(options, node, words):

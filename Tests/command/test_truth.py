@@ -135,7 +135,8 @@ def test_fractions_get_a_count(tmp_path):
 
 def test_the_file_says_how_it_is_read(tmp_path):
     model = tmp_path / "m.snn"
-    done = run("compile", NETWORKS / "settings.nir", "-o", model, "--format", "json")
+    # A membrane that no spike resets is read with 16 bits of what the input could drive it to: the input has as many bits as it needs.
+    done = run("compile", NETWORKS / "settings.nir", "-o", model, "--input-bits", "4", "--format", "json")
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert (report["dialect"], report["reset"], report["resetDelay"], report["dt"]) == ("snnrt", "zero", "same", 1e-4)

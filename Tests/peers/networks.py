@@ -223,12 +223,12 @@ def bars_network(pool):
                 conv2=nn.Conv2d(6, 8, 3), lif2=snn.Leaky(beta=0.7, threshold=0.5), fc=nn.Linear(32, 4), out=snn.Leaky(beta=0.9)), scores_of()
 
 
-@network(draw=bars, rounds=25, readout="sum")
+@network(draw=bars, rounds=70, readout="sum")
 def snntorch_bars_average():
     return bars_network(nn.AvgPool2d(2))
 
 
-@network(draw=bars, rounds=25, readout="sum")
+@network(draw=bars, rounds=70, readout="sum")
 def snntorch_bars_maximum():
     return bars_network(nn.MaxPool2d(2))
 
@@ -263,7 +263,7 @@ def norse_lif():
     return norse_network(nn.Linear(CHANNELS, HIDDEN), norse.LIFCell(p), nn.Linear(HIDDEN, CLASSES), norse.LIFCell(p))
 
 
-@network(readout="sum")
+@network(rounds=120, rate=3e-2, readout="sum")
 def norse_lif_box():
     import norse.torch as norse
 
@@ -280,7 +280,7 @@ def norse_recurrent_maximum():
     return net, lambda module, x: scores(module, x, "max")
 
 
-@network(readout="last")
+@network(rounds=120, readout="last")
 def norse_lsnn():
     import norse.torch as norse
 
@@ -502,13 +502,15 @@ def trained(name):
     torch.manual_seed(1)
     module, scores = make()
     x, labels = draw(400, 2)
-    optimizer = torch.optim.Adam([p for p in torch.nn.Module.parameters(module) if p.requires_grad], lr=rate)
+    # Rockpool's time constants, of some milliseconds, are parameters too, for which the rate is much too large.
+    learned = [p for name, p in torch.nn.Module.named_parameters(module) if p.requires_grad and not name.endswith(("tau_mem", "tau_syn"))]
+    optimizer = torch.optim.Adam(learned, lr=rate)
     for _ in range(rounds):
         for at in torch.randperm(len(x)).split(200):
             loss = nn.functional.cross_entropy(scores(module, x[at]) / (1 if "last" in str(options) or not options else 3), labels[at])
             optimizer.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_(torch.nn.Module.parameters(module), 1.0)
+            nn.utils.clip_grad_norm_(learned, 1.0)
             optimizer.step()
     x, labels = draw(WINDOWS, 3)
     return module, x, labels, options

@@ -67,7 +67,7 @@ def test_nirs_own_package_opens_convolutions(tmp_path):
                         nn.Linear(3, 5))
     snnrt.export(net, IMAGES, tmp_path / "n.nir", readout="last")
     graph = nir.read(tmp_path / "n.nir")
-    assert graph.nodes["0"].input_shape == (8, 8) and graph.metadata["snnrt.dialect"] == "snnrt"
+    assert tuple(graph.nodes["0"].input_shape) == (8, 8) and graph.metadata["snnrt.dialect"] == "snnrt"
     assert graph.nodes["1"].metadata["snnrt.reset"] == "subtract"
 
 

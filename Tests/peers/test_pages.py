@@ -29,4 +29,4 @@ def test_blocks_run(page, tmp_path):
         print(done.stdout)
         assert done.returncode == 0, done.stdout + done.stderr
     assert "the same label in 100.00 %" in done.stdout or re.search(r"the same label in 9[7-9]", done.stdout)
-    assert (tmp_path / "net.h").exists()
+    assert (tmp_path / "firmware/net.h").exists()

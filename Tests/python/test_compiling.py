@@ -31,8 +31,9 @@ def test_options_are_the_commands(tmp_path, options, flags):
 
 
 def test_arrays_go_through_files(tmp_path):
-    name, path = _flags({"calibrate": np.zeros((2, 3, 4, 5))}, tmp_path)
-    assert name == "--calibrate" and np.load(path).shape == (2, 3, 20)
+    name, path, again, other = _flags({"calibrate": [np.zeros((2, 3, 4, 5)), np.ones((1, 3, 20), np.int8)]}, tmp_path)
+    assert name == again == "--calibrate" and np.load(path).shape == (2, 3, 20)
+    assert np.load(other).dtype == np.int16
     expected = np.load(_expected_path(np.eye(2), np.ones((2, 4, 3)), tmp_path))
     assert sorted(expected) == ["input", "scores"]
     assert sorted(np.load(_expected_path({"scores": np.eye(2), "labels": [0, 1]}, None, tmp_path))) == ["labels", "scores"]
@@ -53,6 +54,16 @@ def test_compile_run_verify(tmp_path):
     assert comparison.populations[0]["spikes"] == trace.spikes["threshold"][:, :-1].sum()
     in_memory = snnrt.compile(THREE, classes=["still", "moved"], count="1/100", **CHOICES)
     assert in_memory.data == model.data and in_memory.path is None
+
+
+def test_a_budget_and_its_plot():
+    x, y = np.random.default_rng(1).integers(-100, 100, (60, 8, 3)), np.random.default_rng(2).integers(0, 2, 60)
+    model = snnrt.compile(THREE, calibrate=x, labels=y, bit_budget=20000, input_bits=8, **CHOICES | {"window": 8})
+    rows = model.report.plan["rows"]
+    assert sum(row["isChosen"] for row in rows) == 1
+    pytest.importorskip("matplotlib").use("agg")
+    axes = snnrt.plot.pareto(model.report)
+    assert len(axes.collections[0].get_offsets()) == len(rows) and "chosen" in [text.get_text() for text in axes.texts]
 
 
 def test_refusals_have_the_commands_words():
@@ -86,14 +97,15 @@ def script(tmp_path, text):
 def test_what_the_command_says(tmp_path, monkeypatch, watched):
     """Warnings are warnings, notes notes, progress is passed on to a terminal, and what remains of a failure is its text."""
     monkeypatch.setenv("SNNRT", script(tmp_path, r"""printf '\r\033[Kcalibrating, 50 %%' >&2; sleep 0.2
-printf '\r\033[Knote: half\n' >&2; echo 'warning: slow' >&2; echo '{"a": 1}'; echo 'snnrt: x.nir: is odd' >&2
+printf '\r\033[Knote: half\n' >&2; echo 'warning: slow in /tmp/made/x.npz' >&2; echo '{"a": 1}'; echo 'snnrt: x.nir: is odd' >&2
 echo '  hint: mend it' >&2; exit $CODE
 """))
     monkeypatch.setattr(_command, "_is_terminal", lambda: watched)
     monkeypatch.setattr(sys, "stderr", io.StringIO())
     monkeypatch.setenv("CODE", "0")
-    with pytest.warns(snnrt.SnnrtWarning, match="slow"):
-        report, notes = _command.run("compile")
+    with pytest.warns(snnrt.SnnrtWarning, match="^slow in x.npz") as caught:
+        report, notes = (lambda: _command.run("compile", folder=Path("/tmp/made")))()
+    assert caught[0].filename == __file__
     assert report == {"a": 1} and "half" in notes
     assert ("calibrating, 50 %" in sys.stderr.getvalue()) == watched
     monkeypatch.setenv("CODE", "1")

@@ -9,6 +9,7 @@ import pytest
 
 import snnrt
 from snnrt import _library as lib
+from snnrt.file import ModelWriter
 from snnrt.trace import NodePlace, without_reset
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,3 +130,19 @@ def test_plots():
     assert "100.0 %" in snnrt.plot.confusion(LABELS, LABELS, model.classes).get_title()
     axes = snnrt.plot.pareto([("a", 10, 0.5), ("b", 20, 0.4), ("c", 30, 0.9)])
     assert list(axes.lines[0].get_xdata()) == [10, 30]
+
+
+def test_scores_in_units_of_their_own():
+    """Metadata scores.scale says what a count of a score is worth."""
+    writer = ModelWriter()
+    samples = writer.stream("tilt", (50, 1), [("x", "g", (1, 1000))])
+    values, current, classes = writer.analog(1, bits=8), writer.current(2), writer.analog(2, bits=16, persistent=True)
+    writer.input(samples, values, offsets=[0], multipliers=[64], shift=8)
+    writer.dense(values, current, np.array([[3], [-2]]), "int4")
+    writer.lif(current, classes, model="LI", decay=16384)
+    writer.output("side", writer.readout(classes, window=2, integration="last"), ["left", "right"])
+    x = np.array([[[40], [80]]], np.int16)
+    counts = snnrt.Model(writer.build()).run(x)
+    writer.metadata("scores.scale: 0.25\n")
+    scores = snnrt.Model(writer.build()).run(x)
+    assert counts.any() and counts.dtype == np.int32 and (scores == counts * 0.25).all()

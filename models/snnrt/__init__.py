@@ -6,6 +6,7 @@
 
     snnrt.check, snnrt.verify               what becomes of each node; where integers and floats part
     snnrt.export                            a module as a NIR file, with what it gave on a sample; needs PyTorch
+    snnrt.torch                             training in the file's own integers (docs/quantization.md); needs PyTorch
     snnrt.plot                              raster, membranes, confusion, pareto; needs matplotlib
 
     from snnrt.file import ModelWriter      model files, op by op: every integer is the caller's
@@ -17,6 +18,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ _HOMES = {
     "model": ["Channel", "Model"], "network": ["Network", "Result"], "reports": ["CheckReport", "Comparison", "CompileReport"],
     "trace": ["Trace"]}
 _NAMES = {name: home for home, names in _HOMES.items() for name in names}
-_MODULES = ("export", "plot")
 
 __all__ = ["Channel", "CheckReport", "Comparison", "CompileError", "CompileReport", "Cost", "Error", "Model", "Network", "Result",
            "SnnrtWarning", "Trace", "check", "compile", "verify"]
@@ -41,12 +42,12 @@ __all__ = ["Channel", "CheckReport", "Comparison", "CompileError", "CompileRepor
 
 def __getattr__(name: str):
     """Loads what is asked for: writing a file takes no library, and starting the command no NumPy."""
-    if name in _MODULES:
-        return importlib.import_module(f".{name}", __name__)
-    if name not in _NAMES:
+    if name in _NAMES:
+        return getattr(importlib.import_module(f".{_NAMES[name]}", __name__), name)
+    if name.startswith("_") or importlib.util.find_spec(f"{__name__}.{name}") is None:
         raise AttributeError(f"module snnrt has no attribute {name}")
-    return getattr(importlib.import_module(f".{_NAMES[name]}", __name__), name)
+    return importlib.import_module(f".{name}", __name__)
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__, *_MODULES]
+    return [*globals(), *__all__, "export", "plot", "torch"]

@@ -35,18 +35,20 @@ def main() -> None:
     os.execv(found, [found, *sys.argv[1:]])
 
 
-def run(*arguments) -> tuple[dict | None, list[str]]:
+def run(*arguments, folder: Path | None = None) -> tuple[dict | None, list[str]]:
     """Runs the command with --format json.
 
     Gives what it reported and its notes. Its warnings become SnnrtWarning; an exit code that is not 0 raises CompileError with
-    its text. While it works it shows its progress where Python's standard error is a terminal."""
+    its text. While it works it shows its progress where Python's standard error is a terminal. Files in `folder`, which the caller
+    made and the user does not know, are called by their names alone."""
     command = [str(path()), *map(str, arguments), "--format", "json"]
-    code, output, text = _watched(command) if _is_terminal() else _plain(command)
+    code, *texts = _watched(command) if _is_terminal() else _plain(command)
+    output, text = (text.replace(f"{folder}/", "") if folder else text for text in texts)
     notes, failures = [], []
     for text_line in text.split("\n"):
         line = text_line.rpartition(_CLEAR)[2].rstrip("\r")
         if line.startswith("warning: "):
-            warnings.warn(line.removeprefix("warning: "), SnnrtWarning, stacklevel=4)
+            warnings.warn(line.removeprefix("warning: "), SnnrtWarning, stacklevel=3)
         elif line.startswith("note: "):
             notes.append(line.removeprefix("note: "))
         elif line:

@@ -31,8 +31,8 @@ def compile(network, sample=None, expected=None, *, output=None, **options) -> M
         NAME.expected.npz beside a path, if it is there.
     output: the model file to write; None keeps it in memory (`Model.save`).
     options: those of `snnrt compile --help`, with underscores: window=40, weights=4, dialect="norse-export", min_agreement=0.99.
-        True is a flag; a list repeats an option; a dictionary writes KEY=VALUE; an array, of calibrate or labels, goes through a
-        file; counts and rates may be floats or Fractions.
+        True is a flag; a list repeats an option; a dictionary writes KEY=VALUE; arrays, of calibrate or labels, go through
+        files, integers being counts; counts and rates may be floats or Fractions.
 
     Gives the Model, with `report`, which prints as the command's tables do. What the command warns of is a SnnrtWarning. Raises
     CompileError where the network is refused, or the model gives another label than the framework in more than 1 - min_agreement of
@@ -43,7 +43,9 @@ def compile(network, sample=None, expected=None, *, output=None, **options) -> M
         target = Path(output) if output is not None else place / f"{path.stem}.snn"
         if expected is not None:
             options["expected"] = _expected_path(expected, sample, place)
-        report, notes = _command.run("compile", path, "--output", target, *_flags(options, place))
+        if _is_in_counts(options.get("calibrate")):
+            options.setdefault("raw", True)
+        report, notes = _command.run("compile", path, "--output", target, *_flags(options, place), folder=place)
         model = Model(target)
         model.path = target if output is not None else None
         model.report = CompileReport(report, notes)
@@ -57,7 +59,8 @@ def check(network, **options) -> CheckReport:
     with tempfile.TemporaryDirectory(prefix="snnrt-") as folder:
         place = Path(folder)
         try:
-            report, notes = _command.run("check", _network_path(network, None, place, options), *_flags(options, place))
+            path = _network_path(network, None, place, options)
+            report, notes = _command.run("check", path, *_flags(options, place), folder=place)
         except CompileError as error:
             if error.report is None:
                 raise
@@ -83,7 +86,7 @@ def verify(model, network, x=None, *, expected=None, **options) -> Comparison:
         logs = [] if x is None or "input" in _names(options.get("expected")) else [_log(x, place, options)]
         flags = _flags(options, place)
         try:
-            report, notes = _command.run("verify", _model_path(model, place), path, *logs, *flags)
+            report, notes = _command.run("verify", _model_path(model, place), path, *logs, *flags, folder=place)
         except CompileError as error:
             if error.report is None or error.exit_code != 1:
                 raise
@@ -102,6 +105,10 @@ def _network_path(network, sample, folder: Path, options: dict) -> Path:
     if "torch.nn.modules.module.Module" in kind:
         if sample is None:
             raise TypeError("a module is compiled with a sample of its input: snnrt.compile(module, sample)")
+        if "snnrt.torch.network.QuantizedNetwork" in kind:
+            names = ("rate", "labels", "classes", "channels")
+            network.save(path, sample, **{name: options.pop(name) for name in names if name in options})
+            return path
         from .export import export
 
         names = ("readout", "ticks", "layout", "rate", "dt", "labels", "classes", "channels")
@@ -144,13 +151,12 @@ def _names(path) -> list[str]:
 def _log(x, folder: Path, options: dict) -> Path:
     if isinstance(x, (str, os.PathLike)):
         return Path(x)
-    values = array(x)
-    if values.dtype.kind in "iub":
-        options.setdefault("raw", True)
-    values = values.reshape(*values.shape[:2], -1)
-    path = folder / "log.npy"
-    np.save(path, values.astype(np.int16 if values.dtype.kind in "iub" else np.float64))
-    return path
+    options.setdefault("raw", _is_in_counts(x))
+    return _saved("log", array(x), folder / "log.npy")
+
+
+def _is_in_counts(x) -> bool:
+    return hasattr(x, "__array__") and array(x).dtype.kind in "iub"
 
 
 def _model_path(model, folder: Path) -> Path:
@@ -181,18 +187,17 @@ def _flags(options: dict, folder: Path) -> list[str]:
             flags += [option, ",".join(map(str, value))]
         elif name in _RATIOS and not isinstance(value, str):
             flags += [option, str(Fraction(value).limit_denominator(1 << 24))]
-        elif hasattr(value, "__array__") and np.ndim(value):
-            path = folder / f"{name}.npy"
-            np.save(path, _windows(name, array(value)))
-            flags += [option, str(path)]
-        elif isinstance(value, (list, tuple)):
-            for each in value:
-                flags += [option, str(each)]
         else:
-            flags += [option, str(value)]
+            for number, each in enumerate(value if isinstance(value, (list, tuple)) else [value]):
+                is_array = hasattr(each, "__array__") and np.ndim(each)
+                flags += [option, str(_saved(name, array(each), folder / f"{name}{number}.npy") if is_array else each)]
     return flags
 
 
-def _windows(name: str, values: np.ndarray) -> np.ndarray:
-    """Arrays as the command reads them: logs with one axis of channels."""
-    return values.reshape(*values.shape[:2], -1) if name == "calibrate" and values.ndim > 3 else values
+def _saved(name: str, values: np.ndarray, path: Path) -> Path:
+    """An array in a file, as the command reads it: logs with one axis of channels, samples in counts as int16."""
+    if name in ("log", "calibrate"):
+        values = values.reshape(*values.shape[:2], -1)
+        values = values.astype(np.int16 if values.dtype.kind in "iub" else np.float64)
+    np.save(path, values)
+    return path

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .reports import CompileReport
+
 if TYPE_CHECKING:
     from .trace import Trace
 
@@ -69,8 +71,11 @@ def confusion(labels, truth, classes: list[str], *, axes=None):
 def pareto(candidates, *, cost: str = "NS-ACE bits per result", quality: str = "accuracy", axes=None):
     """Costs of networks against what they are worth, and the front that none other beats.
 
-    candidates: (cost, quality) or (name, cost, quality) of each; more quality and less cost are better."""
+    candidates: (cost, quality) or (name, cost, quality) of each, more quality and less cost being better; or the report of a model
+    that was compiled to a budget (`Model.report`): the networks that the planner shows, on the half of the log that it held back."""
     axes = _axes(axes)
+    if isinstance(candidates, CompileReport):
+        candidates = [_planned(row) for row in candidates.plan["rows"]]
     named = [(("", *each) if len(each) == 2 else tuple(each)) for each in candidates]
     front, best = [], -np.inf
     for name, price, worth in sorted(named, key=lambda each: (each[1], -each[2])):
@@ -84,3 +89,12 @@ def pareto(candidates, *, cost: str = "NS-ACE bits per result", quality: str = "
     axes.set(xlabel=cost, ylabel=quality)
     axes.legend()
     return axes
+
+
+def _planned(row: dict) -> tuple[str, float, float]:
+    """A network of the planner: its name, bits per result, and the share of labels, or without any of the reference's labels, that it
+    gives."""
+    score = row.get("heldOut") or row["search"]
+    missed = score.get("errorRate")
+    name = "chosen" if row["isChosen"] else f"{row['uniformBits']} bits" if row.get("uniformBits") else ""
+    return name, score["nsAcePerResult"], 1 - (score["disagreement"] if missed is None else missed)

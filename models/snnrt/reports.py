@@ -32,9 +32,18 @@ class _Report(Shown):
         truth = self.data.get("truth")
         if not truth:
             return ["not compared with the framework"]
-        rows = [(name, *(value.get(key) for key in ("share", "windows"))) for name, value in truth.items()
-                if isinstance(value, dict) and "share" in value]
-        return [table([f"the framework's label ({truth.get('expected', 'as expected')})", "share", "windows"], rows)]
+        rows = [(words, agreement["windows"], _percent(agreement["labels"]), _percent(agreement.get("scoreDistance")))
+                for words, agreement in (("integers", truth["integers"]), ("float reference", truth.get("reference"))) if agreement]
+        shown = [table([f"compared with the framework ({truth['expected']})", "windows", "same label", "scores apart"], rows)]
+        rows = [(each["node"], each["spikes"], round(each["frameworkSpikes"]), _percent(each["differing"] / max(1, each["compared"])),
+                 "window {window}, tick {tick}, neuron {neuron}".format(**each["firstDivergence"]) if each.get("firstDivergence") else "none")
+                for each in truth.get("populations", [])]
+        header = ["population", "spikes", "framework", "neuron ticks that differ", "first divergence"]
+        return shown + ([table(header, rows, right=[1, 2, 3])] if rows else [])
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.2f} %"
 
 
 class CompileReport(_Report):
@@ -75,13 +84,13 @@ class Comparison(_Report):
 
     def _tables(self) -> list[str]:
         share = self.data.get("labelAgreement")
-        words = "" if share is None else f"; the float reference's label in {100 * share:.2f} %"
+        words = "" if share is None else f"; the float reference's label in {_percent(share)}"
         rows = []
         for population in self.data.get("populations", []):
             first = population.get("firstDivergence")
             place = "result {result}, tick {tick}, neuron {neuron}".format(**first) if first else "none"
             ticks = max(1, population["ticks"] * population["neurons"])
             rows.append((population["node"], population["spikes"], population["referenceSpikes"],
-                         f"{100 * population['differing'] / ticks:.3f} %", place))
+                         _percent(population["differing"] / ticks), place))
         header = ["population", "spikes", "reference", "neuron ticks that differ", "first divergence"]
         return [f"{self.data['results']:,} results{words}", table(header, rows, right=[1, 2, 3])] + self._truth() + self._remarks()

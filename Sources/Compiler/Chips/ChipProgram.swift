@@ -26,7 +26,8 @@ extension ChipNetwork {
                 from: term.source.map { populations[$0].name } ?? "input", rows: population.count,
                 columns: term.source.map { populations[$0].count } ?? inputCount, weights: term.weights.count,
                 bits: Int(Packing(term.weights).encoding.bits),
-                signalToNoise: term.signalToNoise, sumSignalToNoise: nil, clipped: 0)
+                isOnGrid: term.signalToNoise == nil, signalToNoise: term.signalToNoise, sumSignalToNoise: nil,
+                clipped: 0)
         }
         return PopulationReport(
             name: population.name, neurons: population.count, leastScale: population.scale,

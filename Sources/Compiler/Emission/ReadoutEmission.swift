@@ -22,7 +22,7 @@ extension ProgramWriter {
         let op = program.add(readout, from: slot(source), to: nil)
         program.setOutput("class", op: op, classes: classNames)
         program.metadata += options.readout.map { ["\(ReferenceReadout.ruleKey): \($0)"] } ?? []
-        if !(network.populations[network.output].neuron.fires && readout.integration != .leakySum && rule != .mean) {
+        if !network.populations[network.output].neuron.fires || rule == .mean {
             program.metadata.append("\(ScoreScale.key): \(worth(rule, readout))")
         }
         program.metadata += options.scoreUnit.map { ["\(ScoreScale.unitKey): \($0)"] } ?? []

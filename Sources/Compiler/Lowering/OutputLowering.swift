@@ -33,6 +33,21 @@ extension Lowered {
         }
     }
 
+    /// The network whose output leaks behind the readout's point: counts of spikes, of which leaks would leave whole numbers, come
+    /// through neurons that forget.
+    func leaking() -> Lowered {
+        let fired = populations[output]
+        if !fired.neuron.fires { return self }
+        var network = self
+        network.output = populations.count
+        network.populations.append(
+            Population(
+                name: "\(fired.name).leaking", neuron: NeuronModel(.neurons, count: fired.count), shape: fired.shape,
+                terms: [Term(source: .population(output), count: fired.count)],
+                bias: Array(repeating: 0, count: fired.count), isNode: false))
+        return network
+    }
+
     /// Membranes of neurons that fire are shown by neurons without spikes that take the same input and, for each spike, what it takes
     /// from the membrane: U = keep·U + x − θ·S, S of this tick or of the last.
     private func showingMembranes(of number: Int) throws(CompileError) -> Lowered {

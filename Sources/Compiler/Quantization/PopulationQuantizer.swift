@@ -37,6 +37,8 @@ struct PopulationQuantizer {
         var stateLimit: Double?
         /// The scale of all rows of a population without spikes, where others count on it already; beyond, it saturates.
         var scale: Double?
+        /// The weight that a count stands for, one for all rows or one for each, where the network states it.
+        var steps: [Double]?
     }
 
     let population: Lowered.Population
@@ -117,7 +119,7 @@ struct PopulationQuantizer {
     func quantized(stateBits: Int) throws(CompileError) -> (
         population: QuantizedPopulation, isComfortable: Bool
     ) {
-        let grid = rowGrid(stateBits: stateBits)
+        let grid = try statedGrid() ?? rowGrid(stateBits: stateBits)
         var (bounds, proved) = (
             [Double](repeating: 0, count: count), [Double](repeating: 0, count: count)
         )
@@ -173,7 +175,7 @@ struct PopulationQuantizer {
         let (grid, list) = (grids[matrix], rows[matrix].list)
         let feedback = grid.bits < 16 ? sources[matrix].feedback : nil
         var (signal, noise, clippedCount) = (0.0, 0.0, 0)
-        var (sumSignal, sumNoise) = (0.0, 0.0)
+        var (sumSignal, sumNoise, isOnGrid) = (0.0, 0.0, true)
         let weights = list.indices.map { i -> [Int] in
             let scale = own[rows[matrix].first(i)]
             let quantized =
@@ -186,7 +188,8 @@ struct PopulationQuantizer {
             for (w, q) in zip(list[i], quantized) {
                 signal += w * w
                 noise += (w - Double(q) / scale) * (w - Double(q) / scale)
-                clippedCount += abs(w) * scale > Double(grid.limit) + 0.5 ? 1 : 0
+                isOnGrid = isOnGrid && grid.holds(w * scale, Double(q))
+                clippedCount += abs(w) * scale > Double(grid.limit) + 0.5 && !grid.isLastStepBelow(w * scale) ? 1 : 0
             }
             return quantized
         }
@@ -194,8 +197,8 @@ struct PopulationQuantizer {
         let report = PopulationReport.Matrix(
             from: sources[matrix].name, rows: maps[matrix].rows, columns: maps[matrix].columns, weights: weightCount,
             bits: grid.bits,
-            signalToNoise: noise == 0 ? nil : 10 * log10(signal / noise),
-            sumSignalToNoise: feedback == nil || sumNoise == 0 ? nil : 10 * log10(sumSignal / sumNoise),
+            isOnGrid: isOnGrid, signalToNoise: isOnGrid ? nil : 10 * log10(signal / noise),
+            sumSignalToNoise: feedback == nil || isOnGrid ? nil : 10 * log10(sumSignal / sumNoise),
             clipped: Double(clippedCount) / Double(weightCount))
         return (weights, report)
     }

@@ -21,6 +21,8 @@ public struct PopulationReport: Encodable, Sendable {
         public let weights: Int
         /// Width of a weight.
         public let bits: Int
+        /// The weights lay on a grid of this width before, and are kept exactly.
+        public let isOnGrid: Bool
         /// 10·log10( Σ w² / Σ (w − ŵ)² ); nil where exact.
         public let signalToNoise: Double?
         /// The same ratio of what the weights come to in a membrane, on the calibration log; nil without a log.

@@ -64,6 +64,7 @@ extension Quantized {
             grid: options.grid[population.name], state: options.state[population.name],
             fractionBits: options.fractionBits[population.name], window: Double(options.window),
             peaks: options.calibration?.peaks[number], margin: options.margin)
+        settings.steps = options.steps[population.name]
         if population.isStart { settings.weightBits = [2] }
         settings.stateLimit = ranges.recurrences[number].map { exp2(Double($0.stateBits)) - 1 }
         if !population.neuron.isActivation {

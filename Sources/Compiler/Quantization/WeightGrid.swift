@@ -54,19 +54,10 @@ struct WeightGrid {
         return loss
     }
 
-    /// Where all weights are whole steps of one size, and few enough, a grid on which they stay exact.
-    private func exactReach(_ row: [Double], _ greatest: Double) -> Double? {
-        for steps in 1...min(limit, 255) {
-            let step = greatest / Double(steps)
-            if row.allSatisfy({ abs($0 / step - ($0 / step).rounded()) < 1e-9 }) {
-                return Double(limit) * step / Double(limit / steps)
-            }
-        }
-        return nil
-    }
-
     func integer(_ weight: Double, scale: Double) -> Int {
         if bits == 1 { return weight < 0 ? -1 : 1 }
-        return max(-limit, min(limit, Int((weight * scale).rounded(.toNearestOrEven))))
+        let steps = weight * scale
+        if isLastStepBelow(steps) { return -limit - 1 }
+        return max(-limit, min(limit, Int(steps.rounded(.toNearestOrEven))))
     }
 }

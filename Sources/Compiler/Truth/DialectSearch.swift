@@ -21,6 +21,8 @@ public struct DialectSearch {
     public static let tolerance = 0.02
     /// Windows that readings are judged by: by scores, and by labels alone, which say less.
     static let (windowsByScores, windowsByLabels) = (16, 256)
+    /// Among hundreds of readings one may have the labels of a few windows by luck.
+    static let leastWindowsByLabels = 32
 
     private let graph: Graph
     private let schedule: Schedule
@@ -91,7 +93,11 @@ public struct DialectSearch {
             advance(&nearest, to: Array(order.prefix(count)), progress) { self.labelDistance($0, $1, order) }
             nearest.removeAll { $0.distance > limit }
         }
-        if !expected.isOneLabel, let finding = try choose(nearest, order, byScores: false) { return finding }
+        if !expected.isOneLabel, order.count >= DialectSearch.leastWindowsByLabels,
+            let finding = try choose(nearest, order, byScores: false)
+        {
+            return finding
+        }
         throw none(nearest.isEmpty ? trials : nearest)
     }
 

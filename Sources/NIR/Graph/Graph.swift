@@ -10,6 +10,9 @@ public struct Graph: Sendable {
     public var lateEdges: Set<Edge> = []
     /// The version of NIR that wrote the file, if it says so.
     public var version: String?
+    /// Integers that nodes say they were trained with, by name, and those of the input.
+    public var grids: [String: StatedGrid] = [:]
+    public var statedInput = StatedInput()
     /// What the file says besides.
     public var settings = Settings()
     /// What was taken otherwise than it stands in the file, or not at all: sentences for the user.

@@ -24,6 +24,7 @@ extension Graph {
         let metadata = group.has("metadata") ? try group.group("metadata") : nil
         if let metadata {
             graph.settings = try SettingsReader(group: metadata).settings()
+            graph.statedInput = try StatedInput(metadata)
             try graph.noteUnusedKeys(of: metadata)
         }
         var late = Set(
@@ -54,6 +55,7 @@ extension Graph {
                 for (node, traits) in inner.settings.traitsOfNodes {
                     graph.settings.traitsOfNodes["\(name)/\(node)"] = traits
                 }
+                for (node, grid) in inner.grids { graph.grids["\(name)/\(node)"] = grid }
                 graph.remarks += inner.remarks
                 open(name, inner.nodes, inner.edges, &graph.nodes, &graph.edges)
             } else {
@@ -64,6 +66,8 @@ extension Graph {
                     let metadata = try member.group("metadata")
                     let traits = try SettingsReader(group: metadata).traits()
                     if traits != Dialect.Traits() { graph.settings.traitsOfNodes[name] = traits }
+                    let grid = try StatedGrid(metadata)
+                    if grid != StatedGrid() { graph.grids[name] = grid }
                     try graph.noteUnusedKeys(of: metadata)
                 }
             }

@@ -77,6 +77,12 @@ extension NodeReader {
             let tick = times.values[i].isInfinite ? ticks : times.values[i] / factors.values[i]
             (times.values[i], factors.values[i]) = (0x1p40 * tick, 0x1p40)
         }
+        if let i = times.values.firstIndex(of: .infinity), factors.values[i].isFinite {
+            throw group.error(
+                factor,
+                "is \(factors.values[i]) at \(i), where the time constant is infinite: such a neuron takes no input",
+                hint: "neurons without leak are IF, or have \(factor) = \(time)/dt, infinite too")
+        }
         for (name, tensor) in [(time, times), (factor, factors)] {
             if let i = tensor.values.firstIndex(where: { !$0.isFinite }) {
                 throw group.error(name, "is \(tensor.values[i]) at element \(i), expected a finite number")

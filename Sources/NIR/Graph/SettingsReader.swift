@@ -7,7 +7,7 @@ struct SettingsReader {
     private static let graphKeys =
         traitKeys + [
             "dialect", "dt", "rate", "window", "readout", "hop", "keep_state", "channels", "classes", "exporter",
-        ]
+        ] + StatedInput.keys
 
     /// What the graph's metadata say.
     func settings() throws(NIRError) -> Settings {
@@ -34,7 +34,7 @@ struct SettingsReader {
 
     /// What a node's metadata say.
     func traits() throws(NIRError) -> Dialect.Traits {
-        try refuseOthers(than: SettingsReader.traitKeys)
+        try refuseOthers(than: SettingsReader.traitKeys + StatedGrid.keys)
         return try readTraits()
     }
 

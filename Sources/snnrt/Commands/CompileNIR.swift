@@ -33,7 +33,8 @@ extension Compile {
         var reading = try standIn ?? search(loaded, expected!, progress)
         var chosen = try compileOptions(
             settings, inputShape: loaded.schedule.frameShape, window: window, dt: reading?.dt ?? options.dt ?? 1)
-        if !input.isCountGiven, let expected, !expected.input.isEmpty {
+        try adopt(loaded.graph, into: &chosen)
+        if !isCountSaid(loaded.graph), let expected, !expected.input.isEmpty {
             chosen.count = InputScale.chosen(
                 for: chosen.unnormalized(expected.input), channelCount: expected.elementCount!, margin: chosen.margin)
         }
@@ -99,7 +100,7 @@ extension Compile {
                 isQuiet: isQuiet)
             return (model, recording)
         }
-        if !input.isCountGiven, chosen.count == (1, 1), !logOptions.odd.raw, !planning.calibrate.contains("-") {
+        if !isCountSaid(reading.graph), chosen.count == (1, 1), !logOptions.odd.raw, !planning.calibrate.contains("-") {
             // The finest count by which the greatest value fits shows which is fine enough.
             let peak = try read(chosen, isQuiet: true).1.windows.lazy.flatMap(\.samples).map { abs(Int($0)) }.max() ?? 0
             let denominator = UInt32(32767 / (Double(peak + 1) * chosen.margin))
@@ -216,7 +217,9 @@ extension Compile {
         _ reading: NetworkReading, _ options: CompileOptions, _ recording: Recording, _ progress: ProgressLine
     ) throws -> (CompileOptions, PlanReport?, RoundingChoice?) {
         var chosen = options
-        chosen.fitInput(to: recording, bits: inputBits)
+        if inputBits != nil || reading.graph.statedInput.bits == nil {
+            chosen.fitInput(to: recording, bits: inputBits)
+        }
         defer { progress.clear() }
         return try refusing {
             let calibration = try Calibration(
@@ -244,6 +247,7 @@ extension CompileOptions {
     fileprivate var uncalibrated: CompileOptions {
         var options = self
         (options.weights, options.state, options.fractionBits) = (PerLayer(8), PerLayer(.wide), [:])
+        options.steps = [:]
         return options
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compiler
+import NIR
 
 /// The widths and grids of a network's integers, layer by layer.
 struct LayerOptions: ParsableArguments {
@@ -112,6 +113,13 @@ struct LayerOptions: ParsableArguments {
                 MemoryForm(rawValue: String($0))
             }
         }
+    }
+
+    /// Takes on the integers that a network states, where they are not given here.
+    func adopt(_ grids: [String: StatedGrid], into options: inout CompileOptions) {
+        func isForAll(_ text: String) -> Bool { !text.contains("=") }
+        options.adopt(
+            grids, keepsWeights: weights.contains(where: isForAll), keepsState: state.contains(where: isForAll))
     }
 
     func apply(to options: inout CompileOptions, isCalibrated: Bool) throws {

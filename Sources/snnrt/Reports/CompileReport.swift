@@ -78,7 +78,7 @@ struct CompileReport: Encodable {
             )
         }
         lines.append("")
-        lines += layerTable.lines() + recurrenceLines + pruningLines(isPrunedByLog)
+        lines += layerTable.lines() + gridLines + recurrenceLines + pruningLines(isPrunedByLog)
         lines += [
             "",
             "arena \(arenaBytes.grouped) bytes; S-ACE \(loaded.model.sAcePerResult.grouped) per result. See snnrt inspect, snnrt budget.",
@@ -93,6 +93,13 @@ struct CompileReport: Encodable {
                 ] + plan.table.lines()
         }
         return lines
+    }
+
+    private var gridLines: [String] {
+        let kept = populations.flatMap { population in
+            population.matrices.filter(\.isOnGrid).map { "\($0.from):\(population.name)" }
+        }
+        return kept.isEmpty ? [] : ["weights on a grid of their own, kept exactly: \(kept.joined(separator: ", "))"]
     }
 
     private var recurrenceLines: [String] {

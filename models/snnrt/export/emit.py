@@ -52,8 +52,8 @@ class Emitter:
     def __init__(self, network: Network, dt: float, opened: dict[int, Part], still: set[int]):
         self.network, self.dt, self.graph = network, dt, Graph()
         self.shapes = self.graph.shapes
-        # For each node of the network: the names in the graph whose sum it is.
-        self._made: dict[int, list[Source]] = {}
+        # For each node of the network that stands in the graph: the names there whose sum it is.
+        self.written: dict[int, list[Source]] = {}
         self._flattened: dict[str, str] = {}
         self._delayed: dict[tuple[str, int], str] = {}
         self.states = network.states()
@@ -123,7 +123,7 @@ class Emitter:
                                   'padding_mode other than "zeros"), which a layer with positions cannot')
             matrix = np.zeros((part.node.size, term.node.count))
             np.add.at(matrix, (term.place, term.element), term.sign)
-            found += self._multiplied(f"{term.node.name}_moved", [(term, matrix)], None)
+            found += self.multiplied(f"{term.node.name}_moved", [(term, matrix)], None)
         shapes = {plain(self.shapes[name]) for name, _ in found}
         if shape is not None and shapes != {plain(shape)}:
             raise ExportError(f"{where}: sees values of {' and '.join(map(str, shapes))} as {shape}, which has no node")
@@ -154,20 +154,20 @@ class Emitter:
 
     def made(self, node: Node) -> list[Source]:
         """Where a node stands in the graph; it and what it reads are written when first asked for."""
-        if node.number not in self._made:
-            self._made[node.number] = getattr(self, f"_{node.kind}")(node)
-        return self._made[node.number]
+        if node.number not in self.written:
+            self.written[node.number] = getattr(self, f"_{node.kind}")(node)
+        return self.written[node.number]
 
     def begin(self, node: Node, fields: dict, shape, metadata: dict | None = None) -> str:
         """A node that may read itself: it stands in the graph before what it reads does."""
         name = self.add(node.name, fields, shape, [], metadata)
-        self._made[node.number] = [(name, 0)]
+        self.written[node.number] = [(name, 0)]
         return name
 
     def _input(self, node: Node):
         return [(self.add("input", input_node(node.shape), node.shape, []), 0)]
 
-    def _multiplied(self, name: str, matrices, bias) -> list[Source]:
+    def multiplied(self, name: str, matrices, bias) -> list[Source]:
         """Matrices of terms as nodes whose sum they are; the bias goes with what comes first."""
         found: list[Source] = []
         for term, matrix in matrices:
@@ -184,7 +184,7 @@ class Emitter:
             made = self.made(terms[0].node)
             return [(self.add(node.name, block(node.values["weight"], groups, bias if i == 0 else None), (node.count,), [self.flat(name)]),
                      lag + terms[0].lag) for i, (name, lag) in enumerate(made)]
-        return self._multiplied(node.name, self.matrices(node), None if bias is None else np.tile(bias, groups))
+        return self.multiplied(node.name, self.matrices(node), None if bias is None else np.tile(bias, groups))
 
     def _scale(self, node: Node):
         scale, bias = node.values["scale"], node.values.get("bias")
@@ -195,7 +195,7 @@ class Emitter:
         if bias is not None and np.any(bias):
             if scale.size > 4096:
                 raise ExportError(f"{node.where}: an offset for {scale.size} elements, and no layer before it that could take it")
-            return self._multiplied(node.name, self.matrices(node), bias.reshape(-1))
+            return self.multiplied(node.name, self.matrices(node), bias.reshape(-1))
         found = []
         for source, lag in self.sources(node.operands[0], node.where):
             shape = self.shapes[source]
@@ -207,7 +207,7 @@ class Emitter:
         if len(terms) != 1 or not terms[0].is_whole(node.count) or terms[0].node.kind not in ("linear", "conv"):
             return None
         before, values = terms[0].node, terms[0].node.values
-        if self.network.reader_count(before) != 1 or before.number in self._made or values["groups"] != 1 and before.kind == "linear":
+        if self.network.reader_count(before) != 1 or before.number in self.written or values["groups"] != 1 and before.kind == "linear":
             return None
         factor, offset = (None if array is None else array.reshape(len(values["weight"]), -1) for array in (scale, bias))
         if (factor != factor[:, :1]).any() or offset is not None and (offset != offset[:, :1]).any():
@@ -255,7 +255,7 @@ class Emitter:
         sources = self.sources(node.operands[0], node.where)
         self.shapes[name] = self.shapes[sources[0][0]]
         self.connect(name, sources, node.where)
-        return self._made[node.number]
+        return self.written[node.number]
 
     def _population(self, node: Node):
         from .neurons import write

@@ -80,6 +80,8 @@ def export(module: torch.nn.Module, sample, path=None, *, readout: str | None = 
 
     Raises ExportError: what the file cannot say, with the module's name or the line of code; a written network that does not
     give what the module gave."""
+    if hasattr(module, "to_nir"):
+        raise ExportError(f"a {type(module).__name__} writes itself, exactly: module.save(path, sample)")
     x = sample.detach().cpu() if isinstance(sample, torch.Tensor) else torch.from_numpy(np.array(sample))
     x = x.float() if not x.is_floating_point() or x.dtype == torch.float64 else x
     if x.dim() < (3 if ticks is None else 2):
@@ -162,9 +164,12 @@ def _called(module, x, layout, tick_count, output):
 
 def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, classes, channels) -> Exported:
     results, given = plain_run(module, x, traced.layout, traced.tick_count, output, traced.batch)
-    names = {name: nodes[0] for name, nodes in traced.leaf_recorder._nodes.items()}
+    names = {name: nodes[0] for name, nodes in traced.leaf_recorder.nodes.items()}
     for name, node in names.items():
         given[name] = given[name] / np.asarray(traced.leaf_recorder.populations[node.number].spike_value, np.float32)
+    for name, values in given.items():
+        if not np.isfinite(values).all():
+            raise ExportError(f"{name}: gives numbers that are not finite on the sample; were its parameters learned at too high a rate?")
     notes = _choose_bits(traced, names, given)
     found_dt = dt if dt is not None else 1 / rate if rate else _own_dt(module) or DT
     emitter = Emitter(traced.recorder.network, found_dt, traced.readout.opened, traced.recorder.static_nodes)
@@ -176,13 +181,16 @@ def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, class
     rule = traced.readout.rule
     expected = np.concatenate([scores(traced.readout, result, traced.tick_count)[:count] for result, count in results])
     spikes = {made[0][0]: given[name] for name, node in names.items() if name in given
-              and (made := emitter._made.get(node.number)) and emitter.graph.populations[made[0][0]].fires}
+              and (made := emitter.written.get(node.number)) and emitter.graph.populations[made[0][0]].fires}
     frames = x.numpy() if not traced.layout.startswith("still") else np.repeat(x.numpy()[:, None], traced.tick_count, axis=1)
     order = Reference(emitter.graph, found_dt, 1).order
     emitter.graph.nodes = {name: emitter.graph.nodes[name] for name in order}
-    agreement = compare(emitter.graph, found_dt, frames.astype(np.float64), rule, spikes, expected)
     for node in names.values():
         notes += [f"{node.name}: {note}" for note in traced.leaf_recorder.populations[node.number].notes]
+    try:
+        agreement = compare(emitter.graph, found_dt, frames.astype(np.float64), rule, spikes, expected)
+    except ExportError as error:
+        raise ExportError("\n".join([str(error), *(f"note: {note}" for note in notes)])) from error
     metadata = {"snnrt.dialect": "snnrt", "snnrt.dt": float(found_dt), "snnrt.window": int(traced.tick_count), "snnrt.readout": rule,
                 "snnrt.exporter": _exporter(module)}
     metadata |= {key: value for key, value in (("snnrt.rate", rate and float(rate)), ("snnrt.classes", classes and list(classes)),

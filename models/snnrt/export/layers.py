@@ -27,7 +27,7 @@ def _rows(recorder, x: torch.Tensor) -> tuple[int, ...] | None:
     return (len(x) // count, count, x.shape[1]) if count > 1 and len(x) % count == 0 else None
 
 
-@operation("addmm", "mm", "linear", "bmm", "baddbmm", "addmv", "mv", "dot", "matmul")
+@operation("addmm", "mm", "linear", "bmm")
 def _matrix(recorder, function, arguments, options):
     name = function.overloadpacket.__name__
     result = function(*arguments, **options)
@@ -68,7 +68,6 @@ def _product(recorder, x, weight, bias, result, site, transposed=False):
     inner = [axis for axis in range(last) if axis not in reading.outer]
     positions = tuple(shape[axis] for axis in inner)
     values = _numbers(weight).T
-    values = values if bias is None else values
     node = recorder.node("linear", "linear", reading, (*positions, len(values)), site, weight=values,
                          bias=None if bias is None else _numbers(bias).reshape(-1), groups=int(np.prod(positions)))
     after = Reading(reading.parts, reading.outer, reading.ticks, reading.windows, (*shape[:-1], len(values)))
@@ -78,7 +77,7 @@ def _product(recorder, x, weight, bias, result, site, transposed=False):
     return _written(recorder, result, addresses.reshape(result.shape))
 
 
-@operation("convolution", "_convolution", "conv2d", "conv1d", "mkldnn_convolution")
+@operation("convolution")
 def _convolution(recorder, function, arguments, options):
     result = function(*arguments, **options)
     site = recorder.site()
@@ -137,7 +136,7 @@ def _whole(x, kernel, stride, padding, result, site):
             raise ExportError(f"{site[2]}: ceil_mode has no node; pad or crop so that windows fit, or use ceil_mode=False")
 
 
-@operation("avg_pool2d", "mkldnn_avg_pool2d")
+@operation("avg_pool2d")
 def _average_pool(recorder, function, arguments, options):
     result = function(*arguments, **options)
     x, kernel, stride, padding, ceil, counts_padding, divisor = (*arguments, *([], 0, False, True, None)[len(arguments) - 2:])
@@ -158,7 +157,7 @@ def _average_pool(recorder, function, arguments, options):
     return _rowwise(recorder, node, reading, result)
 
 
-@operation("_adaptive_avg_pool2d", "adaptive_avg_pool2d")
+@operation("_adaptive_avg_pool2d")
 def _adaptive_pool(recorder, function, arguments, options):
     result = function(*arguments, **options)
     x, site = arguments[0], recorder.site()

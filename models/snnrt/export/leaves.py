@@ -83,7 +83,8 @@ class LeafRecorder:
         # The greatest tick of which each node's neurons have run, and where its states of that tick lie.
         self._ticks: dict[str, int] = {}
         self._states: dict[str, dict[str, torch.Tensor]] = {}
-        self._nodes: dict[str, tuple] = {}
+        # Each neuron module's nodes: its population, what its spikes count as if that is not 1, its membranes, its other states.
+        self.nodes: dict[str, tuple] = {}
 
     def __call__(self, name, module, leaf: Leaf, forward, arguments, options):
         recorder = self.recorder
@@ -153,7 +154,7 @@ class LeafRecorder:
     def _note(self, name, module, leaf, reading, result, where) -> None:
         recorder, book = self.recorder, self.recorder.book
         shape = reading.parts[next(iter(reading.parts))][0].shape
-        if name not in self._nodes:
+        if name not in self.nodes:
             population = leaf.describe(module, shape)
             if population.input_weight is not None:
                 shape = (*shape[:-1], len(population.input_weight))
@@ -164,9 +165,9 @@ class LeafRecorder:
                                               scale=np.broadcast_to(np.asarray(population.spike_value, np.float64), shape))
             membrane = recorder.network.add(f"{node.name}_membrane", "membrane", shape, where, of=node.number)
             state = recorder.network.add(f"{node.name}_state", "state", shape, where, of=node.number)
-            self._nodes[name] = (node, scaled, membrane, state)
+            self.nodes[name] = (node, scaled, membrane, state)
             self.populations[node.number] = population
-        node, scaled, membrane, state = self._nodes[name]
+        node, scaled, membrane, state = self.nodes[name]
         recorder.progress += 1
         node.add(reading.parts)
         after = self._after(reading, node.shape)

@@ -21,7 +21,7 @@ def write(emitter: Emitter, node: Node) -> list[Source]:
     else:
         inner = Node(-1, f"{node.name}_in", "linear", node.shape, node.where,
                      {"weight": population.input_weight, "bias": None, "groups": part.node.size // part.node.shape[-1]}, operands=[part])
-        sources = emitter._multiplied(inner.name, emitter.matrices(inner), None)
+        sources = emitter.multiplied(inner.name, emitter.matrices(inner), None)
     if not sources:
         raise ExportError(f"{node.where}: reads nothing that depends on the input")
     shape = emitter.shapes[sources[0][0]] if np.prod(emitter.shapes[sources[0][0]]) == node.count else node.shape

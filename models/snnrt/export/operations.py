@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch.utils._pytree import tree_leaves, tree_map
 
 from .errors import ExportError
 
 # They place numbers elsewhere and change none: the same operation moves the addresses.
-_MOVES = {
-    "clone", "cat", "stack", "index", "index_select", "gather", "repeat", "flip", "roll", "contiguous", "_to_copy", "_reshape_copy",
-    "expand_copy", "lift_fresh", "lift_fresh_copy", "tile", "select_scatter", "slice_scatter", "masked_select", "unfold", "alias_copy",
-    "repeat_interleave", "native_dropout_backward", "view_copy", "take_along_dim", "_unsafe_view_copy", "im2col_backward", "constant_pad_nd",
-}
-_ACTIVATIONS = {"relu", "tanh", "sigmoid", "hardtanh", "clamp", "clamp_min", "hardtanh_", "relu_", "tanh_", "sigmoid_", "clamp_"}
+_MOVES = {"clone", "cat", "stack", "index", "index_select", "gather", "repeat", "flip", "roll", "_to_copy", "lift_fresh", "select_scatter",
+          "slice_scatter", "constant_pad_nd"}
+_ACTIVATIONS = {f"{name}{end}" for name in ("relu", "tanh", "sigmoid", "hardtanh", "clamp", "clamp_min") for end in ("", "_")}
 _OPERATIONS = {}
 
 

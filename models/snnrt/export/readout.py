@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from .addresses import Part, Reading
+from .addresses import Part
 from .errors import ExportError
 from .network import Network, Node
 from .recorder import Recorder
