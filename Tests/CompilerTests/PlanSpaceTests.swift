@@ -67,7 +67,7 @@ struct PlanSpaceTests {
         let widest = InputWidth(bits: 11)
         #expect(
             Set(wide.inputs.map(\.bits)) == [2, 3, 4, 5, 6, 7, 8, 10, 11] && wide.floor.input == InputWidth(bits: 2))
-        #expect(wide.inputs.filter { $0.bits >= 8 }.map(\.clipped) == [0, 1, 2, 3, 0, 1, 0])
+        #expect(wide.inputs.filter { $0.bits >= 8 && !$0.isShared }.map(\.clipped) == [0, 1, 2, 3, 0, 1, 0])
         #expect(wide.uniformPlans.allSatisfy { $0.input == widest })
         let fixed = try PlanSpaceTests.space(PlanSpaceTests.bits) { $0.inputBits = 11 }
         #expect(fixed.inputs == [widest] && !fixed.changes(of: fixed.floor).contains(.input(widest)))
@@ -76,6 +76,8 @@ struct PlanSpaceTests {
         var plan = wide.floor
         plan.input = InputWidth(bits: 6, clipped: 2)
         #expect(wide.options(of: plan, smallOptions, recording).inputShifts == [3, 0])
+        plan.input = InputWidth(bits: 6, clipped: 2, isShared: true)
+        #expect(wide.options(of: plan, smallOptions, recording).inputShifts == [3, 3])
         plan.input = InputWidth(bits: 6)
         var options = wide.options(of: plan, smallOptions, recording)
         #expect(options.inputBits == 6 && options.inputShifts == [5, 0])

@@ -3,6 +3,9 @@ struct InputWidth: Hashable {
     let bits: Int
     /// Bits of the range that are given up: samples beyond saturate, and those within are as much finer.
     var clipped = 0
+    /// All channels are shifted alike: one that reaches less far is coarser then, but weights of few bits need not make up for
+    /// shifts that differ.
+    var isShared = false
 }
 
 /// A plan is one choice of widths.
@@ -17,7 +20,7 @@ struct Plan: Hashable {
     /// Weights are rounded so that they fit the log, not to nearest.
     var fits = true
     /// Decides between plans that are equally good.
-    var order: String { "\(widths)\(states)\(listed)\(input.bits) \(input.clipped)" }
+    var order: String { "\(widths)\(states)\(listed)\(input.bits) \(input.clipped) \(input.isShared)" }
 }
 
 /// An outcome is what a plan's network costs, and what it loses on the half of the log that the search sees.

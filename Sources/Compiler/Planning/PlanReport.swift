@@ -2,9 +2,10 @@
 public struct PlanReport: Encodable, Sendable {
     /// A network that was tried.
     public struct Row: Encodable, Sendable {
-        /// Bits of an input value, and bits of its range that were given up.
+        /// Bits of an input value, bits of its range that were given up, and whether all channels are shifted alike.
         public let inputBits: Int
         public let inputClippedBits: Int
+        public let isInputShared: Bool
         /// Weight bits by layer, state bits by population.
         public let weights: [String: Int]
         /// Layers stored as lists of synapses because of the bit budget.
@@ -56,6 +57,7 @@ extension Planner {
             let free = space.widths.indices.filter { space.widths[$0].count > 1 }.map { outcome.plan.widths[$0] }
             return PlanReport.Row(
                 inputBits: outcome.plan.input.bits, inputClippedBits: outcome.plan.input.clipped,
+                isInputShared: outcome.plan.input.isShared,
                 weights: Dictionary(uniqueKeysWithValues: zip(space.layers, outcome.plan.widths)),
                 sparse: outcome.plan.listed.map { space.layers[$0] },
                 state: Dictionary(

@@ -18,7 +18,9 @@ extension PlanSpace {
         let widest = Int(options.inputBits)
         inputs =
             (hasFixedInput ? [] : [2, 3, 4, 5, 6, 7, 8, 10, 12]).filter { $0 < widest }.flatMap { bits in
-                (0...min(3, widest - bits)).map { InputWidth(bits: bits, clipped: $0) }
+                (0...min(3, widest - bits)).flatMap { clipped in
+                    [false, true].map { InputWidth(bits: bits, clipped: clipped, isShared: $0) }
+                }
             } + [InputWidth(bits: widest)]
         let names = network.matrixNames
         layers = names.map(\.description).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
@@ -73,7 +75,10 @@ extension PlanSpace {
         var options = common
         if inputs.count > 1 {
             options.fitInput(to: recording, bits: UInt8(plan.input.bits))
-            options.inputShifts = options.inputShifts.map { max(0, $0 - plan.input.clipped) }
+            let greatest = options.inputShifts.max() ?? 0
+            options.inputShifts = options.inputShifts.map {
+                max(0, (plan.input.isShared ? greatest : $0) - plan.input.clipped)
+            }
         }
         for (layer, bits) in zip(layers, plan.widths) { options.weights.exceptions[layer] = bits }
         options.fitsRounding = plan.fits

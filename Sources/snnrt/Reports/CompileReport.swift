@@ -162,7 +162,7 @@ extension RoundingChoice {
 
 extension PlanReport {
     /// One row per network, cheapest first; "~" before what the first windows of the search showed, a "c" behind the input's bits
-    /// for each bit of range that was given up.
+    /// for each bit of range that was given up, and "=" before them where all channels are shifted alike.
     var table: Table {
         let hasInstructions = rows.contains { $0.instructions != nil }
         let windows = rows.map(\.search.windows).max() ?? 0
@@ -191,7 +191,12 @@ extension PlanReport {
                         (row.search.windows < windows ? "~" : "") + fixed(row.search.loss, 4),
                         share(row.search.errorRate), share(row.search.disagreement),
                         row.heldOut.map { fixed($0.loss, 4) } ?? "-", share(row.heldOut?.errorRate),
-                    ] + (hasFreeInput ? ["\(row.inputBits)" + String(repeating: "c", count: row.inputClippedBits)] : [])
+                    ]
+                    + (hasFreeInput
+                        ? [
+                            (row.isInputShared ? "=" : "") + "\(row.inputBits)"
+                                + String(repeating: "c", count: row.inputClippedBits)
+                        ] : [])
                     + [
                         widths + (row.fitsRounding ? "" : "; to nearest")
                             + (narrow.isEmpty ? "" : "; state 16: \(narrow.joined(separator: ", "))")
