@@ -133,7 +133,7 @@ lint: $(VENV)
 
 ORACLE := $(shell find Tests/oracle -name '*.py' -not -path '*/tests/*') models/snnrt/file.py models/snnrt/legendre.py
 vectors: $(VECTORS)/.made
-# 700 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
+# 732 random programs (their checksums are on record), the trained model over 1,000 windows, a small example
 # and files of one fault each.
 $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals

@@ -36,11 +36,9 @@ struct ReadoutTests {
 
     /// Frames of a fixed pattern that has no period of the window's.
     static func frames(_ count: Int) -> [[Int16]] {
-        func sample(_ tick: Int, _ channel: Int) -> Int16 {
-            let step = (tick * 7 + channel * 5) % 19
-            return Int16(step - 7)
+        (0..<count).map { tick -> [Int16] in
+            (0..<3).map { (channel: Int) -> Int16 in Int16((tick * 7 + channel * 5) % 19 - 7) }
         }
-        return (0..<count).map { tick in (0..<3).map { sample(tick, $0) } }
     }
 
     /// Results of the integers in the network's own output, and those of the reference.

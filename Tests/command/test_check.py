@@ -46,7 +46,8 @@ def test_options_of_compile_count(options, node, words):
     found = report(path, "--dt", "1", *options, code=REFUSED)
     assert any(finding.get("node") == node and words in finding["reason"] for finding in found["findings"]), found["findings"]
     assert node is None or words in at_fault(found)[node]
-    compiled = run("compile", path, "-o", "/dev/null", "--window", "9", "--dt", "1", *options)
+    dialect = [] if "--dialect" in options else ["--dialect", "sinabs"]
+    compiled = run("compile", path, "-o", "/dev/null", "--window", "9", "--dt", "1", *options, *dialect)
     assert compiled.returncode == REFUSED and words in compiled.stderr
 
 

@@ -33,7 +33,7 @@ def test_the_program_as_a_graph(tmp_path):
 
 def test_ops_bear_the_names_of_their_nodes(tmp_path):
     model = tmp_path / "model.snn"
-    assert run("compile", ROOT / "Tests/fixtures/nir/nested.nir", "-o", model, "--window", "9", "--dt", "1e-3").returncode == 0
+    assert run("compile", ROOT / "Tests/fixtures/nir/nested.nir", "-o", model, "--window", "9", "--dt", "1e-3", "--dialect", "norse").returncode == 0
     program = json.loads(run("inspect", model, "--format", "json").stdout)["program"]
     named = {(op["kind"], op["node"]) for op in program if "node" in op}
     assert {("lif", "hidden/lif"), ("dense", "hidden/lif"), ("lif", "last")} <= named and "node" not in program[-1]

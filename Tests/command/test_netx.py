@@ -255,6 +255,18 @@ def test_verify_runs_the_integers_of_a_netx_file(tmp_path, name, options):
         assert layer["differing"] == 0 and layer["spikes"] == layer["referenceSpikes"] > 0 and layer["ticks"] == 3 * 59
 
 
+@pytest.mark.parametrize("dialect, words", [("lava", None), ("spikingjelly", None), ("norse", "resets to or starts at a voltage other than 0")])
+def test_what_a_chips_neurons_do_not_have_is_refused(tmp_path, dialect, words):
+    """Neurons that start at their leak, as one dialect's do; v >= threshold is kept."""
+    model = tmp_path / "model.snn"
+    network = NETWORKS / ("leaking.nir" if words else "nested.nir")
+    done = run("compile", network, "-o", model, "--target", "loihi", "--window", "9", "--dt", "1e-3", "--dialect", dialect)
+    assert done.returncode == (REFUSED if words else 0) and (not words or words in done.stderr), done.stderr
+    if not words:
+        program = json.loads(run("inspect", model, "--format", "json").stdout)["program"]
+        assert all(("fires at the threshold" in op["details"]) == (dialect == "spikingjelly") for op in program if op["kind"] == "loihi")
+
+
 def test_verify_finds_another_networks_integers(tmp_path):
     """Weights that differ in one place; and a network of another shape."""
     model, log, other = tmp_path / "model.snn", tmp_path / "x.npy", tmp_path / "other.net"

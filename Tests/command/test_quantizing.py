@@ -1,4 +1,4 @@
-"""snnrt.torch.quantize where there is PyTorch (`make test-peers` has it): its scores are the file's, its checkpoints whole, its refusals named."""
+"""snnrt.torch.quantize where Python has PyTorch, h5py and snnrt's library: its scores are the file's, its checkpoints whole, its refusals named."""
 
 import json
 import sys
@@ -9,8 +9,8 @@ import pytest
 from command import ROOT, SNNRT, run
 
 sys.path.insert(0, str(ROOT / "models"))
-torch = pytest.importorskip("torch", reason="NOT RUN: quantization-aware training needs PyTorch; make test-peers has it")
-pytest.importorskip("h5py", reason="NOT RUN: writing NIR files needs h5py; make test-peers has it")
+torch = pytest.importorskip("torch", reason="NOT RUN: this Python has no PyTorch")
+pytest.importorskip("h5py", reason="NOT RUN: this Python has no h5py")
 from torch import nn  # noqa: E402
 from snnrt.torch import Neurons, quantize  # noqa: E402
 

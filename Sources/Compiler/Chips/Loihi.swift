@@ -18,9 +18,15 @@ public func compileLoihi(
     let populations = try lowered.candidates(for: .loihi, dialect, options).map { (candidate) throws(CompileError) in
         try loihi(candidate)
     }
+    let fires = lowered.populations.map(\.neuron.firesAtThreshold)
+    if let other = fires.firstIndex(where: { $0 != fires[0] }) {
+        throw CompileError(
+            "\(lowered.populations[other].name): fires by another comparison than \(lowered.populations[0].name)",
+            node: lowered.populations[other].name)
+    }
     return try ChipNetwork(
         chip: .loihi, inputShape: lowered.inputShape, populations: populations, output: lowered.output,
-        origin: ["compiled-from: NIR"] + dialect.lines(dt: dt)
+        firesAtThreshold: fires[0], origin: ["compiled-from: NIR"] + dialect.lines(dt: dt)
     ).compiled(options)
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A grid of its own is what weights lie on that were trained in few levels: fake-quantized ones, ternary ones. They stay exactly
 /// what they are. Weights that a framework rounded to 32-bit floats are as near to their grid as such floats allow.

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// A stated grid is the integers that a population was trained with, as its node's metadata say (docs/quantization.md). What is
 /// nil is left to the compiler.

@@ -144,12 +144,22 @@ struct Check: ParsableCommand {
         // Without a dialect, what no dialect takes.
         let best = tried.min { $0.reasons.count < $1.reasons.count }!
         for reason in best.reasons { report.add(reason.description, node: reason.node) }
+        report.notes = graph.remarks
+        if options.dt != nil || graph.timeStep(in: best.dialect) != nil {
+            do {
+                report.notes += try Symptoms.delays(
+                    of: graph, path, dt: best.dt, isAllowed: options.allow.contains(.roundedDelays))
+            } catch let failure as Failure {
+                let (message, hint) = failure.parts(behind: path)
+                report.add(message, node: nil, hint: hint)
+            }
+        }
         if said == nil { report.needs.append("--dialect") }
         if options.dt == nil && graph.timeStep(in: best.dialect) == nil && !times.isEmpty {
             report.needs.append("--dt")
         }
         if window == nil && graph.settings.window == nil { report.needs.append("--window") }
-        if !best.reasons.isEmpty { return }
+        if !report.isSupported { return }
         let (dialect, dt, target) = (best.dialect, best.dt, target)
         try add(
             { (chosen: CompileOptions) throws(CompileError) -> Compiled in
@@ -197,6 +207,15 @@ struct Check: ParsableCommand {
                 shape: [network.layers[0].inputCount], Settings(),
                 inputBits: network.hearsValues ? 16 : Chip.loihi.inputBits), to: &report)
         return report
+    }
+}
+
+extension Failure {
+    /// The message without the file's name, and its hint.
+    fileprivate func parts(behind path: String) -> (message: String, hint: String?) {
+        let whole = message.hasPrefix("\(path): ") ? String(message.dropFirst(path.count + 2)) : message
+        guard let mark = whole.firstRange(of: "\n  hint: ") else { return (whole, nil) }
+        return (String(whole[..<mark.lowerBound]), String(whole[mark.upperBound...]))
     }
 }
 
