@@ -127,7 +127,10 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
 
     /// The greatest margin of a node's neurons; nil for a node that is no neuron.
-    public func greatestMargin(of node: String) -> Scalar? { cells[node]?.margins.max() }
+    @_specialize(where Scalar == Double)
+    public func greatestMargin(of node: String) -> Scalar? {
+        cells[node].map { cell in cell.margins.reduce(-Scalar.infinity) { $1 > $0 ? $1 : $0 } }
+    }
 
     /// Runs a node and counts what it does.
     private mutating func count(_ name: String, _ x: [Scalar]) {
