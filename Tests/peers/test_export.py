@@ -239,6 +239,36 @@ def test_all_ticks_need_a_readout():
         snnrt.export(behind(snntorch_neurons("Leaky")), X)
 
 
+def layers(name="Leaky", **options):
+    """The layers of a Loop of two populations."""
+    return {"fc": nn.Linear(4, 16), "a": snntorch_neurons(name, **options), "b": snntorch_neurons(name), "out": nn.Linear(16, 5)}
+
+
+@pytest.mark.parametrize("cast, kind", [
+    (lambda x: x.bool().float(), "bool"), (lambda x: x.long().float(), "int64"), (lambda x: x.half().float(), "float16"),
+    (lambda x: torch.zeros(x.shape, dtype=torch.int32).copy_(x).float(), "int32"), (lambda x: x.view(torch.int32).float(), None)])
+def test_casts_that_change_numbers_are_refused(cast, kind):
+    with pytest.raises(ExportError, match=f"casts signals to {kind}" if kind else "view of signals has no node"):
+        snnrt.export(Loop(lambda net, x, states: net.out(net.a(net.fc(cast(x)))), **layers()), (X > 0).float())
+
+
+@pytest.mark.parametrize("join, reason", [
+    (lambda a, b: (a + b).bool().float(), "casts signals to bool"), (lambda a, b: (a.bool() + b.bool()).float(), "adds truth values")])
+def test_a_clipped_sum_of_spikes_is_no_sum(join, reason):
+    with pytest.raises(ExportError, match=reason):
+        snnrt.export(Loop(lambda net, x, states: net.out(join(net.a(net.fc(x)), net.b(net.fc(x)))), **layers()), X)
+
+
+def test_casts_of_spikes_are_nothing():
+    def body(net, x, states):
+        spikes = net.a(net.fc(x.double().float()))
+        return net.out(spikes.bool().float() + spikes.int())
+
+    assert snnrt.export(Loop(body, **layers()), X).agreement.parted == 0
+    with pytest.raises(ExportError, match="casts signals to bool"):
+        snnrt.export(Loop(lambda net, x, states: net.out(net.a(net.fc(x)).bool().float()), **layers(graded_spikes_factor=2.0)), X)
+
+
 def test_some_of_the_ticks_are_no_readout():
     def body(net, x, states):
         return net.fc(x)
