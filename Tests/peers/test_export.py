@@ -205,6 +205,12 @@ def snntorch_neurons(name, **options):
     return getattr(snn, name)(init_hidden=True, **{"beta": 0.9, **options})
 
 
+def spikingjelly_neurons(**options):
+    from spikingjelly.activation_based.neuron import LIFNode
+
+    return LIFNode(**options)
+
+
 @pytest.mark.parametrize("make, reason", [
     (lambda: snntorch_neurons("Leaky", inhibition=True), "Leaky: inhibition"),
     (lambda: snntorch_neurons("Synaptic", alpha=0.5, reset_mechanism="zero"), "Synaptic: reset_mechanism"),
@@ -267,6 +273,39 @@ def test_casts_of_spikes_are_nothing():
     assert snnrt.export(Loop(body, **layers()), X).agreement.parted == 0
     with pytest.raises(ExportError, match="casts signals to bool"):
         snnrt.export(Loop(lambda net, x, states: net.out(net.a(net.fc(x)).bool().float()), **layers(graded_spikes_factor=2.0)), X)
+
+
+def clamped(name):
+    def edit(neurons):
+        setattr(neurons, name, getattr(neurons, name).clamp(-2, 2))
+
+    return edit
+
+
+@pytest.mark.parametrize("make, edit, state", [
+    (lambda: snntorch_neurons("Leaky"), clamped("mem"), "mem"), (lambda: snntorch_neurons("Leaky"), lambda lif: lif.mem.mul_(0.999), "mem"),
+    (lambda: snntorch_neurons("Synaptic", alpha=0.5), clamped("syn"), "syn"), (spikingjelly_neurons, clamped("v"), "v"),
+    (spikingjelly_neurons, lambda lif: lif.v.clamp_(-2, 2), "v"), (spikingjelly_neurons, lambda lif: lif.reset(), "v")])
+def test_hidden_states_are_changed_by_nobody_else(make, edit, state):
+    def body(net, x, states):
+        spikes = net.a(net.fc(x))
+        edit(net.a)
+        return net.out(spikes)
+
+    with pytest.raises(ExportError, match=f"its state {state} is changed between ticks"):
+        snnrt.export(Loop(body, fc=nn.Linear(4, 16), a=make(), out=nn.Linear(16, 5)), X / 10)
+
+
+def test_states_changed_in_place_are_other_states():
+    import snntorch as snn
+
+    def body(net, x, states):
+        spikes, states["a"] = net.a(net.fc(x), states.get("a", torch.zeros(len(x), 16)))
+        states["a"].clamp_(-2, 2)
+        return net.out(spikes)
+
+    with pytest.raises(ExportError, match=r"is handed another state \(mem\)"):
+        snnrt.export(Loop(body, **layers() | {"a": snn.Leaky(beta=0.9)}), X / 10)
 
 
 def test_some_of_the_ticks_are_no_readout():
