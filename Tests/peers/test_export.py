@@ -327,6 +327,47 @@ def test_another_network_is_noticed(monkeypatch):
         snnrt.export(behind(snn.Leaky(beta=0.9, init_hidden=True)), X, readout="sum")
 
 
+def halves():
+    """A network whose membranes often lie exactly at their thresholds, and fire there."""
+    import snntorch as snn
+
+    net = nn.Sequential(nn.Linear(4, 16, bias=False), snn.Leaky(beta=0.5, init_hidden=True, spike_grad=lambda x: (x >= 0).float()),
+                        nn.Linear(16, 5))
+    net[0].weight.data = torch.randint(-2, 3, (16, 4)) / 2.0
+    return net
+
+
+def test_another_comparison_is_noticed():
+    with pytest.raises(ExportError, match=r"^1: .* within 0\.002 of their threshold \d+ fire in one of the two alone"):
+        snnrt.export(halves(), (X > 0).float(), readout="sum")
+
+
+def test_a_decision_that_32_bits_take_otherwise_parts_nothing_else():
+    """Behind it the window goes on with the module's spike, and is compared to its end."""
+    net = halves()
+    x = torch.zeros(12, 15, 4)
+    net[0].weight.data = torch.zeros(16, 4)
+    net[0].weight.data[:, 0] = torch.linspace(0.1, 0.9, 16)
+    net[0].weight.data[3, 0] = 1.0
+    x[0, 2, 0], x[:, 5, 0] = 1.0, 1.5
+    exported = snnrt.export(net, x, readout="sum")
+    assert exported.agreement.parted == 1 and exported.agreement.score_error < 1e-6 and exported.agreement.label_share == 1
+
+
+def test_what_is_not_finite_is_refused():
+    net = behind(snntorch_neurons("Leaky"))
+    strange = X.clone()
+    strange[3, 4, 1] = float("inf")
+    with pytest.raises(ExportError, match="the sample has values that are not finite"):
+        snnrt.export(net, strange, readout="sum")
+    for option in ({"dt": 0.0}, {"rate": 0}, {"rate": -5}, {"dt": float("nan")}):
+        with pytest.raises(ExportError, match="expected a number above 0"):
+            snnrt.export(net, X, readout="sum", **option)
+    net[2].weight.data[0, 0] = float("nan")
+    with pytest.raises(ExportError, match=r"2\.weight has values that are not finite"):
+        snnrt.export(net, X, readout="sum")
+
+
 @pytest.mark.parametrize("module", [
     nn.Conv2d(1, 2, 3, padding_mode="circular"), nn.AvgPool2d(2, divisor_override=3), nn.AvgPool2d(2, padding=1, count_include_pad=False),
     nn.AvgPool2d(2, ceil_mode=True), nn.MaxPool2d(2, dilation=2)])

@@ -82,14 +82,21 @@ def export(module: torch.nn.Module, sample, path=None, *, readout: str | None = 
     give what the module gave."""
     if hasattr(module, "to_nir"):
         raise ExportError(f"a {type(module).__name__} writes itself, exactly: module.save(path, sample)")
+    for name, value in (("rate", rate), ("dt", dt)):
+        if value is not None and not 0 < float(value) < np.inf:
+            raise ExportError(f"{name} is {value}, expected a number above 0")
     x = sample.detach().cpu() if isinstance(sample, torch.Tensor) else torch.from_numpy(np.array(sample))
     x = x.float() if not x.is_floating_point() or x.dtype == torch.float64 else x
     if x.dim() < (3 if ticks is None else 2):
         raise ExportError(f"the sample is {tuple(x.shape)}, expected " + (
             "(windows, ticks, channels …)" if ticks is None else "(windows, channels …) with ticks="))
+    if not bool(torch.isfinite(x).all()):
+        raise ExportError("the sample has values that are not finite")
     for name, parameter in torch.nn.Module.named_parameters(module):
         if parameter.device.type != "cpu" or parameter.dtype != torch.float32:
             raise ExportError(f"{name} is {parameter.dtype} on {parameter.device}, expected 32 bits on the processor: module.cpu().float()")
+        if not torch.nn.parameter.is_lazy(parameter) and not bool(torch.isfinite(parameter).all()):
+            raise ExportError(f"{name} has values that are not finite; were they learned at too high a rate?")
     with torch.no_grad(), evaluating(module):
         traced = _trace(module, x, ticks, layout, readout, output)
         return _finish(module, x, traced, output, path, rate=rate, dt=dt, labels=labels, classes=classes, channels=channels)
@@ -171,7 +178,7 @@ def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, class
         if not np.isfinite(values).all():
             raise ExportError(f"{name}: gives numbers that are not finite on the sample; were its parameters learned at too high a rate?")
     notes = _choose_bits(traced, names, given)
-    found_dt = dt if dt is not None else 1 / rate if rate else _own_dt(module) or DT
+    found_dt = dt if dt is not None else 1 / rate if rate is not None else _own_dt(module) or DT
     emitter = Emitter(traced.recorder.network, found_dt, traced.readout.opened, traced.recorder.static_nodes)
     sources = emitter.sources(traced.readout.part, "the module's result")
     if len({lag for _, lag in sources}) != 1:
@@ -193,7 +200,7 @@ def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, class
         raise ExportError("\n".join([str(error), *(f"note: {note}" for note in notes)])) from error
     metadata = {"snnrt.dialect": "snnrt", "snnrt.dt": float(found_dt), "snnrt.window": int(traced.tick_count), "snnrt.readout": rule,
                 "snnrt.exporter": _exporter(module)}
-    metadata |= {key: value for key, value in (("snnrt.rate", rate and float(rate)), ("snnrt.classes", classes and list(classes)),
+    metadata |= {key: value for key, value in (("snnrt.rate", rate if rate is None else float(rate)), ("snnrt.classes", classes and list(classes)),
                                                ("snnrt.channels", channels and list(channels))) if value is not None}
     exported = Exported(emitter.graph, metadata, frames, expected, {name: _counts(one) for name, one in spikes.items()}, agreement,
                         None if labels is None else np.asarray(labels).astype(np.int64), notes=notes)
