@@ -40,6 +40,14 @@ def test_arrays_go_through_files(tmp_path):
     assert np.load(_expected_path([0, 1], None, tmp_path)).tolist() == [0, 1]
 
 
+@pytest.mark.parametrize("values", [np.full((2, 3, 3), 40000, np.int32), np.full((2, 3, 3), 65535, np.uint16)])
+def test_integers_beyond_16_bits_are_refused(tmp_path, values):
+    with pytest.raises(ValueError, match="calibrate has integers beyond int16"):
+        _flags({"calibrate": values}, tmp_path)
+    with pytest.raises(ValueError, match="log has integers beyond int16"):
+        snnrt.verify(tmp_path / "x.snn", THREE, values)
+
+
 def test_compile_run_verify(tmp_path):
     model = snnrt.compile(THREE, output=tmp_path / "three.snn", classes=["still", "moved"], count=0.01, **CHOICES)
     assert model.path == tmp_path / "three.snn" and model.path.read_bytes() == model.data

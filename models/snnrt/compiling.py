@@ -12,7 +12,7 @@ import numpy as np
 
 from . import _command
 from .errors import CompileError
-from .model import Model
+from .model import Model, counts
 from .reports import CheckReport, Comparison, CompileReport
 
 # Options of the command that take names in one list, and those that take ratios.
@@ -197,7 +197,7 @@ def _flags(options: dict, folder: Path) -> list[str]:
 def _saved(name: str, values: np.ndarray, path: Path) -> Path:
     """An array in a file, as the command reads it: logs with one axis of channels, samples in counts as int16."""
     if name in ("log", "calibrate"):
+        values = counts(name, values) if values.dtype.kind in "iub" else values.astype(np.float64)
         values = values.reshape(*values.shape[:2], -1)
-        values = values.astype(np.int16 if values.dtype.kind in "iub" else np.float64)
     np.save(path, values)
     return path
