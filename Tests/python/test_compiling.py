@@ -1,6 +1,7 @@
 """compile, check and verify through the command: options, reports, warnings and refusals."""
 
 import io
+import shutil
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -46,6 +47,40 @@ def test_integers_beyond_16_bits_are_refused(tmp_path, values):
         _flags({"calibrate": values}, tmp_path)
     with pytest.raises(ValueError, match="log has integers beyond int16"):
         snnrt.verify(tmp_path / "x.snn", THREE, values)
+
+
+def test_windows_given_are_those_of_what_is_expected(tmp_path):
+    """An input that is given twice must be the same, one that is missing is the sample."""
+    x, scores = np.ones((2, 4, 3)), np.eye(2)
+    np.savez(tmp_path / "own.npz", input=x, scores=scores)
+    np.savez(tmp_path / "none.npz", scores=scores)
+    for expected in ({"input": x, "scores": scores}, tmp_path / "own.npz"):
+        assert np.load(_expected_path(expected, x.astype(np.float32), tmp_path))["input"].shape == (2, 4, 3)
+        for other in (x + 1, x[:1], x.reshape(4, 2, 3)):
+            with pytest.raises(ValueError, match="are not the input that"):
+                _expected_path(expected, other, tmp_path)
+            with pytest.raises(ValueError, match="are not the input that"):
+                snnrt.verify(tmp_path / "x.snn", THREE, other, expected=expected)
+        with pytest.raises(ValueError, match="x is a log"):
+            snnrt.verify(tmp_path / "x.snn", THREE, tmp_path / "log.csv", expected=expected)
+    assert (np.load(_expected_path(tmp_path / "none.npz", x, tmp_path))["input"] == x).all()
+
+
+def test_a_sample_of_a_file_is_calibrated_on(tmp_path):
+    network = tmp_path / "three.nir"
+    shutil.copy(THREE, network)
+    options = {"classes": ["still", "moved"], "count": 0.01} | CHOICES
+    model = snnrt.compile(network, X, **options)
+    assert model.data == snnrt.compile(network, calibrate=X, **options).data != snnrt.compile(network, **options).data
+    with pytest.raises(ValueError, match="leave one away"):
+        snnrt.compile(network, X, calibrate=X, **options)
+    np.savez(tmp_path / "three.expected.npz", input=X[:10], scores=model.run(X[:10]))
+    with pytest.raises(ValueError, match=r"not the input that three\.expected\.npz has"):
+        snnrt.compile(network, X, **options)
+    assert snnrt.compile(network, X[:10], **options).report.bytes
+    np.savez(tmp_path / "three.expected.npz", scores=model.run(X))
+    with pytest.raises(ValueError, match="has no input"):
+        snnrt.compile(network, X, **options)
 
 
 def test_compile_run_verify(tmp_path):
