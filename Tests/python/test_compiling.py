@@ -26,9 +26,35 @@ X = np.random.default_rng(3).normal(0, 20, (50, 4, 3))
     ({"state": {"lif1": 16, "lif2": 32}}, ["--state", "lif1=16", "--state", "lif2=32"]),
     ({"channels": ["x", "y"], "classes": "a,b"}, ["--channels", "x,y", "--classes", "a,b"]),
     ({"count": 0.001, "rate": Fraction(100, 3)}, ["--count", "1/1000", "--rate", "100/3"]),
+    ({"count": 4e-8, "rate": 100 / 3}, ["--count", "1/25000000", "--rate", "100/3"]),
+    ({"count": [0.01, 1e-9]}, ["--count", "1/100,1/1000000000"]), ({"count": np.array([0.01, 0.5])}, ["--count", "1/100,1/2"]),
+    ({"count": np.float32(0.1)}, ["--count", "1/10"]), ({"count": {"x": 0.02, "y": "1/3"}}, ["--count", "x=1/50", "--count", "y=1/3"]),
+    ({"unit": ["g", "deg/s"]}, ["--unit", "g,deg/s"]), ({"unit": ["accel=g", "gyro=deg/s"]}, ["--unit", "accel=g", "--unit", "gyro=deg/s"]),
+    ({"normalize": (0.5, 2)}, ["--normalize", "0.5,2"]), ({"count": 0.001 / 3}, ["--count", "1/3000"]),
 ])
 def test_options_are_the_commands(tmp_path, options, flags):
     assert _flags(options, tmp_path) == flags
+
+
+@pytest.mark.parametrize("options, reason", [
+    ({"count": 1e-10}, "no ratio"), ({"rate": 2**33}, "no ratio"), ({"rate": 0}, "no ratio"), ({"count": [0.5, -1.0]}, "no ratio"),
+    ({"channels": ["a,b", "c"]}, '"a,b" has a comma'), ({"unit": ["g", "m,s"]}, "has a comma")])
+def test_options_that_the_command_would_take_otherwise(tmp_path, options, reason):
+    with pytest.raises(ValueError, match=reason):
+        _flags(options, tmp_path)
+
+
+def test_counts_are_as_exact_as_floats(tmp_path):
+    for count in np.random.default_rng(1).uniform(1e-4, 10, 200):
+        assert float(Fraction(_flags({"count": count}, tmp_path)[1])) == pytest.approx(count, rel=2e-14, abs=0)
+
+
+def test_the_normalization_is_one_option(tmp_path):
+    option, files = _flags({"normalize": (np.zeros(3), np.ones(3))}, tmp_path)
+    assert option == "--normalize" and [np.load(path).tolist() for path in files.split(",")] == [[0] * 3, [1] * 3]
+    lone = {"window": 4, "rate": 20, "dialect": "norse", "dt": 1e-3}
+    by_array = snnrt.compile(THREE, normalize=(np.full(3, 0.5), np.full(3, 2.0)), count=[0.01, 0.02, 0.02], **lone)
+    assert by_array.data == snnrt.compile(THREE, normalize="0.5,2", count="1/100,1/50,1/50", **lone).data
 
 
 def test_arrays_go_through_files(tmp_path):

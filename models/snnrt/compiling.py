@@ -15,8 +15,8 @@ from .errors import CompileError
 from .model import Model, counts
 from .reports import CheckReport, Comparison, CompileReport
 
-# Options of the command that take names in one list, and those that take ratios.
-_LISTS, _RATIOS = ("channels", "classes"), ("count", "rate")
+# Options of the command that take values in one list, separated by commas, and those that take ratios.
+_LISTS, _RATIOS = ("channels", "classes", "count", "unit", "normalize"), ("count", "rate")
 
 
 def compile(network, sample=None, expected=None, *, output=None, **options) -> Model:  # noqa: A001
@@ -31,8 +31,9 @@ def compile(network, sample=None, expected=None, *, output=None, **options) -> M
         NAME.expected.npz beside a path, if it is there.
     output: the model file to write; None keeps it in memory (`Model.save`).
     options: those of `snnrt compile --help`, with underscores: window=40, weights=4, dialect="norse-export", min_agreement=0.99.
-        True is a flag; a list repeats an option; a dictionary writes KEY=VALUE; arrays, of calibrate or labels, go through
-        files, integers being counts; counts and rates may be floats or Fractions.
+        True is a flag; a list repeats an option, or is one of names, counts or units, one for each channel; normalize is (mean,
+        deviation), numbers or arrays; a dictionary writes KEY=VALUE; arrays, of calibrate or labels, go through files, integers
+        being counts; counts and rates may be floats or Fractions, and are refused where no ratio of 32 bits is as exact as a float.
 
     Gives the Model, with `report`, which prints as the command's tables do. What the command warns of is a SnnrtWarning. Raises
     CompileError where the network is refused, or the model gives another label than the framework in more than 1 - min_agreement of
@@ -226,16 +227,43 @@ def _flags(options: dict, folder: Path) -> list[str]:
             flags.append(option)
         elif isinstance(value, Mapping):
             for key, each in value.items():
-                flags += [option, f"{key}={each}"]
-        elif name in _LISTS and not isinstance(value, str):
-            flags += [option, ",".join(map(str, value))]
-        elif name in _RATIOS and not isinstance(value, str):
-            flags += [option, str(Fraction(value).limit_denominator(1 << 24))]
+                flags += [option, f"{key}={_ratio(name, each) if name in _RATIOS else each}"]
+        elif name in _LISTS and not isinstance(value, str) and _is_list(value) and not any("=" in str(each) for each in value):
+            flags += [option, ",".join(_item(name, each, folder / f"{name}{number}.npy") for number, each in enumerate(value))]
+        elif name in _RATIOS and not isinstance(value, str) and not _is_list(value):
+            flags += [option, _ratio(name, value)]
         else:
             for number, each in enumerate(value if isinstance(value, (list, tuple)) else [value]):
-                is_array = hasattr(each, "__array__") and np.ndim(each)
-                flags += [option, str(_saved(name, array(each), folder / f"{name}{number}.npy") if is_array else each)]
+                flags += [option, str(_saved(name, array(each), folder / f"{name}{number}.npy") if _is_list(each) else each)]
     return flags
+
+
+def _is_list(value) -> bool:
+    return isinstance(value, (list, tuple)) or hasattr(value, "__array__") and np.ndim(value) > 0
+
+
+def _item(name: str, value, path: Path) -> str:
+    """An item of a list that is separated by commas."""
+    if name in _RATIOS:
+        return _ratio(name, value)
+    text = str(_saved(name, array(value), path) if _is_list(value) else value)
+    if "," in text:
+        raise ValueError(f'{name}: "{text}" has a comma, which separates one from the next; name it without')
+    return text
+
+
+def _ratio(name: str, value) -> str:
+    """The ratio of whole numbers below 2^32 that a number is: of floats the one that is written with the fewest digits."""
+    if isinstance(value, str):
+        return value
+    # 0.001 is meant as 1/1000 and not as the binary fraction next to it.
+    exact = Fraction(str(value)) if isinstance(value, (float, np.floating)) and np.isfinite(value) else Fraction(value)
+    most = max(1, int(((1 << 32) - 1) / max(exact, 1)))
+    for found in (exact, exact.limit_denominator(1 << 24), exact.limit_denominator(most)):
+        # As exact as a float.
+        if found > 0 and max(found.numerator, found.denominator) < 1 << 32 and abs(found - exact) <= exact / 10**14:
+            return str(found)
+    raise ValueError(f"{name}: {value} is no ratio of whole numbers from 1 to 2^32 - 1; a fractions.Fraction says which is meant")
 
 
 def _saved(name: str, values: np.ndarray, path: Path) -> Path:
