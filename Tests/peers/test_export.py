@@ -354,15 +354,32 @@ def test_a_decision_that_32_bits_take_otherwise_parts_nothing_else():
     assert exported.agreement.parted == 1 and exported.agreement.score_error < 1e-6 and exported.agreement.label_share == 1
 
 
+@pytest.mark.parametrize("options, reason", [
+    ({"labels": np.zeros(5)}, "expected the number of a class for each of 12 windows"), ({"labels": np.full(12, 1.7)}, "whole numbers"),
+    ({"labels": np.eye(12)[:, :5]}, "expected the number of a class"), ({"labels": np.full(12, -1)}, "whole numbers from 0"),
+    ({"labels": np.full(12, 5)}, "labels reach 5, and the module gives 5 scores"), ({"classes": ["a", "b"]}, "classes gives 2 names"),
+    ({"channels": "x,y"}, "channels gives 2 names, and the network has 4"), ({"dt": 0.0}, "dt is 0.0"), ({"rate": 0}, "rate is 0"),
+    ({"rate": -5}, "rate is -5"), ({"dt": float("nan")}, "dt is nan")])
+def test_what_is_said_of_the_sample_is_checked(tmp_path, options, reason):
+    with pytest.raises(ExportError, match=reason):
+        snnrt.export(behind(snntorch_neurons("Leaky")), X, tmp_path / "n.nir", readout="sum", **options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_nominal_step_stands_beside_the_rate():
+    exported = snnrt.export(behind(snntorch_neurons("Leaky")), X, readout="sum", rate=20, dt=1e-3, classes="a,b,c,d,e", labels=[4] * 12)
+    assert (exported.metadata["snnrt.rate"], exported.metadata["snnrt.dt"]) == (20, 1e-3)
+    assert exported.metadata["snnrt.classes"] == list("abcde") and exported.labels.dtype == np.int64
+    with pytest.raises(ExportError, match=r"the sample is \(0, 15, 4\)"):
+        snnrt.export(behind(snntorch_neurons("Leaky")), X[:0], readout="sum")
+
+
 def test_what_is_not_finite_is_refused():
     net = behind(snntorch_neurons("Leaky"))
     strange = X.clone()
     strange[3, 4, 1] = float("inf")
     with pytest.raises(ExportError, match="the sample has values that are not finite"):
         snnrt.export(net, strange, readout="sum")
-    for option in ({"dt": 0.0}, {"rate": 0}, {"rate": -5}, {"dt": float("nan")}):
-        with pytest.raises(ExportError, match="expected a number above 0"):
-            snnrt.export(net, X, readout="sum", **option)
     net[2].weight.data[0, 0] = float("nan")
     with pytest.raises(ExportError, match=r"2\.weight has values that are not finite"):
         snnrt.export(net, X, readout="sum")
