@@ -308,6 +308,46 @@ def test_states_changed_in_place_are_other_states():
         snnrt.export(Loop(body, **layers() | {"a": snn.Leaky(beta=0.9)}), X / 10)
 
 
+def once_more(states):
+    """How many ticks have run before this one."""
+    states["count"] = states.get("count", -1) + 1
+    return states["count"]
+
+
+@pytest.mark.parametrize("body, reason", [
+    (lambda net, x, states: nn.functional.linear(x, net.fc.weight * (1 + once_more(states))), "its weight changes"),
+    (lambda net, x, states: 0.9 ** once_more(states) * net.fc(x), "its scale changes"),
+    (lambda net, x, states: net.fc(x) + once_more(states), "its bias changes")])
+def test_networks_that_change_from_tick_to_tick_are_refused(body, reason):
+    with pytest.raises(ExportError, match=rf"test_export\.py:\d+: {reason} from tick to tick"):
+        snnrt.export(Loop(body, fc=nn.Linear(4, 5)), X, layout="BT")
+
+
+def test_factors_of_other_numbers_are_refused():
+    def body(net, x, states):
+        return net.out(net.a(net.fc(torch.cat([x[:, :3], torch.ones(len(x), 1)], 1) * 2.0)))
+
+    with pytest.raises(ExportError, match="joins signals with numbers that are no zeros"):
+        snnrt.export(Loop(body, **layers()), X)
+
+
+def test_cells_without_their_state_are_refused():
+    from norse.torch import LIFCell
+
+    with pytest.raises(ExportError, match="is given no state and starts anew"):
+        snnrt.export(Loop(lambda net, x, states: net.out(net.a(net.fc(x))[0]), **layers() | {"a": LIFCell()}), X)
+
+
+@pytest.mark.parametrize("end", [
+    lambda net, total: net.second(net.first(total) / 15), lambda net, total: net.second(net.first(total / 15)),
+    lambda net, total: net.second(net.first(total)) / 15])
+def test_biases_around_a_mean_are_added_once(end):
+    net = Loop(lambda net, x, states: net.a(net.fc(x)), lambda outputs: end(net, sum(outputs)), first=nn.Linear(16, 8),
+               second=nn.Linear(8, 5), **layers())
+    exported = snnrt.export(net, X)
+    assert exported.metadata["snnrt.readout"] == "mean" and exported.agreement.score_error < 1e-6
+
+
 def test_some_of_the_ticks_are_no_readout():
     def body(net, x, states):
         return net.fc(x)

@@ -127,7 +127,7 @@ def _trace(module, x, ticks, layout, wanted, output) -> _Traced:
             if isinstance(error, ExportError) and error.is_final:
                 raise
             failures.append((recorder.progress, candidate, error))
-    _, candidate, error = max(failures, key=lambda failure: failure[0])
+    _, candidate, error = max(failures, key=lambda failure: (failure[0], isinstance(failure[2], ExportError)))
     told = str(error) if isinstance(error, ExportError) else f"{type(error).__name__}: {error}"
     raise ExportError(told if layout else f"{told} [with its input as {LAYOUTS[candidate]}; layout= names another]") from error
 

@@ -216,6 +216,8 @@ class LeafRecorder:
             if any(bool((tensor != 0).any()) for tensor in given):
                 raise ExportError(f"{where}: starts from a state other than 0")
             return
+        if leaf.states and not own and not given:
+            raise ExportError(f"{where}: is given no state and starts anew in each tick; hand it the state that it gave in the tick before")
         for state, tensor in zip(leaf.states, given):
             if not self._is_kept(kept, state, tensor):
                 raise ExportError(f"{where}: is handed another state ({state}) than its own of the tick before")

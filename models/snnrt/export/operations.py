@@ -179,7 +179,9 @@ def _scale(recorder, function, arguments, options):
                 raise ExportError(f"{site[2]}: {name.strip('_')} of two signals has no node: weights are constants")
     if options.get("rounding_mode"):
         raise ExportError(f"{site[2]}: rounds, which has no node")
-    x, addresses = _full(recorder, x, result.shape)
+    _, addresses = _full(recorder, x, result.shape)
+    # A mask of zeros also takes away what is no signal.
+    recorder.expect_zeros(result, addresses, site[2])
     reading = recorder.book.read([addresses], site[2])
     factor = torch.as_tensor(factor, dtype=torch.float64).broadcast_to(result.shape)
     factor = _constant(reading, factor, site[2], "multiplies by")
