@@ -196,9 +196,6 @@ extension Compile {
             outcome.comparison = report
         }
         if let expected, let expectedPath {
-            if !expected.input.isEmpty {
-                warnings += Symptoms.rounding(InputConversion(model.model).loss(of: expected.input))
-            }
             if expected.isOneLabel { warnings.append("\(expectedPath): all windows have one label, which says little") }
             outcome.truth = try TruthReport(
                 perWindow, expected, file: expectedPath, minAgreement: truth.leastShare, recording: recording,
@@ -210,6 +207,7 @@ extension Compile {
                             chosen.readout ?? reading.usualReadout,
                             expected, limit: 256)
                     })
+            warnings += Symptoms.rounding(outcome.truth!.inputLoss)
             outcome.truth?.findNearerReading(reading.loaded, path, expected)
         }
         (outcome.warnings, outcome.rounding) = (warnings, rounding)
