@@ -42,6 +42,16 @@ public struct InputConversion: Sendable {
             }
         }
         self.init(counts: counts, means: means, deviations: deviations)
+        for channel in 0..<channelCount where !(worths[channel] > 0 && isFinite(channel)) {
+            throw CompileError(
+                "channel \(channel) is normalized by a mean of \(means[channel]) and a deviation of \(deviations[channel]), by which a count of \(counts[channel]) is beyond all numbers"
+            )
+        }
+    }
+
+    /// What a sample is worth, and what one of 0 is, are numbers whose quotient has an integer.
+    private func isFinite(_ channel: Int) -> Bool {
+        worths[channel].isFinite && origins[channel].isFinite && abs(origins[channel] / worths[channel]) < 1e9
     }
 
     private init(counts: [Double], means: [Double], deviations: [Double]) {

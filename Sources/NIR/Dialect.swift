@@ -108,6 +108,14 @@ public struct Dialect: Equatable, Sendable {
             (self.firesAtThreshold, self.spikeBits) = (firesAtThreshold, spikeBits)
         }
 
+        /// These traits, and where they say nothing those of `weaker`.
+        func filled(from weaker: Traits) -> Traits {
+            Traits(
+                reset: reset ?? weaker.reset, resetDelay: resetDelay ?? weaker.resetDelay,
+                firesAtThreshold: firesAtThreshold ?? weaker.firesAtThreshold,
+                spikeBits: spikeBits ?? weaker.spikeBits)
+        }
+
         /// These traits, less those that `stronger` says.
         func yielding(to stronger: Traits) -> Traits {
             Traits(

@@ -75,6 +75,19 @@ def test_check_predicts_the_file(tmp_path):
     assert found["needs"] == []
 
 
+@pytest.mark.parametrize("options, words", [
+    (["--classes", "a,b"], "2 class names for 3 outputs"), (["--channels", "a,b"], "2 channel names for 3 inputs"),
+    (["--hop", "4"], "give --keep-state"), (["--count", "1/2,1/4"], "--count: gives 2 values"), (["--dt", "10"], "give the rate with --rate"),
+    (["--readout", "leaky:100000"], "has no leak as slow"), (["--normalize", "1,1e-310"], "is beyond all numbers"),
+])
+def test_what_compile_refuses_check_says(tmp_path, options, words):
+    path, common = NETWORKS / "lmu.nir", ["--dialect", "norse", "--window", "16"] + (["--dt", "1"] if "--dt" not in options else [])
+    found = report(path, *common, *options, code=REFUSED)
+    assert any(words in finding["reason"] + finding.get("hint", "") for finding in found["findings"]), found["findings"]
+    done = run("compile", path, "-o", tmp_path / "model.snn", *common, *options)
+    assert done.returncode in (USAGE, REFUSED) and words in done.stderr
+
+
 def test_what_compile_still_wants_is_said():
     assert report(NETWORKS / "every.nir")["needs"] == ["--dialect", "--dt", "--window"]
 
@@ -101,7 +114,7 @@ def test_faults_of_netx_files_stand_at_their_layer(name, node, words):
 def test_never_yes_and_refused(name):
     """Every odd file: what is refused is marked at a node, or is a finding of the whole file."""
     path = next(path for path in ODD.glob(f"{name}.n*") if path.suffix != ".npy")
-    done = run("check", path, "--format", "json", "--dt", "1e-3", *(["--target", "loihi"] if path.suffix == ".net" else []))
+    done = run("check", path, "--format", "json", *(["--target", "loihi"] if path.suffix == ".net" else ["--dt", "1e-3"]))
     if not done.stdout:
         assert done.returncode == REFUSED and done.stderr.startswith("snnrt: ")
         return

@@ -187,8 +187,9 @@ def test_the_comparison_may_be_said(tmp_path):
     assert differing > 0
     options = ["-o", tmp_path / "m.snn", "--target", "loihi", "--window", "9"]
     assert "--comparison greater" in run("compile", NETWORKS / "small.net", *options).stderr
-    assert run("compile", NETWORKS / "small.net", *options, "--comparison", "greater").stderr == ""
-    assert run("compile", NETWORKS / "netx_image_loihi.net", *options).stderr == ""
+    assert run("compile", NETWORKS / "small.net", *options, "--comparison", "greater", "--rate", "1000").stderr == ""
+    assert run("compile", NETWORKS / "netx_image_loihi.net", *options, "--rate", "1000").stderr == ""
+    assert "nobody gave the rate" in run("compile", NETWORKS / "netx_image_loihi.net", *options).stderr
 
 
 @pytest.mark.parametrize("name", ["netx_image_cuba", "netx_image_loihi"])
@@ -216,6 +217,7 @@ def test_averaged_spikes_are_counted_by_groups(tmp_path, name):
     ("netx_graded", "layer/0/neuron/gradedSpike: is 1.0"),
     ("netx_theta", "layer/0/neuron/theta: is 1700, where vThMant says 25·2^6 = 1600"),
     ("netx_mixed", "layer/0 has neurons of type CUBA, layer/1 of type LOIHI"),
+    ("netx_empty", "layer/0/shape: is []"),
     ("netx_sigma", "layer/0/neuron/type: is \"SDNN\""),
 ])
 def test_refusals(tmp_path, name, words):
@@ -294,3 +296,29 @@ def test_verify_runs_the_reference_of_a_chips_model(tmp_path, name, target, opti
     for population in report["populations"]:
         assert population["spikes"] > 50
         assert population["differing"] <= share * population["ticks"] * population["neurons"], population
+
+
+@pytest.mark.parametrize("options", [
+    ["--dialect", "norse"], ["--dt", "5"], ["--reset", "zero"], ["--reset-delay", "next"], ["--spike-bits", "2"], ["--allow", "rounded-delays"],
+    ["--expected", "none.npz"], ["--min-agreement", "50%"]])
+def test_what_a_netx_file_leaves_no_room_for_is_refused(tmp_path, options):
+    """Neither does the network run otherwise than its integers say, nor is a comparison forgotten that was asked for."""
+    model, common = tmp_path / "model.snn", ["--target", "loihi", "--window", "10"]
+    done = run("compile", NETWORKS / "small.net", "-o", model, *common, *options)
+    assert done.returncode == USAGE and f"{options[0]}: " in done.stderr and not model.exists(), done.stderr
+    if options[0] in ("--expected", "--min-agreement"):
+        assert run("compile", NETWORKS / "small.net", "-o", model, *common).returncode == 0
+        done = run("verify", model, NETWORKS / "small.net", *options)
+    else:
+        done = run("check", NETWORKS / "small.net", *common, *options)
+    assert done.returncode == USAGE and f"{options[0]}: " in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("network, options", [("small.net", ["--target", "loihi"]), ("lmu.nir", ["--dialect", "norse", "--dt", "1"])])
+def test_verify_needs_a_result(tmp_path, network, options):
+    """A log shorter than a window shows nothing, so that nothing is confirmed."""
+    model, log = tmp_path / "model.snn", tmp_path / "x.npy"
+    assert run("compile", NETWORKS / network, "-o", model, "--window", "60", *options).returncode == 0
+    np.save(log, np.zeros((20, 3), np.int16))
+    done = run("verify", model, NETWORKS / network, log, "--raw", "-q")
+    assert done.returncode not in (0, 1) and "gave no result" in done.stderr, (done.returncode, done.stderr)

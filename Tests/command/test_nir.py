@@ -17,6 +17,7 @@ import reader  # noqa: E402
 
 NETWORKS = Path(__file__).resolve().parents[1] / "fixtures/nir"
 USAGE, REFUSED, OUTPUT = 64, 65, 74
+ODD = Path(os.environ.get("SNNRT_SHARED", ROOT.parent / "shared")) / "models/nir-odd"
 ZERO = ["--dialect", "snntorch", "--reset", "zero", "--reset-delay", "same"]
 
 
@@ -217,3 +218,31 @@ def test_reference_has_the_accuracy_of_the_braille_checkpoints(tmp_path, split, 
     assert round(report["referenceAccuracy"] * 280) == right
     assert report["accuracy"] >= right / 280 - 0.022
     assert report["reference"]["denseOperations"] == 256 * 122_940
+
+
+@pytest.mark.skipif(not ODD.exists(), reason=f"SKIPPED: needs {ODD} (set SNNRT_SHARED)")
+@pytest.mark.parametrize("name, words", [
+    ("b07_unconnected", "is left out: no Input reaches it"), ("b09_two_inputs", "several Inputs one behind the other, in the order of their names: ")])
+def test_what_is_left_out_and_how_inputs_are_ordered_is_said(tmp_path, name, words):
+    done = run("compile", ODD / f"{name}.nir", "-o", tmp_path / "m.snn", "--dialect", "norse", "--dt", "1e-3", "--window", "9", "--format", "json")
+    assert done.returncode == 0 and words in done.stderr, done.stderr
+    assert any(words in warning for warning in json.loads(done.stdout)["warnings"])
+
+
+def test_the_comparison_may_be_said(tmp_path):
+    """What the line says goes before the dialect and the file's nodes, and verify runs the reference by it."""
+    model = tmp_path / "m.snn"
+    assert run("compile", NETWORKS / "settings.nir", "-o", model, "--comparison", "greater_or_equal").returncode == 0
+    metadata = json.loads(run("inspect", model, "--format", "json").stdout)["metadata"]
+    assert "comparison: greater_or_equal" in metadata and "node with reset=none: lif" in metadata
+
+
+def test_settings_of_a_graph_within_hold_for_its_neurons(tmp_path):
+    """A node's own go before; what is the whole network's is refused there."""
+    model = tmp_path / "m.snn"
+    done = run("compile", NETWORKS / "settings-within.nir", "-o", model, "--rate", "20")
+    assert done.returncode == 0 and done.stderr == ""
+    metadata = json.loads(run("inspect", model, "--format", "json").stdout)["metadata"]
+    assert {"reset: subtract", "node with reset=zero,comparison=greater_or_equal: hidden/lif", "node with reset=zero: hidden/other"} <= set(metadata)
+    done = run("compile", NETWORKS / "settings-within-window.nir", "-o", model)
+    assert done.returncode == REFUSED and "hidden/metadata/snnrt.window: stands in a graph within the network" in done.stderr

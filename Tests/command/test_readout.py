@@ -92,6 +92,24 @@ def test_channels_have_their_own_units_counts_and_normalization(tmp_path):
     assert verified.returncode == 0 and json.loads(verified.stdout)["labelAgreement"] == 1
 
 
+def test_what_is_kept_of_a_slow_leak_is_said(tmp_path):
+    """By hand: e^(-1/5000) is 32761.4 steps of 2^-15, and -1/log(32761/32768) is 4680.6."""
+    common = ("compile", NETWORKS / "lmu.nir", "-o", tmp_path / "m.snn", "--window", "16", *LMU, "--readout")
+    assert "leaks as leaky:4681 does" in run(*common, "leaky:5000").stderr
+    assert "leaks as" not in run(*common, "leaky:40").stderr
+
+
+def test_normalization_by_an_archive_of_one(tmp_path):
+    np.savez(tmp_path / "one.npz", mean=np.array([1.0, -0.5, 2.0]))
+    np.savez(tmp_path / "two.npz", mean=np.zeros(3), std=np.ones(3))
+    np.savez(tmp_path / "none.npz")
+    common = ("compile", NETWORKS / "lmu.nir", "-o", tmp_path / "m.snn", "--window", "16", *LMU, "--normalize")
+    assert run(*common, f"{tmp_path}/one.npz,4").returncode == 0
+    for name, count in (("two", "2 arrays"), ("none", "0 arrays")):
+        done = run(*common, f"{tmp_path}/{name}.npz,4")
+        assert done.returncode == USAGE and f"{name}.npz holds {count}, expected one" in done.stderr, done.stderr
+
+
 @pytest.mark.parametrize("network, options, code, words", [
     ("lmu", ("--readout", "median"), USAGE, "--readout median: expected sum, mean, max, last, leaky:TICKS, spikes or membrane"),
     ("lmu", ("--readout", "spikes"), REFUSED, "output: shows no spikes to count"),
@@ -105,6 +123,8 @@ def test_channels_have_their_own_units_counts_and_normalization(tmp_path):
     ("lmu", ("--normalize", "1"), USAGE, "--normalize 1: expected mean,deviation"),
     ("lmu", ("--normalize", "1,none.npy"), USAGE, "--normalize: none.npy"),
     ("lmu", ("--normalize", "1,0"), REFUSED, "channel 0 is normalized by a mean of 1.0 and a deviation of 0.0"),
+    ("lmu", ("--readout", "leaky:100000"), REFUSED, "readout leaky:100000.0: a decay in steps of 2^-15 has no leak as slow"),
+    ("lmu", ("--evidence", "leaky:100000", "--keep-state"), REFUSED, "evidence leaky:100000.0: a decay"),
     ("three_axes", ("--readout", "membrane"), REFUSED, "threshold: its membranes cannot be read out")])
 def test_refusals(tmp_path, network, options, code, words):
     done = run("compile", NETWORKS / f"{network}.nir", "-o", tmp_path / "model.snn", "--window", "16", "--rate", "20", "--dialect", "norse",

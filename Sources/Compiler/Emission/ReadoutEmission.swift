@@ -15,10 +15,10 @@ extension ProgramWriter {
         case .max: readout.integration = .maximum
         case .leaky(let ticks):
             readout.integration = .leakySum
-            readout.decay = min(32767, Int((exp(-1 / ticks) * 32768).rounded()))
+            readout.decay = try Leak.decay(ticks, of: "readout leaky:\(ticks)")
         }
         try addEvidence(to: &readout)
-        readout.shift = shift(readout)
+        readout.shift = try shift(readout)
         let op = program.add(readout, from: slot(source), to: nil)
         program.setOutput("class", op: op, classes: classNames)
         program.metadata += options.readout.map { ["\(ReferenceReadout.ruleKey): \($0)"] } ?? []
@@ -64,7 +64,7 @@ extension ProgramWriter {
             if readout.hop != readout.window {
                 throw CompileError("evidence with a leak goes without --hop")
             }
-            readout.evidenceDecay = min(32767, Int((exp(-1 / windows) * 32768).rounded()))
+            readout.evidenceDecay = try Leak.decay(windows, of: "evidence leaky:\(windows)")
         }
         if readout.window % readout.hop != 0 || readout.window / readout.hop > 4096 {
             throw CompileError(
@@ -74,7 +74,7 @@ extension ProgramWriter {
     }
 
     /// Membranes of 30 bits are summed in steps that 31 bits hold over the ticks that a score is about.
-    private func shift(_ readout: ReadoutOp) -> Int {
+    private func shift(_ readout: ReadoutOp) throws(CompileError) -> Int {
         if network.populations[network.output].neuron.fires { return 0 }
         var ticks: Double
         switch readout.integration {
@@ -87,7 +87,12 @@ extension ProgramWriter {
         ticks *= Double(readout.window / max(readout.hop, options.window))
         if readout.evidenceDecay > 0 { ticks *= 1 / (1 - Double(readout.evidenceDecay) / 32768) }
         var shift = 0
-        while Double(1 << shift) < ticks { shift += 1 }
+        while exp2(Double(shift)) < ticks { shift += 1 }
+        if shift > 31 {
+            throw CompileError(
+                "scores that add up 2^\(shift) membranes, where the format's shift of 31 bits makes room for 2^31; give a shorter --window or less --evidence"
+            )
+        }
         return shift
     }
 
@@ -96,6 +101,27 @@ extension ProgramWriter {
         let source = Lowered.Source.population(network.output)
         let value = (quantized.units(source)?[0] ?? 1) / exp2(Double(quantized.readShift(source)))
         return value * exp2(Double(readout.shift)) / (rule == .mean ? Double(options.window) : 1)
+    }
+}
+
+/// A leak is what a tick, or a window, keeps of the sum before it, in steps of 2^-15.
+public enum Leak {
+    /// e^(−1/span) in steps.
+    private static func steps(_ span: Double) -> Int { Int((exp(-1 / span) * 32768).rounded()) }
+
+    /// - Throws: a span of which nothing would leak. `what` is for the message.
+    static func decay(_ span: Double, of what: String) throws(CompileError) -> Int {
+        if steps(span) >= 32768 {
+            throw CompileError(
+                "\(what): a decay in steps of 2^-15 has no leak as slow; give 65,000 at most, or a sum without a leak")
+        }
+        return steps(span)
+    }
+
+    /// The span that the rounded decay stands for; nil where nothing is kept.
+    public static func kept(_ span: Double) -> Double? {
+        let decay = steps(span)
+        return decay > 0 && decay < 32768 ? -1 / log(Double(decay) / 32768) : nil
     }
 }
 

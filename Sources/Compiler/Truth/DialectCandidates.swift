@@ -14,6 +14,9 @@ public struct DialectCandidate: Sendable {
         var words = ["--dialect \(dialect.name)"]
         if dialect.reset != named.reset { words.append("--reset \(dialect.reset.rawValue)") }
         if dialect.resetDelay != named.resetDelay { words.append("--reset-delay \(dialect.resetDelay.rawValue)") }
+        if dialect.firesAtThreshold != named.firesAtThreshold {
+            words.append("--comparison \(dialect.firesAtThreshold ? "greater_or_equal" : "greater")")
+        }
         if dialect.spikeBits != named.spikeBits { words.append("--spike-bits \(dialect.spikeBits)") }
         return (words + ["--dt \(dt)"]).joined(separator: " ")
     }

@@ -23,7 +23,8 @@ extension Graph {
         graph.remarks += edgeList.remarks
         let metadata = group.has("metadata") ? try group.group("metadata") : nil
         if let metadata {
-            graph.settings = try SettingsReader(group: metadata).settings()
+            let reader = SettingsReader(group: metadata)
+            graph.settings = depth == 0 ? try reader.settings() : try reader.settingsWithin()
             graph.statedInput = try StatedInput(metadata)
             try graph.noteUnusedKeys(of: metadata)
         }
@@ -52,7 +53,7 @@ extension Graph {
                 }
                 let inner = try read(member, depth: depth + 1, version)
                 late.formUnion(inner.lateEdges.map { Edge(from: "\(name)/\($0.from)", to: "\(name)/\($0.to)") })
-                for (node, traits) in inner.settings.traitsOfNodes {
+                for (node, traits) in inner.traitsOfAllNodes {
                     graph.settings.traitsOfNodes["\(name)/\(node)"] = traits
                 }
                 for (node, grid) in inner.grids { graph.grids["\(name)/\(node)"] = grid }
@@ -74,6 +75,17 @@ extension Graph {
         }
         graph.lateEdges = late
         return graph
+    }
+
+    /// The traits of single nodes, those included that the graph says of all its neurons.
+    private var traitsOfAllNodes: [String: Dialect.Traits] {
+        var all = settings.traitsOfNodes
+        if settings.traits == Dialect.Traits() { return all }
+        for (name, node) in nodes {
+            guard case .neuron = node else { continue }
+            all[name] = (all[name] ?? Dialect.Traits()).filled(from: settings.traits)
+        }
+        return all
     }
 
     /// Says which keys of other tools speak of what is taken from elsewhere.

@@ -30,7 +30,9 @@ struct NetxReader {
 
     /// Takes the shape that a layer says it gives for what it gives, and nothing else of it.
     mutating func skip(_ group: HDF5Group) {
-        if let stated = try? group.wholes("shape", 1...1 << 24), elementCount(stated) != nil { shape = stated }
+        if let stated = try? group.wholes("shape", 1...1 << 24), !stated.isEmpty, elementCount(stated) != nil {
+            shape = stated
+        }
     }
 
     /// Refuses a shape that the file gives and its layer has not.
@@ -45,7 +47,7 @@ struct NetxReader {
         try group.allow(["type", "shape", "weight", "bias", "neuron"])
         if shape != nil { throw group.error(nil, "is a second input") }
         let given = try group.wholes("shape", 1...1 << 24)
-        guard let count = elementCount(given) else { throw group.error("shape", "is \(given)") }
+        guard !given.isEmpty, let count = elementCount(given) else { throw group.error("shape", "is \(given)") }
         shape = given
         if !group.has("neuron") {
             if let odd = ["weight", "bias"].first(where: { group.has($0) }) {

@@ -32,6 +32,17 @@ struct SettingsReader {
         return settings
     }
 
+    /// What the metadata of a graph within a graph say: traits of its neurons, since all else is the whole network's.
+    func settingsWithin() throws(NIRError) -> Settings {
+        let own = Set((SettingsReader.traitKeys + ["exporter"]).map { "snnrt.\($0)" })
+        if let odd = try group.names().first(where: { $0.hasPrefix("snnrt.") && !own.contains($0) }) {
+            throw group.error(
+                odd, "stands in a graph within the network, where only traits of neurons are read",
+                hint: "put it into the metadata of the outermost graph if it holds for the whole network")
+        }
+        return try settings()
+    }
+
     /// What a node's metadata say.
     func traits() throws(NIRError) -> Dialect.Traits {
         try refuseOthers(than: SettingsReader.traitKeys + StatedGrid.keys)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Compiler
 import NIR
 
-struct Check: ParsableCommand {
+struct Check: ParsableCommand, ModelOptions {
     static let configuration = CommandConfiguration(
         abstract: "Says node by node what of a network can be compiled, how, and what that takes.",
         discussion: """
@@ -22,9 +22,11 @@ struct Check: ParsableCommand {
     @Argument(help: ArgumentHelp("The network (.nir, .net).", valueName: "network")) var path: String
     @Option(help: ArgumentHelp("Ticks per result. Default: 100.", valueName: "ticks")) var window: UInt32?
     @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
-    @OptionGroup var netx: NetxOptions
     @OptionGroup(title: "Integers") var layers: LayerOptions
     @Option(help: ArgumentHelp("Bits of an input value, 2 to 16.", valueName: "bits")) var inputBits: UInt8?
+    @Option(help: ArgumentHelp("Ticks per second, as a whole number or a ratio.", valueName: "a/b")) var rate: String?
+    @Option(help: ArgumentHelp("Names of the channels, separated by commas.", valueName: "names")) var channels: String?
+    @Option(help: ArgumentHelp("Names of the classes, separated by commas.", valueName: "names")) var classes: String?
     @OptionGroup(title: "Samples") var input: InputOptions
     @OptionGroup(title: "Results") var results: ReadoutOptions
     @OptionGroup var options: NIROptions
@@ -34,13 +36,12 @@ struct Check: ParsableCommand {
         if target != nil && !layers.areDefault {
             throw ValidationError("--target: the chip decides on widths and grids")
         }
-        if let inputBits, inputBits < 2 || inputBits > 16 {
-            throw ValidationError("--input-bits \(inputBits): expected 2 to 16")
-        }
-        if let window, window < 1 || window > 1 << 24 {
-            throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks")
-        }
+        try validateModel(window: window)
     }
+
+    var units: String? { nil }
+    var margin: Double { 1.5 }
+    var isCalibrated: Bool { false }
 
     func run() throws {
         let report = try NetxNetwork.isOne(path: path) ? netxReport() : nirReport()
@@ -59,14 +60,15 @@ struct Check: ParsableCommand {
         if !report.isSupported { throw ExitCode(Failure.Code.model.rawValue) }
     }
 
-    private func compileOptions(shape: [Int], _ settings: Settings, inputBits usual: UInt8?) throws -> CompileOptions {
-        var chosen = CompileOptions(window: window ?? settings.window.map { UInt32($0) } ?? 100, rate: (1, 1))
-        try layers.apply(to: &chosen, isCalibrated: false)
-        chosen.inputBits = inputBits ?? usual ?? target?.inputBits ?? 16
-        chosen.readout = settings.readout.flatMap { ReadoutRule($0) }
-        try input.apply(to: &chosen, shape: shape, units: nil)
-        results.apply(to: &chosen)
-        return chosen
+    private func ticksPerResult(_ settings: Settings) -> UInt32 { window ?? settings.window.map { UInt32($0) } ?? 100 }
+
+    /// Adds what a body refuses of the options or the file.
+    private func reporting<Result>(in report: inout CheckReport, _ body: () throws -> Result) throws -> Result? {
+        do { return try body() } catch let failure as Failure {
+            let (message, hint) = failure.parts(behind: path)
+            report.add(message, node: nil, hint: hint)
+            return nil
+        }
     }
 
     /// Compiles, and says what that gave or why it did not.
@@ -146,13 +148,11 @@ struct Check: ParsableCommand {
         for reason in best.reasons { report.add(reason.description, node: reason.node) }
         report.notes = graph.remarks
         if options.dt != nil || graph.timeStep(in: best.dialect) != nil {
-            do {
-                report.notes += try Symptoms.delays(
-                    of: graph, path, dt: best.dt, isAllowed: options.allow.contains(.roundedDelays))
-            } catch let failure as Failure {
-                let (message, hint) = failure.parts(behind: path)
-                report.add(message, node: nil, hint: hint)
-            }
+            report.notes +=
+                try reporting(in: &report) {
+                    try Symptoms.delays(
+                        of: graph, path, dt: best.dt, isAllowed: options.allow.contains(.roundedDelays))
+                } ?? []
         }
         if said == nil { report.needs.append("--dialect") }
         if options.dt == nil && graph.timeStep(in: best.dialect) == nil && !times.isEmpty {
@@ -161,6 +161,16 @@ struct Check: ParsableCommand {
         if window == nil && graph.settings.window == nil { report.needs.append("--window") }
         if !report.isSupported { return }
         let (dialect, dt, target) = (best.dialect, best.dt, target)
+        // A tick whose length nobody knows says nothing about a rate.
+        let isStepKnown = options.dt != nil || graph.timeStep(in: dialect) != nil
+        let chosen = try reporting(in: &report) {
+            var chosen = try compileOptions(
+                graph.settings, inputShape: schedule.frameShape, window: ticksPerResult(graph.settings),
+                dt: isStepKnown ? dt : 1)
+            adoptStated(graph, into: &chosen)
+            return chosen
+        }
+        guard let chosen else { return }
         try add(
             { (chosen: CompileOptions) throws(CompileError) -> Compiled in
                 switch target {
@@ -168,10 +178,11 @@ struct Check: ParsableCommand {
                 case .loihi: try compileLoihi(graph, schedule, dialect: dialect, dt: dt, chosen)
                 case .xylo: try compileXylo(graph, schedule, dialect: dialect, dt: dt, chosen)
                 }
-            }, try compileOptions(shape: schedule.frameShape, graph.settings, inputBits: nil), to: &report)
+            }, chosen, to: &report)
     }
 
     private func netxReport() throws -> CheckReport {
+        try options.refuseForNetx(path)
         let survey: NetxSurvey
         do { survey = try NetxSurvey(path: path) } catch { throw Failure(code: .model, message: error.description) }
         var report = CheckReport(
@@ -197,15 +208,19 @@ struct Check: ParsableCommand {
             report.add(error.message, node: error.place)
             return report
         }
-        report.notes = netx.note(network).map { [$0] } ?? []
-        let fires = netx.firesAtThreshold
+        report.notes = options.note(network).map { [$0] } ?? []
+        let chosen = try reporting(in: &report) {
+            var chosen = try compileOptions(
+                Settings(), inputShape: [network.layers[0].inputCount], window: ticksPerResult(Settings()), dt: 1e-3)
+            if network.hearsValues { chosen.inputBits = inputBits ?? 16 }
+            return chosen
+        }
+        guard let chosen else { return report }
+        let fires = options.firesAtThreshold
         try add(
             { (chosen: CompileOptions) throws(CompileError) -> Compiled in
                 try compileLoihi(network, chosen, firesAtThreshold: fires)
-            },
-            try compileOptions(
-                shape: [network.layers[0].inputCount], Settings(),
-                inputBits: network.hearsValues ? 16 : Chip.loihi.inputBits), to: &report)
+            }, chosen, to: &report)
         return report
     }
 }

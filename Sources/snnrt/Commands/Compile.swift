@@ -3,7 +3,7 @@ import Compiler
 import NIR
 import SensorLogs
 
-struct Compile: ParsableCommand {
+struct Compile: ParsableCommand, ModelOptions {
     static let configuration = CommandConfiguration(
         abstract: "Makes a model file of a network trained elsewhere (NIR).",
         discussion: """
@@ -48,7 +48,6 @@ struct Compile: ParsableCommand {
         ))
     var window: UInt32?
     @Option(help: ArgumentHelp("Keep a chip's integer arithmetic: loihi or xylo.", valueName: "chip")) var target: Chip?
-    @OptionGroup var netx: NetxOptions
     @OptionGroup(title: "Integers") var layers: LayerOptions
     @Option(
         help: ArgumentHelp(
@@ -77,21 +76,12 @@ struct Compile: ParsableCommand {
                 "--target: the chip decides on widths and grids, and keeps all neurons; --weights, --grid, --state, --fraction-bits, --sparse, --memory, --segments and --calibrate do not go with it"
             )
         }
-        if target != nil && !results.areDefault {
-            throw ValidationError(
-                "--target: spikes are counted over the window, as on the chip; --readout, --hop, --keep-state, --evidence and --outputs do not go with it"
-            )
-        }
-        if let inputBits, inputBits < 2 || inputBits > 16 {
-            throw ValidationError("--input-bits \(inputBits): expected 2 to 16")
-        }
-        if let window, window < 1 || window > 1 << 24 {
-            throw ValidationError("--window \(window): expected 1 to 16,777,216 ticks")
-        }
-        if let rate, InputOptions.ratio(rate) == nil {
-            throw ValidationError("--rate \(rate): expected a whole number or a ratio, e.g. 100/3")
-        }
+        try validateModel(window: window)
     }
+
+    var units: String? { logOptions.bareUnit }
+    var margin: Double { planning.margin }
+    var isCalibrated: Bool { !planning.calibrate.isEmpty }
 
     func run() throws {
         guard NetxNetwork.isOne(path: path) else { return try runNIR() }
@@ -99,21 +89,20 @@ struct Compile: ParsableCommand {
             throw Failure(
                 code: .usage, message: "\(path): is a netx file of Lava\n  hint: compile it with --target loihi")
         }
+        try options.refuseForNetx(path, truth)
         let network: NetxNetwork
         do { network = try NetxNetwork(path: path) } catch {
             throw Failure(code: .model, message: error.description)
         }
-        if let note = netx.note(network) { standardError("snnrt: \(path): \(note)") }
+        if let note = options.note(network) { standardError("snnrt: \(path): \(note)") }
         var chosen = try compileOptions(
             Settings(), inputShape: [network.layers[0].inputCount], window: try windowTicks(Settings(), nil), dt: 1e-3)
         // The input drives neurons by its values.
         if network.hearsValues { chosen.inputBits = inputBits ?? 16 }
-        let compiled = try refusing { try compileLoihi(network, chosen, firesAtThreshold: netx.firesAtThreshold) }
-        try show(try outcome(compiled, chosen))
-    }
-
-    private static func names(_ list: String) -> [String] {
-        list.split(separator: ",", omittingEmptySubsequences: false).map { trimmed($0) }
+        let compiled = try refusing { try compileLoihi(network, chosen, firesAtThreshold: options.firesAtThreshold) }
+        var outcome = try outcome(compiled, chosen)
+        if rate == nil { outcome.warnings.append(Symptoms.rate(chosen.rate)) }
+        try show(outcome)
     }
 
     /// Ticks per result: what the line says, or the file, or the windows that are expected, which must not differ from them.
@@ -133,51 +122,6 @@ struct Compile: ParsableCommand {
             )
         }
         return ticks
-    }
-
-    /// The options that all networks made of this file share.
-    func compileOptions(
-        _ settings: Settings, inputShape: [Int], window: UInt32, dt: Double
-    ) throws -> CompileOptions {
-        var chosen = CompileOptions(window: window, rate: try ticksPerSecond(settings, dt: dt))
-        try layers.apply(to: &chosen, isCalibrated: !planning.calibrate.isEmpty)
-        chosen.inputBits = inputBits ?? target?.inputBits ?? 16
-        chosen.margin = planning.margin
-        chosen.title = stem(ofPath: path)
-        chosen.channelNames = channels.map(Compile.names) ?? settings.channels
-        chosen.classNames = classes.map(Compile.names) ?? settings.classes
-        if let rule = settings.readout {
-            guard let readout = ReadoutRule(rule) else {
-                throw Failure(
-                    code: .model,
-                    message:
-                        "\(path): metadata/snnrt.readout: is \"\(rule)\", expected sum, last, mean, max, membrane, spikes or leaky:TICKS"
-                )
-            }
-            chosen.readout = readout
-        }
-        if let hop = settings.hop { chosen.hop = UInt32(hop) }
-        if let keepsState = settings.keepsState { chosen.resetsNetwork = !keepsState }
-        try input.apply(to: &chosen, shape: inputShape, units: logOptions.bareUnit)
-        results.apply(to: &chosen)
-        return chosen
-    }
-
-    /// The rate that the line or the file gives, else 1/dt.
-    private func ticksPerSecond(_ settings: Settings, dt: Double) throws -> (UInt32, UInt32) {
-        if let rate { return InputOptions.ratio(rate)! }
-        if let rate = settings.rate {
-            // To a millionth of a tick; beyond 4,000 a second in whole ones.
-            let denominator: UInt32 = rate == rate.rounded() || rate > 4000 ? 1 : 1_000_000
-            return (UInt32(max(1, (rate * Double(denominator)).rounded())), denominator)
-        }
-        let ticks = (1 / dt).rounded()
-        if ticks >= 1 && ticks <= 4e9 { return (UInt32(ticks), 1) }
-        throw Failure(
-            code: .usage,
-            message:
-                "a dt of \(dt) s gives no whole number of ticks per second\n  hint: give the rate with --rate, e.g. --rate 1/10"
-        )
     }
 
     func refusing<Result>(_ body: () throws -> Result) throws -> Result {

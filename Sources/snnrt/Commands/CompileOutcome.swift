@@ -1,5 +1,6 @@
 import Compiler
 import NIR
+import SensorLogs
 
 /// A compile outcome is a model before it is written, with all that is known of it.
 struct CompileOutcome {
@@ -16,6 +17,26 @@ struct CompileOutcome {
     var warnings: [String] = []
     /// How weights were rounded by a calibration log.
     var rounding: RoundingChoice?
+
+    /// What was taken from the file and the line otherwise than it stands there.
+    var liberties: [String] {
+        var said: [String] = []
+        if let schedule = reading?.loaded.schedule {
+            said += schedule.unreached.map { "\($0): is left out: no Input reaches it" }
+            if schedule.inputNames.count > 1 {
+                said.append(
+                    "a frame holds the values of several Inputs one behind the other, in the order of their names: \(schedule.inputNames.joined(separator: ", "))"
+                )
+            }
+        }
+        func leak(_ what: String, _ span: Double) {
+            guard let kept = Leak.kept(span), abs(kept / span - 1) > 0.01 else { return }
+            said.append("\(what): leaks as leaky:\(shortened(kept)) does, since its decay is rounded to steps of 2^-15")
+        }
+        if case .leaky(let ticks)? = chosen.readout { leak("readout leaky:\(ticks)", ticks) }
+        if case .leaky(let windows) = chosen.evidence { leak("evidence leaky:\(windows)", windows) }
+        return said
+    }
 }
 
 extension Compile {
@@ -31,6 +52,7 @@ extension Compile {
     /// - Throws: a `Failure` of disagreement behind the report, with nothing written.
     func show(_ outcome: CompileOutcome) throws {
         let (compiled, chosen, model) = (outcome.compiled, outcome.chosen, outcome.model)
+        let warnings = outcome.warnings + outcome.liberties
         let isEnough = outcome.truth?.isEnough ?? true
         if isEnough { try writeFile(compiled.bytes, to: output) }
         let dialect = outcome.reading?.dialect
@@ -43,11 +65,11 @@ extension Compile {
             search: outcome.reading?.finding.map { CompileReport.Search($0) }, inputBits: Int(chosen.inputBits),
             populations: compiled.populations, pruning: compiled.pruning, calibration: outcome.comparison,
             rounding: outcome.rounding,
-            truth: outcome.truth, warnings: outcome.warnings, plan: outcome.plan)
+            truth: outcome.truth, warnings: warnings, plan: outcome.plan)
         if let plan = outcome.plan, let picture = planning.pareto {
             try writeFile(Array(ParetoPlot(plan, planning.goal).svg.utf8), to: picture)
         }
-        for warning in outcome.warnings { standardError("warning: \(warning)") }
+        for warning in warnings { standardError("warning: \(warning)") }
         if format == .json {
             try Output.standard.line(try json(report, isPretty: true))
         } else {

@@ -90,6 +90,7 @@ struct Verify: ParsableCommand {
         }
         try show(Report(comparison: comparison, truth: outcome, warnings: warnings))
         if let error { throw error }
+        if comparison.results == 0 { throw noResult }
         if let outcome, !outcome.isEnough {
             throw Failure(code: .disagreement, message: outcome.refusal(path, "dialect \(dialect.name), dt \(dt) s"))
         }

@@ -7,6 +7,7 @@ extension Verify {
     ///
     /// - Throws: an exit code of 1 where any spike or score differs, behind the report.
     func runNetx() throws {
+        try truth.refuseForNetx(network)
         let loaded = try LoadedModel(path: path)
         let network: NetxNetwork
         do { network = try NetxNetwork(path: self.network) } catch {
@@ -30,10 +31,20 @@ extension Verify {
         }
         try Output.standard.flush()
         try run.end()
+        if report.results == 0 { throw noResult }
         if !report.isEqual {
             standardError("snnrt: \(path): gives other spikes than the integers of \(self.network)")
             throw ExitCode(1)
         }
+    }
+
+    /// Nothing was compared: no window of a log is whole.
+    var noResult: Failure {
+        Failure(
+            code: .log,
+            message:
+                "\(path): gave no result, so that nothing was compared: the logs end before a window does\n  hint: give longer logs, or compile with a smaller --window"
+        )
     }
 
     /// The graph and the dialect with the delays of the chip whose integers the model keeps, if it keeps one's.

@@ -58,7 +58,9 @@ struct InputOptions: ParsableArguments {
         let elements = shape.reduce(1, *)
         func spread<Value>(_ values: [Value], _ option: String) throws -> [Value] {
             if values.count == 1 || values.count == elements { return values }
-            if values.count == shape[0] { return (0..<elements).map { values[$0 / (elements / shape[0])] } }
+            if let first = shape.first, values.count == first {
+                return (0..<elements).map { values[$0 / (elements / first)] }
+            }
             throw Failure(
                 code: .usage,
                 message:
@@ -104,8 +106,15 @@ struct InputOptions: ParsableArguments {
             if let number = Double(part) { return [number] }
             do {
                 let archive = try ArrayArchive(path: part)
-                return try archive.array(archive.names[0]).values
-            } catch { throw Failure(code: .usage, message: "--normalize: \(error)") }
+                if archive.names.count == 1 { return try archive.array(archive.names[0]).values }
+                throw Failure(
+                    code: .usage,
+                    message:
+                        "--normalize: \(part) holds \(counted(archive.names.count, "array")), expected one\n  hint: numpy.save writes a .npy of one"
+                )
+            } catch let failure as Failure { throw failure } catch {
+                throw Failure(code: .usage, message: "--normalize: \(error)")
+            }
         }
         return (figures[0], figures[1])
     }

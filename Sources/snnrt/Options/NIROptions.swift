@@ -27,10 +27,19 @@ struct NIROptions: ParsableArguments {
     var spikeBits: UInt8?
     @Option(
         help: ArgumentHelp(
+            "Neurons fire at v > threshold (greater) or at v >= threshold (greater_or_equal), instead of the file's or the dialect's way. Default for a netx file: by the neurons' type, greater for LOIHI, as on the chip, in Lava and in later versions of lava-dl, greater_or_equal for CUBA, as in its first ones.",
+            valueName: "comparison"))
+    var comparison: Comparison?
+    @Option(
+        help: ArgumentHelp(
             "What is refused otherwise: rounded-delays, delays below half a tick, which become none.", valueName: "what"
         ))
     var allow: [Allowance] = []
 
+    enum Comparison: String, CaseIterable, ExpressibleByArgument {
+        case greater
+        case greaterOrEqual = "greater_or_equal"
+    }
     enum Allowance: String, ExpressibleByArgument { case roundedDelays = "rounded-delays" }
 
     func validate() throws {
@@ -45,7 +54,11 @@ struct NIROptions: ParsableArguments {
     }
 
     /// What the line says of all neurons.
-    var traits: Dialect.Traits { Dialect.Traits(reset: reset, resetDelay: resetDelay, spikeBits: spikeBits) }
+    var traits: Dialect.Traits {
+        Dialect.Traits(
+            reset: reset, resetDelay: resetDelay, firesAtThreshold: firesAtThreshold, spikeBits: spikeBits)
+    }
+    var firesAtThreshold: Bool? { comparison.map { $0 == .greaterOrEqual } }
 
     /// The dialect that the line or the file names, a chip's, or any for a network without neurons; nil where it is to be searched.
     ///

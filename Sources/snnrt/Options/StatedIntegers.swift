@@ -7,10 +7,7 @@ extension Compile {
     ///
     /// - Throws: a budget, where nothing is left to choose to it.
     func adopt(_ graph: Graph, into options: inout CompileOptions) throws {
-        if target != nil { return }
-        layers.adopt(graph.grids, into: &options)
-        options.inputBits = inputBits ?? graph.statedInput.bits ?? options.inputBits
-        if !input.isCountGiven, let count = graph.statedInput.count { options.count = count }
+        adoptStated(graph, into: &options)
         if planning.isPlanned && !options.steps.isEmpty {
             throw Failure(
                 code: .usage,

@@ -11,7 +11,9 @@ struct TruthOptions: ParsableArguments {
         help: ArgumentHelp(
             "The least share of windows with the framework's label; where it gave none, with the float reference's. Below it the exit code is 1.",
             valueName: "percent"))
-    var minAgreement = "97%"
+    var minAgreement = TruthOptions.usualAgreement
+
+    static let usualAgreement = "97%"
 
     /// 0 … 1. A number above 1, or with %, is percent.
     var leastShare: Double { TruthOptions.share(minAgreement)! }
