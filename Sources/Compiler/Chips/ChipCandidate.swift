@@ -86,11 +86,9 @@ extension Lowered {
                 "\(name): a spike resets by \(neuron.reset.rawValue) in the \(neuron.resetDelay.rawValue) tick, where \(chip.rawValue)'s do by \(reset.rawValue) in the same; give --dialect or --reset"
             )
         }
-        if neuron.origin.contains(where: { $0 != 0 }) || neuron.start.contains(where: { $0 != 0 })
-            || !neuron.thresholdStep.isEmpty
-        {
+        if neuron.origin.contains(where: { $0 != 0 }) || neuron.start.contains(where: { $0 != 0 }) {
             throw CompileError(
-                "\(name): resets to or starts at a voltage other than 0, or adapts its threshold, which \(chip.rawValue)'s neurons do not"
+                "\(name): resets to or starts at a voltage other than 0, which \(chip.rawValue)'s neurons do not"
             )
         }
         // Where a dialect's current decays before it drives the membrane, as Xylo's does, the decay is the neuron's own.

@@ -163,8 +163,8 @@ extension Compile {
         let (graph, dialect, dt) = (reading.graph, reading.dialect, reading.dt)
         // Windows are played one by one, each with a fresh network.
         var chosen = options.perWindow
-        var warnings = graph.remarks
-        if rate == nil && graph.settings.rate == nil && self.options.dt == nil && target == nil {
+        var warnings = graph.remarks + Symptoms.unreached(in: reading.loaded.schedule)
+        if rate == nil && graph.settings.rate == nil && target == nil {
             warnings.append(Symptoms.rate(chosen.rate))
         }
         if chosen.readout == nil, let expected, !expected.input.isEmpty {
