@@ -18,7 +18,8 @@ extension Recording {
         var windows: [Window] = []
         let classes = loaded.classNames
         try run.play(
-            note: { if saying == .all || saying == .doubts && $0.isDoubt { progress.note($0) } }, refusal: progress.refuse,
+            note: { if saying == .all || saying == .doubts && $0.isDoubt { progress.note($0) } },
+            refusal: progress.refuse,
             tick: { _, frame, _ in samples += UnsafeBufferPointer(start: frame, count: channelCount) },
             restart: { samples = [] },
             result: { result in

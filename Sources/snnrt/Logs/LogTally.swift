@@ -57,9 +57,10 @@ struct LogTally: Encodable {
     /// Remarks on the whole of the log, a line for each kind.
     func closingNotes(_ input: LogInput) -> [Note] {
         sourceNotes
-            + (notes.lines(hertz: input.rate.hertz) + clampingNotes(input.channels) + roundingNotes(input.channels)).map {
-                $0.of(log)
-            }
+            + (notes.lines(hertz: input.rate.hertz) + clampingNotes(input.channels) + roundingNotes(input.channels)).map
+        {
+            $0.of(log)
+        }
     }
 
     /// Remarks on samples that were clamped, one for channels that stand together and have one range. It is a doubt where more
