@@ -86,11 +86,14 @@ extension Lowered {
                 "\(name): a spike resets by \(neuron.reset.rawValue) in the \(neuron.resetDelay.rawValue) tick, where \(chip.rawValue)'s do by \(reset.rawValue) in the same; give --dialect or --reset"
             )
         }
-        if neuron.origin.contains(where: { $0 != 0 }) || neuron.start.contains(where: { $0 != 0 })
-            || !neuron.thresholdStep.isEmpty
-        {
+        if chip == .xylo && !neuron.firesAtThreshold {
             throw CompileError(
-                "\(name): resets to or starts at a voltage other than 0, or adapts its threshold, which \(chip.rawValue)'s neurons do not"
+                "\(name): fires beyond its threshold, where xylo's neurons fire at it; --comparison greater_or_equal takes it so"
+            )
+        }
+        if neuron.origin.contains(where: { $0 != 0 }) || neuron.start.contains(where: { $0 != 0 }) {
+            throw CompileError(
+                "\(name): resets to or starts at a voltage other than 0, which \(chip.rawValue)'s neurons do not"
             )
         }
         // Where a dialect's current decays before it drives the membrane, as Xylo's does, the decay is the neuron's own.
