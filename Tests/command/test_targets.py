@@ -63,6 +63,7 @@ def test_weights_that_are_not_whole_are_rounded_and_said(tmp_path):
     ("cnn.nir", ["--window", "9", "--target", "loihi", "--dt", "1"], REFUSED, "4: reads a pool"),
     ("cnn.nir", ["--window", "9", "--target", "xylo", "--dt", "1", "--reset", "subtract"], REFUSED, "1: reads a convolution"),
     ("nested.nir", ["--window", "9", "--target", "loihi", "--dt", "1e-3", "--dialect", "spyx"], REFUSED, "resets by subtract"),
+    ("xylo_6_32_7.nir", ["--window", "9", "--target", "xylo", "--dt", "1e-3", "--comparison", "greater"], REFUSED, "fires beyond its threshold, where xylo's neurons fire at it"),
     ("nested.nir", ["--window", "9", "--target", "xylo", "--dt", "1e-3"], REFUSED, "is a LIF, where the chip's neurons are CubaLIF"),
     ("nested.nir", ["--window", "9", "--target", "abacus", "--dt", "1e-3"], USAGE, "abacus"),
 ])

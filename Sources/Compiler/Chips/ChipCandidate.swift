@@ -86,6 +86,11 @@ extension Lowered {
                 "\(name): a spike resets by \(neuron.reset.rawValue) in the \(neuron.resetDelay.rawValue) tick, where \(chip.rawValue)'s do by \(reset.rawValue) in the same; give --dialect or --reset"
             )
         }
+        if chip == .xylo && !neuron.firesAtThreshold {
+            throw CompileError(
+                "\(name): fires beyond its threshold, where xylo's neurons fire at it; --comparison greater_or_equal takes it so"
+            )
+        }
         if neuron.origin.contains(where: { $0 != 0 }) || neuron.start.contains(where: { $0 != 0 }) {
             throw CompileError(
                 "\(name): resets to or starts at a voltage other than 0, which \(chip.rawValue)'s neurons do not"
