@@ -176,6 +176,38 @@ def test_pools(pool, kind):
     assert kind in types(snnrt.export(net, IMAGES, readout="sum"))
 
 
+def line(*behind_it):
+    """Layers that see four channels as one channel of four positions."""
+    return nn.Sequential(nn.Unflatten(1, (1, 4)), nn.Conv1d(1, 3, 3, padding=1), snntorch_neurons("Leaky", threshold=0.3), *behind_it, nn.Flatten(),
+                         nn.LazyLinear(5))
+
+
+@pytest.mark.parametrize("make, kinds, shape", [
+    (line, ["Input", "Conv1d", "LIF", "Flatten", "Affine", "Output"], (1, 4)),
+    (lambda: line(nn.AvgPool1d(2)), ["Input", "Conv1d", "LIF", "Flatten", "Linear", "Affine", "Output"], (1, 4)),
+    (lambda: line(nn.MaxPool1d(2)), ["Input", "Conv1d", "LIF", "snnrt.MaxPool1d", "Flatten", "Affine", "Output"], (1, 4)),
+    (lambda: line(nn.MaxPool1d(2), nn.Conv1d(3, 2, 2)), ["Input", "Conv1d", "LIF", "snnrt.MaxPool1d", "Conv1d", "Flatten", "Affine", "Output"],
+     (1, 4)),
+    (lambda: nn.Sequential(nn.Unflatten(1, (1, 1, 4)), nn.Conv2d(1, 3, (1, 3)), nn.MaxPool2d((1, 2)), nn.Flatten(), nn.Linear(3, 5)),
+     ["Input", "Conv2d", "snnrt.MaxPool2d", "Flatten", "Affine", "Output"], (1, 1, 4)),
+    (lambda: nn.Sequential(nn.Linear(4, 16), snntorch_neurons("Leaky"), nn.AvgPool1d(2, padding=1, count_include_pad=False), nn.Linear(9, 5)),
+     ["Input", "Affine", "LIF", "Linear", "Affine", "Output"], (4,))])
+def test_axes_of_one_element_stand_in_the_file(make, kinds, shape):
+    net = make()
+    net(X[:, 0])
+    exported = snnrt.export(net, 4 * X, readout="sum")
+    assert types(exported) == kinds and exported.graph.shapes["input"] == shape
+    assert tuple(exported.graph.nodes["input"]["shape"]) == shape and exported.agreement.label_share == 1
+
+
+@pytest.mark.parametrize("last", [nn.MaxPool1d(2), nn.Sequential(nn.Unflatten(1, (1, 16)), nn.Conv1d(1, 1, 2), nn.Flatten())])
+def test_axes_that_no_node_adds_are_refused(last):
+    net = nn.Sequential(nn.Linear(4, 16), snntorch_neurons("Leaky"), last, nn.LazyLinear(5))
+    net(X[:, 0])
+    with pytest.raises(ExportError, match=r"sees values of \(16,\) as \(1, 16\), which has no node"):
+        snnrt.export(net, X, readout="sum")
+
+
 def test_an_image_is_shown_for_some_ticks():
     import snntorch as snn
 

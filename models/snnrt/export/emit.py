@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..nir import activation, block, convolution, flatten, input_node, linear, max_pool
+from ..nir import activation, block, flatten, input_node, linear
 from .addresses import Part
 from .errors import ExportError
 from .network import Network, Node
@@ -218,37 +218,20 @@ class Emitter:
             values["bias"] = offset[:, 0] + (0 if values["bias"] is None else values["bias"])
         return [(name, lag + terms[0].lag) for name, lag in self.made(before)]
 
-    def _spatial(self, node: Node, fields: dict) -> list[Source]:
-        """A layer with positions: it stands for all it reads, which comes in one tick."""
-        sources = self.sources(node.operands[0], node.where, node.operands[0].shape)
-        lags = {lag for _, lag in sources}
-        if len(lags) != 1:
-            raise ExportError(f"{node.where}: joins values of several ticks before a layer with positions")
-        return [(self.add(node.name, fields, node.shape, [name for name, _ in sources]), lags.pop())]
-
     def _conv(self, node: Node):
-        values, shape = node.values, node.operands[0].shape
-        fields = convolution(values["weight"], values["bias"], values["stride"], values["padding"], values["dilation"], values["groups"],
-                             input_shape=shape[1:])
-        return self._spatial(node, fields)
+        from .positions import write_convolution
+
+        return write_convolution(self, node)
 
     def _pool(self, node: Node):
-        sizes = {name: np.array(node.values[key], np.int64)
-                 for name, key in (("kernel_size", "kernel"), ("stride", "stride"), ("padding", "padding"))}
-        factor, area = node.values["factor"], np.prod(node.values["kernel"])
-        is_sum = factor is not None and bool((factor == area).all())
-        made = self._spatial(node, {"type": "SumPool2d" if is_sum else "AvgPool2d"} | sizes)
-        if factor is None or is_sum:
-            return made
-        return [(self.add(f"{node.name}_share", {"type": "Scale", "scale": factor}, node.shape, [name]), lag)
-                for name, lag in made]
+        from .positions import write_average
+
+        return write_average(self, node)
 
     def _maxpool(self, node: Node):
-        kernel, stride, padding = (node.values[key] for key in ("kernel", "stride", "padding"))
-        if len(kernel) == 2 and node.operands[0].shape[-2] == 1 and kernel[0] == 1:
-            # PyTorch runs pools of one dimension as pools of rows.
-            kernel, stride, padding = kernel[1:], stride[1:], padding[1:]
-        return self._spatial(node, max_pool(kernel, stride, padding, len(kernel)))
+        from .positions import write_maximum
+
+        return write_maximum(self, node)
 
     def _activation(self, node: Node):
         name = self.begin(node, activation(**node.values), node.shape)

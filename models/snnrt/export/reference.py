@@ -54,7 +54,7 @@ class Reference:
         before = dict(self.values)
         for name in self.order:
             if self.graph.nodes[name]["type"] == "Input":
-                self.values[name] = frame
+                self.values[name] = frame.reshape(len(frame), *self.graph.shapes[name])
                 continue
             self.values[name] = self._run(name, self._sum(name, before))
 
