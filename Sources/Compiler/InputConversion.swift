@@ -10,7 +10,7 @@ public struct InputConversion: Sendable {
 
     public var channelCount: Int { worths.count }
     /// The counts at which x is nearest to 0, of each channel: what an input op takes from its samples.
-    var offsets: [Int] { zip(origins, worths).map { Int((-$0 / $1).rounded()) } }
+    public var offsets: [Int] { zip(origins, worths).map { Int((-$0 / $1).rounded()) } }
     /// One count is worth the same in all channels.
     var isShared: Bool { worths.allSatisfy { $0 == worths[0] } }
 

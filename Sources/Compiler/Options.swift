@@ -19,8 +19,8 @@ public struct CompileOptions: Sendable {
     public var steps: [String: [Double]] = [:]
     /// What a calibration log showed; without it membranes and weights have the room that they could need at most.
     public var calibration: Calibration?
-    /// Weights are rounded so that a calibration's sums change least; else to the nearest step of a grid that ends at the greatest
-    /// of its weights, as without a log.
+    /// Weights are rounded so that a calibration's sums change least, and states are as wide as it asks for; else both are as
+    /// without a log: to the nearest step of a grid that ends at the greatest weight of its row, and wide where nothing is said.
     public var fitsRounding = true
     /// How much further than in the calibration log membranes may reach before they saturate.
     public var margin = 1.5

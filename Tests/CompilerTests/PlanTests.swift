@@ -222,7 +222,7 @@ import Testing
         for bits in [2, 4, 8] {
             options.weightBits = bits
             let choice = try calibration.chooseRounding(options) { try network.compiled($0) }
-            #expect(!choice.isFitted || choice.fittedLoss <= 0.9 * choice.nearestLoss)
+            #expect(!choice.isFitted || choice.fittedLoss <= 0.5 * choice.nearestLoss)
             chosen.insert(choice.isFitted)
             var nearest = options
             nearest.fitsRounding = false

@@ -34,7 +34,9 @@ import Testing
     }
 
     /// What the network gives in a dialect, read out by a rule.
-    static func expected(_ dialect: Dialect, dt: Double, _ rule: ReadoutRule) throws -> ExpectedOutputs {
+    static func expected(
+        _ dialect: Dialect, dt: Double, _ rule: ReadoutRule, of graph: Graph = graph
+    ) throws -> ExpectedOutputs {
         var random = SplitMix(state: 5)
         // Windows in which one channel is the loudest have labels of their own.
         let input = (0..<36).map { window in
@@ -54,9 +56,9 @@ import Testing
         return expected
     }
 
-    static func search(_ expected: ExpectedOutputs, _ settled: DialectCandidate.Settled = .init()) throws
-        -> DialectSearch.Finding
-    {
+    static func search(
+        _ expected: ExpectedOutputs, _ settled: DialectCandidate.Settled = .init(), in graph: Graph = graph
+    ) throws -> DialectSearch.Finding {
         try DialectSearch(
             graph, try Schedule(graph, file: ""), file: "", expected, settled: settled,
             readouts: graph.readouts(try Schedule(graph, file: ""))
@@ -115,10 +117,48 @@ import Testing
         #expect(twice.factor == 0.5 && twice.scoreDistance! < 1e-7 && twice.labels == 2.0 / 3 && twice.share == 2.0 / 3)
         #expect(
             Agreement.fit([[-1, -2]], [[1, 2]]).factor == nil && Agreement.fit([[-1, -2]], [[1, 2]]).distance == 1)
-        // One score has no label: its distance counts.
+        // One score has no label: its distance counts, as it stands.
         let number = ExpectedOutputs(scores: [[1], [2]])
-        #expect(Agreement([[3], [6]], labels: [0, 0], number, windows: [0, 1]).share > 0.9999)
-        #expect(Agreement([[3], [-6]], labels: [0, 0], number, windows: [0, 1]).share < 0.5)
+        #expect(Agreement([[1], [2]], labels: [0, 0], number, windows: [0, 1]).share == 1)
+        #expect(abs(Agreement([[1.1], [2.2]], labels: [0, 0], number, windows: [0, 1]).share - 0.9) < 1e-12)
+        #expect(Agreement([[3], [6]], labels: [0, 0], number, windows: [0, 1]).share == 0)
+    }
+
+    @Test func agreementOfHugeTinyAndInfiniteScores() {
+        for size in [1e-200, 1e200] {
+            let (factor, distance) = Agreement.fit([[size, 2 * size]], [[1, 2]])
+            #expect(abs(factor! * size - 1) < 1e-12 && distance < 1e-7)
+            #expect(Agreement.fit([[size, 0]], [[0, size]]).distance == 1)
+        }
+        for value in [Double.infinity, .nan] { #expect(Agreement.fit([[value, 1]], [[1, 1]]).distance == 1) }
+    }
+
+    /// Sum and mean differ by a factor alone: the readout is taken that needs none.
+    @Test(arguments: [ReadoutRule.sum, .mean])
+    func readingsThatAFactorTellsApart(_ rule: ReadoutRule) throws {
+        #expect(try TruthTests.search(try TruthTests.expected(dialect("snntorch"), dt: 1e-4, rule)).readout == rule)
+    }
+
+    /// A number has no factor to spare, and no label: what is scaled is no reading's.
+    @Test(arguments: [ReadoutRule.sum, .mean, .last])
+    func oneScoreIsComparedAsItStands(_ rule: ReadoutRule) throws {
+        var integrator = TruthTests.slow(1)
+        integrator.kind = .li
+        let graph = chain([
+            ("input", .input(shape: [3])), ("in", .affine(weight: TruthTests.weights(1, 3), bias: nil)),
+            ("last", .neuron(integrator)), ("output", .output(shape: [1])),
+        ])
+        var expected = try TruthTests.expected(dialect("snntorch"), dt: 1e-4, rule, of: graph)
+        let finding = try TruthTests.search(expected, in: graph)
+        #expect(finding.readout == rule && finding.distance < 1e-6)
+        expected.scores = expected.scores.map { [2.5 * $0[0]] }
+        #expect(throws: CompileError.self) { try TruthTests.search(expected, in: graph) }
+    }
+
+    @Test func scoresThatTellNothingAreRefused() throws {
+        var expected = try TruthTests.expected(dialect("snntorch"), dt: 1e-4, .sum)
+        expected.scores = expected.scores.map { $0.map { _ in 0 } }
+        #expect(throws: CompileError.self) { try TruthTests.search(expected) }
     }
 
     @Test func scalesLoseLittle() {

@@ -67,7 +67,8 @@ def test_budget(tmp_path, log):
     assert len(chosen) == 1 and chosen[0]["modelBytes"] == report["bytes"] and chosen[0]["arenaBytes"] == report["arenaBytes"]
     four = [row for row in rows if row.get("uniformBits") == 4][0]
     assert chosen[0]["search"]["loss"] <= four["search"]["loss"] and chosen[0]["search"]["windows"] + chosen[0]["heldOut"]["windows"] == 24
-    assert four["modelBytes"] == uniform["bytes"]
+    # States and joins of weights that were not fitted differ.
+    assert (four["modelBytes"] == uniform["bytes"]) == uniform["rounding"]["isFitted"]
     drawing = ElementTree.parse(tmp_path / "plan.svg").getroot()
     assert len([element for element in drawing if element.tag.endswith("circle")]) == len(rows)
 
@@ -94,7 +95,7 @@ def test_rounding_is_chosen_by_the_log(tmp_path, log):
     for bits in (8, 4, 2):
         report = compiled(tmp_path, *log, "-q", "--weights", bits)
         rounding = report["rounding"]
-        assert rounding["isFitted"] in (True, False) and (not rounding["isFitted"] or rounding["fittedLoss"] <= rounding["nearestLoss"])
+        assert not rounding["isFitted"] or rounding["fittedLoss"] <= 0.5 * rounding["nearestLoss"]
         text = run("compile", *NESTED, "-o", tmp_path / "model.snn", *log, "-q", "--weights", bits).stdout
         assert f"weights rounded {'fitted to the log' if rounding['isFitted'] else 'to nearest'}: loss " in text
 

@@ -57,6 +57,22 @@ def test_the_packages_own_ways(tmp_path, monkeypatch):
     assert np.load(tmp_path / "network.expected.npz")["labels"].tolist() == (np.arange(20) % 5).tolist()
 
 
+def test_the_sample_is_saved_as_the_network_sees_it(tmp_path):
+    """Rounded to counts and clamped: the file on it gives what the network gives on what was handed in."""
+    network, x = quantize(layers(), 4, count="1/32", input_bits=5), 2 * torch.randn(20, 30, 6)
+    network.save(tmp_path / "network.nir", x)
+    expected = np.load(tmp_path / "network.expected.npz")
+    assert (expected["input"] == np.clip(np.rint(x.numpy().astype(float) * 32), -15, 15) / 32).all()
+    assert (network(torch.as_tensor(expected["input"])).detach().numpy() == expected["scores"]).all()
+    done = run("compile", tmp_path / "network.nir", "-o", tmp_path / "model.snn", "--min-agreement", "100%")
+    assert done.returncode == 0, done.stderr
+    for bad, words in (({"sample": x / 0}, "not finite"), ({"sample": x, "labels": np.full(20, 1.7)}, "whole numbers"),
+                       ({"sample": x, "labels": np.zeros(3)}, "for each of 20 windows")):
+        with pytest.raises(ValueError, match=words):
+            network.save(tmp_path / "bad.nir", **bad)
+    assert not (tmp_path / "bad.nir").exists()
+
+
 def test_a_step_of_training_lessens_the_loss():
     network, x, y = quantize(layers(), 2, count="1/32", input_bits=9), 2 * torch.randn(64, 20, 6), torch.arange(64) % 5
     optimizer, losses = torch.optim.Adam(network.parameters(), lr=1e-2), []
@@ -85,6 +101,7 @@ def test_a_checkpoint_is_whole(tmp_path):
     ({"module": nn.Module()}, "name them with layers"), ({"module": [("fc1", nn.Linear(6, 2))]}, "the last layer must be neurons"),
     ({"module": [("fc", nn.Linear(6, 2)), ("act", nn.ReLU())]}, "act: ReLU is no layer"),
     ({"module": [("a", nn.Linear(6, 2)), ("b", nn.Linear(2, 2))]}, "b: a second matrix behind a"),
+    ({"module": [("fc", nn.Linear(6, 2)), ("n", Neurons(0.9, torch.tensor([0.5, -0.5])))]}, "n: its threshold is -0.5"),
     ({"module": [("c", nn.Conv2d(1, 2, 3)), ("n", Neurons(0.9))]}, "c: give the shape"),
 ])
 def test_refusals(change, words):

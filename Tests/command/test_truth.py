@@ -180,3 +180,13 @@ def test_warnings(tmp_path, name, arguments, words):
     warnings = json.loads(done.stdout)["warnings"]
     for word in words:
         assert any(word in warning for warning in warnings) and f"warning: {word}" in done.stderr, warnings
+
+
+@pytest.mark.parametrize("name", ["late-difference", "late-spikes"])
+def test_late_edges_from_nodes_that_run_first(tmp_path, name):
+    """snnTorch's leaky neurons on f(x[t] - x[t-1]), and on spikes of an earlier layer a tick ago, as snnrt.export wrote them: an edge
+    is late because the file says so, not because of the order of names."""
+    done = run("compile", NETWORKS / f"{name}.nir", "-o", tmp_path / "model.snn", "--weights", "16", "--format", "json", "-q")
+    assert done.returncode == 0, done.stderr
+    truth = json.loads(done.stdout)["truth"]
+    assert truth["reference"]["scoreDistance"] < 1e-3 and truth["integers"]["share"] == 1

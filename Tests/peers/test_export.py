@@ -205,6 +205,12 @@ def snntorch_neurons(name, **options):
     return getattr(snn, name)(init_hidden=True, **{"beta": 0.9, **options})
 
 
+def spikingjelly_neurons(**options):
+    from spikingjelly.activation_based.neuron import LIFNode
+
+    return LIFNode(**options)
+
+
 @pytest.mark.parametrize("make, reason", [
     (lambda: snntorch_neurons("Leaky", inhibition=True), "Leaky: inhibition"),
     (lambda: snntorch_neurons("Synaptic", alpha=0.5, reset_mechanism="zero"), "Synaptic: reset_mechanism"),
@@ -239,6 +245,109 @@ def test_all_ticks_need_a_readout():
         snnrt.export(behind(snntorch_neurons("Leaky")), X)
 
 
+def layers(name="Leaky", **options):
+    """The layers of a Loop of two populations."""
+    return {"fc": nn.Linear(4, 16), "a": snntorch_neurons(name, **options), "b": snntorch_neurons(name), "out": nn.Linear(16, 5)}
+
+
+@pytest.mark.parametrize("cast, kind", [
+    (lambda x: x.bool().float(), "bool"), (lambda x: x.long().float(), "int64"), (lambda x: x.half().float(), "float16"),
+    (lambda x: torch.zeros(x.shape, dtype=torch.int32).copy_(x).float(), "int32"), (lambda x: x.view(torch.int32).float(), None)])
+def test_casts_that_change_numbers_are_refused(cast, kind):
+    with pytest.raises(ExportError, match=f"casts signals to {kind}" if kind else "view of signals has no node"):
+        snnrt.export(Loop(lambda net, x, states: net.out(net.a(net.fc(cast(x)))), **layers()), (X > 0).float())
+
+
+@pytest.mark.parametrize("join, reason", [
+    (lambda a, b: (a + b).bool().float(), "casts signals to bool"), (lambda a, b: (a.bool() + b.bool()).float(), "adds truth values")])
+def test_a_clipped_sum_of_spikes_is_no_sum(join, reason):
+    with pytest.raises(ExportError, match=reason):
+        snnrt.export(Loop(lambda net, x, states: net.out(join(net.a(net.fc(x)), net.b(net.fc(x)))), **layers()), X)
+
+
+def test_casts_of_spikes_are_nothing():
+    def body(net, x, states):
+        spikes = net.a(net.fc(x.double().float()))
+        return net.out(spikes.bool().float() + spikes.int())
+
+    assert snnrt.export(Loop(body, **layers()), X).agreement.parted == 0
+    with pytest.raises(ExportError, match="casts signals to bool"):
+        snnrt.export(Loop(lambda net, x, states: net.out(net.a(net.fc(x)).bool().float()), **layers(graded_spikes_factor=2.0)), X)
+
+
+def clamped(name):
+    def edit(neurons):
+        setattr(neurons, name, getattr(neurons, name).clamp(-2, 2))
+
+    return edit
+
+
+@pytest.mark.parametrize("make, edit, state", [
+    (lambda: snntorch_neurons("Leaky"), clamped("mem"), "mem"), (lambda: snntorch_neurons("Leaky"), lambda lif: lif.mem.mul_(0.999), "mem"),
+    (lambda: snntorch_neurons("Synaptic", alpha=0.5), clamped("syn"), "syn"), (spikingjelly_neurons, clamped("v"), "v"),
+    (spikingjelly_neurons, lambda lif: lif.v.clamp_(-2, 2), "v"), (spikingjelly_neurons, lambda lif: lif.reset(), "v")])
+def test_hidden_states_are_changed_by_nobody_else(make, edit, state):
+    def body(net, x, states):
+        spikes = net.a(net.fc(x))
+        edit(net.a)
+        return net.out(spikes)
+
+    with pytest.raises(ExportError, match=f"its state {state} is changed between ticks"):
+        snnrt.export(Loop(body, fc=nn.Linear(4, 16), a=make(), out=nn.Linear(16, 5)), X / 10)
+
+
+def test_states_changed_in_place_are_other_states():
+    import snntorch as snn
+
+    def body(net, x, states):
+        spikes, states["a"] = net.a(net.fc(x), states.get("a", torch.zeros(len(x), 16)))
+        states["a"].clamp_(-2, 2)
+        return net.out(spikes)
+
+    with pytest.raises(ExportError, match=r"is handed another state \(mem\)"):
+        snnrt.export(Loop(body, **layers() | {"a": snn.Leaky(beta=0.9)}), X / 10)
+
+
+def once_more(states):
+    """How many ticks have run before this one."""
+    states["count"] = states.get("count", -1) + 1
+    return states["count"]
+
+
+@pytest.mark.parametrize("body, reason", [
+    (lambda net, x, states: nn.functional.linear(x, net.fc.weight * (1 + once_more(states))), "its weight changes"),
+    (lambda net, x, states: 0.9 ** once_more(states) * net.fc(x), "its scale changes"),
+    (lambda net, x, states: net.fc(x) + once_more(states), "its bias changes")])
+def test_networks_that_change_from_tick_to_tick_are_refused(body, reason):
+    with pytest.raises(ExportError, match=rf"test_export\.py:\d+: {reason} from tick to tick"):
+        snnrt.export(Loop(body, fc=nn.Linear(4, 5)), X, layout="BT")
+
+
+def test_factors_of_other_numbers_are_refused():
+    def body(net, x, states):
+        return net.out(net.a(net.fc(torch.cat([x[:, :3], torch.ones(len(x), 1)], 1) * 2.0)))
+
+    with pytest.raises(ExportError, match="joins signals with numbers that are no zeros"):
+        snnrt.export(Loop(body, **layers()), X)
+
+
+def test_cells_without_their_state_are_refused():
+    from norse.torch import LIFCell
+
+    with pytest.raises(ExportError, match="is given no state and starts anew"):
+        snnrt.export(Loop(lambda net, x, states: net.out(net.a(net.fc(x))[0]), **layers() | {"a": LIFCell()}), X)
+
+
+@pytest.mark.parametrize("end", [
+    lambda net, total: net.second(net.first(total) / 15), lambda net, total: net.second(net.first(total / 15)),
+    lambda net, total: net.second(net.first(total)) / 15])
+def test_biases_around_a_mean_are_added_once(end):
+    net = Loop(lambda net, x, states: net.a(net.fc(x)), lambda outputs: end(net, sum(outputs)), first=nn.Linear(16, 8),
+               second=nn.Linear(8, 5), **layers())
+    exported = snnrt.export(net, X)
+    assert exported.metadata["snnrt.readout"] == "mean" and exported.agreement.score_error < 1e-6
+
+
 def test_some_of_the_ticks_are_no_readout():
     def body(net, x, states):
         return net.fc(x)
@@ -256,6 +365,64 @@ def test_another_network_is_noticed(monkeypatch):
     monkeypatch.setattr(snntorch, "_clamped", lambda values: 0.5 * np.asarray(values.detach()))
     with pytest.raises(ExportError, match=r"^1: the written network is not the module: in tick"):
         snnrt.export(behind(snn.Leaky(beta=0.9, init_hidden=True)), X, readout="sum")
+
+
+def halves():
+    """A network whose membranes often lie exactly at their thresholds, and fire there."""
+    import snntorch as snn
+
+    net = nn.Sequential(nn.Linear(4, 16, bias=False), snn.Leaky(beta=0.5, init_hidden=True, spike_grad=lambda x: (x >= 0).float()),
+                        nn.Linear(16, 5))
+    net[0].weight.data = torch.randint(-2, 3, (16, 4)) / 2.0
+    return net
+
+
+def test_another_comparison_is_noticed():
+    with pytest.raises(ExportError, match=r"^1: .* within 0\.002 of their threshold \d+ fire in one of the two alone"):
+        snnrt.export(halves(), (X > 0).float(), readout="sum")
+
+
+def test_a_decision_that_32_bits_take_otherwise_parts_nothing_else():
+    """Behind it the window goes on with the module's spike, and is compared to its end."""
+    net = halves()
+    x = torch.zeros(12, 15, 4)
+    net[0].weight.data = torch.zeros(16, 4)
+    net[0].weight.data[:, 0] = torch.linspace(0.1, 0.9, 16)
+    net[0].weight.data[3, 0] = 1.0
+    x[0, 2, 0], x[:, 5, 0] = 1.0, 1.5
+    exported = snnrt.export(net, x, readout="sum")
+    assert exported.agreement.parted == 1 and exported.agreement.score_error < 1e-6 and exported.agreement.label_share == 1
+
+
+@pytest.mark.parametrize("options, reason", [
+    ({"labels": np.zeros(5)}, "expected the number of a class for each of 12 windows"), ({"labels": np.full(12, 1.7)}, "whole numbers"),
+    ({"labels": np.eye(12)[:, :5]}, "expected the number of a class"), ({"labels": np.full(12, -1)}, "whole numbers from 0"),
+    ({"labels": np.full(12, 5)}, "labels reach 5, and the module gives 5 scores"), ({"classes": ["a", "b"]}, "classes gives 2 names"),
+    ({"channels": "x,y"}, "channels gives 2 names, and the network has 4"), ({"dt": 0.0}, "dt is 0.0"), ({"rate": 0}, "rate is 0"),
+    ({"rate": -5}, "rate is -5"), ({"dt": float("nan")}, "dt is nan")])
+def test_what_is_said_of_the_sample_is_checked(tmp_path, options, reason):
+    with pytest.raises(ExportError, match=reason):
+        snnrt.export(behind(snntorch_neurons("Leaky")), X, tmp_path / "n.nir", readout="sum", **options)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_nominal_step_stands_beside_the_rate():
+    exported = snnrt.export(behind(snntorch_neurons("Leaky")), X, readout="sum", rate=20, dt=1e-3, classes="a,b,c,d,e", labels=[4] * 12)
+    assert (exported.metadata["snnrt.rate"], exported.metadata["snnrt.dt"]) == (20, 1e-3)
+    assert exported.metadata["snnrt.classes"] == list("abcde") and exported.labels.dtype == np.int64
+    with pytest.raises(ExportError, match=r"the sample is \(0, 15, 4\)"):
+        snnrt.export(behind(snntorch_neurons("Leaky")), X[:0], readout="sum")
+
+
+def test_what_is_not_finite_is_refused():
+    net = behind(snntorch_neurons("Leaky"))
+    strange = X.clone()
+    strange[3, 4, 1] = float("inf")
+    with pytest.raises(ExportError, match="the sample has values that are not finite"):
+        snnrt.export(net, strange, readout="sum")
+    net[2].weight.data[0, 0] = float("nan")
+    with pytest.raises(ExportError, match=r"2\.weight has values that are not finite"):
+        snnrt.export(net, X, readout="sum")
 
 
 @pytest.mark.parametrize("module", [

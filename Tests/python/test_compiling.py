@@ -1,6 +1,7 @@
 """compile, check and verify through the command: options, reports, warnings and refusals."""
 
 import io
+import shutil
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -25,9 +26,35 @@ X = np.random.default_rng(3).normal(0, 20, (50, 4, 3))
     ({"state": {"lif1": 16, "lif2": 32}}, ["--state", "lif1=16", "--state", "lif2=32"]),
     ({"channels": ["x", "y"], "classes": "a,b"}, ["--channels", "x,y", "--classes", "a,b"]),
     ({"count": 0.001, "rate": Fraction(100, 3)}, ["--count", "1/1000", "--rate", "100/3"]),
+    ({"count": 4e-8, "rate": 100 / 3}, ["--count", "1/25000000", "--rate", "100/3"]),
+    ({"count": [0.01, 1e-9]}, ["--count", "1/100,1/1000000000"]), ({"count": np.array([0.01, 0.5])}, ["--count", "1/100,1/2"]),
+    ({"count": np.float32(0.1)}, ["--count", "1/10"]), ({"count": {"x": 0.02, "y": "1/3"}}, ["--count", "x=1/50", "--count", "y=1/3"]),
+    ({"unit": ["g", "deg/s"]}, ["--unit", "g,deg/s"]), ({"unit": ["accel=g", "gyro=deg/s"]}, ["--unit", "accel=g", "--unit", "gyro=deg/s"]),
+    ({"normalize": (0.5, 2)}, ["--normalize", "0.5,2"]), ({"count": 0.001 / 3}, ["--count", "1/3000"]),
 ])
 def test_options_are_the_commands(tmp_path, options, flags):
     assert _flags(options, tmp_path) == flags
+
+
+@pytest.mark.parametrize("options, reason", [
+    ({"count": 1e-10}, "no ratio"), ({"rate": 2**33}, "no ratio"), ({"rate": 0}, "no ratio"), ({"count": [0.5, -1.0]}, "no ratio"),
+    ({"channels": ["a,b", "c"]}, '"a,b" has a comma'), ({"unit": ["g", "m,s"]}, "has a comma")])
+def test_options_that_the_command_would_take_otherwise(tmp_path, options, reason):
+    with pytest.raises(ValueError, match=reason):
+        _flags(options, tmp_path)
+
+
+def test_counts_are_as_exact_as_floats(tmp_path):
+    for count in np.random.default_rng(1).uniform(1e-4, 10, 200):
+        assert float(Fraction(_flags({"count": count}, tmp_path)[1])) == pytest.approx(count, rel=2e-14, abs=0)
+
+
+def test_the_normalization_is_one_option(tmp_path):
+    option, files = _flags({"normalize": (np.zeros(3), np.ones(3))}, tmp_path)
+    assert option == "--normalize" and [np.load(path).tolist() for path in files.split(",")] == [[0] * 3, [1] * 3]
+    lone = {"window": 4, "rate": 20, "dialect": "norse", "dt": 1e-3}
+    by_array = snnrt.compile(THREE, normalize=(np.full(3, 0.5), np.full(3, 2.0)), count=[0.01, 0.02, 0.02], **lone)
+    assert by_array.data == snnrt.compile(THREE, normalize="0.5,2", count="1/100,1/50,1/50", **lone).data
 
 
 def test_arrays_go_through_files(tmp_path):
@@ -38,6 +65,48 @@ def test_arrays_go_through_files(tmp_path):
     assert sorted(expected) == ["input", "scores"]
     assert sorted(np.load(_expected_path({"scores": np.eye(2), "labels": [0, 1]}, None, tmp_path))) == ["labels", "scores"]
     assert np.load(_expected_path([0, 1], None, tmp_path)).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("values", [np.full((2, 3, 3), 40000, np.int32), np.full((2, 3, 3), 65535, np.uint16)])
+def test_integers_beyond_16_bits_are_refused(tmp_path, values):
+    with pytest.raises(ValueError, match="calibrate has integers beyond int16"):
+        _flags({"calibrate": values}, tmp_path)
+    with pytest.raises(ValueError, match="log has integers beyond int16"):
+        snnrt.verify(tmp_path / "x.snn", THREE, values)
+
+
+def test_windows_given_are_those_of_what_is_expected(tmp_path):
+    """An input that is given twice must be the same, one that is missing is the sample."""
+    x, scores = np.ones((2, 4, 3)), np.eye(2)
+    np.savez(tmp_path / "own.npz", input=x, scores=scores)
+    np.savez(tmp_path / "none.npz", scores=scores)
+    for expected in ({"input": x, "scores": scores}, tmp_path / "own.npz"):
+        assert np.load(_expected_path(expected, x.astype(np.float32), tmp_path))["input"].shape == (2, 4, 3)
+        for other in (x + 1, x[:1], x.reshape(4, 2, 3)):
+            with pytest.raises(ValueError, match="are not the input that"):
+                _expected_path(expected, other, tmp_path)
+            with pytest.raises(ValueError, match="are not the input that"):
+                snnrt.verify(tmp_path / "x.snn", THREE, other, expected=expected)
+        with pytest.raises(ValueError, match="x is a log"):
+            snnrt.verify(tmp_path / "x.snn", THREE, tmp_path / "log.csv", expected=expected)
+    assert (np.load(_expected_path(tmp_path / "none.npz", x, tmp_path))["input"] == x).all()
+
+
+def test_a_sample_of_a_file_is_calibrated_on(tmp_path):
+    network = tmp_path / "three.nir"
+    shutil.copy(THREE, network)
+    options = {"classes": ["still", "moved"], "count": 0.01} | CHOICES
+    model = snnrt.compile(network, X, **options)
+    assert model.data == snnrt.compile(network, calibrate=X, **options).data != snnrt.compile(network, **options).data
+    with pytest.raises(ValueError, match="leave one away"):
+        snnrt.compile(network, X, calibrate=X, **options)
+    np.savez(tmp_path / "three.expected.npz", input=X[:10], scores=model.run(X[:10]))
+    with pytest.raises(ValueError, match=r"not the input that three\.expected\.npz has"):
+        snnrt.compile(network, X, **options)
+    assert snnrt.compile(network, X[:10], **options).report.bytes
+    np.savez(tmp_path / "three.expected.npz", scores=model.run(X))
+    with pytest.raises(ValueError, match="has no input"):
+        snnrt.compile(network, X, **options)
 
 
 def test_compile_run_verify(tmp_path):

@@ -23,6 +23,13 @@ from .trace import NodePlace, Trace, record
 _UNLIMITED = 2**64 - 1
 
 
+def counts(name: str, values: np.ndarray) -> np.ndarray:
+    """Integers as samples in counts, int16; raises ValueError where one lies beyond."""
+    if values.size and (values.min() < -32768 or values.max() > 32767):
+        raise ValueError(f"{name} has integers beyond int16: samples in counts are within -32768 … 32767; values in units are floats")
+    return np.ascontiguousarray(values, np.int16)
+
+
 class Channel(NamedTuple):
     """A channel of the input: a count of a sample is `scale` units."""
 
@@ -165,20 +172,18 @@ class Model(Shown):
             raise ValueError(f"x has the shape {values.shape}, expected {count} channels")
         values = values.reshape(*values.shape[:axes], count)
         if values.dtype.kind in "iub":
-            if values.size and (values.min() < -32768 or values.max() > 32767):
-                raise ValueError("x has integers beyond int16: samples in counts are within -32768 … 32767; values in units are floats")
-            return np.ascontiguousarray(values, np.int16)
+            return counts("x", values)
         if values.dtype.kind != "f":
             raise TypeError(f"x has the type {values.dtype}, expected numbers")
         # docs/format.md, From sensor values to samples: the product first, ties to even.
         scales = [channel.scale for channel in self.channels]
-        counts = np.rint(values.astype(np.float64) * [scale.denominator for scale in scales] / [scale.numerator for scale in scales])
+        rounded = np.rint(values.astype(np.float64) * [scale.denominator for scale in scales] / [scale.numerator for scale in scales])
         if not np.isfinite(values).all():
             raise ValueError("x has values that are no numbers")
-        clipped = int(np.count_nonzero((counts < -32768) | (counts > 32767)))
+        clipped = int(np.count_nonzero((rounded < -32768) | (rounded > 32767)))
         if clipped:
-            warnings.warn(f"{clipped} of {counts.size} values lie beyond 16 bits of counts and are clipped", SnnrtWarning, stacklevel=3)
-        return np.clip(counts, -32768, 32767).astype(np.int16)
+            warnings.warn(f"{clipped} of {rounded.size} values lie beyond 16 bits of counts and are clipped", SnnrtWarning, stacklevel=3)
+        return np.clip(rounded, -32768, 32767).astype(np.int16)
 
     # ---- what it is
 

@@ -1,14 +1,14 @@
-/// A rounding choice says which of two ways to round weights a calibration log speaks for: fitted to the log's sums, or to
-/// nearest. Fitted weights have to lose clearly less on either half of the windows: less is luck.
+/// A rounding choice says which of two ways to make integers a calibration log speaks for: weights and states fitted to the log, or
+/// rounded to nearest as without one. The fitted have to lose clearly less on either half of the windows: less is luck.
 public struct RoundingChoice: Encodable, Sendable {
     /// Losses on all windows, as the planner counts them.
     public let fittedLoss: Double
     public let nearestLoss: Double
     public let isFitted: Bool
 
-    /// Fitted weights lose a tenth less, or nothing, on each part of a log.
+    /// What is fitted loses half as much at most on each part of a log.
     static func speaksForFitted(_ fitted: [Score], nearest: [Score]) -> Bool {
-        zip(fitted, nearest).allSatisfy { $0.loss <= 0.9 * $1.loss }
+        zip(fitted, nearest).allSatisfy { $0.loss <= 0.5 * $1.loss }
     }
 }
 

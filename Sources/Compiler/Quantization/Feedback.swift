@@ -70,12 +70,17 @@ struct Feedback: Sendable {
 
     /// wᵀ·H·w
     func power(_ row: [Double]) -> Double {
-        var sum = 0.0
-        for i in 0..<count {
-            var product = 0.0
-            for j in 0..<count { product += products[i * count + j] * row[order[j]] }
-            sum += row[order[i]] * product
+        let row = order.map { row[$0] }
+        return products.withUnsafeBufferPointer { products in
+            row.withUnsafeBufferPointer { row in
+                var sum = 0.0
+                for i in 0..<row.count where row[i] != 0 {
+                    var product = 0.0
+                    for j in 0..<row.count { product += products[i * row.count + j] * row[j] }
+                    sum += row[i] * product
+                }
+                return sum
+            }
         }
-        return sum
     }
 }

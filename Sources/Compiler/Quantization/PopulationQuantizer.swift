@@ -31,6 +31,8 @@ struct PopulationQuantizer {
         var window: Double
         /// How far each neuron's state reached in the calibration log, in units of the membrane; nil without a log.
         var peaks: [Double]?
+        /// That decides about scales and widths; else it is only reported.
+        var isFitted = true
         /// How much further it may reach before it saturates.
         var margin = 1.0
         /// The greatest magnitude of a state, where not what its width holds.
@@ -96,7 +98,7 @@ struct PopulationQuantizer {
                 PopulationQuantizer.reaches(rows[matrix], grids[matrix], settings.grid, maps[matrix], sources[matrix]),
                 max)
         }
-        stateReach = settings.peaks.map { $0.map { $0 * settings.margin } }
+        stateReach = settings.isFitted ? settings.peaks.map { $0.map { $0 * settings.margin } } : nil
         let neuron = population.neuron
         biases = (0..<population.rowCount).map { population.bias[$0] * neuron.gain[$0] + neuron.drive[$0] }
         sums = zip(rows, sources).map { rows, source in

@@ -66,6 +66,7 @@ extension Quantized {
             peaks: options.calibration?.peaks[number], margin: options.margin)
         settings.steps = options.steps[population.name]
         if population.isStart { settings.weightBits = [2] }
+        settings.isFitted = options.fitsRounding
         settings.stateLimit = ranges.recurrences[number].map { exp2(Double($0.stateBits)) - 1 }
         if !population.neuron.isActivation {
             settings.scale = ranges.expected[number].map { exp2(Double(15 + ranges.readShifts[number])) / $0 }

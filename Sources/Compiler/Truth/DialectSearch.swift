@@ -1,3 +1,4 @@
+import Glibc
 import NIR
 
 /// A dialect search finds the reading of a file that reproduces what a framework gave: dialect, resets, step and readout.
@@ -61,12 +62,26 @@ public struct DialectSearch {
         var windows: [FrameworkRun.Window] = []
         var readout = ReadoutRule.sum
         var distance = Double.infinity
+        /// |log| of the factor that brings the scores to the framework's: of readings that come equally near, sum and mean, the one is
+        /// meant that needs none.
+        var misfit = 0.0
+
+        /// Distances nearer to one another than this differ by round-off: √(1 − …) is known to √ε.
+        private static let roundOff = 1e-6
+
+        func isNearer(than other: Trial) -> Bool {
+            abs(distance - other.distance) < Trial.roundOff || distance == other.distance
+                ? misfit < other.misfit - Trial.roundOff : distance < other.distance
+        }
     }
 
     /// - Throws: that none reproduces what was expected, or that several which differ do; each with the nearest.
     public func run(progress: (String) -> Void = { _ in }) throws(CompileError) -> Finding {
         if expected.isOneLabel && expected.scores.isEmpty {
             throw CompileError("the expected labels are all the same, which tells no dialect from another")
+        }
+        if candidates.count > 1, expected.scores.joined().allSatisfy({ $0 == 0 }), !expected.scores.isEmpty {
+            throw CompileError("the expected scores are all 0, which tells no dialect from another")
         }
         let fresh = candidates.compactMap { candidate in
             (try? FrameworkRun(graph, file: file, dialect: candidate.dialect, dt: candidate.dt, expected)).map {
@@ -84,6 +99,8 @@ public struct DialectSearch {
             }
             if let finding = try choose(trials, numbers, byScores: true) { return finding }
         }
+        // One score has no label.
+        if expected.isOneScore { throw none(trials) }
         // Scores that no factor brings to the network's, a softmax's, have labels all the same.
         let numbers = expected.spread(DialectSearch.windowsByLabels)
         var nearest = fresh
@@ -109,19 +126,22 @@ public struct DialectSearch {
     /// Plays windows that were not played yet, and judges by all of them.
     private func advance(
         _ trials: inout [Trial], to numbers: [Int], _ progress: (String) -> Void,
-        by distance: ([FrameworkRun.Window], ReadoutRule) -> Double?
+        by distance: ([FrameworkRun.Window], ReadoutRule) -> (distance: Double, misfit: Double)?
     ) {
         for i in trials.indices {
             progress("trying \(trials[i].candidate.options), \(i + 1) of \(trials.count)")
             for number in numbers.dropFirst(trials[i].windows.count) {
                 trials[i].windows.append(trials[i].run.window(number, of: expected))
             }
-            trials[i].distance = .infinity
+            var best = trials[i]
+            (best.distance, best.misfit) = (.infinity, 0)
             for rule in readouts {
-                if let found = distance(trials[i].windows, rule), found < trials[i].distance - 1e-12 {
-                    (trials[i].distance, trials[i].readout) = (found, rule)
-                }
+                guard let found = distance(trials[i].windows, rule) else { continue }
+                var trial = trials[i]
+                (trial.readout, trial.distance, trial.misfit) = (rule, found.distance, found.misfit)
+                if trial.isNearer(than: best) { best = trial }
             }
+            trials[i] = best
         }
     }
 
@@ -130,19 +150,23 @@ public struct DialectSearch {
         return scores.joined().allSatisfy(\.isFinite) ? scores : nil
     }
 
-    private func distance(_ windows: [FrameworkRun.Window], _ rule: ReadoutRule, _ numbers: [Int]) -> Double? {
+    private func distance(
+        _ windows: [FrameworkRun.Window], _ rule: ReadoutRule, _ numbers: [Int]
+    ) -> (distance: Double, misfit: Double)? {
         guard let given = scores(windows, rule) else { return nil }
-        let ofScores = Agreement.fit(given, zip(numbers, given).map { expected.scores[$0.0] }).distance
+        let ofScores = Agreement.fit(given, zip(numbers, given).map { expected.scores[$0.0] })
         let (difference, spikes) = windows.reduce((0.0, 0.0)) {
             ($0.0 + $1.spikeDifference, $0.1 + $1.expectedSpikes)
         }
-        return max(ofScores, difference / max(1, spikes))
+        return (max(ofScores.distance, difference / max(1, spikes)), abs(log(ofScores.factor ?? 1)))
     }
 
-    private func labelDistance(_ windows: [FrameworkRun.Window], _ rule: ReadoutRule, _ numbers: [Int]) -> Double? {
+    private func labelDistance(
+        _ windows: [FrameworkRun.Window], _ rule: ReadoutRule, _ numbers: [Int]
+    ) -> (distance: Double, misfit: Double)? {
         guard let given = scores(windows, rule) else { return nil }
         let wrong = zip(numbers, given).count { expected.labels[$0] != greatest($1) }
-        return Double(wrong) / Double(given.count)
+        return (Double(wrong) / Double(given.count), 0)
     }
 
     /// The one that reproduces, with all that give the same; nil where none does.
@@ -152,12 +176,14 @@ public struct DialectSearch {
         let near = trials.filter { $0.distance <= DialectSearch.tolerance }
         guard let least = near.map(\.distance).min() else { return nil }
         // Candidates stand with the plainest first.
-        let best = near.first { $0.distance == least }!
+        let best = near.dropFirst().reduce(near[0]) { $1.isNearer(than: $0) ? $1 : $0 }
         let outputs = scores(best.windows, best.readout)!
         var (equals, rivals): ([DialectCandidate], [Trial]) = ([], [])
         for trial in near {
-            if Agreement.fit(scores(trial.windows, trial.readout)!, outputs).distance < 1e-6 {
-                equals.append(trial.candidate)
+            let (factor, distance) = Agreement.fit(scores(trial.windows, trial.readout)!, outputs)
+            if distance < 1e-6 {
+                // What has the same labels, but other scores, is neither the same nor a rival.
+                if !byScores || abs((factor ?? 1) - 1) < 1e-6 { equals.append(trial.candidate) }
             } else if trial.distance < max(3 * least, 1e-5) {
                 rivals.append(trial)
             }
@@ -165,6 +191,13 @@ public struct DialectSearch {
         if let rival = rivals.first {
             throw CompileError(
                 "\(options(best)) and \(options(rival)) give different outputs, and both come near what was expected (\(share(best.distance)) and \(share(rival.distance)) off); say which with --dialect, or expect more windows"
+            )
+        }
+        if byScores, expected.isFlat,
+            let other = equals.first(where: { $0.dialect.name != best.candidate.dialect.name })
+        {
+            throw CompileError(
+                "the expected scores are all the same number, which \(options(best)) and \(other.options) give both; say which with --dialect, or expect windows that differ"
             )
         }
         let plainest = near.first { $0.candidate.options == equals[0].options }!
@@ -180,8 +213,11 @@ public struct DialectSearch {
             "\(options($0)) (\(share($0.distance)) off)"
         }
         let list = nearest.isEmpty ? "none came near" : "nearest: \(nearest.joined(separator: ", "))"
+        let unit =
+            expected.isOneScore
+            ? " One score is compared as it stands: is it the network's own output, not scaled?" : ""
         return CompileError(
-            "none of \(candidates.count) readings of the file gives what was expected; \(list). Do input and scores belong to this network, with dropout off and states fresh at each window?"
+            "none of \(candidates.count) readings of the file gives what was expected; \(list). Do input and scores belong to this network, with dropout off and states fresh at each window?\(unit)"
         )
     }
 

@@ -19,7 +19,11 @@ public struct ExpectedOutputs: Sendable {
     /// Elements of a frame; nil without input.
     public var elementCount: Int? { input.first.map { $0.count / tickCount } }
     /// Every window got the same label, which then tells no network from another.
-    public var isOneLabel: Bool { Set(labels).count < 2 && scores.first?.count != 1 }
+    public var isOneLabel: Bool { Set(labels).count < 2 && !isOneScore }
+    /// The network gives a number, which has no label.
+    public var isOneScore: Bool { scores.first?.count == 1 }
+    /// All scores are the same number.
+    var isFlat: Bool { !scores.isEmpty && Set(scores.joined()).count == 1 }
     /// The share of windows with a label that guessing by the labels' own shares would get right.
     public var chance: Double {
         let counts = Dictionary(grouping: labels, by: { $0 }).values.map {

@@ -27,6 +27,10 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     /// Of a batch, the matrices of each node; several where a convolution has groups.
     private var products: [String: [ExactMatrix]] = [:]
     private var sources: [String: [String]] = [:]
+    /// Late edges whose source runs before their target in a tick; other late edges read last tick's value by themselves.
+    private var lateEdges: Set<Graph.Edge> = []
+    /// Last tick's values of the sources of `lateEdges`.
+    private var lateValues: [String: [Scalar]] = [:]
     private var delays: [String: Delay] = [:]
     private var delayedMatrices: [String: DelayedMatrix<Scalar>] = [:]
     private var lateInputs: [[Scalar]] = []
@@ -66,6 +70,8 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
             }
             if batch != nil { products[name] = ExactMatrix.all(of: graph.nodes[name]!) }
         }
+        let places = Dictionary(uniqueKeysWithValues: schedule.order.enumerated().map { ($1, $0) })
+        lateEdges = schedule.recurrent.filter { places[$0.from]! < places[$0.to]! }
         // What an edge that carries last tick's value gives in the first tick: its node at rest, biases included.
         for name in schedule.order {
             switch graph.nodes[name]! {
@@ -95,6 +101,7 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
                 lateInputs.count > dialect.inputDelay
                 ? lateInputs.removeFirst() : Array(repeating: 0, count: frame.count)
         }
+        for edge in lateEdges { lateValues[edge.from] = values[edge.from]! }
         let windowCount = batch ?? 1
         let frameCount = input.count / windowCount
         var taken = 0
@@ -120,7 +127,10 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     public func margin(of node: String, _ neuron: Int) -> Scalar? { cells[node]?.margins[neuron] }
 
     /// The greatest margin of a node's neurons; nil for a node that is no neuron.
-    public func greatestMargin(of node: String) -> Scalar? { cells[node]?.margins.max() }
+    @_specialize(where Scalar == Double)
+    public func greatestMargin(of node: String) -> Scalar? {
+        cells[node].map { cell in cell.margins.reduce(-Scalar.infinity) { $1 > $0 ? $1 : $0 } }
+    }
 
     /// Runs a node and counts what it does.
     private mutating func count(_ name: String, _ x: [Scalar]) {
@@ -141,9 +151,13 @@ public struct FloatNetwork<Scalar: BinaryFloatingPoint> {
     /// What a node reads: the sum over its edges.
     private func sum(_ name: String) -> [Scalar] {
         let from = sources[name]!
-        var x = values[from[0]]!
+        func value(_ source: String) -> [Scalar] {
+            let isLate = !lateEdges.isEmpty && lateEdges.contains(Graph.Edge(from: source, to: name))
+            return isLate ? lateValues[source] ?? values[source]! : values[source]!
+        }
+        var x = value(from[0])
         for other in from.dropFirst() {
-            let more = values[other]!
+            let more = value(other)
             for i in x.indices { x[i] += more[i] }
         }
         return x

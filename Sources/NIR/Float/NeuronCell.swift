@@ -76,65 +76,76 @@ struct NeuronCell<Scalar: BinaryFloatingPoint> {
     mutating func tick(_ x: [Scalar], _ membranes: inout [Scalar]) -> [Scalar] {
         var spikes = Array(repeating: Scalar(0), count: x.count)
         let (isLate, isZero) = (resetDelay == .next, dialect.reset == .zero)
-        // Arrays of the instance would be looked up and checked anew for each neuron.
+        // Arrays of the instance would be looked up, checked and counted anew for each neuron.
         let (keep, gain, leak, drive, share) = (keep, gain, leak, drive, share)
-        let (adaptationKeep, adaptationStep) = (adaptationKeep, adaptationStep)
         let (threshold, reset, currentKeep, currentGain) = (threshold, reset, currentKeep, currentGain)
-        var (currents, adaptations, hasFired, margins) = (self.currents, self.adaptations, self.hasFired, self.margins)
-        (self.currents, self.adaptations, self.hasFired, self.margins) = ([], [], [], [])
-        defer {
-            (self.currents, self.adaptations) = (currents, adaptations)
-            (self.hasFired, self.margins) = (hasFired, margins)
-        }
-        for i in x.indices {
-            var input = x[i]
-            if kind.hasSynapses {
-                currents[i] = currentKeep[i] * currents[i] + currentGain[i] * input
-                input = currents[i]
-            }
-            var v = membranes[i]
-            let resets = isLate && hasFired[i]
-            if resets && isZero { v = reset[i] }
-            if resets && pauses {
-                (membranes[i], hasFired[i]) = (v, false)
-                continue
-            }
-            if !kind.leaks || share[i] == 0 {
-                v += gain[i] * input
-            } else {
-                switch dialect.step {
-                case .difference: v += share[i] * ((leak[i] - v) + gain[i] * input)
-                case .exponentialInThresholds: v += (gain[i] * input - v) * share[i]
-                case .exponential: v = keep[i] * v + share[i] * (gain[i] * input + leak[i])
-                case .canonical: v = keep[i] * v + gain[i] * input + drive[i]
-                default: v = keep[i] * v + gain[i] * input
-                }
-            }
-            if resets && dialect.reset == .subtract { v -= threshold[i] - reset[i] }
-            if kind.fires {
-                let holdsBack =
-                    dialect.holdsBackAfterSubtraction && !isLate && dialect.reset == .subtract
-                    && membranes[i] > threshold[i]
-                adaptations[i] *= adaptationKeep[i]
-                let raised = threshold[i] + adaptations[i]
-                spikes[i] = NeuronCell.fired(
-                    holdsBack ? v - threshold[i] : v, raised, atThreshold: dialect.firesAtThreshold, spikeLimit)
-                if isAlone { margins[i] = (v - raised) / (threshold[i] > 0 ? threshold[i] : 1) }
-                if spikeLimit > 1 && margins[i] > 0 { margins[i] -= margins[i].rounded() }
-                hasFired[i] = spikes[i] > 0
-                if hasFired[i] { adaptations[i] += adaptationStep[i] }
-                if hasFired[i] && !isLate {
-                    switch dialect.reset {
-                    case .zero: v = reset[i]
-                    case .subtract: v -= spikes[i] * (threshold[i] - reset[i])
-                    case .inside:
-                        let drive = gain[i] * input + leak[i]
-                        v -= NeuronCell.decayed(v, drive, threshold[i], leaks: kind.leaks) * (threshold[i] - reset[i])
-                    case .never: break
+        let (adaptationKeep, adaptationStep) = (adaptationKeep, adaptationStep)
+        let (kind, dialect, pauses, spikeLimit, isAlone) = (kind, dialect, pauses, spikeLimit, isAlone)
+        precondition([spikes, membranes, currents, adaptations, margins].allSatisfy { $0.count == hasFired.count })
+        spikes.withUnsafeMutableBufferPointer { spikes in
+            membranes.withUnsafeMutableBufferPointer { membranes in
+                currents.withUnsafeMutableBufferPointer { currents in
+                    adaptations.withUnsafeMutableBufferPointer { adaptations in
+                        margins.withUnsafeMutableBufferPointer { margins in
+                            hasFired.withUnsafeMutableBufferPointer { hasFired in
+                                for i in x.indices {
+                                    var input = x[i]
+                                    if kind.hasSynapses {
+                                        currents[i] = currentKeep[i] * currents[i] + currentGain[i] * input
+                                        input = currents[i]
+                                    }
+                                    var v = membranes[i]
+                                    let resets = isLate && hasFired[i]
+                                    if resets && isZero { v = reset[i] }
+                                    if resets && pauses {
+                                        (membranes[i], hasFired[i]) = (v, false)
+                                        continue
+                                    }
+                                    if !kind.leaks || share[i] == 0 {
+                                        v += gain[i] * input
+                                    } else {
+                                        switch dialect.step {
+                                        case .difference: v += share[i] * ((leak[i] - v) + gain[i] * input)
+                                        case .exponentialInThresholds: v += (gain[i] * input - v) * share[i]
+                                        case .exponential: v = keep[i] * v + share[i] * (gain[i] * input + leak[i])
+                                        case .canonical: v = keep[i] * v + gain[i] * input + drive[i]
+                                        default: v = keep[i] * v + gain[i] * input
+                                        }
+                                    }
+                                    if resets && dialect.reset == .subtract { v -= threshold[i] - reset[i] }
+                                    if kind.fires {
+                                        let holdsBack =
+                                            dialect.holdsBackAfterSubtraction && !isLate && dialect.reset == .subtract
+                                            && membranes[i] > threshold[i]
+                                        adaptations[i] *= adaptationKeep[i]
+                                        let raised = threshold[i] + adaptations[i]
+                                        spikes[i] = NeuronCell.fired(
+                                            holdsBack ? v - threshold[i] : v, raised,
+                                            atThreshold: dialect.firesAtThreshold, spikeLimit)
+                                        if isAlone { margins[i] = (v - raised) / (threshold[i] > 0 ? threshold[i] : 1) }
+                                        if spikeLimit > 1 && margins[i] > 0 { margins[i] -= margins[i].rounded() }
+                                        hasFired[i] = spikes[i] > 0
+                                        if hasFired[i] { adaptations[i] += adaptationStep[i] }
+                                        if hasFired[i] && !isLate {
+                                            switch dialect.reset {
+                                            case .zero: v = reset[i]
+                                            case .subtract: v -= spikes[i] * (threshold[i] - reset[i])
+                                            case .inside:
+                                                let drive = gain[i] * input + leak[i]
+                                                v -=
+                                                    NeuronCell.decayed(v, drive, threshold[i], leaks: kind.leaks)
+                                                    * (threshold[i] - reset[i])
+                                            case .never: break
+                                            }
+                                        }
+                                    }
+                                    membranes[i] = v
+                                }
+                            }
+                        }
                     }
                 }
             }
-            membranes[i] = v
         }
         return kind.fires ? spikes : membranes
     }

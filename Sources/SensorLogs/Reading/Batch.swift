@@ -69,6 +69,8 @@ public struct Batch: Sendable {
     let labelNames: [String]
     /// The samples of each channel in `frames` whose value lies beyond what a sample can hold.
     public let clampedCounts: [Int]
+    /// What rounding to samples takes from the rows in this batch.
+    public let rounding: RoundingLoss
 
     /// The labels in this batch, and how many ticks have each.
     public var labelCounts: [(label: String, tickCount: Int)] {

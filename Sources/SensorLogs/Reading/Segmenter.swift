@@ -159,7 +159,7 @@ struct Segmenter {
             segment: current!.segment, firstTick: current!.tickCount, tickCount: ticks.labels.count,
             frames: ticks.frames, times: ticks.times,
             labels: ticks.labels.contains { $0 >= 0 } ? ticks.labels : [], labelNames: labelNames,
-            clampedCounts: ticks.clampedCounts)
+            clampedCounts: ticks.clampedCounts, rounding: ticks.rounding)
     }
 
     /// Gives the tick maker the segment's next row; false if the segment has no more.

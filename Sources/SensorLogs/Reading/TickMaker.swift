@@ -10,8 +10,13 @@ struct Ticks {
     var labels: [Int32] = []
     /// The samples of each channel that were clamped.
     var clampedCounts: [Int]
+    /// Of the rows' values; those between rows are finer than the log.
+    var rounding: RoundingLoss
 
-    init(channelCount: Int) { clampedCounts = Array(repeating: 0, count: channelCount) }
+    init(channelCount: Int) {
+        clampedCounts = Array(repeating: 0, count: channelCount)
+        rounding = RoundingLoss(channelCount: channelCount)
+    }
 }
 
 /// Makes the ticks of one segment out of its rows, each as soon as the rows it needs have come: a row as it stands, and
@@ -30,6 +35,8 @@ struct TickMaker {
     private var after: Row
     /// There is a row that could give a tick.
     private var isFed = false
+    /// What rounding takes from the row that was taken last is not counted yet.
+    private var isNew = false
     /// Ticks that are to be interpolated before the row that was taken last, and those of them that have been.
     private var missing = (count: 0, issued: 0)
 
@@ -48,7 +55,7 @@ struct TickMaker {
         after.time = time
         after.label = label
         for i in after.values.indices { after.values[i] = values[values.startIndex + i] }
-        isFed = true
+        (isFed, isNew) = (true, true)
         if isBridged, !isResampled {
             let steps = ((after.time - before.time) / interval).rounded(.toNearestOrEven)
             missing = (max(0, Int(steps) - 1), 0)
@@ -58,6 +65,12 @@ struct TickMaker {
     /// Appends the next tick; false if it needs another row.
     mutating func issue(_ ticks: inout Ticks) -> Bool {
         guard isFed else { return false }
+        if isNew {
+            isNew = false
+            for i in after.values.indices {
+                ticks.rounding.add(input.channels[i].scale.counts(after.values[i]), channel: i)
+            }
+        }
         let time: Double
         var isMissing = false
         if isResampled {
@@ -85,7 +98,7 @@ struct TickMaker {
             let sample = scale.sample(value)
             if sample == 32767 || sample == -32768 || sample == 0 {
                 // A value that rounds, half to even, to a sample was not clamped; a NaN, of two huge values, was.
-                let counts = value * Double(scale.denominator) / Double(scale.numerator)
+                let counts = scale.counts(value)
                 if !(counts >= -32768.5 && counts < 32767.5) { ticks.clampedCounts[i] += 1 }
             }
             ticks.frames.append(sample)
@@ -99,4 +112,9 @@ struct TickMaker {
         }
         return true
     }
+}
+
+extension ChannelScale {
+    /// A value in counts, before it is rounded.
+    fileprivate func counts(_ value: Double) -> Double { value * Double(denominator) / Double(numerator) }
 }

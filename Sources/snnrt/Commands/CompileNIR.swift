@@ -93,28 +93,43 @@ extension Compile {
         _ reading: NetworkReading, _ chosen: inout CompileOptions, _ progress: ProgressLine
     ) throws -> Recording? {
         if planning.calibrate.isEmpty { return nil }
-        func read(_ options: CompileOptions, isQuiet: Bool) throws -> (LoadedModel, Recording) {
+        func read(_ options: CompileOptions, isProbe: Bool) throws -> (LoadedModel, Recording) {
             let model = try LoadedModel(path: path, bytes: try compiled(reading, options.uncalibrated).bytes)
+            var logOptions = logOptions.withoutBareUnit
+            // A scale that is not chosen yet is no reason for doubt.
+            if isProbe { logOptions.open.strict = false }
             let recording = try Recording(
-                model, logs: planning.calibrate, options: logOptions.withoutBareUnit, progress: progress,
-                isQuiet: isQuiet)
+                model, logs: planning.calibrate, options: logOptions, progress: progress,
+                saying: isProbe ? .nothing : quiet ? .doubts : .all)
             return (model, recording)
         }
         if !isCountSaid(reading.graph), chosen.count == (1, 1), !logOptions.odd.raw, !planning.calibrate.contains("-") {
-            // The finest count by which the greatest value fits shows which is fine enough.
-            let peak = try read(chosen, isQuiet: true).1.windows.lazy.flatMap(\.samples).map { abs(Int($0)) }.max() ?? 0
-            let denominator = UInt32(32767 / (Double(peak + 1) * chosen.margin))
-            if denominator > 1 {
-                chosen.count = (1, denominator)
-                let fine = try read(chosen, isQuiet: true).1
-                chosen.count = InputScale.chosen(
-                    for: fine.windows.map { $0.samples.map { Double($0) / Double(denominator) } },
-                    channelCount: fine.channelCount, margin: chosen.margin)
-            }
+            chosen.count = try fineCount(chosen) { try read($0, isProbe: true).1 }
         }
-        let (model, recording) = try read(chosen, isQuiet: quiet)
+        let (model, recording) = try read(chosen, isProbe: false)
         chosen.dataLines = recording.dataLines(LogInput(model.model, classes: []))
         return recording
+    }
+
+    /// What a count is to be worth for logs: read with finer and finer counts, until their greatest value fills 16 bits, they show
+    /// which is fine enough.
+    private func fineCount(
+        _ options: CompileOptions, _ read: (CompileOptions) throws -> Recording
+    ) throws -> (numerator: UInt32, denominator: UInt32) {
+        var (options, denominator, recording) = (options, 1.0, try read(options))
+        while true {
+            let peak = recording.windows.lazy.flatMap(\.samples).map { abs(Int($0)) }.max() ?? 0
+            let finer = min(
+                exp2(31), (denominator * 32767 / (Double(peak + 1) * options.margin)).rounded(.down))
+            if finer < 2 * denominator { break }
+            denominator = finer
+            options.count = (1, UInt32(finer))
+            recording = try read(options)
+        }
+        if denominator == 1 { return (1, 1) }
+        return InputScale.chosen(
+            for: recording.windows.map { $0.samples.map { Double($0) / denominator } },
+            channelCount: recording.channelCount, margin: options.margin)
     }
 
     /// The expected windows, as samples.
@@ -148,8 +163,8 @@ extension Compile {
         let (graph, dialect, dt) = (reading.graph, reading.dialect, reading.dt)
         // Windows are played one by one, each with a fresh network.
         var chosen = options.perWindow
-        var warnings = graph.remarks
-        if rate == nil && graph.settings.rate == nil && self.options.dt == nil && target == nil {
+        var warnings = graph.remarks + Symptoms.unreached(in: reading.loaded.schedule)
+        if rate == nil && graph.settings.rate == nil && target == nil {
             warnings.append(Symptoms.rate(chosen.rate))
         }
         if chosen.readout == nil, let expected, !expected.input.isEmpty {
@@ -181,9 +196,6 @@ extension Compile {
             outcome.comparison = report
         }
         if let expected, let expectedPath {
-            if !expected.input.isEmpty {
-                warnings += Symptoms.rounding(InputConversion(model.model).loss(of: expected.input))
-            }
             if expected.isOneLabel { warnings.append("\(expectedPath): all windows have one label, which says little") }
             outcome.truth = try TruthReport(
                 perWindow, expected, file: expectedPath, minAgreement: truth.leastShare, recording: recording,
@@ -195,6 +207,7 @@ extension Compile {
                             chosen.readout ?? reading.usualReadout,
                             expected, limit: 256)
                     })
+            warnings += Symptoms.rounding(outcome.truth!.inputLoss)
             outcome.truth?.findNearerReading(reading.loaded, path, expected)
         }
         (outcome.warnings, outcome.rounding) = (warnings, rounding)

@@ -62,6 +62,7 @@ extension Compile {
             dt: outcome.reading?.dt, reset: dialect?.reset.rawValue, resetDelay: dialect?.resetDelay.rawValue,
             readout: outcome.reading.map { (chosen.readout ?? $0.usualReadout).description },
             count: "\(chosen.count.numerator)/\(chosen.count.denominator)", window: Int(chosen.window),
+            inputs: outcome.reading?.loaded.schedule.inputNames ?? [],
             search: outcome.reading?.finding.map { CompileReport.Search($0) }, inputBits: Int(chosen.inputBits),
             populations: compiled.populations, pruning: compiled.pruning, calibration: outcome.comparison,
             rounding: outcome.rounding,

@@ -75,9 +75,6 @@ struct Verify: ParsableCommand {
                         "\(expectedPath): holds outputs of \(counted(expected.windowCount, "window")), where the logs have \(recording.windows.count)"
                 )
             }
-            if !expected.input.isEmpty {
-                warnings += Symptoms.rounding(InputConversion(loaded.model).loss(of: expected.input))
-            }
             let readout = loaded.model.metadataValue("readout").flatMap { ReadoutRule($0) }
             do {
                 outcome = try TruthReport(
@@ -88,6 +85,7 @@ struct Verify: ParsableCommand {
                             ofReference: graph.graph, file: network, dialect: dialect, dt: dt,
                             readout ?? graph.graph.usualReadout(graph.schedule), expected, limit: 256))
             } catch let error as NIRError { throw Failure(code: .model, message: error.description) }
+            warnings += Symptoms.rounding(outcome!.inputLoss)
             outcome?.findNearerReading(graph, network, expected)
         }
         try show(Report(comparison: comparison, truth: outcome, warnings: warnings))
@@ -95,6 +93,12 @@ struct Verify: ParsableCommand {
         if comparison.results == 0 { throw noResult }
         if let outcome, !outcome.isEnough {
             throw Failure(code: .disagreement, message: outcome.refusal(path, "dialect \(dialect.name), dt \(dt) s"))
+        }
+        if comparison.results == 0 {
+            throw Failure(
+                code: .log,
+                message:
+                    "\(path): no window of \(loaded.model.windowTickCount) ticks, so that nothing was compared")
         }
         if outcome == nil, let share = comparison.labelAgreement, share < truth.leastShare {
             throw Failure(

@@ -2,8 +2,13 @@ import Compiler
 import SensorLogs
 
 extension Recording {
+    /// Which notes about the logs are shown.
+    enum Saying { case all, doubts, nothing }
+
     /// The whole windows of logs, read as `snnrt infer` reads them.
-    init(_ loaded: LoadedModel, logs: [String], options: LogOptions, progress: ProgressLine, isQuiet: Bool) throws {
+    init(
+        _ loaded: LoadedModel, logs: [String], options: LogOptions, progress: ProgressLine, saying: Saying
+    ) throws {
         let channelCount = Int(loaded.model.channelCount)
         self.init(channelCount: channelCount)
         var run = try LogRun(
@@ -13,7 +18,7 @@ extension Recording {
         var windows: [Window] = []
         let classes = loaded.classNames
         try run.play(
-            note: { if !isQuiet || $0.isDoubt { progress.note($0) } }, refusal: progress.refuse,
+            note: { if saying == .all || saying == .doubts && $0.isDoubt { progress.note($0) } }, refusal: progress.refuse,
             tick: { _, frame, _ in samples += UnsafeBufferPointer(start: frame, count: channelCount) },
             restart: { samples = [] },
             result: { result in

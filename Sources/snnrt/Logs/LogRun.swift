@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compiler
 import SNNRuntime
 import SensorLogs
 
@@ -28,6 +29,7 @@ struct LogRun {
     private let windowTickCount: Int
     private let classes: [String]
     private let input: LogInput
+    private let origins: [Int]
     private let isOneOfSeveral: Bool
     /// All is said at once.
     private let isLive: Bool
@@ -54,6 +56,7 @@ struct LogRun {
         windowTickCount = Int(loaded.model.windowTickCount)
         classes = loaded.classNames
         input = LogInput(loaded.model, classes: classes)
+        origins = InputConversion(loaded.model).offsets
         let reading = try options.reading()
         do {
             log = try SensorLog(paths: logs, labels: labels, input: input, options: reading, progress: report)
@@ -202,7 +205,7 @@ struct LogRun {
     /// Begins the tally of the log opened last.
     private mutating func addTally() {
         if log.logIndex == tallies.count {
-            tallies.append(LogTally(log: log.logName, classes: classes, input: input))
+            tallies.append(LogTally(log: log.logName, classes: classes, origins: origins))
         }
     }
 

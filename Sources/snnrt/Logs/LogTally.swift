@@ -12,6 +12,9 @@ struct LogTally: Encodable {
     var droppedTicks = 0
     /// The samples of each channel whose value was beyond what the model's samples can hold.
     private(set) var clampedCounts: [Int]
+    private var rounding: RoundingLoss
+    /// The counts at which each channel's input to the network is nearest to 0.
+    private let origins: [Double]
     var clampedSamples: Int { clampedCounts.reduce(0, +) }
     var evaluation: Evaluation
     private var notes: LogNotes
@@ -23,9 +26,11 @@ struct LogTally: Encodable {
     /// The reason for which it was refused.
     private(set) var error: String?
 
-    init(log: String, classes: [String], input: LogInput) {
+    init(log: String, classes: [String], origins: [Int]) {
         self.log = log
-        clampedCounts = Array(repeating: 0, count: input.channels.count)
+        clampedCounts = Array(repeating: 0, count: origins.count)
+        rounding = RoundingLoss(channelCount: origins.count)
+        self.origins = origins.map { Double($0) }
         evaluation = Evaluation(classes: classes)
         notes = LogNotes(classes: classes)
     }
@@ -34,6 +39,7 @@ struct LogTally: Encodable {
         ticks += batch.tickCount
         notes.addLabels(batch)
         for i in clampedCounts.indices { clampedCounts[i] += batch.clampedCounts[i] }
+        rounding.add(batch.rounding)
     }
 
     /// Counts what is said at the end of the log rather than at a segment's beginning; live all has been said by then.
@@ -51,7 +57,7 @@ struct LogTally: Encodable {
     /// Remarks on the whole of the log, a line for each kind.
     func closingNotes(_ input: LogInput) -> [Note] {
         sourceNotes
-            + (notes.lines(hertz: input.rate.hertz) + clampingNotes(input.channels)).map {
+            + (notes.lines(hertz: input.rate.hertz) + clampingNotes(input.channels) + roundingNotes(input.channels)).map {
                 $0.of(log)
             }
     }
@@ -76,6 +82,22 @@ struct LogTally: Encodable {
                     + "\(counts == [1] ? "was" : "were") clamped" + (isDoubt ? "; are the units right?" : ""),
                 isDoubt: isDoubt)
         }
+    }
+
+    /// A doubt where rounding takes more than a hundredth of a channel: the model's counts are too coarse for the log's values.
+    private func roundingNotes(_ channels: [LogInput.Channel]) -> [Note] {
+        let shares = rounding.shares(about: origins)
+        let worst = shares.indices.max { shares[$0] < shares[$1] }!
+        guard shares[worst] > 0.01 else { return [] }
+        let (scale, unit) = (channels[worst].scale, channels[worst].unit)
+        let count =
+            (scale.denominator == 1 ? "\(scale.numerator)" : "\(scale.numerator)/\(scale.denominator)")
+            + (unit == "1" ? "" : " \(unit)")
+        return [
+            .doubt(
+                "\(channels[worst].name): rounding to the model's counts of \(count) takes \(percent(shares[worst], of: 1)) of the values (root mean square); compile with a finer --count, or with such a log as --calibrate"
+            )
+        ]
     }
 
     mutating func add(_ result: WindowResult) {

@@ -7,7 +7,7 @@ import SensorLogs
 struct InputOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "What one count of a raw sample is worth in the channel's unit, as a whole number or a ratio: one for all channels, one for each separated by commas, or CHANNEL=RATIO. Repeatable. Default: 1.",
+            "What one count of a raw sample is worth in the channel's unit, as a whole number or a ratio: one for all channels, one for each separated by commas, or CHANNEL=RATIO. Repeatable. Default: chosen by --calibrate or the expected input, else 1.",
             valueName: "a/b"))
     var count: [String] = []
     @Option(

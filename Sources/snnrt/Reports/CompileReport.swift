@@ -40,6 +40,8 @@ struct CompileReport: Encodable {
     /// What one count of a raw sample is worth.
     let count: String
     let window: Int
+    /// The Inputs, in the order in which a frame holds them.
+    let inputs: [String]
     let search: Search?
     let inputBits: Int
     let populations: [PopulationReport]
@@ -63,6 +65,9 @@ struct CompileReport: Encodable {
                 "dialect \(dialect), reset \(reset) in the \(resetDelay) tick, dt \(dt) s"
                     + (isStepInferred ? " (by the file and the dialect)" : "") + ", input \(inputBits) bits")
             lines.append("a result in \(counted(window, "tick")), readout \(readout); a count is worth \(count)")
+        }
+        if inputs.count > 1 {
+            lines.append("a frame holds the Inputs one behind the other: \(inputs.joined(separator: ", "))")
         }
         if let search {
             let same = search.equals.isEmpty ? "" : "; the same: \(search.equals.prefix(3).joined(separator: ", "))"

@@ -4,6 +4,11 @@ import SensorLogs
 
 /// Symptoms are signs that a network was read otherwise than it was trained, in sentences for the user.
 enum Symptoms {
+    /// Nodes that do not run.
+    static func unreached(in schedule: Schedule) -> [String] {
+        schedule.unreached.map { "\($0): left out: no Input reaches it" }
+    }
+
     /// What a graph's delays lose; a delay that would vanish is refused unless that is allowed.
     static func delays(of graph: Graph, _ path: String, dt: Double, isAllowed: Bool) throws -> [String] {
         try graph.roundedDelays(dt: dt).map { rounding in
@@ -51,9 +56,13 @@ enum Symptoms {
         for population in report.populations where population.ticks > 0 && population.neurons > 0 {
             let ticks = population.ticks * population.neurons
             let reach = population.greatestReach
-            if reach < 1e-3 {
+            if reach == 0 {
                 found.append(
-                    "\(population.node): thresholds are \(shortened(1 / max(reach, 1e-12))) times what membranes reach: R, dt or the dialect is not the network's"
+                    "\(population.node): no membrane ever rises on these windows: its input is missing or only inhibits"
+                )
+            } else if reach < 1e-3 {
+                found.append(
+                    "\(population.node): thresholds are \(shortened(1 / reach)) times what membranes reach: R, dt or the dialect is not the network's"
                 )
             } else if population.referenceSpikes == 0 {
                 found.append("\(population.node): never fires on these windows")

@@ -28,6 +28,8 @@ struct TruthReport: Encodable {
     let minAgreement: Double
     /// The share of labels that guessing gets right.
     let chance: Double
+    /// What rounding to counts takes from the expected input, of the worst channel.
+    let inputLoss: Double
     /// A reading of the file that gives the framework's scores, where the model's own does not.
     var nearerReading: String?
     /// Those whose spikes are expected.
@@ -43,10 +45,14 @@ struct TruthReport: Encodable {
     var lines: [String] {
         func words(_ agreement: Agreement) -> String {
             var words =
-                "the same label in \(percent(agreement.labels, of: 1, 2)) of \(counted(agreement.windows, "window"))"
+                agreement.isOneScore
+                ? counted(agreement.windows, "window")
+                : "the same label in \(percent(agreement.labels, of: 1, 2)) of \(counted(agreement.windows, "window"))"
             if let distance = agreement.scoreDistance {
                 words += ", scores \(percent(distance, of: 1, 2)) apart"
-                if let factor = agreement.factor { words += " after a factor of \(shortened(factor))" }
+                if let factor = agreement.factor, !agreement.isOneScore {
+                    words += " after a factor of \(shortened(factor))"
+                }
             }
             return words
         }
@@ -69,24 +75,32 @@ struct TruthReport: Encodable {
 
     /// The reason for which a model is refused, with what helps.
     func refusal(_ path: String, _ reading: String) -> String {
-        let share = percent(integers.share, of: 1, 2)
-        let least = percent(minAgreement, of: 1, 2)
+        let (claim, bound) =
+            integers.isOneScore
+            ? (
+                "gives scores \(percent(integers.scoreDistance!, of: 1, 2)) off the framework's",
+                "more than \(percent(1 - minAgreement, of: 1, 2))"
+            )
+            : (
+                "gives the framework's label in \(percent(integers.share, of: 1, 2)) of windows",
+                "less than \(percent(minAgreement, of: 1, 2))"
+            )
         let apart = "scores are \(percent(distance, of: 1)) apart (\(reading))"
         if let nearerReading {
             return
-                "\(path): gives the framework's label in \(share) of windows, but its \(apart), and another reading of the file gives the framework's\n  hint: \(nearerReading)"
+                "\(path): \(claim), but its \(apart), and another reading of the file gives the framework's\n  hint: \(nearerReading)"
         }
         if isByChance, integers.share >= minAgreement {
             return
-                "\(path): gives the framework's label in \(share) of windows, which guessing nearly does, and its \(apart)\n  hint: expect windows of several labels, or --dialect auto"
+                "\(path): \(claim), which guessing nearly does, and its \(apart)\n  hint: expect windows of several labels, or --dialect auto"
         }
         let hint =
             if let reference, reference.share >= minAgreement {
-                "the float reference agrees in \(percent(reference.share, of: 1, 2)), so that rounding is to blame: --weights 16 rounds less; --min-agreement lowers what is asked"
+                "the float reference agrees in \(percent(reference.share, of: 1, 2)), so that rounding is to blame: \(inputLoss > 0.01 ? "a finer --count" : "--weights 16") rounds less; --min-agreement lowers what is asked"
             } else {
                 "the float reference does not agree either: the file was read otherwise than the framework ran it (\(reading)); --dialect auto tries all readings"
             }
-        return "\(path): gives the framework's label in \(share) of windows, less than \(least)\n  hint: \(hint)"
+        return "\(path): \(claim), \(bound)\n  hint: \(hint)"
     }
 }
 
@@ -126,6 +140,7 @@ extension TruthReport {
             populations.append(Population(node: place.node))
         }
         let channelCount = Int(model.channelCount)
+        let worth = expected.isOneScore ? ScoreScale.of(model) ?? 1 : 1
         if expected.tickCount > 0, expected.tickCount != model.windowTickCount {
             throw Failure(
                 code: .log,
@@ -133,10 +148,11 @@ extension TruthReport {
                     "\(file): has windows of \(expected.tickCount) ticks, where the model's have \(model.windowTickCount)"
             )
         }
+        let conversion = InputConversion(model)
         let windows =
             expected.input.isEmpty
             ? (recording?.windows.map(\.samples) ?? [])
-            : expected.input.map { InputConversion(model).samples($0) }
+            : expected.input.map { conversion.samples($0) }
         var (scores, labels, numbers): ([[Double]], [Int], [Int]) = ([], [], [])
         for (number, samples) in windows.enumerated() {
             network.resetState()
@@ -152,13 +168,14 @@ extension TruthReport {
                 }
             }
             guard hasResult, let result = network.result else { continue }
-            scores.append(result.scores.map { Double($0) })
+            scores.append(result.scores.map { Double($0) * worth })
             labels.append(Int(result.label))
             numbers.append(number)
         }
         self.init(
             expected: file, integers: Agreement(scores, labels: labels, expected, windows: numbers),
-            reference: reference, minAgreement: minAgreement, chance: expected.chance, populations: populations)
+            reference: reference, minAgreement: minAgreement, chance: expected.chance,
+            inputLoss: conversion.loss(of: expected.input), populations: populations)
     }
 }
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import ops
 from drawing.chips import ChipsMaker
-from drawing.dice import Dice
+from drawing.dice import Dice, Wishes
 from drawing.draft import Draft
 from drawing.plain import PlainMaker
 from drawing.recurrences import RecurrenceMaker
@@ -18,6 +18,10 @@ class OpMaker(RecurrenceMaker):
     def __init__(self, module, dice):
         super().__init__(dice)
         self.module = module
+
+    def wishes(self, values):
+        """Wishes of an op's own, dealt out by these dice."""
+        return Wishes(self.dice, values)
 
     def program(self, name, i):
         draft = Draft(self.dice, name)

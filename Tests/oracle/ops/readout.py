@@ -9,7 +9,6 @@ from core.fields import Code, Number
 from core.parameters import INPUT_AT, Parameters
 from core.running import RunningOp, elements
 from core.slots import SlotType
-from drawing.dice import Wishes
 
 
 class ReadoutParameters(Parameters):
@@ -125,8 +124,8 @@ def draw(maker, draft):
     """Two populations; maxima of the second, over windows that end in a reset or not, with evidence and without."""
     dice = maker.dice
     if not hasattr(maker, "maxima"):
-        maker.maxima = Wishes(dice, product(KINDS, (False, True), (False, True)))
-        maker.leaks = {resets: Wishes(dice, (0, dice.between(1, 32767), 32768)) for resets in (False, True)}
+        maker.maxima = maker.wishes(product(KINDS, (False, True), (False, True)))
+        maker.leaks = {resets: maker.wishes((0, dice.between(1, 32767), 32768)) for resets in (False, True)}
     kind, resets, shifted = maker.maxima.next()
     values = maker.front(draft, dice.pick((1, 2, 3, 5, 8)))
     inner = maker.place(draft, maker.of_kind(draft, dice.pick(KINDS), dice.pick((1, 2, 5, 9))), values)

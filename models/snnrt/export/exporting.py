@@ -11,6 +11,7 @@ import torch
 
 from ..nir import output_node
 from ..nir import write as write_nir
+from . import given
 from .checking import Agreement, compare
 from .emit import Emitter, Graph
 from .errors import ExportError
@@ -75,21 +76,20 @@ def export(module: torch.nn.Module, sample, path=None, *, readout: str | None = 
         put ticks together themselves need none.
     layout: how forward gets the sample: "BT" (windows, ticks, …), "TB" (ticks, windows, …), "*" (windows · ticks, …), "step" one
         tick a call; None finds out. output: which of several results has the scores.
-    rate: ticks per second of the sensor, if it is known; dt: seconds per tick, 1 / rate or the framework's unless given.
-    labels: true class of each window, [windows]; classes, channels: their names.
+    rate: ticks per second of the sensor, if it is known; dt: seconds per tick that time constants are written with, 1 / rate or the
+        framework's unless given. Where both are given, the file says both: dt is nominal, and the sensor's rate holds for samples.
+    labels: true class of each window, [windows], whole numbers from 0; classes, channels: their names, one for each score, and one
+        for each channel or for each element of a tick's input.
 
     Raises ExportError: what the file cannot say, with the module's name or the line of code; a written network that does not
     give what the module gave."""
     if hasattr(module, "to_nir"):
         raise ExportError(f"a {type(module).__name__} writes itself, exactly: module.save(path, sample)")
-    x = sample.detach().cpu() if isinstance(sample, torch.Tensor) else torch.from_numpy(np.array(sample))
-    x = x.float() if not x.is_floating_point() or x.dtype == torch.float64 else x
-    if x.dim() < (3 if ticks is None else 2):
-        raise ExportError(f"the sample is {tuple(x.shape)}, expected " + (
-            "(windows, ticks, channels …)" if ticks is None else "(windows, channels …) with ticks="))
-    for name, parameter in torch.nn.Module.named_parameters(module):
-        if parameter.device.type != "cpu" or parameter.dtype != torch.float32:
-            raise ExportError(f"{name} is {parameter.dtype} on {parameter.device}, expected 32 bits on the processor: module.cpu().float()")
+    x = given.sample(sample, ticks)
+    given.parameters(module)
+    rate, dt, labels = given.positive("rate", rate), given.positive("dt", dt), given.labels(labels, len(x))
+    shape = x.shape[2:] if ticks is None else x.shape[1:]
+    channels = given.names("channels", channels, {shape[0], shape.numel()})
     with torch.no_grad(), evaluating(module):
         traced = _trace(module, x, ticks, layout, readout, output)
         return _finish(module, x, traced, output, path, rate=rate, dt=dt, labels=labels, classes=classes, channels=channels)
@@ -127,7 +127,7 @@ def _trace(module, x, ticks, layout, wanted, output) -> _Traced:
             if isinstance(error, ExportError) and error.is_final:
                 raise
             failures.append((recorder.progress, candidate, error))
-    _, candidate, error = max(failures, key=lambda failure: failure[0])
+    _, candidate, error = max(failures, key=lambda failure: (failure[0], isinstance(failure[2], ExportError)))
     told = str(error) if isinstance(error, ExportError) else f"{type(error).__name__}: {error}"
     raise ExportError(told if layout else f"{told} [with its input as {LAYOUTS[candidate]}; layout= names another]") from error
 
@@ -163,15 +163,15 @@ def _called(module, x, layout, tick_count, output):
 
 
 def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, classes, channels) -> Exported:
-    results, given = plain_run(module, x, traced.layout, traced.tick_count, output, traced.batch)
+    results, fired = plain_run(module, x, traced.layout, traced.tick_count, output, traced.batch)
     names = {name: nodes[0] for name, nodes in traced.leaf_recorder.nodes.items()}
     for name, node in names.items():
-        given[name] = given[name] / np.asarray(traced.leaf_recorder.populations[node.number].spike_value, np.float32)
-    for name, values in given.items():
+        fired[name] = fired[name] / np.asarray(traced.leaf_recorder.populations[node.number].spike_value, np.float32)
+    for name, values in fired.items():
         if not np.isfinite(values).all():
             raise ExportError(f"{name}: gives numbers that are not finite on the sample; were its parameters learned at too high a rate?")
-    notes = _choose_bits(traced, names, given)
-    found_dt = dt if dt is not None else 1 / rate if rate else _own_dt(module) or DT
+    notes = _choose_bits(traced, names, fired)
+    found_dt = dt if dt is not None else 1 / rate if rate is not None else _own_dt(module) or DT
     emitter = Emitter(traced.recorder.network, found_dt, traced.readout.opened, traced.recorder.static_nodes)
     sources = emitter.sources(traced.readout.part, "the module's result")
     if len({lag for _, lag in sources}) != 1:
@@ -180,7 +180,10 @@ def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, class
     emitter.add("output", output_node(shape), shape, [name for name, _ in sources])
     rule = traced.readout.rule
     expected = np.concatenate([scores(traced.readout, result, traced.tick_count)[:count] for result, count in results])
-    spikes = {made[0][0]: given[name] for name, node in names.items() if name in given
+    classes = given.names("classes", classes, {expected.shape[1]})
+    if labels is not None and labels.max() >= expected.shape[1]:
+        raise ExportError(f"labels reach {labels.max()}, and the module gives {expected.shape[1]} scores")
+    spikes = {made[0][0]: fired[name] for name, node in names.items() if name in fired
               and (made := emitter.written.get(node.number)) and emitter.graph.populations[made[0][0]].fires}
     frames = x.numpy() if not traced.layout.startswith("still") else np.repeat(x.numpy()[:, None], traced.tick_count, axis=1)
     order = Reference(emitter.graph, found_dt, 1).order
@@ -193,10 +196,9 @@ def _finish(module, x, traced: _Traced, output, path, *, rate, dt, labels, class
         raise ExportError("\n".join([str(error), *(f"note: {note}" for note in notes)])) from error
     metadata = {"snnrt.dialect": "snnrt", "snnrt.dt": float(found_dt), "snnrt.window": int(traced.tick_count), "snnrt.readout": rule,
                 "snnrt.exporter": _exporter(module)}
-    metadata |= {key: value for key, value in (("snnrt.rate", rate and float(rate)), ("snnrt.classes", classes and list(classes)),
-                                               ("snnrt.channels", channels and list(channels))) if value is not None}
+    metadata |= {key: value for key, value in (("snnrt.rate", rate), ("snnrt.classes", classes), ("snnrt.channels", channels)) if value is not None}
     exported = Exported(emitter.graph, metadata, frames, expected, {name: _counts(one) for name, one in spikes.items()}, agreement,
-                        None if labels is None else np.asarray(labels).astype(np.int64), notes=notes)
+                        labels, notes=notes)
     if path is not None:
         exported.write(path)
     return exported
@@ -207,13 +209,13 @@ def _counts(values: np.ndarray) -> np.ndarray:
     return whole.astype(np.uint8) if np.array_equal(whole, values) and values.min() >= 0 and values.max() < 256 else values
 
 
-def _choose_bits(traced: _Traced, names, given) -> list[str]:
+def _choose_bits(traced: _Traced, names, fired) -> list[str]:
     """Bits of the spikes of neurons that fire without a bound: twice what the sample shows, 15 a tick at least."""
     notes = []
     for name, node in names.items():
         population = traced.leaf_recorder.populations[node.number]
-        if population.counts_spikes and name in given:
-            greatest = int(given[name].max())
+        if population.counts_spikes and name in fired:
+            greatest = int(fired[name].max())
             population.spike_bits = max(4, min(8, (2 * greatest).bit_length()))
             notes.append(f"{node.name}: fires up to {greatest} times a tick on the sample; the file has room for {2**population.spike_bits - 1}")
     return notes

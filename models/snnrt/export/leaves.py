@@ -80,7 +80,8 @@ class LeafRecorder:
     def __init__(self, recorder: Recorder):
         self.recorder = recorder
         self.populations: dict[int, Population] = {}
-        # The greatest tick of which each node's neurons have run, and where its states of that tick lie.
+        # The greatest tick of which each node's neurons have run, and the addresses of its states behind that tick, which what the
+        # user does to the states in place does not reach.
         self._ticks: dict[str, int] = {}
         self._states: dict[str, dict[str, torch.Tensor]] = {}
         # Each neuron module's nodes: its population, what its spikes count as if that is not 1, its membranes, its other states.
@@ -95,7 +96,7 @@ class LeafRecorder:
         taken = [*arguments[1:], *(value for key, value in options.items() if value is not x)]
         recorder.paused = True
         try:
-            self._check_states(name, leaf, taken, where)
+            self._check_states(name, module, leaf, taken, where)
             reading = self._reading(name, leaf, x, where)
             result = forward(*arguments, **options)
             self._note(name, module, leaf, reading, result, where)
@@ -183,7 +184,7 @@ class LeafRecorder:
         kept = {}
         for state_name, tensor in values:
             if not isinstance(tensor, torch.Tensor) or tensor.untyped_storage()._cdata == tensors[0].untyped_storage()._cdata:
-                kept[state_name] = book.of(tensors[0])
+                kept[state_name] = book.of(tensors[0]).clone()
                 continue
             is_membrane = state_name == (leaf.membrane or "v")
             kind = membrane if is_membrane else output if state_name in ("z", "spk") else state
@@ -191,7 +192,7 @@ class LeafRecorder:
                 book.write(tensor, recorder.book.spread(kind.number, after).reshape(tensor.shape))
             elif not (leaf.time is not None and is_membrane):
                 continue
-            kept.setdefault(state_name, book.of(tensor))
+            kept.setdefault(state_name, book.of(tensor).clone())
         self._states[name] = kept
 
     @staticmethod
@@ -203,20 +204,33 @@ class LeafRecorder:
             full[axis] = size
         return Reading(reading.parts, reading.outer, reading.ticks, reading.windows, tuple(full))
 
-    def _check_states(self, name, leaf, taken, where) -> None:
-        """States that the user hands in are those that the neurons gave in the tick before, or zeros before the first."""
+    def _check_states(self, name, module, leaf, taken, where) -> None:
+        """States that the user hands in, or that the module keeps, are those of the tick before, or zeros before the first."""
         given = [tensor for tensor in _flat(taken) if isinstance(tensor, torch.Tensor) and tensor.numel() > 0]
+        own = {leaf.attributes[key]: getattr(module, key, None) for key in leaf.attributes or {}}
         kept = self._states.get(name)
         if kept is None:
-            if any(self.recorder.book.tracks(tensor) for tensor in given):
+            held = [value for value in own.values() if isinstance(value, torch.Tensor)]
+            if any(self.recorder.book.tracks(tensor) for tensor in given + held):
                 raise ExportError(f"{where}: starts from a state that another node gave")
             if any(bool((tensor != 0).any()) for tensor in given):
                 raise ExportError(f"{where}: starts from a state other than 0")
             return
+        if leaf.states and not own and not given:
+            raise ExportError(f"{where}: is given no state and starts anew in each tick; hand it the state that it gave in the tick before")
         for state, tensor in zip(leaf.states, given):
-            addresses, expected = self.recorder.book.of(tensor), kept.get(state)
-            if expected is not None and (addresses is None or not torch.equal(addresses, expected)):
+            if not self._is_kept(kept, state, tensor):
                 raise ExportError(f"{where}: is handed another state ({state}) than its own of the tick before")
+        for state, value in own.items():
+            if not given and not self._is_kept(kept, state, value):
+                raise ExportError(f"{where}: its state {state} is changed between ticks (clamped, scaled, reset …), which has no node; "
+                                  "train without it")
+
+    def _is_kept(self, kept, state, value) -> bool:
+        if kept.get(state) is None:
+            return True
+        addresses = self.recorder.book.of(value) if isinstance(value, torch.Tensor) else None
+        return addresses is not None and torch.equal(addresses, kept[state])
 
 
 def _moved(reading: Reading, tick: int, where: str) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch.utils._pytree import tree_leaves, tree_map
 
@@ -45,8 +46,8 @@ def run(recorder, function, arguments, options):
         return function(*arguments, **options)
     if function.is_view or name in ("detach", "_unsafe_view", "_reshape_alias", "unsafe_split", "unbind"):
         result = function(*arguments, **options)
-        known = {tensor.untyped_storage()._cdata for tensor in tensors}
-        if all(tensor.untyped_storage()._cdata in known for tensor in tree_leaves(result) if isinstance(tensor, torch.Tensor)):
+        known = {(tensor.untyped_storage()._cdata, tensor.dtype) for tensor in tensors}
+        if all((tensor.untyped_storage()._cdata, tensor.dtype) in known for tensor in tree_leaves(result) if isinstance(tensor, torch.Tensor)):
             return result
     raise ExportError(f"{recorder.site()[2]}: {name} of signals has no node (docs/frameworks)")
 
@@ -67,6 +68,7 @@ def _move(recorder, name, function, arguments, options):
         return torch.full(value.shape, -1, dtype=torch.int64) if found is None else found
 
     if name == "_to_copy":
+        _check_cast(recorder, arguments[0], result.dtype)
         return _written(recorder, result, addresses(arguments[0]).clone())
     if name == "constant_pad_nd":
         if len(arguments) > 2 and arguments[2] != 0:
@@ -74,6 +76,27 @@ def _move(recorder, name, function, arguments, options):
         arguments = (arguments[0], arguments[1], -1)
     moved = function(*tree_map(addresses, arguments), **{key: value for key, value in options.items() if key != "memory_format"})
     return _written(recorder, result, moved)
+
+
+# Types that hold spikes of 0 and 1, and sums of them, exactly.
+_HOLDS_SPIKES = (torch.bool, torch.int32, torch.int64)
+
+
+def _check_cast(recorder, source: torch.Tensor, target: torch.dtype) -> None:
+    """Refuses casts of signals that may change a number: all but those between float32 and float64, and of spikes of 0 and 1."""
+    book = recorder.book
+    if target == source.dtype or target in (torch.float32, torch.float64) or not book.tracks(source):
+        return
+    numbers = np.unique(book.split(book.of(source).numpy())[0])
+    nodes = [recorder.network.nodes[number] for number in numbers if number >= 0]
+    if target not in _HOLDS_SPIKES or not all(_is_binary(node) for node in nodes):
+        raise ExportError(f"{recorder.site()[2]}: casts signals to {str(target).removeprefix('torch.')}, which rounds or cuts them and has no "
+                          "node; what the sample needs of it do before, and train without it between layers")
+
+
+def _is_binary(node) -> bool:
+    population = node.values.get("population")
+    return population is not None and population.fires and population.spike_bits == 1 and not population.counts_spikes
 
 
 def _written(recorder, result, addresses):
@@ -86,6 +109,8 @@ def _overwrite(recorder, function, arguments, options):
     target = arguments[0]
     source = arguments[1] if len(arguments) > 1 and isinstance(arguments[1], torch.Tensor) else None
     found = None if source is None else recorder.book.of(source)
+    if source is not None:
+        _check_cast(recorder, source, target.dtype)
     if found is not None:
         recorder.book.room(target).copy_(found)
     elif recorder.book.of(target) is not None:
@@ -123,6 +148,8 @@ def _add(recorder, function, arguments, options):
     before = a.clone() if isinstance(a, torch.Tensor) and name.endswith("_") else None
     result = function(*arguments, **options)
     site = recorder.site()
+    if result.dtype == torch.bool:
+        raise ExportError(f"{site[2]}: adds truth values, which is an or and has no node")
     (a, at), (b, bt) = _full(recorder, a, result.shape), _full(recorder, b, result.shape)
     reading = recorder.book.read([at, bt], site[2])
     a = a if before is None else before.broadcast_to(result.shape)
@@ -152,7 +179,9 @@ def _scale(recorder, function, arguments, options):
                 raise ExportError(f"{site[2]}: {name.strip('_')} of two signals has no node: weights are constants")
     if options.get("rounding_mode"):
         raise ExportError(f"{site[2]}: rounds, which has no node")
-    x, addresses = _full(recorder, x, result.shape)
+    _, addresses = _full(recorder, x, result.shape)
+    # A mask of zeros also takes away what is no signal.
+    recorder.expect_zeros(result, addresses, site[2])
     reading = recorder.book.read([addresses], site[2])
     factor = torch.as_tensor(factor, dtype=torch.float64).broadcast_to(result.shape)
     factor = _constant(reading, factor, site[2], "multiplies by")

@@ -88,18 +88,20 @@ def _open(network: Network, found: Readout, tick_count: int) -> None:
         number = _single(node.operands[0])
     else:
         return
-    for node in chain:
+    # Nodes that change the sum itself.
+    of_sum = chain if found.rule == "sum" else []
+    for place, node in enumerate(chain):
         share = node.values.get("scale")
         if found.rule == "sum" and share is not None and np.allclose(share, 1 / tick_count, rtol=1e-6) and node.values.get("bias") is None:
             found.rule = "mean"
             found.opened[node.number] = node.operands[0]
+            of_sum = chain[place + 1:]
         elif found.rule == "max":
             raise ExportError(f"{node.where}: changes the greatest value of a window, which the file cannot say; change the values before")
-    if found.rule == "sum":
-        for node in chain:
-            if node.values.get("bias") is not None:
-                # Added once a window; in the file each tick adds its share.
-                node.values["bias"] = node.values["bias"] / tick_count
+    for node in of_sum:
+        if node.values.get("bias") is not None:
+            # Added once a window; in the file each tick adds its share.
+            node.values["bias"] = node.values["bias"] / tick_count
 
 
 def _put_together(node: Node) -> tuple[str, Part, float] | None:

@@ -88,6 +88,10 @@ class Recorder(TorchDispatchMode):
             self._sites[key, kind, visit] = found
         elif found.shape != tuple(shape):
             raise ExportError(f"{where}: gives {tuple(shape)} now and gave {found.shape} before")
+        else:
+            for name, value in values.items():
+                if not _same(value, found.values[name]):
+                    raise ExportError(f"{where}: its {name} changes from tick to tick, and the network of a file is the same in every tick")
         self.settle(found, reading)
         self.progress += 1
         return found
@@ -113,9 +117,14 @@ class Recorder(TorchDispatchMode):
         found = self.book.of(tensor)
         if found is None:
             found = torch.full(tensor.shape, -1, dtype=torch.int64)
-        if bool(((found < 0) & (tensor != 0)).any()):
-            raise ExportError(f"{where}: joins signals with numbers that are no zeros")
+        self.expect_zeros(tensor, found, where)
         return self.book.read([found], where, shape)
+
+    @staticmethod
+    def expect_zeros(values: torch.Tensor, addresses: torch.Tensor, where: str) -> None:
+        """Refuses numbers from elsewhere other than 0 among signals."""
+        if bool(((addresses < 0) & (values != 0)).any()):
+            raise ExportError(f"{where}: joins signals with numbers that are no zeros")
 
     def at_rest(self, shape: tuple[int, ...]) -> Reading:
         """The reading of zeros from before the first tick, [windows, *shape]."""
@@ -140,3 +149,10 @@ class Recorder(TorchDispatchMode):
         whole = rows.reshape(*rows.shape, *(1 for _ in shape)) + np.arange(count).reshape(shape)
         self.book.write(tensor, torch.from_numpy(np.ascontiguousarray(whole)))
         return node
+
+
+def _same(a, b) -> bool:
+    """True for values of a node that are the same in two ticks."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return a is not None and b is not None and np.array_equal(a, b)
+    return a == b

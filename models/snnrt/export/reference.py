@@ -7,11 +7,16 @@ import numpy as np
 from .emit import Graph
 from .errors import ExportError
 
+# A membrane this near to its threshold, in thresholds, may fire in 32 bits and not in 64, or the reverse.
+NEAR = 2e-3
 NEURONS = ("IF", "LIF", "CubaLIF", "I", "LI", "CubaLI", "snnrt.ALIF", "snnrt.CubaALIF")
 
 
 class Reference:
-    """Runs the nodes of a graph tick by tick. `spikes`, `margins` and `values` are those of the latest tick, by name."""
+    """Runs the nodes of a graph tick by tick. `values`, `margins` and `own` are those of the latest tick, by name.
+
+    `told`: spikes of a tick by name, from outside. Where a membrane lies within NEAR of its threshold they are taken in place of its
+    own, so that one decision that 32 and 64 bits take apart does not part all that comes behind it."""
 
     def __init__(self, graph: Graph, dt: float, window_count: int):
         self.graph, self.dt, self.window_count = graph, dt, window_count
@@ -21,6 +26,9 @@ class Reference:
         self.values: dict[str, np.ndarray] = {}
         # How far the membranes of firing neurons lay beyond the nearest threshold, and what that is measured by.
         self.margins: dict[str, np.ndarray] = {}
+        # What firing neurons give by their own membranes.
+        self.own: dict[str, np.ndarray] = {}
+        self.told: dict[str, np.ndarray] = {}
         self.states: dict[str, dict[str, np.ndarray]] = {name: {} for name in graph.nodes}
         # At rest: what late edges carry in the first tick. Layers without a state give it of zeros, biases included.
         for name in self.order:
@@ -130,6 +138,9 @@ class Reference:
             count = np.where(passed, np.minimum(limit, np.floor(share) if equal else np.ceil(share) - 1), 0.0)
         nearest = np.maximum(1, np.minimum(limit, np.rint(v / np.where(bound == 0, 1, bound)))) if limit > 1 else 1
         self.margins[name] = np.abs(v - nearest * bound) / np.maximum(np.abs(bound), np.abs(v) * 0.05 + 1e-12)
+        self.own[name] = count
+        if name in self.told:
+            count = np.where(self.margins[name] <= NEAR, self.told[name].reshape(x.shape), count)
         if "adaptation" in node:
             state["a"] = state["a"] + np.where(count > 0, node["adaptation"], 0)
         if not is_next and reset == "subtract":

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from .. import nir
+from ..export import given
 from .matrices import QuantizedMatrix
 from .population import QuantizedPopulation
 
@@ -91,22 +92,25 @@ class QuantizedNetwork(nn.Module):
 
     def save(self, path: str | Path, sample=None, labels=None, **metadata) -> None:
         """Writes the network as a NIR file, and beside it, of a `sample` x [N, T, …], what it gives: PATH with .expected.npz in place of
-        .nir holds input, scores, labels and the spikes of each population. `sample` and `labels`, the true class of each window, are
-        tensors or arrays. `metadata`: more of the graph's, without "snnrt.": rate=20, classes=[…], channels=[…]."""
+        .nir holds input, scores, labels and the spikes of each population. The input is the sample as the network sees it, rounded to
+        counts and clamped. `sample` and `labels`, the true class of each window, are tensors or arrays. `metadata`: more of the graph's, without "snnrt.": rate=20, classes=[…], channels=[…]."""
         path = Path(path)
         sample = None if sample is None else torch.as_tensor(sample).to(self.stages[0].population.log_step.device)
         nodes, edges, late, own = self.to_nir()
-        if sample is not None:
-            own["snnrt.window"] = sample.shape[1]
-        nir.write(path, nodes, edges, late, own | {f"snnrt.{key}": value for key, value in metadata.items()})
+        own |= {f"snnrt.{key}": value for key, value in metadata.items()}
         if sample is None:
+            nir.write(path, nodes, edges, late, own)
             return
+        if not bool(torch.isfinite(sample).all()):
+            raise ValueError("the sample has values that are not finite")
         with torch.no_grad():
             spikes = self.trace(sample)
-        arrays = {f"spikes/{name}": given.cpu().numpy().astype(np.uint8) for name, given in spikes.items()}
-        arrays |= {"input": sample.cpu().numpy(), "scores": list(spikes.values())[-1].sum(dim=1).flatten(1).cpu().numpy()}
+            seen = self.counts(sample) * self.count.numerator / self.count.denominator
+        arrays = {f"spikes/{name}": fired.cpu().numpy().astype(np.uint8) for name, fired in spikes.items()}
+        arrays |= {"input": seen.cpu().numpy(), "scores": list(spikes.values())[-1].sum(dim=1).flatten(1).cpu().numpy()}
         if labels is not None:
-            arrays["labels"] = torch.as_tensor(labels).cpu().numpy().astype(np.int64)
+            arrays["labels"] = given.labels(labels, len(sample))
+        nir.write(path, nodes, edges, late, own | {"snnrt.window": sample.shape[1]})
         np.savez_compressed(path.with_suffix(".expected.npz"), **arrays)
 
 

@@ -31,6 +31,9 @@ class QuantizedPopulation(nn.Module):
         for field in ("beta", "threshold", "alpha"):
             value = getattr(neurons, field)
             self._keep(field, None if value is None else torch.as_tensor(value))
+        if bool((self.threshold < 0).any()):
+            raise ValueError(f"{name}: its threshold is {float(self.threshold.min()):.3g}, and the file has none below 0; train on with a "
+                             "threshold above 0")
         self.log_step = nn.Parameter(torch.log2(self._first_steps()))
         self.fraction_bits = self._fitting_fraction_bits() if fraction_bits is None else fraction_bits
 

@@ -21,7 +21,7 @@ class Leaf:
     `describe` gives the Population of a module and the shape of a tick of its input. `time` is the axis of ticks of what
     its forward gets: None for one tick, "*" for windows and ticks as one axis. `states` are the names of what its forward
     takes and gives besides input and output, in that order; `membrane` the one of them that is the membrane; `attributes`
-    those of the module's attributes that hold the membrane or the spikes."""
+    names the states that the module's attributes hold behind a tick."""
 
     describe: Callable[[torch.nn.Module, tuple[int, ...]], Population]
     time: int | str | None = None

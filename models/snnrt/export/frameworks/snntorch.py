@@ -83,7 +83,7 @@ def _alpha(module, shape):
 
 
 def _neuron(describe, *states):
-    return Leaf(describe, None, states, "mem", {"mem": "mem"})
+    return Leaf(describe, None, states, "mem", {state: state for state in states})
 
 
 LEAVES = {
