@@ -85,7 +85,8 @@ struct LogTally: Encodable {
         }
     }
 
-    /// A doubt where rounding takes more than a hundredth of a channel: the model's counts are too coarse for the log's values.
+    /// A remark where rounding takes more than a hundredth of a channel, a doubt where more than a twentieth: the model's counts are too
+    /// coarse for the log's values. Of a sensor at rest, whose noise is a few counts, they take a few hundredths.
     private func roundingNotes(_ channels: [LogInput.Channel]) -> [Note] {
         let shares = rounding.shares(about: origins)
         let worst = shares.indices.max { shares[$0] < shares[$1] }!
@@ -95,8 +96,9 @@ struct LogTally: Encodable {
             (scale.denominator == 1 ? "\(scale.numerator)" : "\(scale.numerator)/\(scale.denominator)")
             + (unit == "1" ? "" : " \(unit)")
         return [
-            .doubt(
-                "\(channels[worst].name): rounding to the model's counts of \(count) takes \(percent(shares[worst], of: 1)) of the values (root mean square); compile with a finer --count, or with such a log as --calibrate"
+            Note(
+                "\(channels[worst].name): rounding to the model's counts of \(count) takes \(percent(shares[worst], of: 1)) of the values (root mean square); compile with a finer --count, or with such a log as --calibrate",
+                isDoubt: shares[worst] > 0.05
             )
         ]
     }
