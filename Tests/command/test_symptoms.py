@@ -64,7 +64,7 @@ def test_nothing_compared_is_no_agreement(tmp_path, windows):
     model, _, _ = compiled(tmp_path)
     np.save(tmp_path / "short.npy", windows[0, :49])
     done = run("verify", model, NETWORK, tmp_path / "short.npy")
-    assert done.returncode == 66 and "no window of 50 ticks, so that nothing was compared" in done.stderr, done.stderr
+    assert done.returncode == 66 and "gave no result, so that nothing was compared" in done.stderr, done.stderr
 
 
 def test_a_step_is_no_rate_of_a_sensor(tmp_path):
