@@ -87,3 +87,8 @@ extension Graph {
         return [usual] + [ReadoutRule.sum, .last, .mean, .max, .membrane].filter { $0 != usual }
     }
 }
+
+extension Array where Element: Comparable {
+    /// The label that scores give: the index of the greatest, the lowest among equals; 0 of none.
+    public var greatestIndex: Int { indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
+}

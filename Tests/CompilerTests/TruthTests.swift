@@ -103,7 +103,7 @@ import Testing
         expected.scores = expected.scores.enumerated().map { number, scores in
             scores.indices.map { $0 == number / 7 % 3 ? 1 : 0 }
         }
-        expected.labels = expected.scores.map(greatest)
+        expected.labels = expected.scores.map(\.greatestIndex)
         #expect(throws: CompileError.self) { try TruthTests.search(expected) }
         var one = try TruthTests.expected(dialect("snntorch"), dt: 1e-4, .sum)
         (one.scores, one.labels) = ([], one.labels.map { _ in 0 })

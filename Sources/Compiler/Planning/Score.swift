@@ -95,11 +95,6 @@ public struct Score: Encodable, Sendable {
     }
 }
 
-extension [Double] {
-    /// The lowest index among equals.
-    var greatestIndex: Int { indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
-}
-
 /// Pearson's r; of two that are flat 1, of one 0.
 func correlation(_ a: [Double], _ b: [Double]) -> Double {
     let (meanA, meanB) = (a.reduce(0, +) / Double(a.count), b.reduce(0, +) / Double(b.count))

@@ -165,7 +165,7 @@ public struct DialectSearch {
         _ windows: [FrameworkRun.Window], _ rule: ReadoutRule, _ numbers: [Int]
     ) -> (distance: Double, misfit: Double)? {
         guard let given = scores(windows, rule) else { return nil }
-        let wrong = zip(numbers, given).count { expected.labels[$0] != greatest($1) }
+        let wrong = zip(numbers, given).count { expected.labels[$0] != $1.greatestIndex }
         return (Double(wrong) / Double(given.count), 0)
     }
 

@@ -35,7 +35,7 @@ public struct ExpectedOutputs: Sendable {
     /// Scores per window and class, whose labels are their greatest, the first of equal ones.
     public init(scores: [[Double]]) {
         self.scores = scores
-        labels = scores.map(greatest)
+        labels = scores.map(\.greatestIndex)
     }
 
     public init(labels: [Int]) { self.labels = labels }
@@ -46,6 +46,3 @@ public struct ExpectedOutputs: Sendable {
         return (0..<count).map { $0 * windowCount / count }
     }
 }
-
-/// The index of the greatest, the first of equal ones.
-func greatest(_ scores: [Double]) -> Int { scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 } }

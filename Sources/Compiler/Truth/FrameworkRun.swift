@@ -56,6 +56,6 @@ extension Agreement {
         let run = try FrameworkRun(graph, file: file, dialect: dialect, dt: dt, expected)
         let numbers = expected.spread(limit)
         let scores = numbers.map { run.window($0, of: expected).scores(readout) }
-        self.init(scores, labels: scores.map(greatest), expected, windows: numbers)
+        self.init(scores, labels: scores.map(\.greatestIndex), expected, windows: numbers)
     }
 }

@@ -163,7 +163,7 @@ extension Compile {
         let (graph, dialect, dt) = (reading.graph, reading.dialect, reading.dt)
         // Windows are played one by one, each with a fresh network.
         var chosen = options.perWindow
-        var warnings = graph.remarks + Symptoms.unreached(in: reading.loaded.schedule)
+        var warnings = graph.remarks
         if rate == nil && graph.settings.rate == nil && target == nil {
             warnings.append(Symptoms.rate(chosen.rate))
         }

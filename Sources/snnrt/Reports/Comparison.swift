@@ -181,7 +181,7 @@ struct Comparison {
 
     /// A result of the integer network, which may start anew behind it.
     mutating func add(_ result: WindowResult) {
-        let label = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+        let label = scores.greatestIndex
         resultCount += 1
         given.insert(label)
         operations += reference.operations

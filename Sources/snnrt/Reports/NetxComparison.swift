@@ -4,28 +4,14 @@ import SNNRuntime
 
 /// A model of a netx file beside a run of the file's own integers, tick by tick, layer by layer.
 struct NetxComparison {
-    struct Layer: Encodable {
-        let node: String
-        let neurons: Int
-        let slot: UInt32
-        /// The neuron of each of the slot's elements, channels first.
-        let elements: [Int]
-        var spikes = 0
-        var referenceSpikes = 0
-        /// Neurons and ticks in which only one of the two fired.
-        var differing = 0
-        var ticks = 0
-
-        private enum CodingKeys: String, CodingKey { case node, neurons, spikes, referenceSpikes, differing, ticks }
-    }
-
     /// JSON keys are these names.
     struct Report: Encodable {
         let results: Int
         let labelAgreement: Double?
         /// Results whose scores are all equal.
         let equalScores: Int
-        let populations: [Layer]
+        /// Layers, each with its neurons in the order of channels first.
+        let populations: [Comparison.Population]
         /// How the file was read.
         let notes: [String]
 
@@ -54,7 +40,7 @@ struct NetxComparison {
     private let loaded: LoadedModel
     private let unitsPerCount: Double
     private let inputLimit: Double
-    private var layers: [Layer]
+    private var layers: [Comparison.Population]
     private var scores: [Int]
     private var (resultCount, agreeing, equal) = (0, 0, 0)
 
@@ -72,7 +58,8 @@ struct NetxComparison {
                 let elements = place.neurons(of: layer.count),
                 model.file.slot(UInt32(place.slot)).count == elements.count
             else { return nil }
-            return Layer(node: layer.name, neurons: layer.count, slot: UInt32(place.slot), elements: elements)
+            return Comparison.Population(
+                node: layer.name, neurons: layer.count, slot: UInt32(place.slot), elements: elements)
         }
         scores = Array(repeating: 0, count: loaded.classNames.count)
         guard lines.contains("compiled-from: lava-dl netx"), layers.map(\.node) == network.layers.map(\.name),
@@ -117,7 +104,7 @@ struct NetxComparison {
 
     /// A result of the model, which starts anew behind it.
     mutating func add(_ result: WindowResult) {
-        let label = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+        let label = scores.greatestIndex
         resultCount += 1
         agreeing += label == result.label ? 1 : 0
         equal += scores == result.scores.map { Int($0) } ? 1 : 0

@@ -4,11 +4,6 @@ import SensorLogs
 
 /// Symptoms are signs that a network was read otherwise than it was trained, in sentences for the user.
 enum Symptoms {
-    /// Nodes that do not run.
-    static func unreached(in schedule: Schedule) -> [String] {
-        schedule.unreached.map { "\($0): left out: no Input reaches it" }
-    }
-
     /// What a graph's delays lose; a delay that would vanish is refused unless that is allowed.
     static func delays(of graph: Graph, _ path: String, dt: Double, isAllowed: Bool) throws -> [String] {
         try graph.roundedDelays(dt: dt).map { rounding in
