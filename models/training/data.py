@@ -74,16 +74,6 @@ class Windows:
         return Windows(self.raw[chosen], self.label[chosen], self.subject[chosen])
 
 
-@dataclass
-class Split:
-    """The four parts of the protocol. `unseen` holds people whom no other part holds."""
-
-    train: Windows
-    validation: Windows
-    random_test: Windows
-    unseen: Windows
-
-
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Where a program finds the logs: `Source(options.data, options.download)`."""
     parser.add_argument("--data", metavar="DIR_OR_TAR",
@@ -100,6 +90,7 @@ class Source:
         None to download the dataset (about 300 MB) and keep its watch logs in
         `download_directory`."""
         self.texts: dict[tuple[str, int], str] = {}
+        self.parsed: dict[tuple[str, int], dict[str, tuple[np.ndarray, np.ndarray]]] = {}
         wanted = {
             f"data_{subject}_{sensor}_watch.txt": (sensor, subject)
             for subject in SUBJECTS
@@ -122,23 +113,29 @@ class Source:
         if missing:
             raise FileNotFoundError(f"{location}: no log of {missing[:4]} ({len(missing)} missing)")
 
+    def rows(self, sensor: str, subject: int, letter: str) -> tuple[np.ndarray, np.ndarray]:
+        """Timestamps int64 [n] in ns and values float64 [n, 3] of one sensor in one activity, in the file's order."""
+        if (sensor, subject) not in self.parsed:
+            self.parsed[sensor, subject] = parse(self.texts[sensor, subject])
+        return self.parsed[sensor, subject].get(letter, (np.empty(0, np.int64), np.empty((0, 3))))
+
     def session(self, subject: int, letter: str) -> tuple[np.ndarray, np.ndarray]:
         """All samples of one activity of one subject that both sensors hold, by time.
 
         Returns timestamps int64 [n] in ns and samples int16 [n, 6] in counts."""
-        accel_time, accel = parse(self.texts["accel", subject], letter)
-        gyro_time, gyro = parse(self.texts["gyro", subject], letter)
+        accel_time, accel = self.rows("accel", subject, letter)
+        gyro_time, gyro = self.rows("gyro", subject, letter)
         time, in_accel, in_gyro = np.intersect1d(accel_time, gyro_time, return_indices=True)
         return time, to_counts(np.concatenate([accel[in_accel], gyro[in_gyro]], axis=1))
 
 
-def parse(text: str, letter: str) -> tuple[np.ndarray, np.ndarray]:
-    """Timestamps int64 [n] and values float64 [n, 3] of the lines of one activity."""
-    mark = f",{letter},"
-    rows = [line.rstrip("; ").split(",") for line in text.splitlines() if mark in line]
-    time = np.array([int(row[2]) for row in rows], dtype=np.int64)
-    values = np.array([[float(v) for v in row[3:6]] for row in rows], dtype=np.float64)
-    return time, values.reshape(-1, 3)
+def parse(text: str) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Timestamps int64 [n] and values float64 [n, 3] of the lines of each activity letter, in the order of the lines."""
+    rows = [line.rstrip("; ").split(",") for line in text.splitlines() if line]
+    letter = np.array([row[1] for row in rows])
+    time = np.array([row[2] for row in rows]).astype(np.int64)
+    values = np.array([row[3:6] for row in rows]).astype(np.float64)
+    return {own: (time[letter == own], values[letter == own]) for own in np.unique(letter)}
 
 
 def to_counts(values: np.ndarray) -> np.ndarray:
@@ -176,14 +173,6 @@ def gather(source: Source, cut_session, subjects: tuple[int, ...] = SUBJECTS, cl
                 label.append(np.full(len(windows), index))
                 subject.append(np.full(len(windows), person))
     return Windows(np.concatenate(raw), np.concatenate(label), np.concatenate(subject))
-
-
-def split_windows(windows: Windows) -> Split:
-    """The protocol: the eight test subjects apart; of the others 70/15/15 at random per class.
-
-    The split is a constant of the protocol: it does not depend on the seed of the training."""
-    unseen = np.isin(windows.subject, TEST_SUBJECTS)
-    return Split(*split_at_random(windows, ~unseen), windows.take(np.flatnonzero(unseen)))
 
 
 def split_at_random(windows: Windows, eligible: np.ndarray) -> tuple[Windows, Windows, Windows]:

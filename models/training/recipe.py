@@ -1,16 +1,18 @@
-"""Trains one of the networks of PLANS and writes its model files at 8-, 4- and 2-bit weights, or those of the plan.
+"""Trains one of the networks of PLANS on some people and writes its model files.
 
-    python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR                 both protocols, then the files
-    python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR --validate      only figures on validation people
+    python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR --fold 2      without the people of fold 2, at 4 bits
+    python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR --everyone    all 40 people, every width: what is shipped
+    python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR --random      P1: windows of all 40, split at random
+    python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR --choose      what choices are made by, see below
 
-One network in floating point is trained on each protocol, the spiking ones with wisdm-lmu's as teacher (trained first,
-where DIR does not have it). Each bit width starts from it and trains some epochs on its grid, with the floating-point
-network as teacher. P1: windows of all 40 people, split at random. P2: the people at positions 0, 5, 10, … are held out;
-the others' windows begin every quarter of a second. The last epoch's network is taken, whatever it scores. --validate
-trains without the people at positions 1, 6, 11, … too and scores on them: choices were made by that, and by P1's
-validation windows. The shipped files are those of P2.
+A network is trained in floating point, then each bit width starts from it and trains some epochs on its grid. Teachers of
+both are the floating-point wisdm-lmu networks of TEACHER_SEEDS on the same people (trained first, where DIR does not have
+them). Windows begin every quarter of a second. The last epoch's network is taken, whatever it scores. --choose trains on
+folds 0, 2 and 4, in floating point, and scores on the people of folds 1 and 3.
 
-DIR gets, for each protocol and width, the integer tensors (.npz), the model file (.snn) and the figures (metrics.json).
+DIR gets the floating-point network (.pt), the integer tensors (.npz) and the model file (.snn) of each width, what
+training looked like (.log.csv; training.curves draws it) and, for --random and --choose, figures (.json).
+`training.folds` scores the files of folds.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from training import data, export, integer
 from training.data import HOP, SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random
 from training.networks import delay, l2mu, lmu
 from training.quantize import grid_tensors
-from training.samples import KNOWN_WEARERS, NEW_WEARERS, Variation
+from training.samples import KNOWN_WEARERS, NEW_WEARERS
 from training.score import figures
 from training.trainer import Network, Trainer, classes
 
@@ -43,16 +45,18 @@ class Plan:
     rate: float
     grid_epochs: dict[int, int]  # by bit width
     grid_rate: dict[int, float]
-    p1: Variation = NEW_WEARERS  # of P1's windows; P2's are varied as for new wearers
 
 
 PLANS = {
-    "wisdm-lmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=False)), 50, 4e-3, {8: 5, 4: 5, 2: 5},
+    "wisdm-lmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=False)), 24, 4e-3, {8: 5, 4: 5, 2: 8},
                       {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}),
-    "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), 80, 8e-3, {8: 8, 4: 8, 2: 20},
+    # The flagship: at 4 bits under 32 KB, with an arena under 4 KB.
+    "wisdm-small": Plan(lambda: lmu.Network(lmu.Shape(spiking=False, units=(12, 12, 16), hidden=(80, 80, 96))), 36, 4e-3,
+                        {4: 6}, {4: 1.5e-3}),
+    "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), 50, 8e-3, {8: 8, 4: 8, 2: 20},
                        {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
-    "wisdm-l2mu": Plan(l2mu.Network, 70, 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}, KNOWN_WEARERS),
-    "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}, KNOWN_WEARERS),
+    "wisdm-l2mu": Plan(l2mu.Network, 70, 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
     # Alike but for the bits of a spike.
     "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
     "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
@@ -60,33 +64,77 @@ PLANS = {
     "wisdm-graded-s2-half": Plan(lambda: delay.Network(delay.Shape(spike_bits=2, synapses=(960, 9250, 9250))), 40, 8e-3,
                                  {4: 4}, {4: 1.5e-3}),
 }
-VALIDATION_SUBJECTS = SUBJECTS[1::5]
+TEACHER, TEACHER_SEEDS = "wisdm-lmu", (1, 2)
+FOLDS = tuple(SUBJECTS[fold::5] for fold in range(5))
+CHOSEN_ON = (1, 3)  # folds
 ELIMINATION, ELIMINATIONS = (0.05, 0.6), 100  # of synapses with delays: shares of the training, steps
 
 
-def floating(name: str, trainer: Trainer, seed: int, out: Path, label: str) -> Network:
-    """The trained floating-point network, kept in `out`."""
-    plan, teacher = PLANS[name], None
-    if name != "wisdm-lmu":
-        kept = out / f"wisdm-lmu-{label}.pt"
-        teacher = PLANS["wisdm-lmu"].network()
-        if kept.exists():
-            teacher.load_state_dict(torch.load(kept))
-            teacher.respond()
-            teacher.eval()
-        else:
-            teacher = floating("wisdm-lmu", Trainer(trainer.windows, seed), seed, out, label)
-    torch.manual_seed(seed)
-    network = plan.network()
-    print(f"{name} {label}: {len(trainer.x)} training windows", flush=True)
-    if isinstance(network, delay.Network):
-        trainer.train(network, plan.epochs, plan.rate, teacher, after_step=eliminator(network))
-    else:
+@dataclass
+class Training:
+    """The windows to train on, how the files made of them are called, and the windows that DIR's figures are of."""
+
+    windows: Windows
+    label: str
+    scored: Windows | None = None
+    bits: tuple[int, ...] = ()  # none: floating point only
+
+    def stem(self, name: str, seed: int) -> str:
+        return f"{name}{self.label}-seed{seed}"
+
+
+def without(people: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(person for person in SUBJECTS if person not in people)
+
+
+def chosen_training(options: argparse.Namespace) -> Training:
+    """What the options say."""
+    source = Source(options.data, options.download)
+    if options.fold is not None:
+        return Training(load_overlapping(source, without(FOLDS[options.fold]), HOP), f"-fold{options.fold}", None, (4,))
+    if options.everyone:
+        return Training(load_overlapping(source, SUBJECTS, HOP), "", None, tuple(PLANS[options.name].grid_epochs))
+    windows = load_windows(source)
+    if options.random:
+        training, _, test = split_at_random(windows, np.ones(len(windows), bool))
+        return Training(training, "-random", test, tuple(PLANS[options.name].grid_epochs))
+    tested = tuple(sorted(person for fold in CHOSEN_ON for person in FOLDS[fold]))
+    return Training(load_overlapping(source, without(tested), HOP), "-choose", windows.take(np.isin(windows.subject, tested)))
+
+
+def floating(name: str, training: Training, seed: int, out: Path, is_taught: bool = True) -> Network:
+    """The trained floating-point network, from `out` where it is there."""
+    plan, kept = PLANS[name], out / f"{training.stem(name, seed)}.pt"
+    network = seeded(plan, seed)
+    if kept.exists():
+        network.load_state_dict(torch.load(kept))
+        if isinstance(network, lmu.Network):
+            network.respond()
+        network.eval()
+        return network
+    teachers = teachers_of(training, out) if name != TEACHER and is_taught else []
+    trainer = new_trainer(name, training, seed, out)
+    after_step = eliminator(network) if isinstance(network, delay.Network) else lambda share: None
+    if not isinstance(network, delay.Network):
         network.scale_orders(trainer.scaling_windows())
-        trainer.train(network, plan.epochs, plan.rate, teacher)
+    trainer.train(network, plan.epochs, plan.rate, teachers, training.stem(name, seed), after_step)
     network.eval()
-    torch.save(network.state_dict(), out / f"{name}-{label}.pt")
+    torch.save(network.state_dict(), kept)
     return network
+
+
+def seeded(plan: Plan, seed: int) -> Network:
+    torch.manual_seed(seed)
+    return plan.network()
+
+
+def new_trainer(name: str, training: Training, seed: int, out: Path) -> Trainer:
+    varied = KNOWN_WEARERS if training.label == "-random" else NEW_WEARERS
+    return Trainer(training.windows, seed, varied, out / f"{training.stem(name, seed)}.log.csv")
+
+
+def teachers_of(training: Training, out: Path) -> list[Network]:
+    return [floating(TEACHER, training, seed, out) for seed in TEACHER_SEEDS]
 
 
 def eliminator(network: delay.Network) -> Callable[[float], None]:
@@ -103,31 +151,37 @@ def eliminator(network: delay.Network) -> Callable[[float], None]:
     return after_step
 
 
-def rebuild(name: str, trainer: Trainer, test: Windows, bit_widths: tuple[int, ...], seed: int, out: Path,
-            label: str) -> dict:
-    """Trains on one protocol, writes its files and returns the figures on `test`, looked at once per network."""
-    network = floating(name, trainer, seed, out, label)
-    in_float = classes(network, test.raw)
-    metrics = {"parameters": network.parameter_count(), "float": figures(test, in_float)}
-    print(f"{name} {label} float: {metrics['float']['accuracy']:.4f}", flush=True)
-    for bits in bit_widths:
-        twin = copy.deepcopy(network)
-        twin.quantize(bits)
-        trainer.train(twin, PLANS[name].grid_epochs[bits], PLANS[name].grid_rate[bits], network)
-        tensors = grid_tensors(twin)
-        stem = f"{name}-w{bits}-{label}"
-        np.savez(out / f"{stem}.npz", **tensors)
-        windows = trainer.windows.raw[[0, len(trainer.windows) // 2]]
-        (out / f"{stem}.snn").write_bytes(export.model_file(tensors, name, windows, trainer.windows.raw))
-        in_integer, shares = integer.classify(tensors, test.raw)
-        in_twin = classes(twin, test.raw)
-        metrics[f"w{bits}"] = figures(test, in_integer) | shares | {
-            "twin": float((in_twin == test.label).mean()),
-            "as_twin": float((in_integer == in_twin).mean()), "as_float": float((in_integer == in_float).mean())}
-        m = metrics[f"w{bits}"]
-        print(f"{name} {label} w{bits}: {m['accuracy']:.4f}, twin {m['twin']:.4f}, same class as twin {m['as_twin']:.4f}, "
-              f"as float {m['as_float']:.4f}, {shares}", flush=True)
-    return metrics
+def on_grid(name: str, network: Network, bits: int, training: Training, seed: int, out: Path) -> Network:
+    """A copy of the network, trained on its grid; the floating-point network stays."""
+    plan, twin = PLANS[name], copy.deepcopy(network)
+    twin.quantize(bits)
+    trainer = new_trainer(name, training, seed, out)
+    trainer.train(twin, plan.grid_epochs[bits], plan.grid_rate[bits], teachers_of(training, out),
+                  f"{training.stem(name, seed)} w{bits}")
+    return twin
+
+
+def rebuild(name: str, training: Training, seed: int, out: Path) -> None:
+    """Trains, writes the files and, where the training has windows to be scored, their figures."""
+    scored = training.scored
+    network = floating(name, training, seed, out)
+    metrics: dict = {"parameters": network.parameter_count()}
+    if scored:
+        metrics["float"] = figures(scored, classes(network, scored.raw))
+        print(f"{training.stem(name, seed)} float: {metrics['float']['subjects']['mean']:.4f}", flush=True)
+    for bits in training.bits:
+        tensors = grid_tensors(on_grid(name, network, bits, training, seed, out))
+        stem = out / f"{name}-w{bits}{training.label}-seed{seed}"
+        np.savez(stem.with_suffix(".npz"), **tensors)
+        windows = training.windows
+        stem.with_suffix(".snn").write_bytes(
+            export.model_file(tensors, name, windows.raw[[0, len(windows) // 2]], windows.raw))
+        if scored:
+            found, shares = integer.classify(tensors, scored.raw)
+            metrics[f"w{bits}"] = figures(scored, found) | shares
+            print(f"{stem.name}: {metrics[f'w{bits}']['accuracy']:.4f} {shares}", flush=True)
+    if scored:
+        (out / f"{training.stem(name, seed)}.json").write_text(json.dumps(metrics, indent=1))
 
 
 def main() -> None:
@@ -135,35 +189,17 @@ def main() -> None:
     parser.add_argument("name", choices=PLANS)
     data.add_options(parser)
     parser.add_argument("--work", type=Path, default=Path("build/training"), help="where results go (default %(default)s)")
-    parser.add_argument("--validate", action="store_true", help="hold the validation people out too; score on them")
-    parser.add_argument("--protocols", nargs="+", choices=("P1", "P2"), default=("P1", "P2"), help="default both")
-    parser.add_argument("--fold", type=int, choices=range(5), default=0,
-                        help="P2 holds out the people at positions fold, fold + 5, …; other folds than 0 at 4 bits only")
+    people = parser.add_mutually_exclusive_group(required=True)
+    people.add_argument("--fold", type=int, choices=range(5), help="without the people at positions FOLD, FOLD + 5, …")
+    people.add_argument("--everyone", action="store_true", help="on all 40 people, every width of the plan")
+    people.add_argument("--random", action="store_true", help="P1: 70/15/15 of the windows of all 40 people")
+    people.add_argument("--choose", action="store_true", help="on folds 0, 2 and 4, scored on 1 and 3, floating point only")
     parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
     parser.add_argument("--threads", type=int, default=1, help="default %(default)s")
     options = parser.parse_args()
-    if options.fold and (options.validate or "P1" in options.protocols):
-        parser.error("--fold is one of P2 alone (--protocols P2), without --validate: fold 1 holds the validation people out")
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
-
-    source = Source(options.data, options.download)
-    windows = load_windows(source)
-    unseen = SUBJECTS[options.fold :: 5]
-    people = tuple(p for p in SUBJECTS if p not in unseen and not (options.validate and p in VALIDATION_SUBJECTS))
-    for protocol in options.protocols:
-        if protocol == "P1":
-            training, validation, test = split_at_random(windows, np.ones(len(windows), bool))
-        else:
-            training = load_overlapping(source, people, HOP)
-            test = windows.take(np.isin(windows.subject, unseen))
-            validation = windows.take(np.isin(windows.subject, VALIDATION_SUBJECTS))
-        label = protocol + (f"-fold{options.fold}" if options.fold else "") + ("-validation" if options.validate else "")
-        scored = validation if options.validate else test
-        bits = (4,) if options.fold else tuple(PLANS[options.name].grid_epochs)
-        trainer = Trainer(training, options.seed, PLANS[options.name].p1 if protocol == "P1" else NEW_WEARERS)
-        metrics = rebuild(options.name, trainer, scored, bits, options.seed, options.work, label)
-        (options.work / f"{options.name}-{label}-metrics.json").write_text(json.dumps(metrics, indent=1))
+    rebuild(options.name, chosen_training(options), options.seed, options.work)
 
 
 if __name__ == "__main__":

@@ -41,12 +41,10 @@ class DelayedProduct(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x: Tensor, weights: Tensor, delays: range) -> Tensor:
         ticks, batch, sources = x.shape
-        kind = torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
         first = delays[-1] * batch
-        padded = torch.zeros(first + ticks * batch, sources, dtype=kind)
+        padded = torch.zeros(first + ticks * batch, sources)
         padded[first:] = x.reshape(-1, sources)
-        weights = weights.to(kind)
-        current = torch.zeros(ticks * batch, weights.shape[1], dtype=kind)
+        current = torch.zeros(ticks * batch, weights.shape[1])
         for w, delay in zip(weights, delays):
             begin = first - delay * batch
             torch.addmm(current, padded[begin : begin + len(current)], w.t(), out=current)
@@ -59,7 +57,7 @@ class DelayedProduct(torch.autograd.Function):
         padded, weights = ctx.saved_tensors
         ticks, batch, sources = ctx.shape
         first = ctx.delays[-1] * batch
-        gradient = gradient.reshape(ticks * batch, -1).to(padded.dtype)
+        gradient = gradient.reshape(ticks * batch, -1)
         of_weights = torch.empty_like(weights)
         of_x = torch.zeros_like(padded) if ctx.needs_input_grad[0] else None
         for i, delay in enumerate(ctx.delays):
@@ -68,7 +66,7 @@ class DelayedProduct(torch.autograd.Function):
             if of_x is not None:
                 part = of_x[begin : begin + len(gradient)]
                 torch.addmm(part, gradient, weights[i], out=part)
-        return None if of_x is None else of_x[first:].view(ctx.shape), of_weights.float(), None
+        return None if of_x is None else of_x[first:].view(ctx.shape), of_weights, None
 
 
 class DelayedProjection(Projection):
@@ -83,7 +81,7 @@ class DelayedProjection(Projection):
         """x [T, B, k] -> currents [T, B, rows]."""
         weights = self.weight(0) * self.mask
         shaped = weights.view(len(weights), len(self.delays), -1).transpose(0, 1).contiguous()
-        return self.finish(DelayedProduct.apply(x, shaped, self.delays).float())
+        return self.finish(DelayedProduct.apply(x, shaped, self.delays))
 
     @torch.no_grad()
     def fold(self) -> None:

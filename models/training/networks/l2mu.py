@@ -140,7 +140,7 @@ class Core(torch.autograd.Function):
                 du[t].addcmul_(du[t + 1], beta_u)
 
         def outer(destination: Tensor, source: Tensor) -> Tensor:
-            return (destination.flatten(0, 1).bfloat16().t() @ source.flatten(0, 1).bfloat16()).float()
+            return destination.flatten(0, 1).t() @ source.flatten(0, 1)
 
         return (du, dh, dy.sum((0, 1)), outer(du[1:], h[:-1]), outer(du[1:], m[:-1]), outer(dh[1:], h[:-1]), outer(dh, m),
                 None, None, None, *((d[1:] * membrane[:-1]).sum((0, 1))
