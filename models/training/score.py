@@ -52,12 +52,12 @@ def ten_seconds(windows: Windows, scores: np.ndarray, count: int = 5) -> tuple[n
 @dataclass(frozen=True)
 class Headline:
     """What a file does on people it has never seen, from its rows of people.csv. A share is of windows right, first taken per
-    person and seed; every figure is a mean of such shares over people and seeds."""
+    person and seed; every figure but `worst` is a mean of such shares over people and seeds."""
 
     mean: float
     interval: tuple[float, float]  # 95 % t interval over the people, each with the mean over the seeds
     worst_tenth: float  # mean of the worst tenth of the people of each seed
-    worst: tuple[int, float]  # the person of the lowest mean over the seeds, and that mean
+    worst: tuple[int, float]  # the person of the lowest share with any seed, and that share
     ten_seconds: float  # of sums over ten seconds instead of windows
     mirrored: float  # of the other three positions of the watch
     seeds: dict[int, float]  # the mean over the people, by seed
@@ -78,10 +78,10 @@ def headline(rows: list[Row]) -> Headline:
     mirrored = by_person(lambda row: (row.right_crown + row.right_wrist + row.right_both) / (3 * row.windows))
     person = right.mean(0)
     half = STUDENT_T[len(SUBJECTS) - 1] * person.std(ddof=1) / len(SUBJECTS) ** 0.5
-    worst = int(person.argmin())
+    worst = int(right.min(0).argmin())
     return Headline(
         mean=float(person.mean()), interval=(float(person.mean() - half), float(person.mean() + half)),
-        worst_tenth=float(np.sort(right)[:, : len(SUBJECTS) // 10].mean()), worst=(SUBJECTS[worst], float(person[worst])),
+        worst_tenth=float(np.sort(right)[:, : len(SUBJECTS) // 10].mean()), worst=(SUBJECTS[worst], float(right[:, worst].min())),
         ten_seconds=float(by_person(lambda row: row.tens_right / row.tens).mean()), mirrored=float(mirrored.mean()),
         seeds={seed: float(share) for seed, share in zip(seeds, right.mean(1))},
         folds=[float(person[fold::FOLDS].mean()) for fold in range(FOLDS)])
