@@ -2,9 +2,9 @@
 
     python -m training.folds wisdm-lmu --work DIR --command .build/release/snnrt --data DIR_OR_TAR
 
-DIR is where recipe.py wrote NAME-w4-fold0-seed1.snn and the like, with the integer tensors of each beside it (.npz). Each file gets
-every window of its fold's people, with the watch in each of the four positions. Every score of the first position must be that of
-integer.py: a file of which one differs is not recorded, and ends the program.
+DIR is where recipe.py wrote NAME-w4-fold0-seed1.snn and the like (without -w4 where NAME has one width), with the integer tensors
+of each beside it (.npz). Each file gets every window of its fold's people, with the watch in each of the four positions. Every
+score of the first position must be that of integer.py: a file of which one differs is not recorded, and ends the program.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from training.score import ten_seconds
 
 def networks(work: Path, name: str) -> list[tuple[Path, str, int, int]]:
     """(path, file, fold, seed) of every network of `name` in `work`."""
-    pattern = re.compile(rf"({re.escape(name)}-w\d+)-fold([0-{FOLDS - 1}])-seed(\d+)\.snn")
-    found = [(path, pattern.fullmatch(path.name)) for path in sorted(work.glob(f"{name}-w*.snn"))]
+    pattern = re.compile(rf"({re.escape(name)}(?:-w\d+)?)-fold([0-{FOLDS - 1}])-seed(\d+)\.snn")
+    found = [(path, pattern.fullmatch(path.name)) for path in sorted(work.glob(f"{name}-*.snn"))]
     return [(path, match[1], int(match[2]), int(match[3])) for path, match in found if match]
 
 
@@ -59,7 +59,7 @@ def main() -> None:
     options = parser.parse_args()
     found = networks(options.work, options.name)
     if not found:
-        parser.error(f"{options.work} has no {options.name}-w*-fold*-seed*.snn")
+        parser.error(f"{options.work} has no {options.name}-w4-fold0-seed1.snn or the like")
     table = options.table or people.folder(options.name) / "people.csv"
     windows = load_windows(Source(options.data, options.download))
     for path, file, fold, seed in found:

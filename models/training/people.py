@@ -83,5 +83,5 @@ def update(path: Path, rows: list[Row]) -> None:
 
 def folder(name: str) -> Path:
     """The folder of models/ that ships the files of `name`, one of recipe.py."""
-    shipped = next(MODELS.glob(f"*/{name}-w*.snn"), None)
+    shipped = next(MODELS.glob(f"*/{name}-w*.snn"), None) or next(MODELS.glob(f"*/{name}.snn"), None)
     return shipped.parent if shipped else MODELS / name

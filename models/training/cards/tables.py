@@ -60,7 +60,8 @@ def accounts(command: str, name: str) -> None:
 
     keep = ("model ", "arena", "  total", "state block", "  footprint", "  activation sparsity", "  output CRC")
     for file in sorted(folder(name).glob(f"{name}-w*.snn"), reverse=True):
-        print("\n".join(line for line in lines("inspect", file) + lines("budget", file, sample, "--quiet") if line.startswith(keep)))
+        said = lines("inspect", file) + lines("budget", file, sample, "--quiet")
+        print("\n".join(line for line in said if line.startswith(keep)))
         labels = [line.split(",")[4:6] for line in lines("infer", file, sample, "--quiet", "--format", "csv")[1:]]
         print(f"{file.stem}: {sum(a == b for a, b in labels)} of {len(labels)} sample windows")
 
@@ -72,8 +73,7 @@ def main() -> None:
     parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
     arguments = parser.parse_args()
     table = folder(arguments.name) / "people.csv"
-    print(tables([row for row in read(table) if row.file.startswith(f"{arguments.name}-w")]) if table.exists() else
-          f"{table} is not there yet: training.folds writes it\n")
+    print(tables(read(table)) if table.exists() else f"{table} is not there yet: training.folds writes it\n")
     metrics = [arguments.work / f"{arguments.name}-{protocol}-metrics.json" for protocol in ("P1", "P2")]
     if all(path.exists() for path in metrics):
         comparison(*(json.loads(path.read_text()) for path in metrics))
