@@ -1,5 +1,5 @@
-"""Every shipped model gives what its card says on the sample log, to the last bit; and the pictures show what the cards
-say."""
+"""Every shipped model gives what its card says on the sample log, to the last bit; the figures that lead a card are those of its
+folder's people.csv; and the pictures show what the cards say."""
 
 import hashlib
 import json
@@ -8,15 +8,25 @@ import sys
 
 import pytest
 
-from command import ROOT, SAMPLE, run, summary
+from command import MODEL, ROOT, SAMPLE, run, summary
 
 sys.path[:0] = [str(ROOT / "Tests/oracle"), str(ROOT / "models")]
 import reader  # noqa: E402
 from interpreter import Network  # noqa: E402
-from training.cards.pictures import pictures  # noqa: E402
+from training import people  # noqa: E402
+from training.cards import headline  # noqa: E402
+from training.cards.pictures import pictures, tables  # noqa: E402
+
+# The folders whose cards lead with five folds, each with its people.csv, and those whose cards still have fold 0 alone. A folder
+# moves when its people.csv is recorded (python -m training.folds), together with its card and its cells in the two tables.
+FIVE_FOLDS = set()
+FOLD_0 = {"wisdm-lmu", "wisdm-slmu", "wisdm-l2mu", "wisdm-delay", "wisdm-graded"}
+OTHERS = {"wisdm-stream", "braille-l2mu"}  # whole days; another task
+WINDOWS = 24_896  # of the 40 people: every one is scored once by each file and seed
 
 MODELS = sorted((ROOT / "models").glob("*/*.snn"))
 ROW = re.compile(r"^\| `([\w-]+\.snn)` \| (\d+) of (\d+) \| `(0x[0-9a-f]{8})` \| `(0x[0-9a-f]{8})` \|$", re.M)
+ROW_OF_MEDIANS = "instructions per tick on a Cortex-M4"
 
 
 def sample(folder):
@@ -67,10 +77,50 @@ def test_instructions_per_tick_are_those_of_the_files():
     for model in MODELS:
         assert counted[model.stem]["sha256"] == hashlib.sha256(model.read_bytes()).hexdigest(), f"{model.name}: run `make bench-device`"
     for folder in sorted({model.parent for model in MODELS}):
-        card = (folder / "README.md").read_text()
-        files = sorted(folder.glob("*.snn"), key=lambda model: card.index(f"| `{model.name}`"))  # as in the card's first table of them
-        medians = " | ".join(f"{counted[model.stem]['cortexM4']['median']:,}" for model in files)
-        assert re.search(rf"^\| instructions per tick on a Cortex-M4[^|]*\| {medians} \|$", card, re.M), f"{folder.name}/README.md: {medians}"
+        found = [table for table in tables((folder / "README.md").read_text()) if any(row[0].startswith(ROW_OF_MEDIANS) for row in table)]
+        assert len(found) == 1, f"{folder.name}/README.md has {len(found)} tables with {ROW_OF_MEDIANS}"
+        header, medians = found[0][0][1:], next(row for row in found[0] if row[0].startswith(ROW_OF_MEDIANS))[1:]
+        files = [[model.stem for model in folder.glob("*.snn") if model.stem.endswith(f"-{column}")] for column in header]
+        assert sorted(sum(files, [])) == sorted(model.stem for model in folder.glob("*.snn")), f"{folder.name}/README.md: columns {header}"
+        wanted = [f"{counted[file]['cortexM4']['median']:,}" for [file] in files]
+        assert medians == wanted, f"{folder.name}/README.md: {wanted}"
+
+
+def table_of(folder):
+    return people.read(ROOT / "models" / folder / "people.csv")
+
+
+def test_every_folder_leads_with_five_folds_or_is_listed():
+    folders = {model.parent.name for model in MODELS}
+    assert FIVE_FOLDS | FOLD_0 | OTHERS == folders and len(FIVE_FOLDS) + len(FOLD_0) + len(OTHERS) == len(folders)
+    recorded = {path.parent.name for path in (ROOT / "models").glob("*/people.csv")}
+    assert recorded == FIVE_FOLDS, "a folder with people.csv belongs in FIVE_FOLDS, and no other"
+
+
+@pytest.mark.parametrize("folder", sorted(FIVE_FOLDS))
+def test_card_leads_with_its_record(folder):
+    """The first table of the card is what people.csv gives, to the letter; the record is of files that are here, on all windows."""
+    rows, card = table_of(folder), (ROOT / "models" / folder / "README.md").read_text()
+    wanted = headline.tables(rows)
+    assert wanted in card, f"models/{folder}/README.md lacks\n{wanted}"
+    assert tables(card)[0][0][0] == headline.LEADS, f"models/{folder}/README.md: another table comes first"
+    for file, seed in {(row.file, row.seed) for row in rows}:
+        assert (ROOT / "models" / folder / f"{file}.snn").exists(), f"{file} has a record and is not shipped"
+        assert sum(row.windows for row in rows if (row.file, row.seed) == (file, seed)) == WINDOWS
+
+
+def test_tables_of_models_say_what_is_recorded():
+    """The cells of models/README.md, and the README's for its own model."""
+    cells = re.findall(r"^\|[^|]*\| \[([\w-]+)\]\(\1/README\.md\)`/([\w-]+)\.snn` \| ([^|]*) \|", (ROOT / "models/README.md").read_text(), re.M)
+    assert {folder for folder, _, _ in cells} == FIVE_FOLDS | FOLD_0 | OTHERS
+    for folder, file, cell in cells:
+        if folder in FIVE_FOLDS:
+            figures = headline.by_file(table_of(folder))
+            assert file in figures, f"models/{folder}/people.csv has no rows of {file}"
+            assert cell == headline.in_short(figures[file]), f"models/README.md, {file}: {cell}"
+    if MODEL.parent.name in FIVE_FOLDS:
+        cell = re.search(r"^\| accuracy in integers \| ([^|]*) \|$", (ROOT / "README.md").read_text(), re.M)[1]
+        assert cell.startswith(headline.in_short(headline.by_file(table_of(MODEL.parent.name))[MODEL.stem])), f"README.md: {cell}"
 
 
 def test_pictures_are_those_of_the_cards():

@@ -39,6 +39,12 @@ ACTIVITIES = (
     ("M", "kicking"), ("O", "catch"), ("P", "dribbling"), ("Q", "writing"), ("R", "clapping"), ("S", "folding"),
 )
 CHANNELS = ("accel_x", "accel_y", "accel_z", "gyro_x", "gyro_y", "gyro_z")
+# The ways to wear one watch, as signs of the channels: turned by half about z, the crown points the other way; the other wrist
+# mirrors x (a rotation about x keeps its sign under that mirror, those about y and z change theirs).
+WATCH_POSITIONS = {
+    "as recorded": (1, 1, 1, 1, 1, 1), "turned": (-1, -1, 1, -1, -1, 1), "other wrist": (-1, 1, 1, 1, -1, -1),
+    "both": (1, -1, 1, -1, 1, -1),
+}
 
 SUBJECTS = (
     1600, 1601, 1602, 1603, 1604, 1605, 1606, 1607, 1608, 1609,

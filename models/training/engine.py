@@ -17,7 +17,7 @@ import numpy as np
 
 from training import data, integer
 from training.data import CLASSES, SUBJECTS, Source, load_windows, split_at_random
-from training.score import pooled_accuracy
+from training.score import ten_seconds
 
 
 def engine_results(command: str, model: Path, raw: np.ndarray, names=tuple(name for _, name in CLASSES)) -> np.ndarray:
@@ -49,7 +49,7 @@ def main() -> None:
             expected = integer.run(dict(np.load(path.with_suffix(".npz"))), test.raw)[0]
             print(f"{path.name}: {len(test)} windows, accuracy {(scores.argmax(1) == test.label).mean():.4f}, "
                   f"{int((scores != expected).any(1).sum())} windows differ from integer.py"
-                  + (f", over 10 s {pooled_accuracy(test, scores, 5):.4f}" if protocol != "P1" else ""))
+                  + (f", over 10 s {ten_seconds(test, scores)[1].mean():.4f}" if protocol != "P1" else ""))
 
 
 if __name__ == "__main__":

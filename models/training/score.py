@@ -1,10 +1,14 @@
-"""Figures of a classification: accuracy, macro-F1, confusion, and the spread over subjects."""
+"""Figures of a classification: accuracy, macro-F1, confusion, and the spread over subjects; the headline of a people.csv."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
-from training.data import CLASSES, Windows
+from training.data import CLASSES, SUBJECTS, Windows
+from training.people import FOLDS, Row
 
 # Two-sided 95 % quantile of Student's t by degrees of freedom (subjects − 1).
 STUDENT_T = {7: 2.365, 15: 2.131, 18: 2.101, 31: 2.040, 39: 2.023}
@@ -35,13 +39,52 @@ def figures(windows: Windows, classes: np.ndarray, names: tuple[str, ...] = tupl
     }
 
 
-def pooled_accuracy(windows: Windows, scores: np.ndarray, count: int) -> float:
-    """Accuracy of the class of the summed scores [N, classes] of `count` successive windows of one session, sums not
-    overlapping. `windows` in the order of load_windows."""
+def ten_seconds(windows: Windows, scores: np.ndarray, count: int = 5) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of the scores [N, classes] of `count` successive windows of one session, not overlapping: the person of each
+    [sums], and whether its class is right [sums]. `windows` in the order of load_windows."""
     session = windows.subject * len(CLASSES) + windows.label
     groups = [run[at : at + count] for run in np.split(np.arange(len(windows)), np.flatnonzero(np.diff(session)) + 1)
               for at in range(0, len(run) - count + 1, count)]
-    return float(np.mean([scores[group].sum(0).argmax() == windows.label[group[0]] for group in groups]))
+    right = [scores[group].sum(0).argmax() == windows.label[group[0]] for group in groups]
+    return windows.subject[[group[0] for group in groups]], np.array(right)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a file does on people it has never seen, from its rows of people.csv. A share is of windows right, first taken per
+    person and seed; every figure but `worst` is a mean of such shares over people and seeds."""
+
+    mean: float
+    interval: tuple[float, float]  # 95 % t interval over the people, each with the mean over the seeds
+    worst_tenth: float  # mean of the worst tenth of the people of each seed
+    worst: tuple[int, float]  # the person of the lowest share with any seed, and that share
+    ten_seconds: float  # of sums over ten seconds instead of windows
+    mirrored: float  # of the other three positions of the watch
+    seeds: dict[int, float]  # the mean over the people, by seed
+    folds: list[float]  # the mean over the people of each fold
+
+
+def headline(rows: list[Row]) -> Headline:
+    """Of all rows of one file: every one of the 40 people once per seed, or it is refused."""
+    seeds = sorted({row.seed for row in rows})
+    order = sorted(rows, key=lambda row: (row.seed, row.person))
+    if [(row.seed, row.person) for row in order] != [(seed, person) for seed in seeds for person in SUBJECTS]:
+        raise ValueError(f"{rows[0].file}: {len(rows)} rows are not those of {len(SUBJECTS)} people for each of seeds {seeds}")
+
+    def by_person(share: Callable[[Row], float]) -> np.ndarray:
+        return np.array([share(row) for row in order]).reshape(len(seeds), len(SUBJECTS))
+
+    right = by_person(lambda row: row.right / row.windows)
+    mirrored = by_person(lambda row: (row.right_crown + row.right_wrist + row.right_both) / (3 * row.windows))
+    person = right.mean(0)
+    half = STUDENT_T[len(SUBJECTS) - 1] * person.std(ddof=1) / len(SUBJECTS) ** 0.5
+    worst = int(right.min(0).argmin())
+    return Headline(
+        mean=float(person.mean()), interval=(float(person.mean() - half), float(person.mean() + half)),
+        worst_tenth=float(np.sort(right)[:, : len(SUBJECTS) // 10].mean()), worst=(SUBJECTS[worst], float(right[:, worst].min())),
+        ten_seconds=float(by_person(lambda row: row.tens_right / row.tens).mean()), mirrored=float(mirrored.mean()),
+        seeds={seed: float(share) for seed, share in zip(seeds, right.mean(1))},
+        folds=[float(person[fold::FOLDS].mean()) for fold in range(FOLDS)])
 
 
 def changes(truth: np.ndarray, label: np.ndarray, settle: int) -> tuple[list[float], int]:

@@ -1,4 +1,4 @@
-"""Draws what the model cards say: each card's confusion matrix, and accuracy against NS-ACE over all files.
+"""Draws what the model cards say: each card's confusion matrix, and (pareto.py) accuracy against NS-ACE over all files.
 
     python -m training.cards.pictures            writes models/*/confusion.svg and models/pareto.svg
 
@@ -7,15 +7,14 @@ The numbers are read from the cards' tables; Tests/command/test_models.py holds 
 
 from __future__ import annotations
 
-import math
 import re
-from html import escape
 from pathlib import Path
 
+from training.cards.headline import LEADS
+from training.cards.pareto import Point, plot
+from training.cards.svg import INK, PAPER, svg, text
+
 MODELS = Path(__file__).resolve().parents[2]
-COLOURS = {"wisdm-l2mu": "#7b3294", "wisdm-lmu": "#0571b0", "wisdm-slmu": "#1a9641", "wisdm-delay": "#d7191c",
-           "wisdm-graded-s1": "#e6a000", "wisdm-graded-s2": "#8c510a"}
-INK, PAPER = "#222222", "#ffffff"
 
 Table = list[list[str]]
 
@@ -36,29 +35,20 @@ def confusion(card: str) -> tuple[list[str], list[list[int]]] | None:
     return None
 
 
-def points(card: str) -> list[tuple[str, float, float]]:
-    """(file, accuracy on unseen subjects in per cent, measured NS-ACE per result) of every file of a card."""
+def points(card: str, leads: bool) -> list[Point]:
+    """Every file of the card's first table, with its measured NS-ACE: the table over five folds, or, where `leads` is False,
+    the one of fold 0 alone."""
     found = tables(card)
-    accuracy = {row[0].strip("`"): float(row[1].split()[0]) for table in found if table[0][1].startswith("unseen subjects")
-                for row in table[1:] if row[0].endswith(".snn`")}
-    for header, *rows in found:
-        for row in rows:
-            if row[0] == "NS-ACE per result, measured":
-                cost = dict(zip(header[1:], (float(cell.replace(",", "")) for cell in row[1:])))
-                return [(file, share, next(v for width, v in cost.items() if file.endswith(f"{width}.snn")))
-                        for file, share in accuracy.items()]
-    return []
-
-
-def svg(width: int, height: int, parts: list[str]) -> str:
-    return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-                      f'font-family="sans-serif" font-size="11" fill="{INK}">',
-                      f'<rect width="{width}" height="{height}" fill="{PAPER}"/>', *parts, "</svg>", ""])
-
-
-def text(x: float, y: float, words: object, **attributes: str) -> str:
-    extra = "".join(f' {key.replace("_", "-")}="{value}"' for key, value in attributes.items())
-    return f'<text x="{x:g}" y="{y:g}"{extra}>{escape(str(words))}</text>'
+    chosen = [table for table in found if (table[0][0] == LEADS if leads else table[0][1].startswith("unseen subjects"))]
+    cost = next((dict(zip(header[1:], row[1:])) for header, *rows in found for row in rows
+                 if row[0] == "NS-ACE per result, measured"), {})
+    out = []
+    for row in (row for table in chosen for row in table[1:] if row[0].endswith(".snn`")):
+        file = row[0].strip("`")
+        mean, low, high = (float(number) for number in re.findall(r"[\d.]+", " ".join(row[1:3]))[-3:])
+        own = [cell for width, cell in cost.items() if file.endswith(f"{width}.snn")]
+        out += [Point(file, mean, low, high, float(cell.replace(",", ""))) for cell in own]
+    return out
 
 
 def matrix(names: list[str], counts: list[list[int]]) -> str:
@@ -81,50 +71,20 @@ def matrix(names: list[str], counts: list[list[int]]) -> str:
     return svg(left + side + 60, top + side + 6, parts)
 
 
-def plot(files: list[tuple[str, float, float]]) -> str:
-    """Accuracy on unseen subjects against NS-ACE per result (logarithmic), joined per model."""
-    width, height, left, bottom = 620, 380, 56, 330
-    low, high = math.floor(math.log10(min(f[2] for f in files))), math.ceil(math.log10(max(f[2] for f in files)))
-    worst, best = math.floor(min(f[1] for f in files)) - 1, math.ceil(max(f[1] for f in files))
-
-    def place(share: float, cost: float) -> tuple[float, float]:
-        return (left + (math.log10(cost) - low) / (high - low) * (width - left - 30),
-                bottom - (share - worst) / (best - worst) * (bottom - 24))
-
-    parts = []
-    for decade in range(low, high + 1):
-        x = place(worst, 10.0**decade)[0]
-        parts += [f'<path d="M{x:.1f} 24V{bottom}" stroke="#dddddd"/>',
-                  text(x, bottom + 16, f"1e{decade}", text_anchor="middle")]
-    for share in range(worst, best + 1):
-        y = place(share, 10.0**low)[1]
-        parts += [f'<path d="M{left} {y:.1f}H{width - 30}" stroke="#dddddd"/>',
-                  text(left - 6, y + 4, f"{share} %", text_anchor="end")]
-    for i, model in enumerate(dict.fromkeys(re.sub(r"(-w\d)?\.snn$", "", file[0]) for file in files)):
-        own = sorted(((*place(share, cost), file) for file, share, cost in files if re.match(model + r"[-.]", file)))
-        colour = COLOURS.get(model, INK)
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in own)
-        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}"/>')
-        for x, y, file in own:
-            parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>',
-                      text(x, y + (-8, 17)[i % 2], file.removesuffix(".snn").removeprefix("wisdm-"), fill=colour, font_size="10",
-                           text_anchor="middle")]
-    parts.append(text((left + width) / 2, height - 12, "NS-ACE per result of two seconds, measured on the sample log",
-                      text_anchor="middle"))
-    parts.append(text(4, 14, "accuracy, unseen subjects (P2, fold 0)"))
-    return svg(width, height, parts)
+def pareto(cards: list[str]) -> str:
+    """The plot of all files over five folds; of fold 0 while no card has figures over five."""
+    files = [point for card in cards for point in points(card, leads=True)]
+    if files:
+        return plot(files, f"accuracy on {LEADS}, 95 % interval over the 40")
+    return plot([point for card in cards for point in points(card, leads=False)],
+                "accuracy on people it has never seen, the eight of fold 0, 95 % interval over them")
 
 
 def pictures() -> dict[Path, str]:
     """What each picture has to be."""
-    out, files = {}, []
-    for path in sorted(MODELS.glob("*/README.md")):
-        card = path.read_text()
-        found = confusion(card)
-        if found:
-            out[path.parent / "confusion.svg"] = matrix(*found)
-        files += points(card)
-    return out | {MODELS / "pareto.svg": plot(files)}
+    cards = {path: path.read_text() for path in sorted(MODELS.glob("*/README.md"))}
+    drawn = {path.parent / "confusion.svg": confusion(card) for path, card in cards.items()}
+    return {path: matrix(*found) for path, found in drawn.items() if found} | {MODELS / "pareto.svg": pareto(list(cards.values()))}
 
 
 if __name__ == "__main__":

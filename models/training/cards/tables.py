@@ -1,4 +1,5 @@
-"""Prints a model card's tables from what recipe.py wrote and from the command's accounts of the shipped files.
+"""Prints a model card's tables: those that lead it from people.csv, then P1 and fold 0 from what recipe.py wrote, where it has
+trained them, and the command's accounts of the shipped files.
 
     python -m training.cards.tables DIR wisdm-lmu --command .build/release/snnrt
 """
@@ -10,19 +11,59 @@ import json
 import subprocess
 from pathlib import Path
 
-import numpy as np
-
+from training.cards.headline import percent, row, rule, span, tables
 from training.data import CLASSES
-
-MODELS = Path(__file__).resolve().parents[2]
-
-
-def row(*cells: object) -> None:
-    print("| " + " | ".join(map(str, cells)) + " |")
+from training.people import MODELS, folder, read
 
 
-def percent(value: float, digits: int = 1) -> str:
-    return f"{100 * value:.{digits}f} %"
+def put(*cells: object) -> None:
+    print(row(*cells))
+
+
+def comparison(seen: dict, unseen: dict) -> None:
+    """What stands below the first tables: P1 and fold 0, from the metrics.json of each."""
+    bits = [key for key in unseen if key.startswith("w")]
+    widths = ("float", *bits)
+
+    put("to compare: accuracy (macro-F1)", "unseen subjects, P2", "mean over the 8 subjects, 95 % interval", "random windows, P1")
+    print(rule(4))
+    for width in widths:
+        people = unseen[width]["subjects"]
+        random, new = (f"{percent(m['accuracy'])} ({m['macro_f1']:.3f})" for m in (seen[width], unseen[width]))
+        put(width, new, f"{percent(people['mean'])}, {span(people['interval95'])}", random)
+    print("\nsame class as the twin, as floating point: " + "; ".join(
+        f"{w} {percent(seen[w]['as_twin'])}, {percent(seen[w]['as_float'])} (P1), "
+        f"{percent(unseen[w]['as_twin'])}, {percent(unseen[w]['as_float'])} (P2)" for w in bits))
+    print("twin: " + "; ".join(
+        f"{w} {percent(seen[w]['twin'])} (P1), {percent(unseen[w]['twin'])} (P2)" for w in bits) + "\n")
+    people = list(unseen["w4"]["subjects"]["accuracy"])
+    put("", *people)
+    print(rule(len(people) + 1))
+    for width in widths:
+        put(width, *(percent(unseen[width]["subjects"]["accuracy"][p]) for p in people))
+    print()
+    names = [name for _, name in CLASSES]
+    put("", *names, "F1 unseen", "F1 random")
+    print(rule(len(names) + 3))
+    for i, name in enumerate(names):
+        put(name, *unseen["w4"]["confusion"][i], *(f"{m['w4']['f1'][name]:.3f}" for m in (unseen, seen)))
+    print()
+    print({w: unseen[w]["events"] for w in bits}, {w: unseen[w]["saturated"] for w in bits})
+
+
+def accounts(command: str, name: str) -> None:
+    """What the command says of each shipped file, and how much of the sample log it recognises."""
+    sample = MODELS / "wisdm-l2mu/sample.csv"
+
+    def lines(*words: str | Path) -> list[str]:
+        return subprocess.run([command, *words], capture_output=True, text=True, check=True).stdout.splitlines()
+
+    keep = ("model ", "arena", "  total", "state block", "  footprint", "  activation sparsity", "  output CRC")
+    for file in sorted(folder(name).glob(f"{name}-w*.snn"), reverse=True):
+        said = lines("inspect", file) + lines("budget", file, sample, "--quiet")
+        print("\n".join(line for line in said if line.startswith(keep)))
+        labels = [line.split(",")[4:6] for line in lines("infer", file, sample, "--quiet", "--format", "csv")[1:]]
+        print(f"{file.stem}: {sum(a == b for a, b in labels)} of {len(labels)} sample windows")
 
 
 def main() -> None:
@@ -31,54 +72,12 @@ def main() -> None:
     parser.add_argument("name", help="one of recipe.py")
     parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
     arguments = parser.parse_args()
-    seen, unseen = (json.loads((arguments.work / f"{arguments.name}-{p}-metrics.json").read_text()) for p in ("P1", "P2"))
-    bits = [key for key in unseen if key.startswith("w")]
-    widths = ("float", *bits)
-
-    row("accuracy (macro-F1)", "random windows, P1", "unseen subjects, P2", "mean over the 8 subjects, 95 % interval")
-    row(*["---"] * 4)
-    for width in widths:
-        s, u = seen[width], unseen[width]
-        low, high = u["subjects"]["interval95"]
-        row(width, *(f"{percent(m['accuracy'])} ({m['macro_f1']:.3f})" for m in (s, u)),
-            f"{percent(u['subjects']['mean'])}, {100 * low:.1f} to {percent(min(high, 1))}")
-    print("\nsame class as the twin, as floating point: " + "; ".join(
-        f"{w} {percent(seen[w]['as_twin'])}, {percent(seen[w]['as_float'])} (P1), "
-        f"{percent(unseen[w]['as_twin'])}, {percent(unseen[w]['as_float'])} (P2)" for w in bits))
-    print("twin: " + "; ".join(
-        f"{w} {percent(seen[w]['twin'])} (P1), {percent(unseen[w]['twin'])} (P2)" for w in bits) + "\n")
-    people = list(unseen["w4"]["subjects"]["accuracy"])
-    row("", *people)
-    row(*["---"] * (len(people) + 1))
-    for width in widths:
-        row(width, *(percent(unseen[width]["subjects"]["accuracy"][p]) for p in people))
-    print()
-    names = [name for _, name in CLASSES]
-    row("", *names, "F1 unseen", "F1 random")
-    row(*["---"] * (len(names) + 3))
-    for i, name in enumerate(names):
-        row(name, *unseen["w4"]["confusion"][i], *(f"{m['w4']['f1'][name]:.3f}" for m in (unseen, seen)))
-    print()
-    sample = str(MODELS / "wisdm-l2mu/sample.csv")
-
-    def lines(*words: str) -> list[str]:
-        return subprocess.run([arguments.command, *words], capture_output=True, text=True, check=True).stdout.splitlines()
-
-    keep = ("model ", "arena", "  total", "state block", "  footprint", "  activation sparsity", "  output CRC")
-    for width in bits:
-        file = str(next(MODELS.glob(f"*/{arguments.name}-{width}.snn")))
-        accounts = lines("inspect", file) + lines("budget", file, sample, "--quiet")
-        print("\n".join(line for line in accounts if line.startswith(keep)))
-        labels = [line.split(",")[4:6] for line in lines("infer", file, sample, "--quiet", "--format", "csv")[1:]]
-        print(f"{width}: {sum(a == b for a, b in labels)} of {len(labels)} sample windows")
-    others = sorted(arguments.work.glob(f"{arguments.name}-P2-fold?-metrics.json"))
-    folds = [unseen] + [json.loads(path.read_text()) for path in others]
-    people = [a for fold in folds for a in fold["w4"]["subjects"]["accuracy"].values()]
-    print(f"{len(folds)} folds at w4: " + ", ".join(percent(fold["w4"]["accuracy"]) for fold in folds)
-          + f"; over {len(people)} people mean {percent(np.mean(people))}, "
-          f"standard deviation {100 * np.std(people, ddof=1):.1f}, median {percent(np.median(people))}, "
-          f"{sum(a < 0.8 for a in people)} below 80 %")
-    print({w: unseen[w]["events"] for w in bits}, {w: unseen[w]["saturated"] for w in bits})
+    table = folder(arguments.name) / "people.csv"
+    print(tables(read(table)) if table.exists() else f"{table} is not there yet: training.folds writes it\n")
+    metrics = [arguments.work / f"{arguments.name}-{protocol}-metrics.json" for protocol in ("P1", "P2")]
+    if all(path.exists() for path in metrics):
+        comparison(*(json.loads(path.read_text()) for path in metrics))
+    accounts(arguments.command, arguments.name)
 
 
 if __name__ == "__main__":
