@@ -1,9 +1,9 @@
 """The logs of another watch and app, to train on and to see whether a network of WISDM's 18 activities travels to them.
 
-    python -m training.other_watch MODEL.snn ... --other DIR_OR_TAR --command .build/release/snnrt [--csv OUT]
+    python -m training.other_watch MODEL.snn ... --other DIR_OR_TAR --command .build/release/snnrt [--fold K] [--csv OUT]
 
-Data: M. Matey-Sanz et al., smartphone and smartwatch logs of 23 people, Data in Brief 2023, CC BY 4.0. Of 19 people there are
-some ten watch logs each, of 11 s: seated, standing up, walking 2.4 s, turning, walking 2.2 s, turning, sitting down, seated.
+Data: the SP-SW-HAR logs of a watch, M. Matey-Sanz et al., Data in Brief 2023, CC BY 4.0. Of 19 people there are some ten logs
+each, of 11 s: seated, standing up, walking 2.5 s, turning, walking 2.5 s, turning, sitting down, seated.
 WALKING is WISDM's walking, and SEATED counts as sitting or standing, which wisdm-stream's groups take together as still; the
 other labels have no counterpart.
 
@@ -20,7 +20,7 @@ import argparse
 import csv
 import re
 import tarfile
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -173,14 +173,32 @@ def headline(rows: list[Row], played: str, label: str) -> dict:
     return {"people": len(shares), "mean": mean, "interval95": (mean - half, mean + half), "worst": (worst, shares[worst])}
 
 
+def recorded(path: Path) -> list[Row]:
+    """The rows of a table that main wrote; none where there is no table."""
+    if not path.exists():
+        return []
+    with path.open(newline="") as file:
+        return [Row(r["file"], r["played"], int(r["person"]), r["label"], int(r["results"]), int(r["right"]))
+                for r in csv.DictReader(file)]
+
+
+def write(path: Path, rows: list[Row]) -> None:
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([field.name for field in fields(Row)])
+        writer.writerows(astuple(row) for row in sorted(rows, key=astuple))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", nargs="+", type=Path, help="files that tell WISDM's 18 activities apart, as wisdm-stream does")
     parser.add_argument("--other", required=True, metavar="DIR_OR_TAR", help="the other watch's logs, or an archive of them")
     parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
-    parser.add_argument("--csv", type=Path, help="a table to write, with a row for each file, way of playing, person and label")
+    parser.add_argument("--fold", type=int, choices=range(5), help="only the people of this fold; default all")
+    parser.add_argument("--csv", type=Path, help="a table whose rows of these files are replaced, others kept")
     options = parser.parse_args()
-    logs, rows = read(options.other), []
+    people = PEOPLE if options.fold is None else PEOPLE[options.fold :: 5]
+    logs, rows = [log for log in read(options.other) if log.person in people], []
     for model in options.models:
         own = counted(options.command, model, logs)
         rows += own
@@ -191,10 +209,8 @@ def main() -> None:
                       f"{100 * one['interval95'][0]:.1f} to {100 * one['interval95'][1]:.1f} %, worst: person {one['worst'][0]}, "
                       f"{100 * one['worst'][1]:.1f} %", flush=True)
     if options.csv:
-        with options.csv.open("w", newline="") as file:
-            writer = csv.DictWriter(file, list(asdict(rows[0])), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(asdict(row) for row in rows)
+        files = {row.file for row in rows}
+        write(options.csv, [row for row in recorded(options.csv) if row.file not in files] + rows)
 
 
 if __name__ == "__main__":
