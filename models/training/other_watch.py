@@ -118,7 +118,8 @@ def sequences(logs: list[Session], people: tuple[int, ...], length: int = SEQUEN
 
     Walking: every `hop` ticks of a walk there and back, the turn between included, as each way alone is too short. Sitting: a
     stretch of half a second or more at its middle, continued at both ends by itself played backwards, with the gyroscope's
-    sign changed, as such a motion has it; one sequence of each."""
+    sign changed, as such a motion has it; one sequence of each. Nothing else of this watch is among them, so that a network can
+    learn that whatever moves on this watch is a walk: its results on SITTING_DOWN tell."""
     raw, label, subject = [], [], []
 
     def add(samples: np.ndarray, activity: str, person: int) -> None:
