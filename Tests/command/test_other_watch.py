@@ -17,7 +17,8 @@ from training.data import ACTIVITIES  # noqa: E402
 FOLDER = ROOT / "models/wisdm-stream"
 MODEL = FOLDER / "wisdm-stream-w4.snn"
 ARCHIVE = Path(os.environ.get("SNNRT_SHARED", ROOT.parent / "shared")) / "data/sp-sw-har-watch.tar.xz"
-LABELS = [("SEATED", 90), ("STANDING_UP", 110), ("WALKING", 290), ("TURNING", 120), ("WALKING", 290), ("SITTING_DOWN", 100), ("SEATED", 70)]
+LABELS = [("SEATED", 90), ("STANDING_UP", 110), ("WALKING", 290), ("TURNING", 120), ("WALKING", 290),
+          ("SITTING_DOWN", 100), ("SEATED", 70)]
 
 
 def log(seed, labels=LABELS):
@@ -50,7 +51,8 @@ def test_counts_are_the_commands(tmp_path, seed):
 
 def test_a_tick_lies_on_the_line_between_rows():
     """Stamps 0, 30, 30, 60, 110 ms are rows at 0, 30, 45, 60, 110; the ticks at 50 and 100 ms lie in the last two steps."""
-    rows = ["0,0,0,0,0,0,0,SEATED", "1,0,0,0,0,0,30,SEATED", "2,0,0,0,0,0,30,WALKING", "5,0,0,0,0,-3,60,TURNING", "10,0,0,0,0,2,110,SEATED"]
+    rows = ["0,0,0,0,0,0,0,SEATED", "1,0,0,0,0,0,30,SEATED", "2,0,0,0,0,0,30,WALKING",
+            "5,0,0,0,0,-3,60,TURNING", "10,0,0,0,0,2,110,SEATED"]
     session = other_watch.session("s01_01_sw.csv", "\n".join([other_watch.HEADER, *rows]))
     assert session.raw[:, [0, 5]].tolist() == [[0, 0], [3000, -1000], [9000, 1000]]
     assert session.label.tolist() == ["SEATED", "WALKING", "TURNING"]
@@ -81,7 +83,8 @@ def test_sequences_are_of_one_activity_and_of_the_people_asked_for(folder):
             at = [i for i in range(len(log.raw) - 79) if (log.raw[i : i + 80] == raw).all()]
             assert len(at) == 1 and set(log.label[at[0] : at[0] + 80]) <= {"WALKING", "TURNING"}
         else:
-            assert label == sitting and set(map(tuple, abs(raw).tolist())) <= set(map(tuple, abs(log.raw[log.label == "SEATED"]).tolist()))
+            seated = set(map(tuple, abs(log.raw[log.label == "SEATED"]).tolist()))
+            assert label == sitting and set(map(tuple, abs(raw).tolist())) <= seated
     assert (windows.label == walking).sum() >= 2 * len(kept) and (windows.label == sitting).sum() == 2 * len(kept)
 
 
@@ -110,7 +113,8 @@ def test_every_file_has_its_row_of_everyone():
     for model in FOLDER.glob("*.snn"):
         for played in ("log", "rest"):
             for label in other_watch.COUNTERPARTS:
-                assert other_watch.headline([r for r in rows if r.file == model.stem], played, label)["people"] == len(other_watch.PEOPLE)
+                own = other_watch.headline([row for row in rows if row.file == model.stem], played, label)
+                assert own["people"] == len(other_watch.PEOPLE)
 
 
 @pytest.mark.skipif(not ARCHIVE.exists(), reason=f"SKIPPED: needs {ARCHIVE} (set SNNRT_SHARED)")
