@@ -11,7 +11,7 @@ from training.data import CLASSES, SUBJECTS, Windows
 from training.people import FOLDS, Row
 
 # Two-sided 95 % quantile of Student's t by degrees of freedom (subjects − 1).
-STUDENT_T = {7: 2.365, 15: 2.131, 18: 2.101, 31: 2.040, 39: 2.023}
+STUDENT_T = {2: 4.303, 3: 3.182, 7: 2.365, 15: 2.131, 18: 2.101, 31: 2.040, 39: 2.023}
 
 
 def figures(windows: Windows, classes: np.ndarray, names: tuple[str, ...] = tuple(name for _, name in CLASSES)) -> dict:
