@@ -30,13 +30,15 @@ NOTICE = "notice: the Legendre Memory Unit may be covered by patents of Applied 
 @dataclass
 class Results:
     """What a file gives: the sums of `ticks` of scores of `classes`, from rest if `is_reset`, plus what is left of the
-    results before, `evidence_decay` in Q15."""
+    results before, `evidence_decay` in Q15. The softmax of a result at `confidence_divisor`, if there is one, is how probable each
+    class is."""
 
     task: str
     classes: tuple[str, ...]
     ticks: int
     is_reset: bool
     evidence_decay: int = 0
+    confidence_divisor: int = 0
 
 
 WINDOWS = Results("seven hand activities", tuple(name for _, name in CLASSES), WINDOW_LENGTH, True)
@@ -191,7 +193,8 @@ def writer(tensors: Tensors, name: str, training: np.ndarray, results: Results) 
         model.activation(scores, x, bias=tensors["bias_o"], low=-LIMIT, high=LIMIT)
     readout = model.readout(x, results.ticks, reset_network=results.is_reset, evidence_decay=results.evidence_decay)
     model.output("activity", readout, results.classes)
-    model.metadata(metadata(tensors, name, results.task) + profile.lines(training, not results.is_reset))
+    text = metadata(tensors, name, results.task) + profile.lines(training, not results.is_reset)
+    model.metadata(text + (f"confidence.divisor: {results.confidence_divisor}\n" if results.confidence_divisor else ""))
     return model
 
 

@@ -39,6 +39,7 @@ import numpy as np
 
 LIMIT = 32767
 CONSTANT_BITS = 8  # of a spiking memory's A and B, in every file
+SCORE_STEPS = 512  # per unit of a score, in every file but an L2MU's
 
 Tensors = dict[str, np.ndarray]
 

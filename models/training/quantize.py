@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from training.data import COUNTS_PER_UNIT
-from training.integer import CONSTANT_BITS, LIMIT, Tensors
+from training.integer import CONSTANT_BITS, LIMIT, SCORE_STEPS, Tensors
 from training.networks import delay, l2mu, lmu
 from training.networks.projection import Projection
 from training.networks.spiking import CURRENT_STEPS
@@ -14,7 +14,6 @@ from training.samples import INPUT_GAIN, INPUT_LIMIT
 
 INPUT_SHIFT = 29  # less the input's bits: the largest with which the multipliers fit int16
 MEMORY_STEPS = 512  # per unit of u and m, which are near unit variance: ±64 in 16 bits
-SCORE_STEPS = 512  # per unit of a score
 MULTIPLIER_BITS = 20
 
 

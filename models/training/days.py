@@ -1,0 +1,145 @@
+"""Plays whole days of people to the wisdm-stream networks that have never seen them, and records what the runtime says.
+
+    python -m training.days --data DIR_OR_TAR --work DIR --command .build/release/snnrt
+
+DIR is where `training.stream --fold` wrote wisdm-stream-w4-fold0-seed1.snn and the like, with the integer tensors of each beside
+it (.npz), of all five folds. A day is everything recorded of one person, session after session in the order of recording, as one
+log through `snnrt infer`. The first five minutes of each network's first day must be integer.py's results, or the program ends.
+
+models/wisdm-stream gets days.csv (day_rows.py), reliability.csv (calibration.py) and trade.csv (trade.py), each of all seeds
+and of the file that is named (--file), and is told what divisor the confidence of a file trained on everyone needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import numpy as np
+
+from training import calibration, data, day_rows, integer, trade
+from training.calibration import best_divisor, calibration_error, confident, tenths
+from training.data import ACTIVITIES, INTERVAL_SECONDS, SUBJECTS, Source
+from training.engine import engine_results
+from training.evidence import (EVIDENCE_DECAY, GROUPED_NAMES, MEMBERS, NAMES, TICKS, Day, entries_of, evidence, natural_divisor, q15,
+                               true_classes)
+
+MODELS = Path(__file__).resolve().parents[1]
+CHECKED_TICKS = 6000
+
+
+def day(source: Source, person: int) -> tuple[np.ndarray, np.ndarray]:
+    """Everything recorded of one person, in the order of recording: raw int16 [n, 6] and activities int64 [n]. A session with
+    5 % more or fewer rows than its time has ticks is interpolated to 20 Hz; elsewhere rows are ticks."""
+    sessions = []
+    for index, (letter, _) in enumerate(ACTIVITIES):
+        time, raw = source.session(person, letter)
+        if len(time):
+            begun, time = time[0], (time - time[0]) * 1e-9
+            ticks = np.arange(int(time[-1] / INTERVAL_SECONDS) + 1)
+            if abs(len(time) / len(ticks) - 1) > 0.05:
+                raw = np.stack([np.rint(np.interp(ticks * INTERVAL_SECONDS, time, c)) for c in raw.T], 1).astype(np.int16)
+            sessions.append((begun, raw, np.full(len(raw), index)))
+    sessions.sort(key=lambda session: session[0])
+    return np.concatenate([s[1] for s in sessions]), np.concatenate([s[2] for s in sessions])
+
+
+def played_days(command: str, model: Path, source: Source, people: tuple[int, ...], decay: float) -> list[Day]:
+    """What the runtime says of the people's days by a file with this decay."""
+    days = []
+    for person in people:
+        raw, activity = day(source, person)
+        results = engine_results(command, model, raw, NAMES)
+        if person == people[0]:
+            expected = integer.results(dict(np.load(model.with_suffix(".npz"))), raw[None, :CHECKED_TICKS], TICKS, q15(decay))[0][0]
+            differ = int((results[: len(expected)] != expected).any(1).sum())
+            if differ:
+                raise SystemExit(f"{model.name}: {differ} of {len(expected)} results differ from integer.py")
+        days.append(Day(person, entries_of(results, decay), activity[TICKS - 1 :: TICKS][: len(results)]))
+    return days
+
+
+def networks(work: Path, file: str) -> dict[int, dict[int, Path]]:
+    """Files by seed and fold, of the seeds that have all five folds."""
+    pattern = re.compile(rf"{re.escape(file)}-fold(\d)-seed(\d+)\.snn")
+    found: dict[int, dict[int, Path]] = {}
+    for path in sorted(work.glob(f"{file}-fold*.snn")):
+        if match := pattern.fullmatch(path.name):
+            found.setdefault(int(match[2]), {})[int(match[1])] = path
+    return {seed: folds for seed, folds in sorted(found.items()) if len(folds) == 5}
+
+
+def cross_fitted(folds: dict[int, list[Day]], decay: float) -> dict[int, int]:
+    """The divisor of each fold, chosen on the days of the people of the other four."""
+    return {fold: best_divisor([day for other, days in folds.items() if other != fold for day in days], decay) for fold in folds}
+
+
+def reliability(seeds: dict[int, dict[int, list[Day]]], divisors: dict[int, dict[int, int]], decay: float) -> list[calibration.Tenth]:
+    """Rows of the confidence in the scores' own unit and at the cross-fitted divisors, of all days of all seeds."""
+    rows = []
+    for name in ("none", "folds"):
+        for activities in MEMBERS:
+            sure, right = [], []
+            for seed, folds in seeds.items():
+                for fold, days in folds.items():
+                    divisor = divisors[seed][fold] if name == "folds" else natural_divisor(decay)
+                    for one in days:
+                        label, confidence = confident(evidence(one.entries, decay), divisor, activities)
+                        sure.append(confidence)
+                        right.append(label == true_classes(one.truth, activities))
+            rows += tenths(name, activities, np.concatenate(sure), np.concatenate(right))
+    return rows
+
+
+def confusion(seeds: dict[int, dict[int, list[Day]]], divisors: dict[int, dict[int, int]], decay: float, activities: int) -> np.ndarray:
+    """Results [true][predicted] of the days of the first seed."""
+    seed, counts = next(iter(seeds)), np.zeros((activities, activities), np.int64)
+    for fold, days in seeds[seed].items():
+        for one in days:
+            label, _ = confident(evidence(one.entries, decay), divisors[seed][fold], activities)
+            np.add.at(counts, (true_classes(one.truth, activities), label), 1)
+    return counts
+
+
+def print_confusion(names: tuple[str, ...], counts: np.ndarray) -> None:
+    f1 = 2 * np.diag(counts) / np.maximum(counts.sum(0) + counts.sum(1), 1)
+    print("| | " + " | ".join(names) + " | F1 unseen |\n|" + "---|" * (len(names) + 2))
+    for name, row, own in zip(names, counts, f1):
+        print(f"| {name} | " + " | ".join(map(str, row)) + f" | {own:.3f} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    data.add_options(parser)
+    parser.add_argument("--work", type=Path, default=Path("build/training"), help="where stream.py wrote (default %(default)s)")
+    parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
+    parser.add_argument("--file", default="wisdm-stream-w4", help="which of the shipped files the folds stand for (default %(default)s)")
+    parser.add_argument("--folder", type=Path, default=MODELS / "wisdm-stream", help="where the tables go (default that of the files)")
+    options = parser.parse_args()
+    decay, found = EVIDENCE_DECAY, networks(options.work, options.file)
+    if not found:
+        parser.error(f"{options.work} has no {options.file}-fold0-seed1.snn with those of the other four folds")
+    source = Source(options.data, options.download)
+    seeds = {seed: {fold: played_days(options.command, path, source, SUBJECTS[fold::5], decay) for fold, path in sorted(folds.items())}
+             for seed, folds in found.items()}
+    divisors = {seed: cross_fitted(folds, decay) for seed, folds in seeds.items()}
+    rows = [day_rows.played(one, decay, divisors[seed][fold], activities, options.file, seed, fold)
+            for activities in MEMBERS for seed, folds in seeds.items() for fold, days in folds.items() for one in days]
+    everyone = [one for folds in seeds.values() for days in folds.values() for one in days]
+    tenth_rows = reliability(seeds, divisors, decay)
+    day_rows.write(options.folder / "days.csv", rows)
+    calibration.write(options.folder / "reliability.csv", tenth_rows)
+    trade.write(options.folder / "trade.csv", trade.swept(everyone))
+    for activities in MEMBERS:
+        print(activities, day_rows.headline([row for row in rows if row.activities == activities]))
+        for name in ("none", "folds"):
+            own = [row for row in tenth_rows if (row.calibration, row.activities) == (name, activities)]
+            print(f"  expected calibration error, {name}: {calibration_error(own):.4f}")
+    print("divisors of folds:", divisors, "of everyone, for evidence.CONFIDENCE_DIVISOR:", best_divisor(everyone, decay))
+    for activities, names in ((len(NAMES), NAMES), (len(GROUPED_NAMES), GROUPED_NAMES)):
+        print_confusion(names, confusion(seeds, divisors, decay, activities))
+
+
+if __name__ == "__main__":
+    main()
