@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training.evidence import NAMES, Day, evidence, probabilities, true_classes
+from training.evidence import NAMES, Day, evidence, probabilities
 
 TENTHS = 10
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -29,6 +30,11 @@ class Row:
     right: int
     false_switches: int
     latencies: tuple[float, ...]  # seconds from each change of activity to the first right result; inf where none is
+
+
+def quantile(values: list[float], share: float) -> float:
+    """The least of the values that a `share` of them does not exceed; values may be infinite."""
+    return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def played(day: Day, decay: float, divisor: int, activities: int, file: str, seed: int, fold: int) -> Row:
@@ -66,13 +72,13 @@ def headline(rows: list[Row]) -> Headline:
     person = share.mean(0)
     half = STUDENT_T[len(person) - 1] * person.std(ddof=1) / len(person) ** 0.5
     minutes = sum(row.results for row in rows) * RESULT_SECONDS / 60
-    late = np.array([seconds for row in rows for seconds in row.latencies])
+    late = [seconds for row in rows for seconds in row.latencies]
     return Headline(
         mean=float(person.mean()), interval=(float(person.mean() - half), float(person.mean() + half)),
         worst=(SUBJECTS[int(person.argmin())], float(person.min())), worst_tenth=float(np.sort(person)[: len(person) // 10].mean()),
         switches_per_minute=sum(row.false_switches for row in rows) / minutes,
-        latency=tuple(float(np.quantile(late, q, method="inverted_cdf")) for q in (0.25, 0.5, 0.75)),
-        changes=len(late), never=int(np.isinf(late).sum()),
+        latency=tuple(quantile(late, q) for q in (0.25, 0.5, 0.75)),
+        changes=len(late), never=late.count(float("inf")),
         seeds={seed: float(mean) for seed, mean in zip(seeds, share.mean(1))},
         folds=tuple(float(person[fold::5].mean()) for fold in range(5)))
 

@@ -193,8 +193,8 @@ def writer(tensors: Tensors, name: str, training: np.ndarray, results: Results) 
         model.activation(scores, x, bias=tensors["bias_o"], low=-LIMIT, high=LIMIT)
     readout = model.readout(x, results.ticks, reset_network=results.is_reset, evidence_decay=results.evidence_decay)
     model.output("activity", readout, results.classes)
-    text = metadata(tensors, name, results.task) + profile.lines(training, not results.is_reset)
-    model.metadata(text + (f"confidence.divisor: {results.confidence_divisor}\n" if results.confidence_divisor else ""))
+    model.metadata(metadata(tensors, name, results.task)
+                   + profile.lines(training, not results.is_reset, results.confidence_divisor))
     return model
 
 

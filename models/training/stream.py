@@ -9,7 +9,8 @@ to go on. In some sequences the first half is of another activity: the network l
 is taken.
 
 DIR gets the floating-point network (.pt), the integer tensors (.npz) and the model file (.snn) of each width, named
-wisdm-stream-w4-fold2-seed1 or wisdm-stream-w4-seed1, and what training looked like (.log.csv).
+wisdm-stream-w4-fold2-seed1 or wisdm-stream-w4-seed1, and what training looked like (.log.csv). Networks that DIR has are not
+trained again: where only constants of evidence.py changed, the program writes their model files anew.
 """
 
 from __future__ import annotations
@@ -59,13 +60,18 @@ def splice(x: Tensor, label: Tensor, generator: torch.Generator, share: float) -
     return x, torch.cat([torch.where(chosen, label[other], label), *[label] * (PARTS - 1)])
 
 
-def floating(trainer: Trainer, seed: int, title: str) -> lmu.Network:
-    """The network in floating point, trained."""
+def floating(trainer: Trainer, seed: int, title: str, kept: Path) -> lmu.Network:
+    """The network in floating point, from `kept` where that is there, else trained and kept."""
     torch.manual_seed(seed)
     network = lmu.Network(lmu.Shape(spiking=False, classes=len(NAMES), ticks=SEQUENCE, parts=PARTS))
-    print(f"{title}: {network.parameter_count()} parameters, {len(trainer.windows)} training sequences", flush=True)
-    network.scale_orders(trainer.scaling_windows())
-    trainer.train(network, EPOCHS, RATE, title=title)
+    if kept.exists():
+        network.load_state_dict(torch.load(kept))
+        network.respond()
+    else:
+        print(f"{title}: {network.parameter_count()} parameters, {len(trainer.windows)} training sequences", flush=True)
+        network.scale_orders(trainer.scaling_windows())
+        trainer.train(network, EPOCHS, RATE, title=title)
+        torch.save(network.state_dict(), kept)
     network.eval()
     return network
 
@@ -79,17 +85,18 @@ def on_grid(trainer: Trainer, network: lmu.Network, bits: int, title: str) -> lm
 
 
 def rebuild(source: Source, people: tuple[int, ...], label: str, bit_widths: tuple[int, ...], seed: int, out: Path) -> None:
-    """Trains on the people and writes everything; `label` is in the files' names."""
+    """Writes every file of the people's networks, trained where `out` does not have them; `label` is in the files' names."""
     sequences = gather(source, lambda time, samples: cut(time, samples, SEQUENCE_HOP, SEQUENCE), people, ACTIVITIES)
     title = f"{NAME}{label}-seed{seed}"
     trainer = SequenceTrainer(sequences, seed, NEW_WEARERS, out / f"{title}.log.csv")
-    network = floating(trainer, seed, title)
-    torch.save(network.state_dict(), out / f"{title}.pt")
     for bits in bit_widths:
-        tensors = grid_tensors(on_grid(trainer, network, bits, title))
         stem = f"{NAME}-w{bits}{label}-seed{seed}"
-        np.savez(out / f"{stem}.npz", **tensors)
-        (out / f"{stem}.snn").write_bytes(export.model_file(tensors, NAME, sequences.raw[:1], sequences.raw, RESULTS))
+        kept = out / f"{stem}.npz"
+        if not kept.exists():
+            network = floating(trainer, seed, title, out / f"{title}.pt")
+            np.savez(kept, **grid_tensors(on_grid(trainer, network, bits, title)))
+        (out / f"{stem}.snn").write_bytes(
+            export.model_file(dict(np.load(kept)), NAME, sequences.raw[:1], sequences.raw, RESULTS))
         print(f"{stem}.snn is written", flush=True)
 
 

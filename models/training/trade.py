@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from training.calibration import best_divisor
-from training.day_rows import played
+from training.day_rows import played, quantile
 from training.evidence import MEMBERS, RESULT_SECONDS, Day
 
 DECAYS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97)
@@ -34,11 +34,11 @@ class Point:
 
 def point(days: list[Day], decay: float, divisor: int, activities: int) -> Point:
     rows = [played(day, decay, divisor, activities, "", 0, 0) for day in days]
-    late = np.array([seconds for row in rows for seconds in row.latencies])
+    late = [seconds for row in rows for seconds in row.latencies]
     minutes = sum(row.results for row in rows) * RESULT_SECONDS / 60
     return Point(decay, activities, divisor, round(float(np.mean([row.right / row.results for row in rows])), 5),
-                 round(sum(row.false_switches for row in rows) / minutes, 4), float(np.quantile(late, 0.5, method="inverted_cdf")),
-                 round(float(late[np.isfinite(late)].mean()), 3))
+                 round(sum(row.false_switches for row in rows) / minutes, 4), quantile(late, 0.5),
+                 round(float(np.mean([seconds for seconds in late if np.isfinite(seconds)])), 3))
 
 
 def swept(days: list[Day]) -> list[Point]:
