@@ -19,7 +19,7 @@ TENTHS = 10
 
 def surprise(scored: list[tuple[np.ndarray, np.ndarray]], divisor: float) -> float:
     """Mean over people of the mean negative log likelihood of their true activities, of (results, truth) of each."""
-    return float(np.mean([-np.log(np.maximum(probabilities(results, divisor, len(NAMES))[np.arange(len(truth)), truth], 1e-300)).mean()
+    return float(np.mean([-np.log(probabilities(results, divisor, len(NAMES))[np.arange(len(truth)), truth] + 1e-300).mean()
                           for results, truth in scored]))
 
 

@@ -22,11 +22,14 @@ from training import calibration, data, day_rows, integer, trade
 from training.calibration import best_divisor, calibration_error, confident, tenths
 from training.data import ACTIVITIES, INTERVAL_SECONDS, SUBJECTS, Source
 from training.engine import engine_results
-from training.evidence import (EVIDENCE_DECAY, GROUPED_NAMES, MEMBERS, NAMES, TICKS, Day, entries_of, evidence, natural_divisor, q15,
-                               true_classes)
+from training.evidence import (EVIDENCE_DECAY, GROUPED_NAMES, MEMBERS, NAMES, TICKS, Day, entries_of, evidence, natural_divisor,
+                               q15, true_classes)
 
 MODELS = Path(__file__).resolve().parents[1]
 CHECKED_TICKS = 6000
+
+Folds = dict[int, list[Day]]  # days of the people of each fold, by the network that has not seen them
+Divisors = dict[int, dict[int, int]]  # by seed and fold
 
 
 def day(source: Source, person: int) -> tuple[np.ndarray, np.ndarray]:
@@ -70,12 +73,12 @@ def networks(work: Path, file: str) -> dict[int, dict[int, Path]]:
     return {seed: folds for seed, folds in sorted(found.items()) if len(folds) == 5}
 
 
-def cross_fitted(folds: dict[int, list[Day]], decay: float) -> dict[int, int]:
+def cross_fitted(folds: Folds, decay: float) -> dict[int, int]:
     """The divisor of each fold, chosen on the days of the people of the other four."""
     return {fold: best_divisor([day for other, days in folds.items() if other != fold for day in days], decay) for fold in folds}
 
 
-def reliability(seeds: dict[int, dict[int, list[Day]]], divisors: dict[int, dict[int, int]], decay: float) -> list[calibration.Tenth]:
+def reliability(seeds: dict[int, Folds], divisors: Divisors, decay: float) -> list[calibration.Tenth]:
     """Rows of the confidence in the scores' own unit and at the cross-fitted divisors, of all days of all seeds."""
     rows = []
     for name in ("none", "folds"):
@@ -92,7 +95,7 @@ def reliability(seeds: dict[int, dict[int, list[Day]]], divisors: dict[int, dict
     return rows
 
 
-def confusion(seeds: dict[int, dict[int, list[Day]]], divisors: dict[int, dict[int, int]], decay: float, activities: int) -> np.ndarray:
+def confusion(seeds: dict[int, Folds], divisors: Divisors, decay: float, activities: int) -> np.ndarray:
     """Results [true][predicted] of the days of the first seed."""
     seed, counts = next(iter(seeds)), np.zeros((activities, activities), np.int64)
     for fold, days in seeds[seed].items():
@@ -114,14 +117,15 @@ def main() -> None:
     data.add_options(parser)
     parser.add_argument("--work", type=Path, default=Path("build/training"), help="where stream.py wrote (default %(default)s)")
     parser.add_argument("--command", default=".build/release/snnrt", help="default %(default)s")
-    parser.add_argument("--file", default="wisdm-stream-w4", help="which of the shipped files the folds stand for (default %(default)s)")
-    parser.add_argument("--folder", type=Path, default=MODELS / "wisdm-stream", help="where the tables go (default that of the files)")
+    parser.add_argument("--file", default="wisdm-stream-w4", help="which shipped file they stand for (default %(default)s)")
+    parser.add_argument("--folder", type=Path, default=MODELS / "wisdm-stream", help="where the tables go")
     options = parser.parse_args()
     decay, found = EVIDENCE_DECAY, networks(options.work, options.file)
     if not found:
         parser.error(f"{options.work} has no {options.file}-fold0-seed1.snn with those of the other four folds")
     source = Source(options.data, options.download)
-    seeds = {seed: {fold: played_days(options.command, path, source, SUBJECTS[fold::5], decay) for fold, path in sorted(folds.items())}
+    seeds = {seed: {fold: played_days(options.command, path, source, SUBJECTS[fold::5], decay)
+                    for fold, path in sorted(folds.items())}
              for seed, folds in found.items()}
     divisors = {seed: cross_fitted(folds, decay) for seed, folds in seeds.items()}
     rows = [day_rows.played(one, decay, divisors[seed][fold], activities, options.file, seed, fold)
