@@ -63,7 +63,8 @@ struct ResultRows {
             )
         case .csv:
             let cells =
-                ["\(result.index)", result.log, start, end, label, result.logged ?? ""] + (sure.map { [fixed($0, 4)] } ?? [])
+                ["\(result.index)", result.log, start, end, label, result.logged ?? ""]
+                + (sure.map { [fixed($0, 4)] } ?? [])
                 + result.scores.map(text)
             try Output.standard.line(cells.map(csvCell).joined(separator: ","))
         case .jsonl:
