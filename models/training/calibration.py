@@ -12,22 +12,25 @@ from pathlib import Path
 
 import numpy as np
 
-from training.evidence import NAMES, Day, evidence, probabilities
+from training.evidence import Day, evidence, probabilities
 
 TENTHS = 10
 
 
 def surprise(scored: list[tuple[np.ndarray, np.ndarray]], divisor: float) -> float:
     """Mean over people of the mean negative log likelihood of their true activities, of (results, truth) of each."""
-    return float(np.mean([-np.log(probabilities(results, divisor, len(NAMES))[np.arange(len(truth)), truth] + 1e-300).mean()
-                          for results, truth in scored]))
+    def of_one(results: np.ndarray, truth: np.ndarray) -> float:
+        scaled = (results - results.max(1, keepdims=True)) / divisor
+        return float((np.log(np.exp(scaled).sum(1)) - scaled[np.arange(len(truth)), truth]).mean())
+
+    return float(np.mean([of_one(*own) for own in scored]))
 
 
 def best_divisor(days: list[Day], decay: float) -> int:
     """The divisor of least surprise on the days, to 1 %: a search by golden section over its logarithm, where the surprise has
     one minimum."""
     scored = [(evidence(day.entries, decay), day.truth) for day in days]
-    low, high, golden = np.log(1e3), np.log(1e7), (5**0.5 - 1) / 2
+    low, high, golden = np.log(1e3), np.log(1e6), (5**0.5 - 1) / 2
     inner = [high - golden * (high - low), low + golden * (high - low)]
     values = [surprise(scored, np.exp(x)) for x in inner]
     while high - low > 0.01:
@@ -67,7 +70,7 @@ def calibration_error(rows: list[Tenth]) -> float:
     return sum(abs(row.confidence - row.right) for row in rows) / sum(row.results for row in rows)
 
 
-def confident(day: Day, results: np.ndarray, divisor: float, activities: int) -> tuple[np.ndarray, np.ndarray]:
+def confident(results: np.ndarray, divisor: float, activities: int) -> tuple[np.ndarray, np.ndarray]:
     """Labels int64 [n] among the activities, and the confidence [n] of each."""
     probable = probabilities(results, divisor, activities)
     return probable.argmax(1), probable.max(1)
