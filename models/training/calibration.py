@@ -15,6 +15,7 @@ import numpy as np
 from training.evidence import Day, evidence, probabilities
 
 TENTHS = 10
+THINNED = 4  # one of so many results tells of a divisor: neighbours are alike
 
 
 def surprise(scored: list[tuple[np.ndarray, np.ndarray]], divisor: float) -> float:
@@ -29,7 +30,7 @@ def surprise(scored: list[tuple[np.ndarray, np.ndarray]], divisor: float) -> flo
 def best_divisor(days: list[Day], decay: float) -> int:
     """The divisor of least surprise on the days, to 1 %: a search by golden section over its logarithm, where the surprise has
     one minimum."""
-    scored = [(evidence(day.entries, decay), day.truth) for day in days]
+    scored = [(evidence(day.entries, decay)[::THINNED], day.truth[::THINNED]) for day in days]
     low, high, golden = np.log(1e3), np.log(1e6), (5**0.5 - 1) / 2
     inner = [high - golden * (high - low), low + golden * (high - low)]
     values = [surprise(scored, np.exp(x)) for x in inner]
