@@ -15,23 +15,28 @@ from training.cards import days as card  # noqa: E402
 from training.cards.trade import picture  # noqa: E402
 from training.data import SUBJECTS  # noqa: E402
 from training.day_rows import Row, headline, played, read, write  # noqa: E402
-from training.evidence import EVIDENCE_DECAY, GROUPED_NAMES, MEMBERS, NAMES, Day, entries_of, evidence, probabilities  # noqa: E402
+from training.evidence import GROUPED_NAMES, MEMBERS, NAMES, SWITCH_COST, Day, evidence_tensors, probabilities  # noqa: E402
+from training.integer import Evidence  # noqa: E402
 
 FOLDER = ROOT / "models/wisdm-stream"
 RECORDED = pytest.mark.skipif(not (FOLDER / "days.csv").exists(), reason="no days of five folds are recorded yet")
 
 
 def test_evidence_by_hand():
-    """Half of what was left, towards zero: 3/2 is 1 and -3/2 is -1."""
-    entries = np.array([[3, -3], [0, 0], [10, 1]])
-    assert evidence(entries, 0.5).tolist() == [[3, -3], [1, -1], [10, 1]]
-    assert entries_of(np.array([[3, -3], [1, -1], [10, 1]]), 0.5).tolist() == entries.tolist()
+    """A cost of 5; the mean keeps half and takes a quarter. In the third tick 7 more lifts the second class above the first."""
+    evidence = Evidence({"switch_cost": 5, "mean_a": 1, "mean_a_bits": 1, "mean_b": 1, "mean_b_bits": 2})
+    given = [evidence.tick(np.array([scores])).tolist() for scores in ([8, 0], [8, 0], [0, 8])]
+    assert given == [[[0 + 2, -5 + 0]], [[0 + 3, -5 + 0]], [[-3 + 2, 0 + 2]]]
 
 
-@pytest.mark.parametrize("decay", trade.DECAYS)
-def test_entries_follow_from_results(decay):
-    entries = np.random.default_rng(5).integers(-10000, 10000, (50, 18))
-    assert (entries_of(evidence(entries, decay), decay) == entries).all()
+def test_a_label_needs_no_more_to_change_however_long_it_stayed():
+    tensors = evidence_tensors() | {"mean_b": np.int64(0)}
+    for ticks in (50, 5000):
+        evidence = Evidence(tensors)
+        for _ in range(ticks):
+            evidence.tick(np.array([[64, -64]]))
+        late = next(t for t in range(1, 1000) if evidence.tick(np.array([[-64, 64]])).argmax() == 1)
+        assert late == SWITCH_COST * 32 // 128 + 1
 
 
 def test_groups_have_the_sum_of_their_members():
@@ -47,7 +52,7 @@ def test_a_day_by_hand():
     walking, jogging, stairs = (NAMES.index(name) for name in ("walking", "jogging", "stairs"))
     said = [walking] * 6 + [jogging] * 5 + [stairs] * 2 + [jogging]
     day = Day(1600, np.eye(18, dtype=int)[said] * 1000, np.array([walking] * 4 + [jogging] * 10))
-    row = played(day, 0.0, 100, 18, "file", 1, 0)
+    row = played(day, 100, 18, "file", 1, 0)
     assert (row.results, row.right, row.false_switches, row.latencies) == (14, 10, 1, (1.5,))
 
 
@@ -90,21 +95,21 @@ def test_the_divisor_that_made_the_truth_is_found():
         probable = probabilities(entries, 30000, 18)
         truth = (probable.cumsum(1) > random.random((600, 1))).argmax(1)
         days.append(Day(person, entries, truth))
-    assert best_divisor(days, 0.0) == pytest.approx(30000, rel=0.05)
+    assert best_divisor(days) == pytest.approx(30000, rel=0.05)
 
 
 def test_calibration_error_by_hand():
-    rows = tenths("none", 18, np.array([0.91, 0.99, 0.55, 0.55]), np.array([True, False, True, True]))
-    assert rows == [Tenth("none", 18, 5, 2, 2, 1.1), Tenth("none", 18, 9, 2, 1, 1.9)]
+    rows = tenths("ticks", 18, np.array([0.91, 0.99, 0.55, 0.55]), np.array([True, False, True, True]))
+    assert rows == [Tenth("ticks", 18, 5, 2, 2, 1.1), Tenth("ticks", 18, 9, 2, 1, 1.9)]
     assert calibration_error(rows) == pytest.approx((0.9 + 0.9) / 4)
 
 
-def test_every_decay_is_in_the_picture_and_one_is_filled():
-    points = [trade.Point(decay, activities, 1, 0.7 + 0.2 * decay, 9 * (1 - decay) * activities / 13, 2 + i / 2, 3.0)
-              for activities in (18, 13) for i, decay in enumerate(trade.DECAYS)]
+def test_every_cost_is_in_the_picture_and_one_is_filled():
+    points = [trade.Point(cost, activities, 1, 0.7 + cost / 2500, 90 / cost * activities / 13, 2 + i / 2, 3.0)
+              for activities in (18, 13) for i, cost in enumerate(trade.COSTS)]
     drawn = picture(points)
     circles = [tuple(map(float, found)) for found in re.findall(r'<circle cx="([\d.-]+)" cy="([\d.-]+)" r="(\d)"', drawn)]
-    assert len(circles) == 4 * len(trade.DECAYS) and sum(r == 5 for _, _, r in circles) == 4
+    assert len(circles) == 4 * len(trade.COSTS) and sum(r == 5 for _, _, r in circles) == 4
     assert all(52 <= x <= 760 and 44 <= y <= 306 for x, y, _ in circles)
 
 
@@ -120,7 +125,7 @@ def test_the_picture_is_of_what_was_recorded():
     points = trade.read(FOLDER / "trade.csv")
     assert (FOLDER / "trade.svg").read_text() == picture(points), "run `make pictures`"
     for activities in (13, 18):
-        shipped = next(p for p in points if (p.activities, p.decay) == (activities, EVIDENCE_DECAY))
+        shipped = next(p for p in points if (p.activities, p.cost) == (activities, SWITCH_COST))
         found = headline([row for row in read(FOLDER / "days.csv") if row.activities == activities])
         assert shipped.latency == found.latency[1]
         assert shipped.switches_per_minute == pytest.approx(found.switches_per_minute, abs=1e-4)

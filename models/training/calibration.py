@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from training.evidence import Day, evidence, probabilities
+from training.evidence import Day, probabilities
 
 TENTHS = 10
+KINDS = ("ticks", "folds")  # confidence as if ticks were independent of each other; at cross-fitted divisors
 THINNED = 4  # one of so many results tells of a divisor: neighbours are alike
 
 
@@ -27,11 +28,11 @@ def surprise(scored: list[tuple[np.ndarray, np.ndarray]], divisor: float) -> flo
     return float(np.mean([of_one(*own) for own in scored]))
 
 
-def best_divisor(days: list[Day], decay: float) -> int:
+def best_divisor(days: list[Day]) -> int:
     """The divisor of least surprise on the days, to 1 %: a search by golden section over its logarithm, where the surprise has
     one minimum."""
-    scored = [(evidence(day.entries, decay)[::THINNED], day.truth[::THINNED]) for day in days]
-    low, high, golden = np.log(1e3), np.log(1e6), (5**0.5 - 1) / 2
+    scored = [(day.results[::THINNED], day.truth[::THINNED]) for day in days]
+    low, high, golden = np.log(100), np.log(1e5), (5**0.5 - 1) / 2
     inner = [high - golden * (high - low), low + golden * (high - low)]
     values = [surprise(scored, np.exp(x)) for x in inner]
     while high - low > 0.01:
@@ -48,8 +49,8 @@ def best_divisor(days: list[Day], decay: float) -> int:
 
 @dataclass(frozen=True)
 class Tenth:
-    """A row of reliability.csv: the results whose confidence lies in a tenth, at the divisor of a `calibration`: "none", the
-    scores' own unit, or "folds", cross-fitted. `confidence` is the sum of theirs."""
+    """A row of reliability.csv: the results whose confidence lies in a tenth, at the divisor of a `calibration`, one of
+    KINDS. `confidence` is the sum of theirs."""
 
     calibration: str
     activities: int

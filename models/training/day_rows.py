@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from training.data import SUBJECTS
-from training.evidence import RESULT_SECONDS, Day, evidence, probabilities, true_classes
+from training.evidence import RESULT_SECONDS, Day, probabilities, true_classes
 from training.score import STUDENT_T, changes
 
 SETTLED_SECONDS = 3  # after a change, from which on a wrong new label is a false switch
@@ -37,10 +37,10 @@ def quantile(values: list[float], share: float) -> float:
     return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
-def played(day: Day, decay: float, divisor: int, activities: int, file: str, seed: int, fold: int) -> Row:
-    """The row of a day with this decay of the evidence."""
+def played(day: Day, divisor: int, activities: int, file: str, seed: int, fold: int) -> Row:
+    """The row of a day."""
     truth = true_classes(day.truth, activities)
-    label = probabilities(evidence(day.entries, decay), divisor, activities).argmax(1)
+    label = probabilities(day.results, divisor, activities).argmax(1)
     late, false = changes(truth, label, settle=round(SETTLED_SECONDS / RESULT_SECONDS))
     return Row(file, seed, fold, day.person, activities, divisor, len(truth), int((label == truth).sum()), false,
                tuple(count * RESULT_SECONDS for count in late))

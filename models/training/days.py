@@ -14,20 +14,22 @@ from __future__ import annotations
 
 import argparse
 import re
+import tempfile
 from pathlib import Path
 
 import numpy as np
 
-from training import calibration, data, day_rows, integer, trade
+from training import calibration, data, day_rows, export, integer, trade
 from training.calibration import best_divisor, calibration_error, confident, tenths
-from training.data import ACTIVITIES, INTERVAL_SECONDS, SUBJECTS, Source
+from training.data import ACTIVITIES, CHANNELS, INTERVAL_SECONDS, SUBJECTS, Source
 from training.engine import engine_results
-from training.evidence import (EVIDENCE_DECAY, GROUPED_NAMES, MEMBERS, NAMES, TICKS, Day, entries_of, evidence, natural_divisor,
-                               q15, true_classes)
+from training.evidence import GROUPED_NAMES, MEMBERS, NAMES, SCORE_STEPS, TICKS, Day, evidence_tensors, true_classes
+from training.stream import NAME, RESULTS
 
 MODELS = Path(__file__).resolve().parents[1]
 CHECKED_TICKS = 6000
 
+Recording = tuple[int, np.ndarray, np.ndarray]  # person, raw int16 [n, 6], activities int64 [n]
 Folds = dict[int, list[Day]]  # days of the people of each fold, by the network that has not seen them
 Divisors = dict[int, dict[int, int]]  # by seed and fold
 
@@ -48,19 +50,34 @@ def day(source: Source, person: int) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([s[1] for s in sessions]), np.concatenate([s[2] for s in sessions])
 
 
-def played_days(command: str, model: Path, source: Source, people: tuple[int, ...], decay: float) -> list[Day]:
-    """What the runtime says of the people's days by a file with this decay."""
+def recordings(source: Source, people: tuple[int, ...]) -> list[Recording]:
+    return [(person, *day(source, person)) for person in people]
+
+
+def played_days(command: str, model: Path, recorded: list[Recording]) -> list[Day]:
+    """What the runtime says of the days."""
     days = []
-    for person in people:
-        raw, activity = day(source, person)
+    for person, raw, activity in recorded:
         results = engine_results(command, model, raw, NAMES)
-        if person == people[0]:
-            expected = integer.results(dict(np.load(model.with_suffix(".npz"))), raw[None, :CHECKED_TICKS], TICKS, q15(decay))[0][0]
-            differ = int((results[: len(expected)] != expected).any(1).sum())
-            if differ:
-                raise SystemExit(f"{model.name}: {differ} of {len(expected)} results differ from integer.py")
-        days.append(Day(person, entries_of(results, decay), activity[TICKS - 1 :: TICKS][: len(results)]))
+        days.append(Day(person, results, activity[TICKS - 1 :: TICKS][: len(results)]))
     return days
+
+
+def held_to_integer(model: Path, raw: np.ndarray, results: np.ndarray) -> None:
+    """Ends the program where a result of the first five minutes is not that of integer.py."""
+    expected = integer.results(dict(np.load(model.with_suffix(".npz"))), raw[None, :CHECKED_TICKS], TICKS)[0][0]
+    differ = int((results[: len(expected)] != expected).any(1).sum())
+    if differ:
+        raise SystemExit(f"{model.name}: {differ} of {len(expected)} results differ from integer.py")
+
+
+def with_cost(command: str, model: Path, recorded: list[Recording], cost: int) -> list[Day]:
+    """What the runtime says of the days by the same network with another switch cost."""
+    tensors = dict(np.load(model.with_suffix(".npz"))) | evidence_tensors(cost)
+    with tempfile.TemporaryDirectory() as folder:
+        other = Path(folder) / model.name
+        other.write_bytes(export.writer(tensors, NAME, np.zeros((1, 1, len(CHANNELS))), RESULTS).build())
+        return played_days(command, other, recorded)
 
 
 def networks(work: Path, file: str) -> dict[int, dict[int, Path]]:
@@ -73,34 +90,34 @@ def networks(work: Path, file: str) -> dict[int, dict[int, Path]]:
     return {seed: folds for seed, folds in sorted(found.items()) if len(folds) == 5}
 
 
-def cross_fitted(folds: Folds, decay: float) -> dict[int, int]:
+def cross_fitted(folds: Folds) -> dict[int, int]:
     """The divisor of each fold, chosen on the days of the people of the other four."""
-    return {fold: best_divisor([day for other, days in folds.items() if other != fold for day in days], decay) for fold in folds}
+    return {fold: best_divisor([day for other, days in folds.items() if other != fold for day in days]) for fold in folds}
 
 
-def reliability(seeds: dict[int, Folds], divisors: Divisors, decay: float) -> list[calibration.Tenth]:
-    """Rows of the confidence in the scores' own unit and at the cross-fitted divisors, of all days of all seeds."""
+def reliability(seeds: dict[int, Folds], divisors: Divisors) -> list[calibration.Tenth]:
+    """Rows of the confidence where ticks count as independent, and at the cross-fitted divisors, of all days of all seeds."""
     rows = []
-    for name in ("none", "folds"):
+    for name in calibration.KINDS:
         for activities in MEMBERS:
             sure, right = [], []
             for seed, folds in seeds.items():
                 for fold, days in folds.items():
-                    divisor = divisors[seed][fold] if name == "folds" else natural_divisor(decay)
+                    divisor = divisors[seed][fold] if name == "folds" else SCORE_STEPS
                     for one in days:
-                        label, confidence = confident(evidence(one.entries, decay), divisor, activities)
+                        label, confidence = confident(one.results, divisor, activities)
                         sure.append(confidence)
                         right.append(label == true_classes(one.truth, activities))
             rows += tenths(name, activities, np.concatenate(sure), np.concatenate(right))
     return rows
 
 
-def confusion(seeds: dict[int, Folds], divisors: Divisors, decay: float, activities: int) -> np.ndarray:
+def confusion(seeds: dict[int, Folds], divisors: Divisors, activities: int) -> np.ndarray:
     """Results [true][predicted] of the days of the first seed."""
     seed, counts = next(iter(seeds)), np.zeros((activities, activities), np.int64)
     for fold, days in seeds[seed].items():
         for one in days:
-            label, _ = confident(evidence(one.entries, decay), divisors[seed][fold], activities)
+            label, _ = confident(one.results, divisors[seed][fold], activities)
             np.add.at(counts, (true_classes(one.truth, activities), label), 1)
     return counts
 
@@ -120,29 +137,34 @@ def main() -> None:
     parser.add_argument("--file", default="wisdm-stream-w4", help="which shipped file they stand for (default %(default)s)")
     parser.add_argument("--folder", type=Path, default=MODELS / "wisdm-stream", help="where the tables go")
     options = parser.parse_args()
-    decay, found = EVIDENCE_DECAY, networks(options.work, options.file)
+    found = networks(options.work, options.file)
     if not found:
         parser.error(f"{options.work} has no {options.file}-fold0-seed1.snn with those of the other four folds")
     source = Source(options.data, options.download)
-    seeds = {seed: {fold: played_days(options.command, path, source, SUBJECTS[fold::5], decay)
-                    for fold, path in sorted(folds.items())}
+    recorded = {fold: recordings(source, SUBJECTS[fold::5]) for fold in range(5)}
+    seeds = {seed: {fold: played_days(options.command, path, recorded[fold]) for fold, path in sorted(folds.items())}
              for seed, folds in found.items()}
-    divisors = {seed: cross_fitted(folds, decay) for seed, folds in seeds.items()}
-    rows = [day_rows.played(one, decay, divisors[seed][fold], activities, options.file, seed, fold)
+    for seed, folds in found.items():
+        for fold, path in folds.items():
+            held_to_integer(path, recorded[fold][0][1], seeds[seed][fold][0].results)
+    divisors = {seed: cross_fitted(folds) for seed, folds in seeds.items()}
+    rows = [day_rows.played(one, divisors[seed][fold], activities, options.file, seed, fold)
             for activities in MEMBERS for seed, folds in seeds.items() for fold, days in folds.items() for one in days]
     everyone = [one for folds in seeds.values() for days in folds.values() for one in days]
-    tenth_rows = reliability(seeds, divisors, decay)
+    tenth_rows = reliability(seeds, divisors)
     day_rows.write(options.folder / "days.csv", rows)
     calibration.write(options.folder / "reliability.csv", tenth_rows)
-    trade.write(options.folder / "trade.csv", trade.swept(everyone))
+    trade.write(options.folder / "trade.csv", [point for cost in trade.COSTS for point in trade.points(cost, [
+        one for folds in found.values() for fold, path in folds.items()
+        for one in with_cost(options.command, path, recorded[fold], cost)])])
     for activities in MEMBERS:
         print(activities, day_rows.headline([row for row in rows if row.activities == activities]))
-        for name in ("none", "folds"):
+        for name in calibration.KINDS:
             own = [row for row in tenth_rows if (row.calibration, row.activities) == (name, activities)]
             print(f"  expected calibration error, {name}: {calibration_error(own):.4f}")
-    print("divisors of folds:", divisors, "of everyone, for evidence.CONFIDENCE_DIVISOR:", best_divisor(everyone, decay))
+    print("divisors of folds:", divisors, "of everyone, for evidence.CONFIDENCE_DIVISOR:", best_divisor(everyone))
     for activities, names in ((len(NAMES), NAMES), (len(GROUPED_NAMES), GROUPED_NAMES)):
-        print_confusion(names, confusion(seeds, divisors, decay, activities))
+        print_confusion(names, confusion(seeds, divisors, activities))
 
 
 if __name__ == "__main__":

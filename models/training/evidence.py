@@ -1,7 +1,11 @@
-"""Evidence is what wisdm-stream sums over its results: every half second an entry of scores, and what is left of those before.
+"""Evidence is what wisdm-stream's results are made of: how far each activity lies behind the greatest, and its recent mean score.
 
-The readout's equation (docs/format.md, section 12.6): E[t] = clamp(tz(E[t-1]·μ, 15) + entry[t]), all int32. From the results of
-a file follow its entries, and from the entries the results of a file with any other decay.
+In every tick the scores of the network, of which a unit is a factor e of probability, are added to what each activity had; the
+greatest is then taken from all, and what lies more than the switch cost behind is brought up to it (integer.Evidence has the
+equations, export.evidence the ops). That follows the most probable course of activities where a change costs so much (A. Viterbi,
+IEEE Transactions on Information Theory 13, 1967): a label stays until another has gained the cost on it, and however long it
+stayed, the other needs no more. Alone it would be as sure of all labels that nothing speaks against; the recent mean tells those
+apart.
 """
 
 from __future__ import annotations
@@ -11,58 +15,43 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.data import ACTIVITIES, INTERVAL_SECONDS
-from training.integer import SCORE_STEPS, tz
+from training.integer import Tensors
 
 NAMES = tuple(name for _, name in ACTIVITIES)
 TICKS = 10  # of a result
 RESULT_SECONDS = TICKS * INTERVAL_SECONDS
-EVIDENCE_DECAY = 0.75  # per result, of the files that are shipped
-CONFIDENCE_DIVISOR = 20480  # of the scores of the shipped files, before a softmax; chosen by training.days
-LIMIT = 2**31 - 1
+SCORE_STEPS = 32  # per unit of a score
+# Of the shipped files, chosen on the people of folds 1 and 3 by a network of the others: the cost in units of a score; what is left
+# of the mean after a result, and how many ticks' scores it counts for.
+SWITCH_COST, MEAN_DECAY, MEAN_TICKS = 100, 0.85, 60
+CONFIDENCE_DIVISOR = 2400  # of the results of the shipped files, before a softmax; chosen by training.days
 # What a wrist hardly tells apart is one activity among 13.
 GROUPS = {"sitting": "still", "standing": "still"} | dict.fromkeys(("soup", "chips", "pasta", "drinking", "sandwich"), "meal")
 GROUPED_NAMES = tuple(dict.fromkeys(GROUPS.get(name, name) for name in NAMES))
 # [18, 18] and [18, 13]: which of the activities a name stands for, by their number.
-MEMBERS = {len(NAMES): np.eye(len(NAMES), dtype=bool),
-           len(GROUPED_NAMES): np.array([[GROUPS.get(name, name) == group for group in GROUPED_NAMES] for name in NAMES])}
+MEMBERS = {len(NAMES): np.eye(len(NAMES)),
+           len(GROUPED_NAMES): np.array([[float(GROUPS.get(name, name) == group) for group in GROUPED_NAMES] for name in NAMES])}
+
+
+def evidence_tensors(cost: int = SWITCH_COST) -> Tensors:
+    """What integer.Evidence needs."""
+    left = MEAN_DECAY ** (1 / TICKS)
+    return {"switch_cost": np.int64(cost * SCORE_STEPS), "mean_a": np.int64(round(left * 2**15)), "mean_a_bits": np.int64(15),
+            "mean_b": np.int64(round((1 - left) * MEAN_TICKS * 2**14)), "mean_b_bits": np.int64(14)}
 
 
 @dataclass(frozen=True)
 class Day:
-    """What a network said of one person's day: `entries` int64 [n, 18] and the true activities int64 [n], by half seconds."""
+    """What a network said of one person's day: `results` int64 [n, 18] and the true activities int64 [n], by half seconds."""
 
     person: int
-    entries: np.ndarray
+    results: np.ndarray
     truth: np.ndarray
-
-
-def natural_divisor(decay: float) -> float:
-    """What makes the evidence of this decay a mean score per tick, in the unit of the training's scores."""
-    return SCORE_STEPS * TICKS / (1 - decay)
-
-
-def q15(decay: float) -> int:
-    return round(decay * 32768)
-
-
-def entries_of(results: np.ndarray, decay: float) -> np.ndarray:
-    """Entries [n, classes] of the results int64 [n, classes] of a file with this decay."""
-    before = np.concatenate([np.zeros_like(results[:1]), results[:-1]])
-    return results - tz(before * q15(decay), 15)
-
-
-def evidence(entries: np.ndarray, decay: float) -> np.ndarray:
-    """Results [n, classes] that a file with this decay gives for the entries."""
-    out, left = np.empty_like(entries), np.zeros_like(entries[0])
-    for i, entry in enumerate(entries):
-        left = out[i] = np.clip(tz(left * q15(decay), 15) + entry, -LIMIT, LIMIT)
-    return out
 
 
 def probabilities(results: np.ndarray, divisor: float, activities: int) -> np.ndarray:
     """Probabilities [n, activities] of results [n, 18]: their softmax at the divisor; a group has the sum of its members'."""
-    scaled = (results - results.max(1, keepdims=True)) / divisor
-    powers = np.exp(scaled)
+    powers = np.exp((results - results.max(1, keepdims=True)) / divisor)
     return powers / powers.sum(1, keepdims=True) @ MEMBERS[activities]
 
 

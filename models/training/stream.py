@@ -5,8 +5,7 @@
     python -m training.days --data DIR_OR_TAR --work DIR --command SNNRT         the figures of all folds, from whole days
 
 Sequences of four seconds begin every second. Each half of a sequence is scored, so that the network learns to begin at rest and
-to go on. In some sequences the first half is of another activity: the network learns to change its mind. The last epoch's network
-is taken.
+to go on. The last epoch's network is taken.
 
 DIR gets the floating-point network (.pt), the integer tensors (.npz) and the model file (.snn) of each width, named
 wisdm-stream-w4-fold2-seed1 or wisdm-stream-w4-seed1, and what training looked like (.log.csv). Networks that DIR has are not
@@ -17,47 +16,27 @@ from __future__ import annotations
 
 import argparse
 import copy
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from training import data, export
 from training.data import ACTIVITIES, SEQUENCE, SEQUENCE_HOP, SUBJECTS, WINDOW_LENGTH, Source, cut, gather
-from training.evidence import CONFIDENCE_DIVISOR, EVIDENCE_DECAY, NAMES, TICKS, q15
+from training.evidence import CONFIDENCE_DIVISOR, NAMES, SCORE_STEPS, TICKS, evidence_tensors
 from training.networks import lmu
 from training.quantize import grid_tensors
 from training.samples import NEW_WEARERS
 from training.trainer import Trainer
 
 NAME = "wisdm-stream"
-RESULTS = export.Results("18 activities", NAMES, TICKS, False, q15(EVIDENCE_DECAY), CONFIDENCE_DIVISOR)
+RESULTS = export.Results("18 activities", NAMES, TICKS, False, CONFIDENCE_DIVISOR)
 EPOCHS, RATE = 20, 4e-3
 GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
 FOLD_BITS, SHIPPED_BITS = (4,), (8, 4)
 PARTS = SEQUENCE // WINDOW_LENGTH
-SPLICED = 0.5  # share of the sequences whose first half is another's
-
-
-class SequenceTrainer(Trainer):
-    """A trainer of sequences whose parts may be of different activities."""
-
-    def epoch(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Batches of one epoch: x [B, T, 6] and the activity of each part [parts·B], part after part as the scores are."""
-        for x, label in super().epoch():
-            yield splice(x, label, self.generator, SPLICED)
-
-
-def splice(x: Tensor, label: Tensor, generator: torch.Generator, share: float) -> tuple[Tensor, Tensor]:
-    """Sequences x [B, T, 6] and activities of their parts [parts·B]: in a `share` of them the first part is that of another
-    sequence of the batch, with its activity, and nothing stands between the two."""
-    chosen = torch.rand(len(x), generator=generator) < share
-    other = torch.randperm(len(x), generator=generator)
-    is_first = torch.arange(x.shape[1]) < WINDOW_LENGTH
-    x = torch.where((chosen[:, None] & is_first).unsqueeze(2), x[other], x)
-    return x, torch.cat([torch.where(chosen, label[other], label), *[label] * (PARTS - 1)])
+VARIATION = replace(NEW_WEARERS, posture=0.0)  # what tells sitting, standing and meals apart is posture
 
 
 def floating(trainer: Trainer, seed: int, title: str, kept: Path) -> lmu.Network:
@@ -88,15 +67,16 @@ def rebuild(source: Source, people: tuple[int, ...], label: str, bit_widths: tup
     """Writes every file of the people's networks, trained where `out` does not have them; `label` is in the files' names."""
     sequences = gather(source, lambda time, samples: cut(time, samples, SEQUENCE_HOP, SEQUENCE), people, ACTIVITIES)
     title = f"{NAME}{label}-seed{seed}"
-    trainer = SequenceTrainer(sequences, seed, NEW_WEARERS, out / f"{title}.log.csv")
+    trainer = Trainer(sequences, seed, VARIATION, out / f"{title}.log.csv")
     for bits in bit_widths:
         stem = f"{NAME}-w{bits}{label}-seed{seed}"
         kept = out / f"{stem}.npz"
         if not kept.exists():
             network = floating(trainer, seed, title, out / f"{title}.pt")
-            np.savez(kept, **grid_tensors(on_grid(trainer, network, bits, title)))
-        (out / f"{stem}.snn").write_bytes(
-            export.model_file(dict(np.load(kept)), NAME, sequences.raw[:1], sequences.raw, RESULTS))
+            np.savez(kept, **grid_tensors(on_grid(trainer, network, bits, title), SCORE_STEPS))
+        tensors = dict(np.load(kept)) | evidence_tensors()
+        np.savez(kept, **tensors)
+        (out / f"{stem}.snn").write_bytes(export.model_file(tensors, NAME, sequences.raw[:1], sequences.raw, RESULTS))
         print(f"{stem}.snn is written", flush=True)
 
 

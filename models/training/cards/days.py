@@ -63,7 +63,7 @@ def errors(rows: list[Tenth]) -> list[str]:
         return f"{calibration_error([row for row in rows if (row.calibration, row.activities) == (name, activities)]):.3f}"
 
     return table(("expected calibration error", *COLUMNS.values()),
-                 ("scores in their own unit", *(cell("none", activities) for activities in COLUMNS)),
+                 ("as if ticks were independent", *(cell("ticks", activities) for activities in COLUMNS)),
                  ("divisor of people of other folds", *(cell("folds", activities) for activities in COLUMNS)))
 
 

@@ -1,9 +1,9 @@
-"""Draws models/wisdm-stream/trade.svg from trade.csv beside it: what each decay of the evidence costs and gives.
+"""Draws models/wisdm-stream/trade.svg from trade.csv beside it: what each switch cost gives.
 
     python -m training.cards.trade
 
-Latency and accuracy stand above the false switches per minute, a panel each. A line joins the decays, with 13 and with 18
-activities told apart; the shipped files' decay is a filled point.
+Latency and accuracy stand above the false switches per minute, a panel each. A line joins the costs, with 13 and with 18
+activities told apart; the shipped files' is a filled point.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 
 from training import trade
 from training.cards.pictures import MODELS, svg, text
-from training.evidence import EVIDENCE_DECAY
+from training.evidence import SWITCH_COST
 from training.trade import Point
 
 COLOURS = {13: "#0571b0", 18: "#d7191c"}
-LABELLED = (0.5, 0.75, 0.85, 0.9)  # of the points
+LABELLED = (20, 60, 100, 250)  # of the points
 WIDTH, HEIGHT, PANEL, LEFT, TOP, BOTTOM = 760, 360, 310, 52, 44, 306
 
 
@@ -50,19 +50,19 @@ def panel(points: list[Point], left: float, title: str, value: Callable[[Point],
         at = [place(p.switches_per_minute, value(p)) for p in own]
         parts.append(f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in at)}" fill="none" stroke="{colour}"/>')
         for p, (x, y) in zip(own, at):
-            is_shipped = p.decay == EVIDENCE_DECAY
+            is_shipped = p.cost == SWITCH_COST
             parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{5 if is_shipped else 3}" stroke="{colour}" '
                          f'fill="{colour if is_shipped else "#ffffff"}"/>')
-            if p.decay in LABELLED:
-                parts.append(text(round(x + 6, 1), round(y - 6, 1), f"{p.decay:.2f}".lstrip("0"), fill=colour, font_size="9"))
+            if p.cost in LABELLED:
+                parts.append(text(round(x + 6, 1), round(y - 6, 1), p.cost, fill=colour, font_size="9"))
     return parts
 
 
 def picture(points: list[Point]) -> str:
-    parts = [text(8, 16, "wisdm-stream, whole days of 40 people it has never seen, by the decay of the evidence, .97 to .5 from left to right")]
+    parts = [text(8, 16, "wisdm-stream, days of 40 people it has never seen, by the cost of a switch, 250 to 20 from the left")]
     for i, (activities, colour) in enumerate(COLOURS.items()):
         parts.append(text(560 + 100 * i, HEIGHT - 6, f"{activities} activities", fill=colour))
-    parts.append(text(8, HEIGHT - 6, f"filled: the shipped files, {EVIDENCE_DECAY:g}"))
+    parts.append(text(8, HEIGHT - 6, f"filled: the shipped files, {SWITCH_COST}"))
     second = LEFT + PANEL + 76
     return svg(WIDTH, HEIGHT, parts + panel(points, LEFT, "median latency after a change", lambda p: p.latency, " s")
                + panel(points, second, "right half seconds, mean over people", lambda p: 100 * p.right, " %"))
