@@ -16,7 +16,7 @@ from training.calibration import best_divisor
 from training.day_rows import played, quantile
 from training.evidence import MEMBERS, RESULT_SECONDS, Day
 
-COSTS = (20, 40, 60, 80, 100, 120, 140, 170, 200, 250)  # units of a score
+COSTS = (20, 50, 80, 100, 130, 170, 250)  # units of a score
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from training.evidence import SWITCH_COST
 from training.trade import Point
 
 COLOURS = {13: "#0571b0", 18: "#d7191c"}
-LABELLED = (20, 60, 100, 250)  # of the points
+LABELLED = (20, 50, 100, 250)  # of the points
 WIDTH, HEIGHT, PANEL, LEFT, TOP, BOTTOM = 760, 360, 310, 52, 44, 306
 
 
