@@ -18,7 +18,7 @@ from training.evidence import SWITCH_COST
 from training.trade import Point
 
 COLOURS = {13: "#0571b0", 18: "#d7191c"}
-LABELLED = (20, 50, 100, 250)  # of the points
+LABELLED = (30, 60, 100, 200)  # of the points
 WIDTH, HEIGHT, PANEL, LEFT, TOP, BOTTOM = 760, 360, 310, 52, 44, 306
 
 
@@ -59,7 +59,7 @@ def panel(points: list[Point], left: float, title: str, value: Callable[[Point],
 
 
 def picture(points: list[Point]) -> str:
-    parts = [text(8, 16, "wisdm-stream, days of 40 people it has never seen, by the cost of a switch, 250 to 20 from the left")]
+    parts = [text(8, 16, "wisdm-stream, days of 40 people it has never seen, by the cost of a switch, 200 to 30 from the left")]
     for i, (activities, colour) in enumerate(COLOURS.items()):
         parts.append(text(560 + 100 * i, HEIGHT - 6, f"{activities} activities", fill=colour))
     parts.append(text(8, HEIGHT - 6, f"filled: the shipped files, {SWITCH_COST}"))
