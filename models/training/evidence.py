@@ -23,7 +23,7 @@ RESULT_SECONDS = TICKS * INTERVAL_SECONDS
 SCORE_STEPS = 32  # per unit of a score
 # Of the shipped files, in units of a score; chosen on the people of folds 1 and 3 by a network of the others.
 SWITCH_COST = 100
-# The mean goes with the cost: it loses so much of itself with a result, over the cost, and counts for so many ticks a unit of cost.
+# The mean goes with it: it loses 15 / cost of itself with a result, and counts for .6 ticks a unit of cost.
 MEAN_LOSS, MEAN_TICKS = 15, 0.6
 CONFIDENCE_DIVISOR = 2300  # of the results of the shipped files, before a softmax; chosen by training.days
 # What a wrist hardly tells apart is one activity among 13.
