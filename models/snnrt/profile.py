@@ -12,6 +12,7 @@ import numpy as np
 from snnrt.file import MINORS, assemble
 
 METADATA = 10  # section type
+OWN = ("data.magnitude.", "data.channel.", "gap.bridge:", "confidence.divisor:")  # beginnings of such lines
 
 
 def percentiles(values) -> list[float]:
@@ -22,9 +23,10 @@ def percentiles(values) -> list[float]:
     return [float(ordered[(len(ordered) - 1) * p // 100]) for p in (1, 25, 50, 75, 99)]
 
 
-def profile_lines(samples, channels, bridge: float = 0) -> str:
+def profile_lines(samples, channels, bridge: float = 0, divisor: float = 0) -> str:
     """Lines of metadata. samples: (rows, channels), in the channels' units; channels: their names. Three whose names differ
-    in x, y and z at the end are the axes of one sensor. bridge: the longest gap in seconds that may be bridged, 0 for none."""
+    in x, y and z at the end are the axes of one sensor. bridge: the longest gap in seconds that may be bridged, 0 for none.
+    divisor: of the scores before a softmax that gives probabilities, 0 for none."""
     samples = np.asarray(samples, np.float64).reshape(-1, len(channels))
     lowered, lines = [name.lower() for name in channels], []
     for x, name in enumerate(lowered):
@@ -34,7 +36,8 @@ def profile_lines(samples, channels, bridge: float = 0) -> str:
             lines.append((f"data.magnitude.{channels[x][:-1].rstrip(' _-.')}", np.sqrt((samples[:, places] ** 2).sum(1))))
     lines += [(f"data.channel.{name}", samples[:, i]) for i, name in enumerate(channels)]
     text = "".join(f"{key}: {' '.join(f'{value:.4g}' for value in percentiles(values))}\n" for key, values in lines)
-    return text + (f"gap.bridge: {bridge:g}\n" if bridge else "")
+    text += f"gap.bridge: {bridge:g}\n" if bridge else ""
+    return text + (f"confidence.divisor: {divisor:g}\n" if divisor else "")
 
 
 def profiled(model: bytes, lines: str) -> bytes:
@@ -47,7 +50,7 @@ def profiled(model: bytes, lines: str) -> bytes:
         kind, flags, offset, length = struct.unpack_from("<HHII", model, 32 + 12 * i)
         sections.append((kind, flags, bytes(model[offset:offset + length])))
     own = b"".join(payload for kind, _, payload in sections if kind == METADATA).decode().splitlines(keepends=True)
-    text = "".join(line for line in own if not line.startswith(("data.magnitude.", "data.channel.", "gap.bridge:")))
+    text = "".join(line for line in own if not line.startswith(OWN))
     text += ("" if text.endswith("\n") or not text else "\n") + lines
     place = next((i for i, section in enumerate(sections) if section[0] == METADATA), len(sections))
     sections[place:place + 1] = [(METADATA, 0, text.encode())]

@@ -29,14 +29,14 @@ NOTICE = "notice: the Legendre Memory Unit may be covered by patents of Applied 
 
 @dataclass
 class Results:
-    """What a file gives: the sums of `ticks` of scores of `classes`, from rest if `is_reset`, plus what is left of the
-    results before, `evidence_decay` in Q15."""
+    """What a file gives: every `ticks` the sums of scores of `classes`, from rest if `is_reset`, or their evidence, of tensors
+    with a switch_cost. The softmax of a result at `confidence_divisor`, if there is one, is how probable each class is."""
 
     task: str
     classes: tuple[str, ...]
     ticks: int
     is_reset: bool
-    evidence_decay: int = 0
+    confidence_divisor: int = 0
 
 
 WINDOWS = Results("seven hand activities", tuple(name for _, name in CLASSES), WINDOW_LENGTH, True)
@@ -184,21 +184,51 @@ def writer(tensors: Tensors, name: str, training: np.ndarray, results: Results) 
     for i in range(integer.layer_count(tensors)):
         program.layer(i)
     x = program.x
+    is_evidence = "switch_cost" in tensors
     if "o" in tensors:
-        scores = model.current(len(results.classes))
+        scores, count = model.current(len(results.classes)), len(results.classes)
         program.dense(x, scores, "o")
-        x = model.analog(len(results.classes), bits=16)
+        x = model.analog(count, bits=16)
         model.activation(scores, x, bias=tensors["bias_o"], low=-LIMIT, high=LIMIT)
-    readout = model.readout(x, results.ticks, reset_network=results.is_reset, evidence_decay=results.evidence_decay)
+        x = evidence(model, tensors, x, count) if is_evidence else x
+    readout = model.readout(x, results.ticks, "last" if is_evidence else "sum", reset_network=results.is_reset)
     model.output("activity", readout, results.classes)
-    model.metadata(metadata(tensors, name, results.task) + profile.lines(training, not results.is_reset))
+    model.metadata(metadata(tensors, name, results.task)
+                   + profile.lines(training, not results.is_reset, results.confidence_divisor))
     return model
+
+
+def evidence(model: ModelWriter, tensors: Tensors, scores: int, count: int) -> int:
+    """The slot of what the scores have gathered, as integer.Evidence has it."""
+    def clipped(*sources: int) -> int:
+        """The slot of the sum of slots."""
+        total = model.current(count)
+        for source in sources:
+            add(source, total)
+        target = model.analog(count, bits=16)
+        model.activation(total, target, low=-LIMIT, high=LIMIT)
+        return target
+
+    def add(source: int, total: int) -> None:
+        model.block(source, total, np.ones((1, 1), np.int64), "int8", groups=count)
+
+    behind, mean = (model.analog(count, bits=16, persistent=True) for _ in range(2))
+    own, greatest = clipped(scores, behind), model.analog(1, bits=16)
+    model.pool(own, greatest, (1, count, 1), (1, count), "maximum")
+    below, recent = model.current(count), model.current(count)
+    add(own, below)
+    model.dense(greatest, below, -np.ones((count, 1), np.int64), "int8")
+    model.activation(below, behind, low=-int(tensors["switch_cost"]), high=0)
+    add(scores, recent)
+    a, b = (np.full(shape, tensors[key]) for key, shape in (("mean_a", (1, 1)), ("mean_b", 1)))
+    model.memory(recent, mean, a, b, "int16", int(tensors["mean_a_bits"]), int(tensors["mean_b_bits"]))
+    return clipped(behind, mean)
 
 
 def model_file(tensors: Tensors, name: str, frames: np.ndarray, training: np.ndarray, results: Results = WINDOWS) -> bytes:
     """The file, with raw frames int16 [N, T, 6] as self-test, T a result's ticks where it begins at rest, else N 1. The
     self-test's checksum is that of integer.py, so that the runtime is held to the recipe's arithmetic."""
-    scores = integer.results(tensors, frames, results.ticks, results.evidence_decay)[0].reshape(-1, len(results.classes))
+    scores = integer.results(tensors, frames, results.ticks)[0].reshape(-1, len(results.classes))
     issued = np.concatenate([scores.argmax(1)[:, None], scores], axis=1)
     model = writer(tensors, name, training, results)
     model.self_test(frames.reshape(-1, len(CHANNELS)), crc32c(issued.astype("<i4").tobytes()))

@@ -31,6 +31,11 @@ Matrices are [destination][source]; element (input, order) of m is input·q + or
     CuBa:    Y = clamp(tz(Y·alpha, 15) + I, 32767), in place of I
     graded:  V = clamp(tz(U·beta, 15) + I, 32767);  h = how many k of 1 … greatest have V > k·theta;  U = V − h·theta
     scores += clamp(current + bias, 32767), of the classes
+
+or, where there is switch_cost int [], with mean_a, mean_b int [] and their mean_a_bits, mean_b_bits:
+
+    s = clamp(current + bias, 32767);  e = clamp(s + behind, 32767);  behind = max(e − max(e), −switch_cost)
+    mean = clamp(rnd(mean_a·mean, mean_a_bits) + rnd(mean_b·s, mean_b_bits), 32767);  scores = clamp(behind + mean, 32767)
 """
 
 from __future__ import annotations
@@ -39,6 +44,7 @@ import numpy as np
 
 LIMIT = 32767
 CONSTANT_BITS = 8  # of a spiking memory's A and B, in every file
+SCORE_STEPS = 512  # per unit of a score, in the files that sum scores over a window
 
 Tensors = dict[str, np.ndarray]
 
@@ -215,22 +221,39 @@ def run(tensors: Tensors, raw: np.ndarray) -> tuple[np.ndarray, list[Layer]]:
     return scores[:, 0], layers
 
 
-def results(tensors: Tensors, raw: np.ndarray, hop: int, evidence_decay: int = 0) -> tuple[np.ndarray, list[Layer]]:
-    """The same without a reset, a result every `hop` ticks: int64 [B, T / hop, classes], scores and what is left of the
-    evidence before them, evidence_decay in Q15."""
+class Evidence:
+    """What scores have gathered, over a batch: how far each class is behind the greatest, and the recent mean."""
+
+    def __init__(self, tensors: Tensors):
+        self.tensors, self.behind, self.mean = tensors, np.int64(0), np.int64(0)
+
+    def __getitem__(self, key: str) -> int:
+        return int(self.tensors[key])
+
+    def tick(self, s: np.ndarray) -> np.ndarray:
+        """Scores s int64 [B, classes] -> the result, should one fall due."""
+        e = clamp(s + self.behind)
+        self.behind = np.maximum(e - e.max(1, keepdims=True), -self["switch_cost"])
+        self.mean = clamp(rnd(self["mean_a"] * self.mean, self["mean_a_bits"]) + rnd(self["mean_b"] * s, self["mean_b_bits"]))
+        return clamp(self.behind + self.mean)
+
+
+def results(tensors: Tensors, raw: np.ndarray, hop: int) -> tuple[np.ndarray, list[Layer]]:
+    """The same without a reset, a result every `hop` ticks: int64 [B, T / hop, classes], the hop's sums or, with a switch_cost,
+    the evidence after its last tick."""
     limit = 2 ** (int(tensors["input_bits"]) - 1) - 1
     samples = clamp(rnd(raw.astype(np.int64) * tensors["input_multiplier"], int(tensors["input_shift"])), limit)
     layers = [kind(tensors, i)(tensors, i, len(raw)) for i in range(layer_count(tensors))]
-    evidence, out = 0, []
+    evidence = Evidence(tensors) if "switch_cost" in tensors else None
+    scores, out = 0, []
     for t in range(raw.shape[1]):
         x = samples[:, t]
         for layer in layers:
             x = layer.tick(x)
-        if t % hop == 0:
-            evidence = tz(evidence * evidence_decay, 15)
-        evidence = evidence + (clamp(dense(tensors, "o", x) + tensors["bias_o"]) if "o" in tensors else x)
+        s = clamp(dense(tensors, "o", x) + tensors["bias_o"]) if "o" in tensors else x
+        scores = evidence.tick(s) if evidence else s + (scores if t % hop else 0)
         if t % hop == hop - 1:
-            out.append(evidence)
+            out.append(scores)
     return np.stack(out, axis=1), layers
 
 

@@ -14,15 +14,16 @@ import numpy as np
 
 from snnrt.profile import profile_lines, profiled
 from training import data
+from training.evidence import CONFIDENCE_DIVISOR
 
 MODELS = Path(__file__).resolve().parents[1]
 LONGEST_BRIDGE = 0.5  # seconds, of networks that go on from result to result
 
 
-def lines(raw: np.ndarray, is_streaming: bool) -> str:
+def lines(raw: np.ndarray, is_streaming: bool, confidence_divisor: float = 0) -> str:
     """Metadata on training windows of counts, int16 [N, T, 6]."""
     return profile_lines(raw.reshape(-1, len(data.CHANNELS)) / data.COUNTS_PER_UNIT, data.CHANNELS,
-                         LONGEST_BRIDGE if is_streaming else 0)
+                         LONGEST_BRIDGE if is_streaming else 0, confidence_divisor)
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
     people = data.TRAINING_SUBJECTS
     sequences = data.gather(
         source, lambda time, samples: data.cut(time, samples, data.SEQUENCE_HOP, data.SEQUENCE), people, data.ACTIVITIES)
-    stream = lines(sequences.raw, True)
+    stream = lines(sequences.raw, True, CONFIDENCE_DIVISOR)
     unseen = lines(data.load_overlapping(source, people, data.HOP).raw, False)
     random = lines(data.split_windows(data.load_windows(source)).train.raw, False)
     for path in sorted(MODELS.glob("wisdm-*/*.snn")):

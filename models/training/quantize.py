@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from training.data import COUNTS_PER_UNIT
-from training.integer import CONSTANT_BITS, LIMIT, Tensors
+from training.integer import CONSTANT_BITS, LIMIT, SCORE_STEPS, Tensors
 from training.networks import delay, l2mu, lmu
 from training.networks.projection import Projection
 from training.networks.spiking import CURRENT_STEPS
@@ -14,7 +14,6 @@ from training.samples import INPUT_GAIN, INPUT_LIMIT
 
 INPUT_SHIFT = 29  # less the input's bits: the largest with which the multipliers fit int16
 MEMORY_STEPS = 512  # per unit of u and m, which are near unit variance: ±64 in 16 bits
-SCORE_STEPS = 512  # per unit of a score
 MULTIPLIER_BITS = 20
 
 
@@ -46,8 +45,9 @@ def project(out: Tensors, names: tuple[str, ...], bias: str, projection: Project
 
 
 @torch.no_grad()
-def grid_tensors(network: lmu.Network | delay.Network | l2mu.Network) -> Tensors:
-    """The integers of a network that was quantized (Network.quantize) and trained further."""
+def grid_tensors(network: lmu.Network | delay.Network | l2mu.Network, score_steps: int = SCORE_STEPS) -> Tensors:
+    """The integers of a network that was quantized (Network.quantize) and trained further, with so many steps per unit of a
+    score."""
     out, source = input_tensors(network.input_bits)
     out["weight_bits"] = np.int64(network.readout.bits)
     if isinstance(network, l2mu.Network):
@@ -68,7 +68,7 @@ def grid_tensors(network: lmu.Network | delay.Network | l2mu.Network) -> Tensors
             out |= {f"{i}.shift": np.int64(np.log2(CURRENT_STEPS / lmu.HIDDEN_STEPS)),
                     f"{i}.high": np.int64(lmu.CEILING * lmu.HIDDEN_STEPS - 1)}
             source = lmu.HIDDEN_STEPS
-    project(out, ("o",), "bias_o", network.readout, (source,), SCORE_STEPS)
+    project(out, ("o",), "bias_o", network.readout, (source,), score_steps)
     return out
 
 

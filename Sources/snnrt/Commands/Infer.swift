@@ -17,7 +17,8 @@ struct Infer: ParsableCommand {
 
             A result has a score for each class, of which the largest gives the label; scores compare within a result only. Where \
             they are values and not counts of spikes, a model that says what a count is worth has them shown in the network's own \
-            numbers, as a network for regression needs. Of several logs a refused one does not stop the others. What stands before a refused row, or came before Ctrl-C, is \
+            numbers, as a network for regression needs. A model that says what divides its scores before a softmax has the label's \
+            probability shown, its confidence. Of several logs a refused one does not stop the others. What stands before a refused row, or came before Ctrl-C, is \
             still used. A model that carries a self-test is run on it first, and refused if its results differ.
 
             Examples:
@@ -63,7 +64,9 @@ struct Infer: ParsableCommand {
         }
         let progress = ProgressLine(isWanted: !quiet && !(format == .table && Output.standard.isTerminal))
         var evaluation = Evaluation(classes: loaded.classNames)
-        var rows = ResultRows(format, classes: loaded.classNames, scale: rawScores ? nil : ScoreScale.of(loaded.model))
+        var rows = ResultRows(
+            format, classes: loaded.classNames, scale: rawScores ? nil : ScoreScale.of(loaded.model),
+            confidence: Confidence(loaded.model))
         let outcome: RunOutcome
         do {
             outcome = try play(

@@ -5,13 +5,17 @@ struct ResultRows {
     private let widths: [Int]
     /// What one count of a score is worth; nil where scores are shown as they are.
     private let scale: Double?
+    private let confidence: Confidence?
     private var hasHeader = false
 
-    /// - Parameter scale: what one count of a score is worth in the network's own output; nil for scores that are counts.
-    init(_ format: Infer.Format, classes: [String], scale: Double? = nil) {
+    /// - Parameters:
+    ///   - scale: what one count of a score is worth in the network's own output; nil for scores that are counts.
+    ///   - confidence: that of a result's label, of a model that has it.
+    init(_ format: Infer.Format, classes: [String], scale: Double?, confidence: Confidence?) {
         self.format = format
         self.classes = classes
         self.scale = scale
+        self.confidence = confidence
         widths = classes.map { max($0.count, scale == nil ? 5 : 10) }
     }
 
@@ -33,10 +37,12 @@ struct ResultRows {
         case .table:
             let scores = zip(classes, widths).map { padLeft($0, $1) }.joined(separator: "  ")
             try Output.standard.line(
-                "\(padLeft("#", 6))  \(padLeft("start s", 11))  \(padLeft("end s", 11))  \(padRight("label", labelWidth))  \(scores)"
+                "\(padLeft("#", 6))  \(padLeft("start s", 11))  \(padLeft("end s", 11))  \(padRight("label", labelWidth))  \(confidence == nil ? "" : "confidence  ")\(scores)"
             )
         case .csv:
-            let header = ["index", "log", "start_s", "end_s", "label", "logged"] + classes.map { "score_\($0)" }
+            let header =
+                ["index", "log", "start_s", "end_s", "label", "logged"] + (confidence == nil ? [] : ["confidence"])
+                + classes.map { "score_\($0)" }
             try Output.standard.line(header.map(csvCell).joined(separator: ","))
         case .jsonl: break
         }
@@ -46,24 +52,27 @@ struct ResultRows {
         try begin()
         let (start, end) = (fixed(result.start, 3), fixed(result.end, 3))
         let label = classes[result.label]
+        let sure = confidence.map { $0(result) }
         switch format {
         case .table:
             if result.startsLog { try Output.standard.line("log \(result.log)") }
             let scores = zip(result.scores, widths).map { padLeft(text($0), $1) }.joined(separator: "  ")
             let differs = result.logged.map { $0 == label ? "" : "  logged: \($0)" } ?? ""
             try Output.standard.line(
-                "\(padLeft("\(result.index)", 6))  \(padLeft(start, 11))  \(padLeft(end, 11))  \(padRight(label, labelWidth))  \(scores)\(differs)"
+                "\(padLeft("\(result.index)", 6))  \(padLeft(start, 11))  \(padLeft(end, 11))  \(padRight(label, labelWidth))  \(sure.map { "\(padLeft(fixed($0, 3), 10))  " } ?? "")\(scores)\(differs)"
             )
         case .csv:
             let cells =
-                ["\(result.index)", result.log, start, end, label, result.logged ?? ""] + result.scores.map(text)
+                ["\(result.index)", result.log, start, end, label, result.logged ?? ""]
+                + (sure.map { [fixed($0, 4)] } ?? [])
+                + result.scores.map(text)
             try Output.standard.line(cells.map(csvCell).joined(separator: ","))
         case .jsonl:
             try Output.standard.line(
                 try json(
                     Row(
                         index: result.index, log: result.log, start: result.start, end: result.end, label: label,
-                        logged: result.logged, scores: result.scores,
+                        logged: result.logged, confidence: sure, scores: result.scores,
                         scaledScores: scale.map { scale in result.scores.map { Double($0) * scale } })))
         }
     }
@@ -87,6 +96,8 @@ struct ResultRows {
         let end: Double
         let label: String
         let logged: String?
+        /// How probable the label is, of a model whose scores say it.
+        let confidence: Double?
         let scores: [Int32]
         /// The scores in the network's own output, where they are no counts.
         let scaledScores: [Double]?
