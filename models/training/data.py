@@ -52,12 +52,11 @@ SUBJECTS = (
     1622, 1623, 1625, 1626, 1627, 1628, 1630, 1631, 1632, 1634,
     1635, 1636, 1641, 1642, 1643, 1645, 1646, 1647, 1649, 1650,
 )
-TEST_SUBJECTS = SUBJECTS[0::5]
-TRAINING_SUBJECTS = tuple(s for s in SUBJECTS if s not in TEST_SUBJECTS)
+FOLDS = tuple(SUBJECTS[fold::5] for fold in range(5))  # the people that each fold holds out
 
 WINDOW_LENGTH = 40
 INTERVAL_SECONDS = 0.05
-HOP = 5  # samples between the beginnings of P2's training windows
+HOP = 5  # samples between the beginnings of training windows
 SEQUENCE, SEQUENCE_HOP = 80, 20  # ticks of a training sequence of wisdm-stream, and between the beginnings of two
 SPAN_TOLERANCE = 0.10
 SPLIT_SEED = 507  # part of the protocol, independent of the training's seed

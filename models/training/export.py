@@ -42,15 +42,8 @@ class Results:
 WINDOWS = Results("seven hand activities", tuple(name for _, name in CLASSES), WINDOW_LENGTH, True)
 
 
-def is_single(tensors: Tensors) -> bool:
-    """True for the single-layer L2MU, whose weights are always of 8 bits, on one grid per neuron."""
-    return "weight_bits" not in tensors
-
-
 def metadata(tensors: Tensors, name: str, task: str) -> str:
-    if is_single(tensors):
-        kind, network = "L2MU", L2MU
-    elif "o" not in tensors:
+    if "o" not in tensors:
         kind, network = "L2MU", f"stacked spiking Legendre memories ({L2MU})"
     elif "0.a" not in tensors:
         greatest = tensors.get("0.greatest")
@@ -59,8 +52,7 @@ def metadata(tensors: Tensors, name: str, task: str) -> str:
         kind, network = "Spiking LMU", MEMORIES.format(hidden="LIF")
     else:
         kind, network = "LMU", MEMORIES.format(hidden="ReLU")
-    weights = "" if is_single(tensors) else f", {tensors['weight_bits']}-bit weights"
-    text = METADATA.format(name=name, weights=weights, kind=kind, network=network, task=task)
+    text = METADATA.format(name=name, weights=f", {tensors['weight_bits']}-bit weights", kind=kind, network=network, task=task)
     return text + NOTICE * (kind != "Delay network")
 
 
@@ -69,7 +61,7 @@ class Program:
 
     def __init__(self, tensors: Tensors):
         self.tensors, self.model = tensors, ModelWriter()
-        self.bits = int(tensors.get("weight_bits", 8))
+        self.bits = int(tensors["weight_bits"])
         self.current: dict[tuple[int, str], int] = {}  # slots of populations, by layer and name
         self.spikes: dict[tuple[int, str], int] = {}
         channels = [(c, "m/s^2" if c.startswith("accel") else "rad/s", (1, COUNTS_PER_UNIT)) for c in CHANNELS]
@@ -177,10 +169,6 @@ def writer(tensors: Tensors, name: str, training: np.ndarray, results: Results) 
     """The network as a program, with metadata on its training windows."""
     program = Program(tensors)
     model = program.model
-    if is_single(tensors):
-        populations = [(0, "h"), (1, "u"), (1, "m"), (1, "h"), (2, "h")]
-        program.declare_currents(*populations)
-        program.declare_spikes(*populations)
     for i in range(integer.layer_count(tensors)):
         program.layer(i)
     x = program.x

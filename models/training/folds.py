@@ -1,4 +1,5 @@
-"""Runs the networks of all folds through the runtime, on the people each has never seen, and records what it gives in people.csv.
+"""Runs the networks of all folds through the runtime, on the people each has never seen, and records what it gives: people.csv,
+person by person, and confusion.csv, activity by activity.
 
     python -m training.folds wisdm-lmu --work DIR --command .build/release/snnrt --data DIR_OR_TAR
 
@@ -19,7 +20,7 @@ from training import data, integer, people
 from training.data import SUBJECTS, WATCH_POSITIONS, Source, Windows, load_windows
 from training.engine import engine_results
 from training.people import FOLDS, Row
-from training.score import ten_seconds
+from training.score import figures, ten_seconds
 
 
 def networks(work: Path, name: str) -> list[tuple[Path, str, int, int]]:
@@ -29,8 +30,9 @@ def networks(work: Path, name: str) -> list[tuple[Path, str, int, int]]:
     return [(path, match[1], int(match[2]), int(match[3])) for path, match in found if match]
 
 
-def record(command: str, path: Path, file: str, fold: int, seed: int, windows: Windows) -> list[Row]:
-    """The rows of one network, of the people of `windows`, who are its fold's. Fails where a score is not integer.py's."""
+def record(command: str, path: Path, file: str, fold: int, seed: int, windows: Windows) -> tuple[list[Row], np.ndarray]:
+    """The rows of one network, of the people of `windows`, who are its fold's, and its windows [true][predicted]. Fails where
+    a score is not integer.py's."""
     expected = integer.run(dict(np.load(path.with_suffix(".npz"))), windows.raw)[0]
     scores = {position: engine_results(command, path, windows.raw * np.array(signs, np.int16))
               for position, signs in WATCH_POSITIONS.items()}
@@ -46,7 +48,7 @@ def record(command: str, path: Path, file: str, fold: int, seed: int, windows: W
         count = {position: int(hits[own].sum()) for position, hits in right.items()}
         rows.append(Row(file, seed, fold, int(person), int(own.sum()), count["as recorded"], int((person_of_ten == person).sum()),
                         int(ten_right[person_of_ten == person].sum()), count["turned"], count["other wrist"], count["both"]))
-    return rows
+    return rows, np.array(figures(windows, worn.argmax(1))["confusion"])
 
 
 def main() -> None:
@@ -63,8 +65,9 @@ def main() -> None:
     table = options.table or people.folder(options.name) / "people.csv"
     windows = load_windows(Source(options.data, options.download))
     for path, file, fold, seed in found:
-        rows = record(options.command, path, file, fold, seed, windows.take(np.isin(windows.subject, SUBJECTS[fold::FOLDS])))
+        rows, confusion = record(options.command, path, file, fold, seed, windows.take(np.isin(windows.subject, SUBJECTS[fold::FOLDS])))
         people.update(table, rows)
+        people.update_confusion(table.with_name("confusion.csv"), file, seed, fold, confusion)
         print(f"{path.name}: mean over {len(rows)} people {np.mean([row.right / row.windows for row in rows]):.4f}, every score "
               f"that of integer.py", flush=True)
 

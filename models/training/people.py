@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from training.data import SUBJECTS
+import numpy as np
+
+from training.data import CLASSES, SUBJECTS
 
 MODELS = Path(__file__).resolve().parents[1]
 FOLDS = 5
@@ -79,6 +81,31 @@ def update(path: Path, rows: list[Row]) -> None:
     new = {(row.file, row.seed, row.fold) for row in rows}
     old = read(path) if path.exists() else []
     write(path, [row for row in old if (row.file, row.seed, row.fold) not in new] + rows)
+
+
+CONFUSION_COLUMNS = ["file", "seed", "fold", "activity", *(name for _, name in CLASSES)]
+
+
+def update_confusion(path: Path, file: str, seed: int, fold: int, counts: np.ndarray) -> None:
+    """Puts one network's windows [true][predicted] into confusion.csv, which need not exist, in place of what it had of that."""
+    key = [file, str(seed), str(fold)]
+    old = list(csv.reader(path.read_text().splitlines()))[1:] if path.exists() else []
+    new = [[*key, name, *map(str, row)] for (_, name), row in zip(CLASSES, counts.tolist())]
+    with path.open("w", newline="") as lines:
+        table = csv.writer(lines, lineterminator="\n")
+        table.writerow(CONFUSION_COLUMNS)
+        table.writerows(sorted([row for row in old if row[:3] != key] + new, key=lambda row: row[:3]))
+
+
+def confusion(path: Path, file: str) -> np.ndarray:
+    """Windows [true][predicted] of a file in confusion.csv: of every fold and seed, summed."""
+    counts = np.zeros((len(CLASSES), len(CLASSES)), np.int64)
+    order = [name for _, name in CLASSES]
+    with path.open(newline="") as lines:
+        for row in csv.DictReader(lines):
+            if row["file"] == file:
+                counts[order.index(row["activity"])] += [int(row[name]) for name in order]
+    return counts
 
 
 def folder(name: str) -> Path:

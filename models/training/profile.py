@@ -31,15 +31,13 @@ def main() -> None:
     data.add_options(parser)
     options = parser.parse_args()
     source = data.Source(options.data, options.download)
-    people = data.TRAINING_SUBJECTS
+    people = data.SUBJECTS
     sequences = data.gather(
         source, lambda time, samples: data.cut(time, samples, data.SEQUENCE_HOP, data.SEQUENCE), people, data.ACTIVITIES)
     stream = lines(sequences.raw, True, CONFIDENCE_DIVISOR)
-    unseen = lines(data.load_overlapping(source, people, data.HOP).raw, False)
-    random = lines(data.split_windows(data.load_windows(source)).train.raw, False)
+    windows = lines(data.load_overlapping(source, people, data.HOP).raw, False)
     for path in sorted(MODELS.glob("wisdm-*/*.snn")):
-        text = stream if path.parent.name == "wisdm-stream" else random if path.stem == "wisdm-l2mu" else unseen
-        path.write_bytes(profiled(path.read_bytes(), text))
+        path.write_bytes(profiled(path.read_bytes(), stream if path.parent.name == "wisdm-stream" else windows))
         print(path.name, path.stat().st_size, sep="\t")
 
 

@@ -28,7 +28,7 @@ import numpy as np
 import torch
 
 from training import data, export, integer
-from training.data import HOP, SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random
+from training.data import FOLDS, HOP, SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random
 from training.networks import delay, l2mu, lmu
 from training.quantize import grid_tensors
 from training.samples import KNOWN_WEARERS, NEW_WEARERS
@@ -65,7 +65,6 @@ PLANS = {
                                  {4: 4}, {4: 1.5e-3}),
 }
 TEACHER, TEACHER_SEEDS = "wisdm-lmu", (1, 2)
-FOLDS = tuple(SUBJECTS[fold::5] for fold in range(5))
 CHOSEN_ON = (1, 3)  # folds
 ELIMINATION, ELIMINATIONS = (0.05, 0.6), 100  # of synapses with delays: shares of the training, steps
 

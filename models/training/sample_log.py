@@ -1,10 +1,10 @@
-"""Cuts the sample log: ten seconds of each of the seven activities of one unseen subject.
+"""Cuts the sample log: ten seconds of each of the seven activities of one person.
 
     python -m training.sample_log --data DIR_OR_TAR --out sample.csv
 
 The rows keep the recording's own clock, from the first row, and so its real gaps of minutes between
 activities. A stretch starts a minute into its session, at the first place where 200 intervals in a
-row are within 10 % of 50 ms. The subject is the first of the test subjects, not a chosen one.
+row are within 10 % of 50 ms. The person is the first of the 40, not a chosen one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import numpy as np
 
 from training import data
-from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, TEST_SUBJECTS, Source
+from training.data import CHANNELS, CLASSES, COUNTS_PER_UNIT, SUBJECTS, Source
 
 SAMPLES = 200
 LEAD_SECONDS = 60.0
@@ -37,8 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     data.add_options(parser)
     parser.add_argument("--out", default="sample.csv", help="default %(default)s")
-    parser.add_argument("--subject", type=int, choices=TEST_SUBJECTS, default=TEST_SUBJECTS[0],
-                        help="default %(default)s")
+    parser.add_argument("--subject", type=int, choices=SUBJECTS, default=SUBJECTS[0], help="default %(default)s")
     arguments = parser.parse_args()
 
     source = Source(arguments.data, arguments.download)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from training.data import CLASSES
 from training.people import FOLDS, Row
 from training.score import Headline, headline
 
@@ -51,6 +54,14 @@ def tables(rows: list[Row]) -> str:
     lines += ["", row("mean over the eight people of fold", *range(FOLDS)), rule(FOLDS + 1)]
     lines += [row(f"`{file}.snn`", *map(percent, of.folds)) for file, of in figures.items()]
     return "\n".join(lines) + "\n"
+
+
+def confusion_table(counts: np.ndarray) -> str:
+    """Windows [true][predicted] of all folds and seeds, and the F1 of each activity."""
+    names = [name for _, name in CLASSES]
+    f1 = 2 * np.diag(counts) / np.maximum(counts.sum(0) + counts.sum(1), 1)
+    lines = [row("", *names, "F1"), rule(len(names) + 2)]
+    return "\n".join(lines + [row(name, *of, f"{value:.3f}") for name, of, value in zip(names, counts.tolist(), f1)]) + "\n"
 
 
 def in_short(of: Headline) -> str:

@@ -1,5 +1,5 @@
-"""Prints a model card's tables: those that lead it from people.csv, then P1 and fold 0 from what recipe.py wrote, where it has
-trained them, and the command's accounts of the shipped files.
+"""Prints a model card's tables: those that lead it from people.csv and confusion.csv, then P1 from what recipe.py --random wrote,
+where it has trained that, and the command's accounts of the shipped files.
 
     python -m training.cards.tables DIR wisdm-lmu --command .build/release/snnrt
 """
@@ -11,44 +11,22 @@ import json
 import subprocess
 from pathlib import Path
 
-from training.cards.headline import percent, row, rule, span, tables
-from training.data import CLASSES
-from training.people import MODELS, folder, read
+from training.cards.headline import confusion_table, percent, row, rule, tables
+from training.people import MODELS, confusion, folder, read
 
 
 def put(*cells: object) -> None:
     print(row(*cells))
 
 
-def comparison(seen: dict, unseen: dict) -> None:
-    """What stands below the first tables: P1 and fold 0, from the metrics.json of each."""
-    bits = [key for key in unseen if key.startswith("w")]
-    widths = ("float", *bits)
-
-    put("to compare: accuracy (macro-F1)", "unseen subjects, P2", "mean over the 8 subjects, 95 % interval", "random windows, P1")
-    print(rule(4))
-    for width in widths:
-        people = unseen[width]["subjects"]
-        random, new = (f"{percent(m['accuracy'])} ({m['macro_f1']:.3f})" for m in (seen[width], unseen[width]))
-        put(width, new, f"{percent(people['mean'])}, {span(people['interval95'])}", random)
-    print("\nsame class as the twin, as floating point: " + "; ".join(
-        f"{w} {percent(seen[w]['as_twin'])}, {percent(seen[w]['as_float'])} (P1), "
-        f"{percent(unseen[w]['as_twin'])}, {percent(unseen[w]['as_float'])} (P2)" for w in bits))
-    print("twin: " + "; ".join(
-        f"{w} {percent(seen[w]['twin'])} (P1), {percent(unseen[w]['twin'])} (P2)" for w in bits) + "\n")
-    people = list(unseen["w4"]["subjects"]["accuracy"])
-    put("", *people)
-    print(rule(len(people) + 1))
-    for width in widths:
-        put(width, *(percent(unseen[width]["subjects"]["accuracy"][p]) for p in people))
+def comparison(figures: dict) -> None:
+    """What stands below the first tables: P1, of the figures that recipe.py --random wrote."""
+    put("to compare: random windows, P1", "accuracy", "macro-F1")
+    print(rule(3))
+    for width in (key for key in figures if key != "parameters"):
+        of = figures[width]
+        put(width, percent(of["accuracy"]), f"{of['macro_f1']:.3f}")
     print()
-    names = [name for _, name in CLASSES]
-    put("", *names, "F1 unseen", "F1 random")
-    print(rule(len(names) + 3))
-    for i, name in enumerate(names):
-        put(name, *unseen["w4"]["confusion"][i], *(f"{m['w4']['f1'][name]:.3f}" for m in (unseen, seen)))
-    print()
-    print({w: unseen[w]["events"] for w in bits}, {w: unseen[w]["saturated"] for w in bits})
 
 
 def accounts(command: str, name: str) -> None:
@@ -74,9 +52,11 @@ def main() -> None:
     arguments = parser.parse_args()
     table = folder(arguments.name) / "people.csv"
     print(tables(read(table)) if table.exists() else f"{table} is not there yet: training.folds writes it\n")
-    metrics = [arguments.work / f"{arguments.name}-{protocol}-metrics.json" for protocol in ("P1", "P2")]
-    if all(path.exists() for path in metrics):
-        comparison(*(json.loads(path.read_text()) for path in metrics))
+    if table.exists():
+        print(confusion_table(confusion(table.parent / "confusion.csv", f"{arguments.name}-w4")))
+    metrics = arguments.work / f"{arguments.name}-random-seed1.json"
+    if metrics.exists():
+        comparison(json.loads(metrics.read_text()))
     accounts(arguments.command, arguments.name)
 
 
