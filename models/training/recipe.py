@@ -6,11 +6,11 @@
     python -m training.recipe wisdm-lmu --data DIR_OR_TAR --work DIR --choose      what choices are made by, see below
 
 A network is trained in floating point, then each bit width starts from it and trains some epochs on its grid. Teachers of
-both are the floating-point wisdm-lmu networks of TEACHER_SEEDS on the same people (trained first, where DIR does not have
-them). Windows begin every quarter of a second. The last epoch's network is taken, whatever it scores. --choose trains on
+the second cycle and of the grids are the floating-point wisdm-lmu networks of TEACHER_SEEDS on the same people (trained first,
+where DIR does not have them); wisdm-lmu itself has none in floating point. Windows begin every quarter of a second. The last epoch's network is taken, whatever it scores. --choose trains on
 folds 0, 2 and 4, in floating point, and scores on the people of folds 1 and 3.
 
-DIR gets the floating-point network (.pt), the integer tensors (.npz) and the model file (.snn) of each width, what
+DIR gets the floating-point network (.first.pt after the first cycle, .pt), the integer tensors (.npz) and the model file (.snn) of each width, what
 training looked like (.log.csv; training.curves draws it) and, for --random and --choose, figures (.json).
 `training.folds` scores the files of folds.
 """
@@ -38,31 +38,32 @@ from training.trainer import Network, Trainer, classes
 
 @dataclass
 class Plan:
-    """How one network is trained: in floating point, then on the grid of each bit width, from peak learning rates."""
+    """How one network is trained: in floating point, in two cycles of the learning rate, the second on windows that are varied
+    less, then on the grid of each bit width, from peak learning rates."""
 
     network: Callable[[], Network]
-    epochs: int
+    epochs: tuple[int, int]
     rate: float
     grid_epochs: dict[int, int]  # by bit width
     grid_rate: dict[int, float]
 
 
 PLANS = {
-    "wisdm-lmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=False)), 24, 4e-3, {8: 5, 4: 5, 2: 8},
+    "wisdm-lmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=False)), (24, 28), 4e-3, {8: 5, 4: 5, 2: 8},
                       {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}),
     # The flagship: at 4 bits under 32 KB, with an arena under 4 KB.
-    "wisdm-small": Plan(lambda: lmu.Network(lmu.Shape(spiking=False, units=(12, 12, 16), hidden=(80, 80, 96))), 36, 4e-3,
-                        {4: 6}, {4: 1.5e-3}),
-    "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), 50, 8e-3, {8: 8, 4: 8, 2: 20},
+    "wisdm-small": Plan(lambda: lmu.Network(lmu.Shape(spiking=False, units=(12, 12, 16), hidden=(80, 80, 96))), (24, 24),
+                        4e-3, {4: 6}, {4: 1.5e-3}),
+    "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), (24, 24), 8e-3, {8: 8, 4: 8, 2: 20},
                        {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
-    "wisdm-l2mu": Plan(l2mu.Network, 70, 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
-    "wisdm-delay": Plan(delay.Network, 60, 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    "wisdm-l2mu": Plan(l2mu.Network, (30, 20), 8e-3, {8: 4, 4: 5, 2: 15}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
+    "wisdm-delay": Plan(delay.Network, (30, 20), 8e-3, {8: 3, 4: 4, 2: 12}, {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),
     # Alike but for the bits of a spike.
-    "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
-    "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), 40, 8e-3, {4: 4}, {4: 1.5e-3}),
+    "wisdm-graded-s1": Plan(lambda: delay.Network(delay.Shape(spike_bits=1)), (24, 16), 8e-3, {4: 4}, {4: 1.5e-3}),
+    "wisdm-graded-s2": Plan(lambda: delay.Network(delay.Shape(spike_bits=2)), (24, 16), 8e-3, {4: 4}, {4: 1.5e-3}),
     # Two bits on half the synapses, which is about the cost of one bit on all.
-    "wisdm-graded-s2-half": Plan(lambda: delay.Network(delay.Shape(spike_bits=2, synapses=(960, 9250, 9250))), 40, 8e-3,
-                                 {4: 4}, {4: 1.5e-3}),
+    "wisdm-graded-s2-half": Plan(lambda: delay.Network(delay.Shape(spike_bits=2, synapses=(960, 9250, 9250))), (24, 16),
+                                 8e-3, {4: 4}, {4: 1.5e-3}),
 }
 TEACHER, TEACHER_SEEDS = "wisdm-lmu", (1, 2)
 CHOSEN_ON = (1, 3)  # folds
@@ -101,35 +102,42 @@ def chosen_training(options: argparse.Namespace) -> Training:
     return Training(load_overlapping(source, without(tested), HOP), "-choose", windows.take(np.isin(windows.subject, tested)))
 
 
-def floating(name: str, training: Training, seed: int, out: Path, is_taught: bool = True) -> Network:
-    """The trained floating-point network, from `out` where it is there."""
-    plan, kept = PLANS[name], out / f"{training.stem(name, seed)}.pt"
-    network = seeded(plan, seed)
+def floating(name: str, training: Training, seed: int, out: Path) -> Network:
+    """The trained floating-point network, from `out` where it is there, whole or after its first cycle."""
+    plan, stem = PLANS[name], training.stem(name, seed)
+    kept, first = out / f"{stem}.pt", out / f"{stem}.first.pt"
+    torch.manual_seed(seed)
+    network = plan.network()
     if kept.exists():
-        network.load_state_dict(torch.load(kept))
-        if isinstance(network, lmu.Network):
-            network.respond()
-        network.eval()
-        return network
-    teachers = teachers_of(training, out) if name != TEACHER and is_taught else []
-    trainer = new_trainer(name, training, seed, out)
-    after_step = eliminator(network) if isinstance(network, delay.Network) else lambda share: None
-    if not isinstance(network, delay.Network):
-        network.scale_orders(trainer.scaling_windows())
-    trainer.train(network, plan.epochs, plan.rate, teachers, training.stem(name, seed), after_step)
+        return loaded(network, kept)
+    if first.exists():
+        loaded(network, first)
+    else:
+        trainer = new_trainer(name, training, seed, out, 0)
+        after_step = eliminator(network) if isinstance(network, delay.Network) else lambda share: None
+        if not isinstance(network, delay.Network):
+            network.scale_orders(trainer.scaling_windows())
+        trainer.train(network, plan.epochs[0], plan.rate, (), f"{stem} cycle 1", after_step)
+        torch.save(network.state_dict(), first)
+    teachers = teachers_of(training, out) if name != TEACHER else ()
+    new_trainer(name, training, seed, out, 1).train(network, plan.epochs[1], plan.rate, teachers, f"{stem} cycle 2")
     network.eval()
     torch.save(network.state_dict(), kept)
     return network
 
 
-def seeded(plan: Plan, seed: int) -> Network:
-    torch.manual_seed(seed)
-    return plan.network()
+def loaded(network: Network, path: Path) -> Network:
+    network.load_state_dict(torch.load(path))
+    if isinstance(network, lmu.Network):
+        network.respond()
+    network.eval()
+    return network
 
 
-def new_trainer(name: str, training: Training, seed: int, out: Path) -> Trainer:
-    varied = KNOWN_WEARERS if training.label == "-random" else NEW_WEARERS
-    return Trainer(training.windows, seed, varied, out / f"{training.stem(name, seed)}.log.csv")
+def new_trainer(name: str, training: Training, seed: int, out: Path, cycle: int) -> Trainer:
+    """With a generator of its own, so that a network continued from `out` is the one that was never interrupted."""
+    varied = KNOWN_WEARERS if training.label == "-random" else NEW_WEARERS[cycle]
+    return Trainer(training.windows, seed + 1000 * cycle, varied, out / f"{training.stem(name, seed)}.log.csv")
 
 
 def teachers_of(training: Training, out: Path) -> list[Network]:
@@ -154,7 +162,7 @@ def on_grid(name: str, network: Network, bits: int, training: Training, seed: in
     """A copy of the network, trained on its grid; the floating-point network stays."""
     plan, twin = PLANS[name], copy.deepcopy(network)
     twin.quantize(bits)
-    trainer = new_trainer(name, training, seed, out)
+    trainer = new_trainer(name, training, seed, out, 1)
     trainer.train(twin, plan.grid_epochs[bits], plan.grid_rate[bits], teachers_of(training, out),
                   f"{training.stem(name, seed)} w{bits}")
     return twin

@@ -124,5 +124,5 @@ class Variation:
         return augment(x, generator, self.augmentation)
 
 
-NEW_WEARERS = Variation()
+NEW_WEARERS = (Variation(), Variation(posture=0.3, stretch=0.05, augmentation=0.6))  # of the two cycles of a training
 KNOWN_WEARERS = Variation(posture=0.0, reworn=0.0, augmentation=0.5)  # for P1, which tests the people it trains on

@@ -36,7 +36,7 @@ EPOCHS, RATE = 20, 4e-3
 GRID_EPOCHS, GRID_RATE = 3, 1.5e-3
 FOLD_BITS, SHIPPED_BITS = (4,), (8, 4)
 PARTS = SEQUENCE // WINDOW_LENGTH
-VARIATION = replace(NEW_WEARERS, posture=0.0)  # what tells sitting, standing and meals apart is posture
+VARIATION = replace(NEW_WEARERS[0], posture=0.0)  # what tells sitting, standing and meals apart is posture
 
 
 def floating(trainer: Trainer, seed: int, title: str, kept: Path) -> lmu.Network:

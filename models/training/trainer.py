@@ -38,7 +38,7 @@ class Trainer:
     """Draws varied batches from the training windows and trains networks on them. With `log`, a CSV file gets a line for
     each epoch: what is trained, epoch, seconds, loss, learning rate and accuracy on the varied training windows."""
 
-    def __init__(self, windows: Windows, seed: int, vary: Variation = NEW_WEARERS, log: Path | None = None):
+    def __init__(self, windows: Windows, seed: int, vary: Variation = NEW_WEARERS[0], log: Path | None = None):
         self.windows, self.vary, self.log = windows, vary, log
         self.x, self.label = scale_input(windows.raw), torch.from_numpy(windows.label)
         self.postures = Postures(self.x, self.label, windows.subject)
