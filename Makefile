@@ -555,7 +555,7 @@ every_fold = for seed in $(SEEDS); do for fold in 0 1 2 3 4; do $(1) --fold $$fo
 $(STACKS:%=folds-%): folds-%: .venv-models/.made command
 	$(call every_fold,$(TRAIN).recipe $* $(WATCH) --work $(WORK))
 	$(TRAIN).folds $* $(WATCH) --work $(WORK) --command .build/release/snnrt
-	$(TRAIN).cards.tables $(WORK) $* --command .build/release/snnrt
+	$(TRAIN).cards.card $* --command .build/release/snnrt
 
 folds-wisdm-stream: .venv-models/.made command
 	$(call every_fold,$(TRAIN).stream $(WATCH) --work $(WORK))
