@@ -34,8 +34,8 @@ endif
 SHELL := /bin/bash -o pipefail
 .PHONY: libraries install wheel test-wheel run test fuzz format lint lib vectors bench bench-device bench-cmsis bench-peers models pictures clean packages command ledger test-ledger test-structure test-swift test-c test-traces test-wasm test-python test-device test-peers test-xylosim fit-device test-prediction
 
-MODEL := models/wisdm-l2mu/wisdm-l2mu.snn
-SAMPLE := models/wisdm-l2mu/sample.csv
+MODEL := models/wisdm-small/wisdm-small-w4.snn
+SAMPLE := models/sample.csv
 VECTORS := build/vectors
 PYTHON := .venv/bin/python
 # A stamp: the interpreter in .venv is a link out of it.
@@ -140,7 +140,7 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	rm -rf $(VECTORS) && mkdir -p $(VECTORS)/refusals
 	$(PYTHON) Tests/oracle/generate.py --check Tests/oracle/golden.tsv --out $(VECTORS)
 	$(PYTHON) Tests/oracle/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
-	$(PYTHON) Tests/oracle/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-l2mu
+	$(PYTHON) Tests/oracle/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-small
 	cp $(MODEL) $(VECTORS)
 	$(PYTHON) Tests/oracle/example.py --out $(VECTORS)/example.snn
 	$(PYTHON) Tests/oracle/sampling.py $(VECTORS)/sampling.bin

@@ -22,8 +22,8 @@ DESCRIPTION = "Runs quantized spiking and Legendre-Memory-Unit networks from one
 # What is not copied as it lies in packaging: by place in the archive.
 PLACES = {"snnrt.pc": "pkgconfig/snnrt.pc"}
 OWN = {"sdk.py", "sbom.py", "sdk.mk"}
-COPIED = ["LICENSE", "NOTICE", "include/snnrt.h", "docs/format.md", "docs/glossary.md", "models/wisdm-l2mu/README.md",
-          "models/wisdm-l2mu/wisdm-l2mu.snn", "models/wisdm-l2mu/sample.csv"]
+COPIED = ["LICENSE", "NOTICE", "include/snnrt.h", "docs/format.md", "docs/glossary.md", "models/wisdm-small/README.md",
+          "models/wisdm-small/wisdm-small-w4.snn", "models/sample.csv"]
 
 
 def fill(folder, version, date, generated):

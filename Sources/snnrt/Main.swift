@@ -15,7 +15,7 @@ struct Main: ParsableCommand {
         abstract: "Runs quantized spiking and LMU networks on raw sensor logs, with exact bit accounting.",
         discussion: """
             Examples:
-              snnrt infer models/wisdm-l2mu/wisdm-l2mu.snn watch.csv
+              snnrt infer models/wisdm-small/wisdm-small-w4.snn watch.csv
               snnrt inspect model.snn
               snnrt budget model.snn watch.csv
 

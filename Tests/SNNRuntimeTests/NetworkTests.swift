@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct NetworkTests {
     /// Programs of different shapes from the golden set, and the trained model.
-    static let names = Array(GoldenTests.names.prefix(12)) + ["wisdm-l2mu"]
+    static let names = Array(GoldenTests.names.prefix(12)) + ["wisdm-small"]
 
     private func frames(_ model: Model, _ seed: UInt64, count: Int = 40) -> [Int16] {
         var random = Seeded(seed)

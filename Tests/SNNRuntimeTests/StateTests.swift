@@ -255,7 +255,7 @@ import Testing
 
     /// What is no image, or one of another model, or of a model that has changed.
     @Test func imagesThatAreRefused() throws {
-        let (loaded, other) = (try TestModel(named: "example"), try TestModel(named: "wisdm-l2mu"))
+        let (loaded, other) = (try TestModel(named: "example"), try TestModel(named: "wisdm-small"))
         let arena = try loaded.arena()
         let image = try Network(loaded.model, in: arena.bytes).openedImage
         func attach(_ image: [UInt8], _ model: Memory8, shift: Int = 0) throws {

@@ -117,7 +117,7 @@ def main():
            for report in suite.synthetic(dict.fromkeys(path.stem for path in sorted(folder.glob("lmu*.snn"))), "lmu.npy")])
 
     print("Shipped models on the sample log\n")
-    watch = models / "wisdm-l2mu" / "sample.csv"
+    watch = models / "sample.csv"
 
     def sample(model):
         own = model.parent / "sample.npy"

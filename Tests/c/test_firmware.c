@@ -427,7 +427,7 @@ static void a_changed_model_is_noticed(void **state)
                          damaged == SNNRT_ERR_DAMAGED ? SNNRT_OK : damaged);
         copy.bytes[at] ^= 0x10;
     }
-    other = read_file(vector_folder(), "wisdm-l2mu", ".snn");
+    other = read_file(vector_folder(), "wisdm-small", ".snn");
     memcpy(copy.bytes, other.bytes, copy.byte_count); /* an update has begun */
     assert_int_equal(snnrt_model_intact(opened.network, SNNRT_INTACT_QUICK), SNNRT_ERR_OTHER_MODEL);
     memset(copy.bytes, 0xFF, copy.byte_count); /* erased flash */
@@ -452,7 +452,7 @@ static void assert_metadata(const snnrt_network *network, const char *key, const
 /* A model with these lines as its metadata, in place of its own ones, blanks behind them. */
 static file_t with_metadata(const char *lines)
 {
-    file_t model = read_file(vector_folder(), "wisdm-l2mu", ".snn");
+    file_t model = read_file(vector_folder(), "wisdm-small", ".snn");
     const size_t trailer = model.byte_count - 4, length = strlen(lines);
     const char *text;
     size_t byte_count;

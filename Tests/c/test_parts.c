@@ -72,7 +72,7 @@ static void opens_what_it_links(void **state)
 /* What counts effective operations is not linked. */
 static void refuses_full_accounting(void **state)
 {
-    file_t model = read_file(folder, "wisdm-l2mu", ".snn");
+    file_t model = read_file(folder, "wisdm-small", ".snn");
     static uint64_t arena[1024];
     snnrt_options options = {.struct_size = sizeof options, .accounting = SNNRT_ACCOUNTING_FULL};
     snnrt_network *network;

@@ -181,7 +181,7 @@ def test_every_watch_log_is_read_whole(tmp_path):
 
 
 def test_a_short_gap_is_bridged_where_the_model_allows_it(tmp_path):
-    """wisdm-stream allows half a second; wisdm-l2mu says nothing of it."""
+    """wisdm-stream allows half a second; wisdm-small says nothing of it."""
     stream = ROOT / "models/wisdm-stream/wisdm-stream-w8.snn"
     lines = rows(200).splitlines(keepends=True)
     path = log(tmp_path, HEADER + "".join(lines[:100] + lines[107:]))

@@ -24,13 +24,13 @@ COMPILERS = [
 PROGRAM = r"""
 #include <stdio.h>
 #include <string.h>
-#include "wisdm_l2mu.h"
+#include "wisdm_small_w4.h"
 #include "braille_l2mu_w8.h"
-static WISDM_L2MU_ARENA(arena);
+static WISDM_SMALL_W4_ARENA(arena);
 static BRAILLE_L2MU_W8_ARENA_FULL(full_arena);
-WISDM_L2MU_CHECK_ARENA(arena);
-static const snnrt_channel channels[WISDM_L2MU_CHANNEL_COUNT] = WISDM_L2MU_CHANNELS;
-static const char *const names[WISDM_L2MU_CLASS_COUNT] = WISDM_L2MU_CLASS_NAMES;
+WISDM_SMALL_W4_CHECK_ARENA(arena);
+static const snnrt_channel channels[WISDM_SMALL_W4_CHANNEL_COUNT] = WISDM_SMALL_W4_CHANNELS;
+static const char *const names[WISDM_SMALL_W4_CLASS_COUNT] = WISDM_SMALL_W4_CLASS_NAMES;
 #define EXPECT(condition) if (!(condition)) { puts(#condition); return 1; }
 int main(int count, char **arguments)
 {
@@ -42,27 +42,27 @@ int main(int count, char **arguments)
     FILE *stream = fopen(arguments[count - 1], "rb");
     size_t bytes = fread(file, 1, sizeof file, stream);
     fclose(stream);
-    EXPECT(bytes == WISDM_L2MU_MODEL_BYTES && memcmp(file, wisdm_l2mu_model, bytes) == 0)
-    EXPECT(((uintptr_t)wisdm_l2mu_model & 7) == 0 && ((uintptr_t)braille_l2mu_w8_model & 7) == 0)
-    EXPECT(snnrt_inspect(wisdm_l2mu_model, sizeof wisdm_l2mu_model, NULL, &info, NULL) == SNNRT_OK)
-    EXPECT(info.arena_bytes == WISDM_L2MU_ARENA_BYTES && info.model_checksum == WISDM_L2MU_CHECKSUM)
-    EXPECT(info.channel_count == WISDM_L2MU_CHANNEL_COUNT && info.class_count == WISDM_L2MU_CLASS_COUNT)
-    EXPECT(info.rate_numerator == WISDM_L2MU_RATE_NUMERATOR && info.rate_denominator == WISDM_L2MU_RATE_DENOMINATOR)
-    EXPECT(info.window_ticks == WISDM_L2MU_WINDOW_TICKS && info.hop_ticks == WISDM_L2MU_HOP_TICKS)
-    EXPECT(snnrt_open(wisdm_l2mu_model, WISDM_L2MU_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL) == SNNRT_OK)
-    EXPECT(snnrt_save(network, NULL, 0, &saved) == SNNRT_OK && saved == WISDM_L2MU_SAVED_BYTES)
-    for (uint32_t c = 0; c < WISDM_L2MU_CHANNEL_COUNT; c++) {
+    EXPECT(bytes == WISDM_SMALL_W4_MODEL_BYTES && memcmp(file, wisdm_small_w4_model, bytes) == 0)
+    EXPECT(((uintptr_t)wisdm_small_w4_model & 7) == 0 && ((uintptr_t)braille_l2mu_w8_model & 7) == 0)
+    EXPECT(snnrt_inspect(wisdm_small_w4_model, sizeof wisdm_small_w4_model, NULL, &info, NULL) == SNNRT_OK)
+    EXPECT(info.arena_bytes == WISDM_SMALL_W4_ARENA_BYTES && info.model_checksum == WISDM_SMALL_W4_CHECKSUM)
+    EXPECT(info.channel_count == WISDM_SMALL_W4_CHANNEL_COUNT && info.class_count == WISDM_SMALL_W4_CLASS_COUNT)
+    EXPECT(info.rate_numerator == WISDM_SMALL_W4_RATE_NUMERATOR && info.rate_denominator == WISDM_SMALL_W4_RATE_DENOMINATOR)
+    EXPECT(info.window_ticks == WISDM_SMALL_W4_WINDOW_TICKS && info.hop_ticks == WISDM_SMALL_W4_HOP_TICKS)
+    EXPECT(snnrt_open(wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL) == SNNRT_OK)
+    EXPECT(snnrt_save(network, NULL, 0, &saved) == SNNRT_OK && saved == WISDM_SMALL_W4_SAVED_BYTES)
+    for (uint32_t c = 0; c < WISDM_SMALL_W4_CHANNEL_COUNT; c++) {
         snnrt_channel channel = {.struct_size = sizeof channel};
         EXPECT(snnrt_channel_info(network, c, &channel) == SNNRT_OK && channel.struct_size == channels[c].struct_size)
         EXPECT(strcmp(channel.name, channels[c].name) == 0 && strcmp(channel.unit, channels[c].unit) == 0)
         EXPECT(channel.scale_numerator == channels[c].scale_numerator && channel.scale_denominator == channels[c].scale_denominator)
     }
-    for (uint32_t i = 0; i < WISDM_L2MU_CLASS_COUNT; i++) {
+    for (uint32_t i = 0; i < WISDM_SMALL_W4_CLASS_COUNT; i++) {
         const char *name;
         EXPECT(snnrt_class_name(network, i, &name) == SNNRT_OK && strcmp(name, names[i]) == 0)
     }
-    EXPECT(strcmp(names[WISDM_L2MU_CLASS_TEETH], "teeth") == 0)
-    EXPECT(strcmp(channels[WISDM_L2MU_CHANNEL_GYRO_X].name, "gyro_x") == 0)
+    EXPECT(strcmp(names[WISDM_SMALL_W4_CLASS_TEETH], "teeth") == 0)
+    EXPECT(strcmp(channels[WISDM_SMALL_W4_CHANNEL_GYRO_X].name, "gyro_x") == 0)
     EXPECT(snnrt_inspect(braille_l2mu_w8_model, BRAILLE_L2MU_W8_MODEL_BYTES, &full, &info, NULL) == SNNRT_OK)
     EXPECT(info.arena_bytes == BRAILLE_L2MU_W8_ARENA_BYTES_FULL && info.model_checksum == BRAILLE_L2MU_W8_CHECKSUM)
     EXPECT(snnrt_open(braille_l2mu_w8_model, sizeof braille_l2mu_w8_model, full_arena, sizeof full_arena, &full, &network, NULL) == SNNRT_OK)
@@ -88,11 +88,11 @@ def test_compiles_everywhere(tmp_path, compiler):
     if shutil.which(compiler[0]) is None:
         pytest.skip(f"no {compiler[0]}: make test-device installs it")
     exported(MODEL, tmp_path)
-    done = compiled(compiler, tmp_path / "wisdm_l2mu.c", tmp_path / "model.o")
+    done = compiled(compiler, tmp_path / "wisdm_small_w4.c", tmp_path / "model.o")
     assert done.returncode == 0 and done.stderr == ""
     # A constant is neither .data nor .bss, so that it stays in flash.
     sections = subprocess.run(["readelf", "-SW", tmp_path / "model.o"], capture_output=True, text=True, check=True).stdout
-    line = next(line for line in sections.splitlines() if ".rodata.snnrt.wisdm_l2mu" in line)
+    line = next(line for line in sections.splitlines() if ".rodata.snnrt.wisdm_small_w4" in line)
     assert line.split()[-4:] == ["A", "0", "0", "8"]
 
 
@@ -101,15 +101,15 @@ def test_header_and_array_say_what_the_model_says(tmp_path):
     exported(OTHER, tmp_path)
     (tmp_path / "program.c").write_text(PROGRAM)
     subprocess.run(
-        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", f"-I{ROOT}/include", "program.c", "wisdm_l2mu.c",
+        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", f"-I{ROOT}/include", "program.c", "wisdm_small_w4.c",
          "braille_l2mu_w8.c", ARCHIVE, "-o", "program"], cwd=tmp_path, check=True)
     done = subprocess.run([tmp_path / "program", MODEL], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
-    assert report["modelBytes"] == MODEL.stat().st_size and report["name"] == "wisdm_l2mu"
+    assert report["modelBytes"] == MODEL.stat().st_size and report["name"] == "wisdm_small_w4"
     inspected = json.loads(run("inspect", MODEL, "--format", "json").stdout)
     assert (report["arenaBytes"], report["checksum"]) == (inspected["arenaBytes"], inspected["checksum"])
-    header = (tmp_path / "wisdm_l2mu.h").read_text()
-    defined = {name: int(value) for name, value in re.findall(r"#define WISDM_L2MU_(\w+) (\d+)u\n", header)}
+    header = (tmp_path / "wisdm_small_w4.h").read_text()
+    defined = {name: int(value) for name, value in re.findall(r"#define WISDM_SMALL_W4_(\w+) (\d+)u\n", header)}
     stack = json.loads((ROOT / "Tests/ledger/stack.json").read_text())["armv7em-none-none-eabi"]
     assert (defined["CORTEX_M4_STACK_BYTES_OPEN"], defined["CORTEX_M4_STACK_BYTES_PUSH"]) == (stack["snnrt_open"], stack["snnrt_push"])
     for core, name in (("m0", "CORTEX_M0"), ("m3", "CORTEX_M3"), ("m4", "CORTEX_M4"), ("rv32", "RV32")):
@@ -120,13 +120,13 @@ def test_header_and_array_say_what_the_model_says(tmp_path):
 
 ATTACHES = r"""
 #include <stdio.h>
-#include "wisdm_l2mu.h"
+#include "wisdm_small_w4.h"
 #include "wisdm_lmu_w4.h"
 #define EXPECT(condition) if (!(condition)) { printf("%s\n", #condition); return 1; }
 
 static uint32_t checksum(snnrt_network *network, FILE *frames)
 {
-    int16_t frame[WISDM_L2MU_CHANNEL_COUNT];
+    int16_t frame[WISDM_SMALL_W4_CHANNEL_COUNT];
     snnrt_usage usage = {.struct_size = sizeof usage};
     rewind(frames);
     while (fread(frame, sizeof frame, 1, frames) == 1)
@@ -136,37 +136,37 @@ static uint32_t checksum(snnrt_network *network, FILE *frames)
 
 int main(int count, char **arguments)
 {
-    static WISDM_L2MU_ARENA(opened);
-    static WISDM_L2MU_ATTACHED_ARENA(attached);
+    static WISDM_SMALL_W4_ARENA(opened);
+    static WISDM_SMALL_W4_ATTACHED_ARENA(attached);
     static WISDM_LMU_W4_ATTACHED_ARENA(other);
-    static uint8_t damaged[WISDM_L2MU_MODEL_BYTES + 8];
-    static uint64_t copy[(WISDM_L2MU_IMAGE_BYTES + 7) / 8];
+    static uint8_t damaged[WISDM_SMALL_W4_MODEL_BYTES + 8];
+    static uint64_t copy[(WISDM_SMALL_W4_IMAGE_BYTES + 7) / 8];
     snnrt_network *network, *second;
     FILE *frames = fopen(arguments[count - 1], "rb");
     uint32_t expected, i;
-    EXPECT(frames && snnrt_open(wisdm_l2mu_model, WISDM_L2MU_MODEL_BYTES, opened, sizeof opened, NULL, &network, NULL) == SNNRT_OK)
+    EXPECT(frames && snnrt_open(wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, opened, sizeof opened, NULL, &network, NULL) == SNNRT_OK)
     expected = checksum(network, frames);
 #define ATTACH(image, model, arena) snnrt_attach(image, sizeof image, model, sizeof model, arena, sizeof arena, &second, NULL)
-    EXPECT(ATTACH(wisdm_l2mu_image, wisdm_l2mu_model, attached) == SNNRT_OK)
+    EXPECT(ATTACH(wisdm_small_w4_image, wisdm_small_w4_model, attached) == SNNRT_OK)
     EXPECT(expected != 0 && checksum(second, frames) == expected)
     EXPECT(snnrt_reset(second, SNNRT_RESET_STATE | SNNRT_RESET_USAGE) == SNNRT_OK && checksum(second, frames) == expected)
     EXPECT(ATTACH(wisdm_lmu_w4_image, wisdm_lmu_w4_model, other) == SNNRT_OK)
-    EXPECT(ATTACH(wisdm_l2mu_image, wisdm_lmu_w4_model, attached) == SNNRT_ERR_OTHER_MODEL && second == NULL)
-    EXPECT(ATTACH(wisdm_l2mu_model, wisdm_l2mu_model, attached) == SNNRT_ERR_BAD_IMAGE)
-    EXPECT(snnrt_attach(wisdm_l2mu_image, 1, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_BAD_IMAGE)
-    EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, wisdm_l2mu_model, 99, attached, sizeof attached, &second, NULL) == SNNRT_ERR_TRUNCATED)
-    EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached - 8, &second, NULL) == SNNRT_ERR_ARENA_TOO_SMALL)
-    EXPECT(snnrt_attach(NULL, 0, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_BAD_ARGUMENT)
-    for (i = 0; i < WISDM_L2MU_IMAGE_BYTES; i++) ((uint8_t *)copy)[i] = wisdm_l2mu_image[i];
-    EXPECT(snnrt_attach(copy, sizeof copy, wisdm_l2mu_model, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_OK)
+    EXPECT(ATTACH(wisdm_small_w4_image, wisdm_lmu_w4_model, attached) == SNNRT_ERR_OTHER_MODEL && second == NULL)
+    EXPECT(ATTACH(wisdm_small_w4_model, wisdm_small_w4_model, attached) == SNNRT_ERR_BAD_IMAGE)
+    EXPECT(snnrt_attach(wisdm_small_w4_image, 1, wisdm_small_w4_model, sizeof wisdm_small_w4_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_BAD_IMAGE)
+    EXPECT(snnrt_attach(wisdm_small_w4_image, sizeof wisdm_small_w4_image, wisdm_small_w4_model, 99, attached, sizeof attached, &second, NULL) == SNNRT_ERR_TRUNCATED)
+    EXPECT(snnrt_attach(wisdm_small_w4_image, sizeof wisdm_small_w4_image, wisdm_small_w4_model, sizeof wisdm_small_w4_model, attached, sizeof attached - 8, &second, NULL) == SNNRT_ERR_ARENA_TOO_SMALL)
+    EXPECT(snnrt_attach(NULL, 0, wisdm_small_w4_model, sizeof wisdm_small_w4_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_BAD_ARGUMENT)
+    for (i = 0; i < WISDM_SMALL_W4_IMAGE_BYTES; i++) ((uint8_t *)copy)[i] = wisdm_small_w4_image[i];
+    EXPECT(snnrt_attach(copy, sizeof copy, wisdm_small_w4_model, sizeof wisdm_small_w4_model, attached, sizeof attached, &second, NULL) == SNNRT_OK)
     EXPECT(snnrt_model_intact(second, SNNRT_INTACT_QUICK) == SNNRT_OK && snnrt_model_intact(second, SNNRT_INTACT_COMPLETE) == SNNRT_OK)
     ((uint8_t *)copy)[200] ^= 1;
     EXPECT(snnrt_model_intact(second, SNNRT_INTACT_QUICK) == SNNRT_OK && snnrt_model_intact(second, SNNRT_INTACT_COMPLETE) == SNNRT_ERR_BAD_IMAGE)
-    for (i = 0; i < WISDM_L2MU_IMAGE_BYTES; i++) ((uint8_t *)copy)[i] = 0xff;
+    for (i = 0; i < WISDM_SMALL_W4_IMAGE_BYTES; i++) ((uint8_t *)copy)[i] = 0xff;
     EXPECT(snnrt_model_intact(second, SNNRT_INTACT_QUICK) == SNNRT_ERR_BAD_IMAGE)
-    for (i = 0; i < WISDM_L2MU_MODEL_BYTES; i++) (damaged + (8 - (uintptr_t)damaged % 8) % 8)[i] = wisdm_l2mu_model[i];
+    for (i = 0; i < WISDM_SMALL_W4_MODEL_BYTES; i++) (damaged + (8 - (uintptr_t)damaged % 8) % 8)[i] = wisdm_small_w4_model[i];
     (damaged + (8 - (uintptr_t)damaged % 8) % 8)[1000] ^= 1;
-    EXPECT(snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, damaged + (8 - (uintptr_t)damaged % 8) % 8, sizeof wisdm_l2mu_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_DAMAGED)
+    EXPECT(snnrt_attach(wisdm_small_w4_image, sizeof wisdm_small_w4_image, damaged + (8 - (uintptr_t)damaged % 8) % 8, sizeof wisdm_small_w4_model, attached, sizeof attached, &second, NULL) == SNNRT_ERR_DAMAGED)
     return 0;
 }
 """
@@ -175,18 +175,18 @@ int main(int count, char **arguments)
 def test_opened_models_attach(tmp_path):
     """The image of a model gives the bits that opening gives; of another model, damaged or cut off it is refused."""
     done = run("export", MODEL, LMU, "-o", tmp_path, "--opened")
-    assert done.returncode == 0 and "2,088 of arena" in done.stdout and "snnrt_ops.c  written" in done.stdout
+    assert done.returncode == 0 and "2,960 of arena" in done.stdout and "snnrt_ops.c  written" in done.stdout
     (tmp_path / "program.c").write_text(ATTACHES)
     (tmp_path / "frames.raw").write_bytes(os.urandom(2 * 6 * 400))
     subprocess.run(
-        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", f"-I{ROOT}/include", "program.c", "wisdm_l2mu.c",
+        ["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", f"-I{ROOT}/include", "program.c", "wisdm_small_w4.c",
          "wisdm_lmu_w4.c", "snnrt_ops.c", ARCHIVE, "-o", "program"], cwd=tmp_path, check=True)
     done = subprocess.run([tmp_path / "program", tmp_path / "frames.raw"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 
 WITHOUT_LOADERS = r"""#include "snnrt.h"
-#include "wisdm_l2mu.h"
+#include "wisdm_small_w4.h"
 static uint64_t arena[512];
 static uint8_t saved[4096];
 int main(void)
@@ -196,7 +196,7 @@ int main(void)
     snnrt_usage usage = {.struct_size = sizeof usage};
     snnrt_op op = {.struct_size = sizeof op};
     size_t bytes;
-    if (snnrt_attach(wisdm_l2mu_image, sizeof wisdm_l2mu_image, wisdm_l2mu_model, sizeof wisdm_l2mu_model, arena, sizeof arena,
+    if (snnrt_attach(wisdm_small_w4_image, sizeof wisdm_small_w4_image, wisdm_small_w4_model, sizeof wisdm_small_w4_model, arena, sizeof arena,
                      &network, NULL) != SNNRT_OK || snnrt_save(network, saved, sizeof saved, &bytes) != SNNRT_OK) return 1;
     if (snnrt_restore(network, saved, bytes, NULL) != SNNRT_ERR_UNSUPPORTED) return 2;
     if (snnrt_get_cost(network, 0, &cost) != SNNRT_ERR_UNSUPPORTED) return 3;
@@ -216,7 +216,7 @@ def test_what_asks_for_loaders_says_that_there_are_none(tmp_path):
     assert count == 1
     (tmp_path / "tables.c").write_text(tables)
     (tmp_path / "program.c").write_text(WITHOUT_LOADERS)
-    subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "program.c", "tables.c", "wisdm_l2mu.c",
+    subprocess.run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", f"-I{ROOT}/include", "program.c", "tables.c", "wisdm_small_w4.c",
                     ARCHIVE, "-o", "program"], cwd=tmp_path, check=True)
     assert subprocess.run([tmp_path / "program"], check=False).returncode == 0
 
@@ -241,7 +241,7 @@ def test_an_older_library_does_not_compile(tmp_path):
     header, count = re.subn(r"(#define SNNRT_FORMAT_MINOR) \d+", r"\1 5", (ROOT / "include/snnrt.h").read_text())
     assert count == 1
     (older / "snnrt.h").write_text(header)
-    done = subprocess.run(["gcc", f"-I{older}", "-c", "wisdm_l2mu.c"], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(["gcc", f"-I{older}", "-c", "wisdm_small_w4.c"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode != 0 and "newer than snnrt.h: update snnrt" in done.stderr
 
 
@@ -295,10 +295,10 @@ def test_names_of_files(tmp_path):
 
 def test_several_models(tmp_path):
     report = json.loads(run("export", MODEL, OTHER, "-o", tmp_path, "--format", "json").stdout)
-    assert [model["name"] for model in report["models"]] == ["wisdm_l2mu", "braille_l2mu_w8"]
+    assert [model["name"] for model in report["models"]] == ["wisdm_small_w4", "braille_l2mu_w8"]
     assert len(list(tmp_path.iterdir())) == 5
     text = run("export", MODEL, OTHER, "-o", tmp_path).stdout
-    assert text.count("unchanged") == 5 and "3,016 bytes of arena" in text
+    assert text.count("unchanged") == 5 and "4,008 bytes of arena" in text
     assert run("export", MODEL, OTHER, "-o", tmp_path, "--name", "one").returncode == USAGE
     # The one table file then serves the models of the latest command only, which is said.
     assert run("export", MODEL, "-o", tmp_path).stderr.count("was for braille-l2mu-w8.snn too") == 1
@@ -309,12 +309,12 @@ def test_several_models(tmp_path):
     assert done.returncode == USAGE and "its C files would be those of" in done.stderr
     (folder / "bad.snn").write_bytes(b"no model")
     assert run("export", MODEL, folder / "bad.snn", "-o", folder).returncode == BAD_MODEL
-    assert not (folder / "wisdm_l2mu.h").exists()
+    assert not (folder / "wisdm_small_w4.h").exists()
 
 
 def test_section(tmp_path):
     exported(MODEL, tmp_path, "--section", ".extflash.a-$b")
-    assert compiled(COMPILERS[0], tmp_path / "wisdm_l2mu.c", tmp_path / "model.o").returncode == 0
+    assert compiled(COMPILERS[0], tmp_path / "wisdm_small_w4.c", tmp_path / "model.o").returncode == 0
     assert ".extflash.a-$b" in subprocess.run(["readelf", "-SW", tmp_path / "model.o"], capture_output=True, text=True).stdout
     assert run("export", MODEL, "-o", tmp_path, "--section", 'a"').returncode == USAGE
 
@@ -322,18 +322,18 @@ def test_section(tmp_path):
 def test_care_for_what_is_there(tmp_path):
     folder = tmp_path / "made" / "here"
     assert [file["outcome"] for file in exported(MODEL, folder)["files"]] == ["written", "written"]
-    texts = [(folder / name).read_bytes() for name in ("wisdm_l2mu.h", "wisdm_l2mu.c")]
+    texts = [(folder / name).read_bytes() for name in ("wisdm_small_w4.h", "wisdm_small_w4.c")]
     assert [file["outcome"] for file in exported(MODEL, folder)["files"]] == ["unchanged", "unchanged"]
-    assert [file["outcome"] for file in exported(OTHER, folder, "--name", "wisdm_l2mu")["files"]] == ["written", "written"]
+    assert [file["outcome"] for file in exported(OTHER, folder, "--name", "wisdm_small_w4")["files"]] == ["written", "written"]
     assert [file["outcome"] for file in exported(MODEL, folder)["files"]] == ["written", "written"]
-    assert texts == [(folder / name).read_bytes() for name in ("wisdm_l2mu.h", "wisdm_l2mu.c")]
-    assert sorted(path.name for path in folder.iterdir()) == ["snnrt_ops.c", "wisdm_l2mu.c", "wisdm_l2mu.h"]
-    (folder / "wisdm_l2mu.c").write_text("int mine;\n")
-    (folder / "wisdm_l2mu.h").unlink()
+    assert texts == [(folder / name).read_bytes() for name in ("wisdm_small_w4.h", "wisdm_small_w4.c")]
+    assert sorted(path.name for path in folder.iterdir()) == ["snnrt_ops.c", "wisdm_small_w4.c", "wisdm_small_w4.h"]
+    (folder / "wisdm_small_w4.c").write_text("int mine;\n")
+    (folder / "wisdm_small_w4.h").unlink()
     done = run("export", MODEL, "-o", folder)
     assert done.returncode == OUTPUT and "no export wrote it" in done.stderr and "hint:" in done.stderr
-    assert (folder / "wisdm_l2mu.c").read_text() == "int mine;\n" and not (folder / "wisdm_l2mu.h").exists()
-    done = run("export", MODEL, "-o", folder / "wisdm_l2mu.c")
+    assert (folder / "wisdm_small_w4.c").read_text() == "int mine;\n" and not (folder / "wisdm_small_w4.h").exists()
+    done = run("export", MODEL, "-o", folder / "wisdm_small_w4.c")
     assert done.returncode == OUTPUT and "cannot be made a folder" in done.stderr
 
 
@@ -346,10 +346,10 @@ def test_bad_models(tmp_path):
 
 
 def test_bytes_behind_the_model_stay_behind(tmp_path):
-    (tmp_path / "wisdm-l2mu.snn").write_bytes(MODEL.read_bytes() + b"behind")
-    assert exported(tmp_path / "wisdm-l2mu.snn", tmp_path / "a")["modelBytes"] == MODEL.stat().st_size
+    (tmp_path / "wisdm-small-w4.snn").write_bytes(MODEL.read_bytes() + b"behind")
+    assert exported(tmp_path / "wisdm-small-w4.snn", tmp_path / "a")["modelBytes"] == MODEL.stat().st_size
     exported(MODEL, tmp_path / "b")
-    for name in ("wisdm_l2mu.h", "wisdm_l2mu.c"):
+    for name in ("wisdm_small_w4.h", "wisdm_small_w4.c"):
         assert (tmp_path / "a" / name).read_text() == (tmp_path / "b" / name).read_text()
 
 

@@ -31,7 +31,7 @@ def test_quoted_output_is_todays():
     """Every quoted line stands in the output, in order; a line `...` stands for any number of lines."""
     quoted = block("text", "output CRC-32C").splitlines()
     done = subprocess.run(
-        [SNNRT, "infer", "models/wisdm-l2mu/wisdm-l2mu.snn", "models/wisdm-l2mu/sample.csv"],
+        [SNNRT, "infer", "models/wisdm-small/wisdm-small-w4.snn", "models/sample.csv"],
         cwd=ROOT, capture_output=True, text=True)
     output = iter(line.rstrip() for line in done.stdout.splitlines())
     for line in quoted:

@@ -38,7 +38,7 @@ CALL = 1  # `bl count_end`, counted too
 
 def prepare(folder):
     """Models and frames as count_ticks.c reads them. Returns the names."""
-    watch = windows.counts(ROOT / "models" / "wisdm-l2mu" / "sample.csv")
+    watch = windows.counts(ROOT / "models/sample.csv")
     (folder / "S128.snn").write_bytes(networks.spiking(128))
     networks.frames().astype("<i2").tofile(folder / "S128.raw")
     names = ["S128"]

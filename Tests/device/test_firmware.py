@@ -11,8 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SNNRT = ROOT / os.environ.get("SNNRT", ".build/release/snnrt")
-MODEL = ROOT / "models/wisdm-l2mu/wisdm-l2mu.snn"
-SAMPLE = ROOT / "models/wisdm-l2mu/sample.csv"
+MODEL = ROOT / "models/wisdm-small/wisdm-small-w4.snn"
+SAMPLE = ROOT / "models/sample.csv"
 
 
 def firmware(example, folder, *settings):

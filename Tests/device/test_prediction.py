@@ -33,7 +33,7 @@ TOLERANCE = 0.15
 def frames_of(model):
     """A stretch of the log that comes with a model."""
     own = model.parent / "sample.npy"
-    return (np.load(own) if own.exists() else windows.counts(ROOT / "models" / "wisdm-l2mu" / "sample.csv"))[:TICKS]
+    return (np.load(own) if own.exists() else windows.counts(ROOT / "models/sample.csv"))[:TICKS]
 
 
 def forced(data):

@@ -14,7 +14,7 @@ from snnrt.trace import NodePlace, without_reset
 
 ROOT = Path(__file__).resolve().parents[2]
 BRAILLE = ROOT / "models/braille-l2mu/braille-l2mu-w8.snn"
-WISDM = ROOT / "models/wisdm-l2mu/wisdm-l2mu.snn"
+WISDM = ROOT / "models/wisdm-small/wisdm-small-w4.snn"
 SAMPLE = np.load(BRAILLE.parent / "sample.npy")
 LABELS = np.load(BRAILLE.parent / "sample-labels.npy")
 

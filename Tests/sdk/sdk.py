@@ -28,7 +28,7 @@ def checksum():
 
 def frames(path):
     import windows
-    windows.counts(ROOT / "models/wisdm-l2mu/sample.csv").astype("<i2").tofile(path)
+    windows.counts(ROOT / "models/sample.csv").astype("<i2").tofile(path)
     return path
 
 
@@ -45,7 +45,7 @@ def emulate(name, program):
 
 def configure(source, build, sdk, samples, name=None, *options):
     """CMake's definitions for a project of the consumer's sources; with the processor's compiler, if one is named."""
-    model = sdk / "models/wisdm-l2mu/wisdm-l2mu.snn"
+    model = sdk / "models/wisdm-small/wisdm-small-w4.snn"
     command = ["cmake", "-S", source, "-B", build, f"-DMODEL={model}", f"-DFRAMES={samples}", f"-DCHECKSUM={checksum()}"]
     if name:
         compiler, *words = programs()[name][0]

@@ -24,7 +24,7 @@ def test_what_is_needed_is_there(sdk):
     assert {"include/snnrt.h", "LICENSE", "NOTICE", "README.md", "CMakeLists.txt", "cmake/snnrtConfig.cmake",
             "cmake/snnrtConfigVersion.cmake", "cmake/core.c", "pkgconfig/snnrt.pc", "zephyr/module.yml", "zephyr/Kconfig",
             "zephyr/CMakeLists.txt", "idf_component.yml", "library.json", "platformio.py", "snnrt.snnrt.pdsc", "sbom.spdx.json",
-            "c-examples/label_csv.c", "c-examples/cortex-m/Makefile", "c-examples/generated/wisdm_l2mu.c", "models/wisdm-l2mu/wisdm-l2mu.snn", "docs/format.md"} <= names
+            "c-examples/label_csv.c", "c-examples/cortex-m/Makefile", "c-examples/generated/wisdm_small_w4.c", "models/wisdm-small/wisdm-small-w4.snn", "docs/format.md"} <= names
     assert not [name for name in names if name.endswith(".pyc")]
     assert "Applied Brain Research" in (sdk / "NOTICE").read_text()
     assert "Swift" in (sdk / "NOTICE").read_text()

@@ -15,7 +15,7 @@ import {pathToFileURL} from "node:url";
 import {Browser} from "./browser.mjs";
 
 const [chromium, snnrt, page, models, pictures] = process.argv.slice(2);
-const model = join(models, "wisdm-l2mu/wisdm-l2mu.snn"), sample = resolve(models, "wisdm-l2mu/sample.csv");
+const model = join(models, "wisdm-small/wisdm-small-w4.snn"), sample = resolve(models, "sample.csv");
 mkdirSync(pictures, {recursive: true});
 
 /** Rows and summary of `snnrt infer`. */
@@ -103,7 +103,7 @@ try {
       `document.getElementById("checksum").textContent === "${infer(stream, sample).summary.outputChecksum}"`
   );
   await browser.choose("#file", resolve(model));
-  await browser.until('document.getElementById("message").textContent === "wisdm-l2mu.snn is open"');
+  await browser.until('document.getElementById("message").textContent === "wisdm-small-w4.snn is open"');
 
   // Refusals are said, and the page goes on.
   for (const [name, content, words] of [

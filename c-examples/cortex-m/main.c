@@ -2,19 +2,19 @@
  * there is nothing to do for a while the network's state is saved and the processor goes off. */
 #include "board.h"
 #include "sensor.h"
-#include "wisdm_l2mu.h"
+#include "wisdm_small_w4.h"
 
 #ifdef OPENED
-static WISDM_L2MU_ATTACHED_ARENA(arena);
+static WISDM_SMALL_W4_ATTACHED_ARENA(arena);
 #else
-static WISDM_L2MU_ARENA(arena);
+static WISDM_SMALL_W4_ARENA(arena);
 #endif
 
 /* The network's state while the processor is off. */
-static __attribute__((section(".retained"))) uint8_t saved[WISDM_L2MU_SAVED_BYTES];
+static __attribute__((section(".retained"))) uint8_t saved[WISDM_SMALL_W4_SAVED_BYTES];
 static __attribute__((section(".retained"))) uint32_t last_milliseconds;
 
-static const char *const names[WISDM_L2MU_CLASS_COUNT] = WISDM_L2MU_CLASS_NAMES;
+static const char *const names[WISDM_SMALL_W4_CLASS_COUNT] = WISDM_SMALL_W4_CLASS_NAMES;
 
 enum { READINGS_AWAKE = 500, LONGEST_STEP_MILLISECONDS = 250 };
 
@@ -52,7 +52,7 @@ static void push(snnrt_network *network, const reading *now)
     snnrt_result(network, &label, NULL, 0);
     print("label ");
     print(names[label]);
-    print(label == WISDM_L2MU_CLASS_TEETH ? " (two minutes, please)\n" : "\n");
+    print(label == WISDM_SMALL_W4_CLASS_TEETH ? " (two minutes, please)\n" : "\n");
 }
 
 static int has_work(void) { return sensor_count() > 0 || sensor_is_done(); }
@@ -66,13 +66,13 @@ int main(void)
 #ifdef OPENED
     /* The model as the desk has opened it: no checks of the file in flash, less RAM and stack. report() and the restoring
      * keep the loaders of ops; without them 8 KB less are linked. */
-    status = snnrt_attach(wisdm_l2mu_image, WISDM_L2MU_IMAGE_BYTES, wisdm_l2mu_model, WISDM_L2MU_MODEL_BYTES, arena,
+    status = snnrt_attach(wisdm_small_w4_image, WISDM_SMALL_W4_IMAGE_BYTES, wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena,
                           sizeof arena, &network, NULL);
 #else
     /* Does this build on this chip give the bits that it must? Once after flashing would do. */
-    status = snnrt_selftest(wisdm_l2mu_model, WISDM_L2MU_MODEL_BYTES, arena, sizeof arena, NULL);
+    status = snnrt_selftest(wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena, sizeof arena, NULL);
     if (status != SNNRT_OK) return refuse("self-test", status);
-    status = snnrt_open(wisdm_l2mu_model, WISDM_L2MU_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL);
+    status = snnrt_open(wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL);
 #endif
     if (status != SNNRT_OK) return refuse("open", status);
 

@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "sensor.h"
-#include "wisdm_l2mu.h"
+#include "wisdm_small_w4.h"
 
-static WISDM_L2MU_ARENA(arena);
-static const char *const names[WISDM_L2MU_CLASS_COUNT] = WISDM_L2MU_CLASS_NAMES;
+static WISDM_SMALL_W4_ARENA(arena);
+static const char *const names[WISDM_SMALL_W4_CLASS_COUNT] = WISDM_SMALL_W4_CLASS_NAMES;
 
 enum { BURST = 12, LONGEST_STEP_MILLISECONDS = 250 };
 
@@ -43,7 +43,7 @@ void trap(void)
 }
 
 /* The next burst: its frames, one after the other, up to a gap in time. */
-static uint32_t read_burst(uint32_t *position, int16_t frames[BURST][WISDM_L2MU_CHANNEL_COUNT])
+static uint32_t read_burst(uint32_t *position, int16_t frames[BURST][WISDM_SMALL_W4_CHANNEL_COUNT])
 {
     uint32_t count = 0;
     while (count < BURST && *position < sensor_log_count) {
@@ -59,9 +59,9 @@ int main(void)
 {
     snnrt_network *network;
     snnrt_usage usage = {.struct_size = sizeof usage};
-    int16_t frames[BURST][WISDM_L2MU_CHANNEL_COUNT];
+    int16_t frames[BURST][WISDM_SMALL_W4_CHANNEL_COUNT];
     uint32_t position = 0, last = 0;
-    int32_t status = snnrt_open(wisdm_l2mu_model, WISDM_L2MU_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL);
+    int32_t status = snnrt_open(wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL);
     if (status != SNNRT_OK) {
         print(snnrt_status_text(status));
         return 1;

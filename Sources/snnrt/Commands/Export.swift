@@ -17,11 +17,11 @@ struct Export: ParsableCommand {
             A model that carries a self-test is run on it first, and refused if its results differ.
 
             Examples:
-              snnrt export wisdm-l2mu.snn -o firmware/model
-              snnrt export wisdm-l2mu.snn -o firmware/model --opened
-              snnrt export wisdm-l2mu.snn -o firmware/model --name activity
-              snnrt export wisdm-l2mu.snn -o firmware/model --section .extflash.activity
-              snnrt export wisdm-l2mu.snn braille-l2mu-w8.snn -o firmware/model --format json
+              snnrt export wisdm-small-w4.snn -o firmware/model
+              snnrt export wisdm-small-w4.snn -o firmware/model --opened
+              snnrt export wisdm-small-w4.snn -o firmware/model --name activity
+              snnrt export wisdm-small-w4.snn -o firmware/model --section .extflash.activity
+              snnrt export wisdm-small-w4.snn braille-l2mu-w8.snn -o firmware/model --format json
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument { case text, json }

@@ -1,8 +1,8 @@
 /// The name that the C files, symbols and macros of an exported model have.
 struct ExportName {
-    /// "wisdm_l2mu": of the files and symbols.
+    /// "wisdm_small_w4": of the files and symbols.
     let text: String
-    /// "WISDM_L2MU": of the macros.
+    /// "WISDM_SMALL_W4": of the macros.
     var macro: String { text.uppercased() }
 
     /// Headers that a program includes, which a model's header must not stand in front of; the first is this

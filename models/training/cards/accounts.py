@@ -9,7 +9,7 @@ from pathlib import Path
 from training.cards.headline import row
 from training.people import MODELS
 
-SAMPLE = MODELS / "wisdm-l2mu/sample.csv"
+SAMPLE = MODELS / "sample.csv"
 
 
 def said(command: str, *words: str | Path) -> dict:
