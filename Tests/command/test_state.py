@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 KEEP = ROOT / "build/c/keep_state"
-MODELS = [ROOT / "models/wisdm-small/wisdm-small-w4.snn", ROOT / "build/vectors/example.snn"]
+MODELS = [ROOT / "models/wisdm-small/wisdm-small-w4.snn", ROOT / "models/wisdm-l2mu/wisdm-l2mu-w4.snn", ROOT / "build/vectors/example.snn"]
 TICKS = 43  # past the end of a 40-tick window
 
 

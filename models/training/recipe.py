@@ -52,7 +52,7 @@ PLANS = {
     "wisdm-lmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=False)), (24, 28), 4e-3, {8: 5, 4: 5, 2: 8},
                       {8: 1.5e-3, 4: 1.5e-3, 2: 1.5e-3}),
     # The flagship: at 4 bits under 32 KB, with an arena under 4 KB.
-    "wisdm-small": Plan(lambda: lmu.Network(lmu.Shape(spiking=False, units=(12, 12, 16), hidden=(80, 80, 96))), (24, 24),
+    "wisdm-small": Plan(lambda: lmu.Network(lmu.Shape(spiking=False, units=(12, 12, 16), hidden=(80, 80, 96))), (16, 20),
                         4e-3, {4: 6}, {4: 1.5e-3}),
     "wisdm-slmu": Plan(lambda: lmu.Network(lmu.Shape(spiking=True)), (24, 24), 8e-3, {8: 8, 4: 8, 2: 20},
                        {8: 1.5e-3, 4: 1.5e-3, 2: 3e-3}),

@@ -60,8 +60,8 @@ def confusion_table(counts: np.ndarray) -> str:
     """Windows [true][predicted] of all folds and seeds, and the F1 of each activity."""
     names = [name for _, name in CLASSES]
     f1 = 2 * np.diag(counts) / np.maximum(counts.sum(0) + counts.sum(1), 1)
-    lines = [row("", *names, "F1"), rule(len(names) + 2)]
-    return "\n".join(lines + [row(name, *of, f"{value:.3f}") for name, of, value in zip(names, counts.tolist(), f1)]) + "\n"
+    lines = ["| " + row(*names, "F1"), rule(len(names) + 2)]
+    return "\n".join(lines + [row(name, *of, f"{value:.3f}".lstrip("0")) for name, of, value in zip(names, counts.tolist(), f1)]) + "\n"
 
 
 def in_short(of: Headline) -> str:
