@@ -104,6 +104,10 @@ def test_card_leads_with_its_record(folder):
     wanted = headline.tables(rows)
     assert wanted in card, f"models/{folder}/README.md lacks\n{wanted}"
     assert tables(card)[0][0][0] == headline.LEADS, f"models/{folder}/README.md: another table comes first"
+    counts = people.confusion(ROOT / "models" / folder / "confusion.csv", rows[-1].file)
+    own = [row for row in rows if row.file == rows[-1].file]
+    assert headline.confusion_table(counts) in card, f"models/{folder}/README.md lacks\n{headline.confusion_table(counts)}"
+    assert (counts.sum(), counts.trace()) == (sum(row.windows for row in own), sum(row.right for row in own))
     for file, seed in {(row.file, row.seed) for row in rows}:
         assert (ROOT / "models" / folder / f"{file}.snn").exists(), f"{file} has a record and is not shipped"
         assert sum(row.windows for row in rows if (row.file, row.seed) == (file, seed)) == WINDOWS

@@ -127,6 +127,7 @@ def test_rows_are_what_the_engine_gives(monkeypatch, trained):
     folder, tensors, windows = trained
     rows = run_folds(monkeypatch, folder, windows)
     assert [(one.file, one.seed, one.fold, one.person) for one in rows] == [("wisdm-toy-w4", 7, 2, SUBJECTS[2]), ("wisdm-toy-w4", 7, 2, SUBJECTS[7])]
+    expected = np.zeros((7, 7), np.int64)
     for one in rows:
         own = windows.take(windows.subject == one.person)
         scores = [integer.run(tensors, own.raw * np.array(signs, np.int16))[0]
@@ -134,7 +135,10 @@ def test_rows_are_what_the_engine_gives(monkeypatch, trained):
         right = [int((given.argmax(1) == own.label).sum()) for given in scores]
         assert (one.windows, [one.right, one.right_crown, one.right_wrist, one.right_both]) == (77, right) and len(set(right)) > 2
         sums = scores[0].reshape(7, 11, 7)[:, :10].reshape(14, 5, 7).sum(1)
+        given = scores[0].argmax(1)
+        expected += [[((own.label == i) & (given == j)).sum() for j in range(7)] for i in range(7)]
         assert (one.tens, one.tens_right) == (14, int((sums.argmax(1) == np.repeat(np.arange(7), 2)).sum()))
+    assert (people.confusion(folder / "confusion.csv", "wisdm-toy-w4") == expected).all() and expected.sum() == 154
 
 
 def test_one_score_that_differs_ends_it(monkeypatch, trained):

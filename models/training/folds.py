@@ -20,7 +20,7 @@ from training import data, integer, people
 from training.data import SUBJECTS, WATCH_POSITIONS, Source, Windows, load_windows
 from training.engine import engine_results
 from training.people import FOLDS, Row
-from training.score import figures, ten_seconds
+from training.score import confusion, ten_seconds
 
 
 def networks(work: Path, name: str) -> list[tuple[Path, str, int, int]]:
@@ -48,7 +48,7 @@ def record(command: str, path: Path, file: str, fold: int, seed: int, windows: W
         count = {position: int(hits[own].sum()) for position, hits in right.items()}
         rows.append(Row(file, seed, fold, int(person), int(own.sum()), count["as recorded"], int((person_of_ten == person).sum()),
                         int(ten_right[person_of_ten == person].sum()), count["turned"], count["other wrist"], count["both"]))
-    return rows, np.array(figures(windows, worn.argmax(1))["confusion"])
+    return rows, confusion(windows.label, worn.argmax(1))
 
 
 def main() -> None:
@@ -65,9 +65,9 @@ def main() -> None:
     table = options.table or people.folder(options.name) / "people.csv"
     windows = load_windows(Source(options.data, options.download))
     for path, file, fold, seed in found:
-        rows, confusion = record(options.command, path, file, fold, seed, windows.take(np.isin(windows.subject, SUBJECTS[fold::FOLDS])))
+        rows, counts = record(options.command, path, file, fold, seed, windows.take(np.isin(windows.subject, SUBJECTS[fold::FOLDS])))
         people.update(table, rows)
-        people.update_confusion(table.with_name("confusion.csv"), file, seed, fold, confusion)
+        people.update_confusion(table.with_name("confusion.csv"), file, seed, fold, counts)
         print(f"{path.name}: mean over {len(rows)} people {np.mean([row.right / row.windows for row in rows]):.4f}, every score "
               f"that of integer.py", flush=True)
 

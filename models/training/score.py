@@ -14,15 +14,20 @@ from training.people import FOLDS, Row
 STUDENT_T = {2: 4.303, 3: 3.182, 7: 2.365, 15: 2.131, 18: 2.101, 31: 2.040, 39: 2.023}
 
 
+def confusion(label: np.ndarray, classes: np.ndarray, count: int = len(CLASSES)) -> np.ndarray:
+    """How many windows of each true class were given each class: int64 [true][given]."""
+    counts = np.zeros((count, count), dtype=np.int64)
+    np.add.at(counts, (label, classes), 1)
+    return counts
+
+
 def figures(windows: Windows, classes: np.ndarray, names: tuple[str, ...] = tuple(name for _, name in CLASSES)) -> dict:
     """All figures as plain numbers. `confusion` is [true class][predicted class]; the interval is
     the 95 % t interval of the mean of the subjects' accuracies."""
-    count = len(names)
-    confusion = np.zeros((count, count), dtype=np.int64)
-    np.add.at(confusion, (windows.label, classes), 1)
-    hits = np.diag(confusion)
+    counts = confusion(windows.label, classes, len(names))
+    hits = np.diag(counts)
     # F1 = 2·TP / (true + predicted); a class nobody has or predicts counts as 0.
-    f1 = 2 * hits / np.maximum(confusion.sum(0) + confusion.sum(1), 1)
+    f1 = 2 * hits / np.maximum(counts.sum(0) + counts.sum(1), 1)
     people = np.unique(windows.subject)
     accuracies = np.array([(classes == windows.label)[windows.subject == p].mean() for p in people])
     half = STUDENT_T[len(people) - 1] * accuracies.std(ddof=1) / len(people) ** 0.5
@@ -30,7 +35,7 @@ def figures(windows: Windows, classes: np.ndarray, names: tuple[str, ...] = tupl
         "accuracy": float(hits.sum() / len(windows)),
         "macro_f1": float(f1.mean()),
         "f1": {name: float(v) for name, v in zip(names, f1)},
-        "confusion": confusion.tolist(),
+        "confusion": counts.tolist(),
         "subjects": {
             "accuracy": {str(p): float(a) for p, a in zip(people, accuracies)},
             "mean": float(accuracies.mean()),
