@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SNNRT = ROOT / os.environ.get("SNNRT", ".build/debug/snnrt")
 LABEL_CSV = ROOT / "build/c/label_csv"
 MODEL = ROOT / "models/wisdm-small/wisdm-small-w4.snn"
+SPIKING = ROOT / "models/wisdm-l2mu/wisdm-l2mu-w4.snn"
 SAMPLE = ROOT / "models/sample.csv"
 CHANNELS = ["accel_x", "accel_y", "accel_z", "gyro_x", "gyro_y", "gyro_z"]
 USAGE, BAD_MODEL, BAD_LOG, INTERRUPTED = 64, 65, 66, 130

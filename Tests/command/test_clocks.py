@@ -21,7 +21,7 @@ import sampling  # noqa: E402
 SHARED = Path(os.environ.get("SNNRT_SHARED", ROOT / "../shared")) / "logs"
 DATA = SHARED.parent / "data"
 needs_logs = pytest.mark.skipif(not SHARED.is_dir(), reason=f"no {SHARED}: SNNRT_SHARED names the folder that holds logs/")
-WHOLE = "0xef826a78"
+WHOLE = "0x75c66d56"
 START = datetime(2024, 11, 12, 23, 59, 58)
 
 

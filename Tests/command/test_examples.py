@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from command import MODEL, ROOT, SAMPLE, raw_samples, summary
+from command import MODEL, ROOT, SAMPLE, SPIKING, raw_samples, summary
 from test_sensor import HEADER, walk
 
 EXAMPLES = ROOT / "c-examples"
@@ -85,7 +85,7 @@ def in_node(model, log):
     return subprocess.run(["node", ROOT / "Tests/web/label.mjs", WASM, model, log], capture_output=True, text=True)
 
 
-@pytest.mark.parametrize("model", [MODEL, STREAM_MODEL], ids=lambda path: path.stem)
+@pytest.mark.parametrize("model", [MODEL, SPIKING, STREAM_MODEL], ids=lambda path: path.stem)
 def test_web_modules_on_the_sample_log(model):
     done = in_node(model, SAMPLE)
     assert done.returncode == 0, done.stderr
@@ -97,7 +97,7 @@ def test_web_modules_on_the_sample_log(model):
     assert (usage["ticks"], usage["spikes"], usage["nsAce"]) == (total["ticks"], total["spikes"], total["nsAce"])
     # The raster misses what a result's tick fired where the model resets itself with it; and a network of activations, whose
     # outputs count as spikes where they are not 0, has no slot of spikes.
-    assert 0.9 * usage["spikes"] <= web["firing"] <= usage["spikes"] if model == MODEL else web["firing"] == 0
+    assert 0.9 * usage["spikes"] <= web["firing"] <= usage["spikes"] if model == SPIKING else web["firing"] == 0
     assert web["channel"] == ["accel_x", "m/s^2", 0.001] and web["known"][0] == "clapping"
 
 

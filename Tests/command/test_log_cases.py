@@ -14,7 +14,7 @@ import pytest
 from command import BAD_LOG, MODEL, ROOT, acceleration_model, run, summary
 
 LOGS = Path(os.environ.get("SNNRT_SHARED", ROOT / "../shared")) / "logs"
-BASE = "0xef826a78"
+BASE = "0x75c66d56"
 RIGHT = ["clapping"] * 5 + ["writing"] * 5
 
 if not LOGS.is_dir():

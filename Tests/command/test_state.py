@@ -1,13 +1,13 @@
 """A network's state across processes: saved in one, continued in another, bit for bit."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from command import MODEL, ROOT, SPIKING
+
 KEEP = ROOT / "build/c/keep_state"
-MODELS = [ROOT / "models/wisdm-small/wisdm-small-w4.snn", ROOT / "models/wisdm-l2mu/wisdm-l2mu-w4.snn", ROOT / "build/vectors/example.snn"]
+MODELS = [MODEL, SPIKING, ROOT / "build/vectors/example.snn"]
 TICKS = 43  # past the end of a 40-tick window
 
 

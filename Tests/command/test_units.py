@@ -52,7 +52,7 @@ def test_acceleration_in_g_that_is_not_said_is_noticed(tmp_path):
     given, _ = sample_in("g", "rad/s", CHANNELS)
     path = log(tmp_path, given)
     done = run("infer", MODEL, path)
-    assert "m/s^2 where the model's data had 9.927: it looks like g; --unit accel=g\n" in done.stderr
+    assert "m/s^2 where the model's data had 9.934: it looks like g; --unit accel=g\n" in done.stderr
     for right in (run("infer", MODEL, path, "--unit", "accel=g"), run("infer", MODEL, SAMPLE)):
         assert "warning" not in right.stderr
 

@@ -66,8 +66,8 @@ int main(void)
 #ifdef OPENED
     /* The model as the desk has opened it: no checks of the file in flash, less RAM and stack. report() and the restoring
      * keep the loaders of ops; without them 8 KB less are linked. */
-    status = snnrt_attach(wisdm_small_w4_image, WISDM_SMALL_W4_IMAGE_BYTES, wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena,
-                          sizeof arena, &network, NULL);
+    status = snnrt_attach(wisdm_small_w4_image, WISDM_SMALL_W4_IMAGE_BYTES, wisdm_small_w4_model,
+                          WISDM_SMALL_W4_MODEL_BYTES, arena, sizeof arena, &network, NULL);
 #else
     /* Does this build on this chip give the bits that it must? Once after flashing would do. */
     status = snnrt_selftest(wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena, sizeof arena, NULL);

@@ -61,7 +61,8 @@ int main(void)
     snnrt_usage usage = {.struct_size = sizeof usage};
     int16_t frames[BURST][WISDM_SMALL_W4_CHANNEL_COUNT];
     uint32_t position = 0, last = 0;
-    int32_t status = snnrt_open(wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL);
+    int32_t status =
+        snnrt_open(wisdm_small_w4_model, WISDM_SMALL_W4_MODEL_BYTES, arena, sizeof arena, NULL, &network, NULL);
     if (status != SNNRT_OK) {
         print(snnrt_status_text(status));
         return 1;
