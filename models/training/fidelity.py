@@ -11,6 +11,7 @@ of a window left out, which resets. The windows of theta are those of the file's
     noise     theta    order      dB, decoded signal over error of a sigma-delta code: theory
     input     theta    ticks      explained variance of the sensor's movement so long ago by the best linear readout of all
                                   spikes of a population of the file: u, m or h
+    holds     seed     ticks      the same of a random signal, of populations of an untrained layer that it enters
 
 A readout sees each spike train and its exponential averages (READERS), learns on every other window and is scored on the rest.
 """
@@ -27,19 +28,24 @@ from torch import Tensor
 from snnrt import Network
 from training import data
 from training.data import Source, TEST_SUBJECTS, Windows, load_windows
+from training.memory import VARIANTS, alone
 from training.memory_rows import record
+from training.networks import l2mu
 from training.networks.coded import Code, rounded, wanted
 from training.networks.spiking import legendre_matrices
 from training.people import MODELS
 from training.samples import scale_input
 
 FILE, THETAS, ORDER = MODELS / "wisdm-l2mu/wisdm-l2mu-w8.snn", (8.0, 16.0, 32.0), 6
-WINDOWS_EACH = 10  # of a person and class
+WINDOWS_EACH = 6  # of a person and class
 READERS = (0.0, 0.5, 0.75, 0.9)
 AGO = (0, 2, 4, 8, 12, 16, 24)
 LIF = 4  # the op's kind
-RIDGE = 1e-3
+HOLDING = l2mu.Shape(inputs=16, units=(4,), theta=(20.0,), hidden=(8,))
+HELD_AGO, SEEDS, SIGNALS, TICKS, SETTLING = (0, 2, 5, 10, 15, 20, 30), (1, 2, 3), 256, 60, 20
+RIDGE, RIDGE_OF_MANY = 1e-2, 1e-1  # of a unit's neurons, of a population's
 LEAST_RATE = 0.01  # of a unit, below which it is left out
+LEAST_SPREAD = 0.02  # of what a readout sees: a neuron that hardly fires is not blown up
 Memory = tuple[Tensor, Tensor]  # A [q, q], B [q]
 
 
@@ -98,18 +104,21 @@ class LIFs:
         return (self.sign * self.spikes).sum(0) / self.count
 
 
-class SigmaDelta:
-    """Values of so many levels, the remainder of which is kept, for one tick more with `twice`."""
+class Values:
+    """Signed values of so many levels. Of what rounding leaves, a share `kept` is carried into the next tick, and with `twice`
+    into two; `is_dead` rounds toward 0, as neurons do whose threshold is a whole spike."""
 
-    def __init__(self, levels: int, is_kept: bool = True, twice: bool = False):
-        self.levels, self.is_kept, self.twice = levels, is_kept, twice
+    def __init__(self, levels: int, kept: float = 1.0, twice: bool = False, is_dead: bool = False):
+        self.levels, self.kept, self.twice, self.is_dead = levels, kept, twice, is_dead
         self.left = self.before = torch.zeros(1, dtype=torch.float64)
 
     def __call__(self, y: Tensor) -> Tensor:
         v = y + (2 * self.left - self.before if self.twice else self.left)
-        s = rounded(v, self.levels)
+        s = v.trunc().clamp(-1, 1) if self.is_dead else rounded(v, self.levels)
         self.before = self.left
-        self.left = (v - s).clamp(-2, 2) * self.is_kept
+        self.left = (v - s) * self.kept
+        if self.twice:
+            self.left = self.left.clamp(-2, 2)
         return s
 
 
@@ -118,15 +127,18 @@ CODES: dict[str, tuple[Callable[[], Callable[[Tensor], Tensor]], float, float]] 
     "single neurons": (lambda: LIFs((0.6, 0.9), signs=1), 0.25, 0.4),
     "pairs": (lambda: LIFs((0.6, 0.9)), 0.25, 0.4),
     "pairs, twice the size": (lambda: LIFs((0.6, 0.9)), 0.25, 0.8),
-    "pairs without leak": (lambda: LIFs((1.0, 1.0)), 0.25, 0.4),
     "4 pairs": (lambda: LIFs((0.6, 0.9), count=4), 0.25, 0.4),
-    "3 levels, nothing kept": (lambda: SigmaDelta(3, is_kept=False), 0.25, 0.25),
-    "3 levels": (lambda: SigmaDelta(3), 0.25, 0.25),
-    "4 levels": (lambda: SigmaDelta(4), 0.25, 0.25),
-    "8 levels": (lambda: SigmaDelta(8), 0.25, 0.25),
-    "8 levels, second order": (lambda: SigmaDelta(8, twice=True), 0.25, 0.25),
-    "8 levels, reach 0": (lambda: SigmaDelta(8), 0.0, 0.25),
-    "16 levels, reach 0": (lambda: SigmaDelta(16), 0.0, 0.25),
+    "pairs without leak": (lambda: LIFs((1.0, 1.0)), 0.25, 0.4),
+    "one remainder, leaking": (lambda: Values(3, kept=0.75, is_dead=True), 0.25, 0.25),
+    "one remainder": (lambda: Values(3, is_dead=True), 0.25, 0.25),
+    "3 levels, nothing kept": (lambda: Values(3, kept=0.0), 0.25, 0.25),
+    "3 levels, leaking": (lambda: Values(3, kept=0.75), 0.25, 0.25),
+    "3 levels": (lambda: Values(3), 0.25, 0.25),
+    "4 levels": (lambda: Values(4), 0.25, 0.25),
+    "8 levels": (lambda: Values(8), 0.25, 0.25),
+    "8 levels, second order": (lambda: Values(8, twice=True), 0.25, 0.25),
+    "8 levels, reach 0": (lambda: Values(8), 0.0, 0.25),
+    "16 levels, reach 0": (lambda: Values(16), 0.0, 0.25),
 }
 INNER = (2, 4)  # inner ticks of "3 levels, n inner ticks"
 
@@ -159,16 +171,16 @@ def followed(s: Tensor, alpha: float, theta: float, u: Tensor) -> Tensor:
     return (products[0].square() / (products[1] * products[2]).clamp_min(1e-9)).mean(0)
 
 
-def read(spikes: Tensor, target: Tensor, ago: int = 0) -> Tensor:
+def read(spikes: Tensor, target: Tensor, ago: int = 0, ridge: float = RIDGE) -> Tensor:
     """Explained variance [k] of target [T, B, k] so many ticks ago by the best linear readout of spikes [T, B, n]."""
     ticks = len(spikes) - ago
     seen = torch.cat([averages(spikes, keep) for keep in READERS], 2)[ago:]
     scored = (torch.arange(spikes.shape[1]) % 2 == 1).repeat(ticks)
     x, y = seen.flatten(0, 1), target[:ticks].flatten(0, 1)
-    centre, spread, mean = x[~scored].mean(0), x[~scored].std(0) + 1e-6, y[~scored].mean(0)
+    centre, spread, mean = x[~scored].mean(0), x[~scored].std(0).clamp_min(LEAST_SPREAD), y[~scored].mean(0)
     x, y = (x - centre) / spread, y - mean
     learned = x[~scored]
-    weights = torch.linalg.solve(learned.t() @ learned + RIDGE * len(learned) * torch.eye(x.shape[1], dtype=x.dtype),
+    weights = torch.linalg.solve(learned.t() @ learned + ridge * len(learned) * torch.eye(x.shape[1], dtype=x.dtype),
                                  learned.t() @ y[~scored])
     return 1 - (y - x @ weights)[scored].square().mean(0) / y[scored].var(0)
 
@@ -193,9 +205,46 @@ def spikes_of_file(windows: Windows) -> list[dict[str, Tensor]]:
     return [{"u": u, "m": m.unflatten(2, (-1, 2 * ORDER)), "h": h} for u, m, h in zip(layers[::3], layers[1::3], layers[2::3])]
 
 
-def put(table: str, variant: str, theta: float, values: Tensor, keys: tuple[int, ...] = tuple(range(ORDER))) -> None:
-    print(f"{table:8} {variant:28} {theta:3g} " + " ".join(f"{value:6.2f}" for value in values.tolist()), flush=True)
-    record(table, variant, int(theta), dict(zip(keys, values.tolist())))
+def signals(generator: torch.Generator) -> Tensor:
+    """Random signals [B, T, 6] of unit variance in the first channel, noise through two averages of .7; the others are zero."""
+    noise = torch.randn(TICKS + SETTLING, SIGNALS, generator=generator)
+    x = torch.zeros(SIGNALS, TICKS, 6)
+    x[:, :, 0] = averages(averages(noise, 0.7), 0.7)[SETTLING:].t()
+    return x / x[:, :, 0].std()
+
+
+@torch.no_grad()
+def holds(seed: int) -> None:
+    """What populations of an untrained layer hold of a signal. No spikes of m and h come back to u."""
+    x = signals(torch.Generator().manual_seed(seed))
+
+    def spikes(network: l2mu.Network) -> tuple[Tensor, Tensor, Tensor]:
+        layer = network.layers[0]
+        for weights in layer.feedback.weights:
+            weights.zero_()
+        network.scale_orders(x)
+        return layer(network.enter(x))
+
+    def tell(name: str, population: Tensor) -> None:
+        told = torch.cat([read(population.double(), x[:, :, :1].double().transpose(0, 1), ago) for ago in HELD_AGO])
+        put("holds", name, seed, told.clamp_min(0), HELD_AGO)
+
+    for name, variant in VARIANTS.items():
+        torch.manual_seed(seed)
+        if name.startswith("no memory"):
+            continue
+        u, m, _ = spikes(variant(HOLDING))
+        tell(name, m)
+        if name in ("pairs", "linear, analog units"):
+            tell(f"units of {name}", u)
+    torch.manual_seed(seed)
+    units = HOLDING.units[0]
+    tell("hidden neurons", spikes(alone(HOLDING, lambda shape: units * (1 + 2 * shape.order)))[2])  # as many as u and m of pairs
+
+
+def put(table: str, variant: str, group: float, values: Tensor, keys: tuple[int, ...] = tuple(range(ORDER))) -> None:
+    print(f"{table:8} {variant:28} {group:3g} " + " ".join(f"{value:6.2f}" for value in values.tolist()), flush=True)
+    record(table, variant, int(group), dict(zip(keys, values.tolist())))
 
 
 def main() -> None:
@@ -203,6 +252,8 @@ def main() -> None:
     data.add_options(parser)
     options = parser.parse_args()
     torch.set_num_threads(1)
+    for seed in SEEDS:
+        holds(seed)
     windows = load_windows(Source(options.data, options.download))
     windows = windows.take(np.concatenate([
         np.flatnonzero((windows.subject == person) & (windows.label == label))[:WINDOWS_EACH]
@@ -223,10 +274,12 @@ def main() -> None:
         for inner in INNER:
             s, alpha = in_ticks(u, theta, "3 levels", inner)
             put("follows", f"3 levels, {inner} inner ticks", theta, followed(s, alpha, theta, u))
+            put("reads", f"3 levels, {inner} inner ticks", theta, read_units(s, memory))
         for name in ("3 levels", "8 levels"):
             put("noise", name, theta, theory(theta, u, name))
         for name, spikes in layer.items():
-            put("input", name, theta, torch.stack([read(spikes.flatten(2), movement, ago).mean() for ago in AGO]).clamp_min(0), AGO)
+            told = torch.stack([read(spikes.flatten(2), movement, ago, RIDGE_OF_MANY).mean() for ago in AGO])
+            put("input", name, theta, told.clamp_min(0), AGO)
 
 
 if __name__ == "__main__":

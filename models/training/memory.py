@@ -1,13 +1,9 @@
-"""Asks what the Legendre memory of an all-LIF L2MU carries and what it earns; docs/log/2026-12-01-memory.md is made of it.
+"""Trains small L2MUs whose memories differ, and records what each gives on people it has never seen.
 
-    python -m training.memory people --data DIR_OR_TAR --fold 1      small L2MUs of VARIANTS on people they have never seen
-    python -m training.memory recall --seed 1                        the same populations recall a random signal
+    python -m training.memory --data DIR_OR_TAR --fold 1
 
-Rows go to models/wisdm-l2mu/memory.csv in place of those of the same table, variant and group:
-
-    table     group    key            value
-    people    fold     person         share of the person's windows that are right
-    recall    seed     delay, ticks   1 − squared error / variance of the signal so long ago
+Rows of table people go to models/wisdm-l2mu/memory.csv: of a variant and fold, the share of each person's windows that are
+right. docs/log/2026-12-01-memory.md has the figures.
 """
 
 from __future__ import annotations
@@ -19,7 +15,6 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
 from training import data
 from training.data import HOP, SUBJECTS, Source, load_overlapping, load_windows
@@ -30,9 +25,6 @@ from training.trainer import Trainer, classes
 
 SHAPE = l2mu.Shape(inputs=32, units=(16,), theta=(20.0,), hidden=(64,))
 EPOCHS, RATE = 6, 8e-3
-RECALLED = l2mu.Shape(inputs=16, units=(4,), theta=(20.0,), hidden=(32,))
-DELAYS = (2, 5, 10, 15, 20)  # ticks
-TICKS, SIGNALS, STEPS = 60, 64, 500
 
 
 def at_random(shape: l2mu.Shape) -> l2mu.Network:
@@ -52,7 +44,7 @@ def alone(shape: l2mu.Shape, hidden: Callable[[l2mu.Shape], int]) -> l2mu.Networ
 
 
 def same_parameters(shape: l2mu.Shape) -> int:
-    """Hidden neurons with about as many weights as a layer with pairs: 2·(2·order + …) of them."""
+    """How many hidden neurons have about as many weights as the layer with pairs."""
     wanted, inputs = l2mu.Network(shape).parameter_count(), shape.inputs
     return next(h for h in range(1, 4000) if l2mu.Network(replace(shape, units=(0,), hidden=(h,))).parameter_count() >= wanted)
 
@@ -87,76 +79,15 @@ def people(source: Source, fold: int, variants: list[str], seed: int) -> None:
               f"{time.process_time() - began:.0f} s", flush=True)
 
 
-def signals(generator: torch.Generator) -> Tensor:
-    """Random signals [B, T, 6] in the first channel, of unit variance, slower than some 3 ticks; the others are zero."""
-    noise, past = torch.randn(TICKS + 20, SIGNALS, generator=generator), torch.zeros(2, SIGNALS)
-    out = []
-    for now in noise:
-        past[0] = 0.7 * past[0] + now
-        past[1] = 0.7 * past[1] + past[0]
-        out.append(past[1].clone())
-    x = torch.zeros(SIGNALS, TICKS, 6)
-    x[:, :, 0] = torch.stack(out[20:], 1) / 3.38
-    return x
-
-
-class Recall(nn.Module):
-    """A network whose hidden spikes, leaky sums of them, tell the signal of so many ticks ago."""
-
-    def __init__(self, network: l2mu.Network):
-        super().__init__()
-        self.network, self.told = network, nn.Linear(network.shape.hidden[-1], len(DELAYS))
-        self.decay_logit = nn.Parameter(torch.zeros(network.shape.hidden[-1]) + 0.5)
-
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """x [B, T, 6] -> what is told and what was, [T − longest, B, delays]."""
-        h = self.network.layers[0](self.network.enter(x))[2]
-        decay, kept, out = torch.sigmoid(self.decay_logit), torch.zeros_like(h[0]), []
-        for now in h:
-            kept = decay * kept + now
-            out.append(kept)
-        longest = max(DELAYS)
-        was = torch.stack([x[:, longest - delay : TICKS - delay, 0].t() for delay in DELAYS], 2)
-        return self.told(torch.stack(out[longest:])), was
-
-
-def recall(seed: int, variants: list[str]) -> None:
-    """Trains each variant to recall and records how much of the signal it tells, on other signals."""
-    for variant in variants:
-        torch.manual_seed(seed)
-        model, generator, began = Recall(VARIANTS[variant](RECALLED)), torch.Generator().manual_seed(seed), time.process_time()
-        model.network.scale_orders(signals(generator))
-        optimizer = torch.optim.Adam(model.parameters(), 5e-3)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 5e-3, total_steps=STEPS, pct_start=0.1)
-        for _ in range(STEPS):
-            told, was = model(signals(generator))
-            optimizer.zero_grad()
-            (told - was).square().mean().backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-        model.eval()
-        with torch.no_grad():
-            told, was = (torch.cat(part, 1) for part in zip(*(model(signals(generator)) for _ in range(8))))
-        share = 1 - (told - was).square().mean((0, 1)) / was.var((0, 1))
-        record("recall", variant, seed, dict(zip(DELAYS, share.tolist())))
-        print(f"{variant}, seed {seed}: {[round(s, 3) for s in share.tolist()]}, {time.process_time() - began:.0f} s", flush=True)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("table", choices=("people", "recall"))
     data.add_options(parser)
     parser.add_argument("--fold", type=int, choices=range(5), default=1)
     parser.add_argument("--seed", type=int, default=1, help="default %(default)s")
     parser.add_argument("--variant", choices=VARIANTS, action="append", help="by default all")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    variants = options.variant or list(VARIANTS)
-    if options.table == "people":
-        people(Source(options.data, options.download), options.fold, variants, options.seed)
-    else:
-        recall(options.seed, variants)
+    people(Source(options.data, options.download), options.fold, options.variant or list(VARIANTS), options.seed)
 
 
 if __name__ == "__main__":
