@@ -141,7 +141,7 @@ $(VECTORS)/.made: $(VENV) $(ORACLE) Tests/oracle/golden.tsv $(MODEL) $(SAMPLE)
 	$(PYTHON) Tests/oracle/generate.py --check Tests/oracle/golden.tsv --out $(VECTORS)
 	$(PYTHON) Tests/oracle/windows.py $(SAMPLE) $(VECTORS)/windows.npy 1000
 	$(PYTHON) Tests/oracle/generate.py --model $(MODEL) --frames $(VECTORS)/windows.npy --out $(VECTORS) --name wisdm-small
-	cp $(MODEL) $(VECTORS)
+	cp $(MODEL) $(VECTORS)/wisdm-small.snn
 	$(PYTHON) Tests/oracle/example.py --out $(VECTORS)/example.snn
 	$(PYTHON) Tests/oracle/sampling.py $(VECTORS)/sampling.bin
 	$(PYTHON) Tests/oracle/counts.py $(VECTORS)/counts.bin

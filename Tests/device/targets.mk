@@ -96,7 +96,7 @@ test-microbit: build/device/microbit.elf
 	$(QEMU) -M microbit -kernel $< && echo "microbit: the sample's checksum"
 build/device/microbit.elf: Tests/sdk/consumer/label.c Tests/device/startup.c Tests/device/mps2.ld build/armv6m-none-none-eabi/libsnnrt.a build/device/expected.txt | emulators
 	$(call ARM,-mcpu=cortex-m0 -mfloat-abi=soft) -Wl,--defsym=ram_size=16K -std=c99 -O2 -Wall -Wextra -Werror -Iinclude \
-	  '-DMODEL="$(MODEL)"' '-DFRAMES="build/device/models/wisdm-small.raw"' -DCHECKSUM=$$(awk '$$1 == "wisdm-small" {print $$5}' build/device/expected.txt) \
+	  '-DMODEL="$(MODEL)"' '-DFRAMES="build/device/models/wisdm-small-w4.raw"' -DCHECKSUM=$$(awk '$$1 == "wisdm-small-w4" {print $$5}' build/device/expected.txt) \
 	  -o $@ $(filter %label.c %.a,$^)
 
 # Of each program, its archive, its compiler's line and what runs it: for test_links.py, and for projects outside the tree.
