@@ -304,8 +304,8 @@ def test_several_models(tmp_path):
     assert run("export", MODEL, "-o", tmp_path).stderr.count("was for braille-l2mu-w8.snn too") == 1
     folder = tmp_path / "same"
     folder.mkdir()
-    shutil.copy(OTHER, folder / "WISDM L2MU.snn")
-    done = run("export", MODEL, folder / "WISDM L2MU.snn", "-o", folder)
+    shutil.copy(OTHER, folder / "WISDM SMALL W4.snn")
+    done = run("export", MODEL, folder / "WISDM SMALL W4.snn", "-o", folder)
     assert done.returncode == USAGE and "its C files would be those of" in done.stderr
     (folder / "bad.snn").write_bytes(b"no model")
     assert run("export", MODEL, folder / "bad.snn", "-o", folder).returncode == BAD_MODEL
