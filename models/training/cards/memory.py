@@ -28,6 +28,7 @@ EARNED = ("no memory", "no memory, as many weights", "pairs", "pairs, random mat
 HELD = ("hidden neurons", "units of pairs", "pairs", "pairs, random matrices", "3 levels", "8 levels", "linear",
         "units of linear, analog units", "linear, analog units")
 BASE = "no memory"
+BASES = (BASE, "no memory, as many weights")
 COLOURS = {"u itself": "#888888", "as shipped": "#d7191c", "pairs": "#fdae61", "3 levels": "#92c5de", "8 levels": "#0571b0"}
 PANEL, LEFT, TOP, BOTTOM, GAP = 210, 44, 44, 240, 28
 
@@ -55,19 +56,23 @@ def folds_of(rows: Rows, variant: str) -> tuple[int, ...]:
     return tuple(sorted({group for table, name, group, _ in rows if (table, name) == ("people", variant)}))
 
 
+def difference(rows: Rows, name: str, base: str) -> str:
+    """Of the means over people, on the folds that both have, with the 95 % t interval of the paired differences."""
+    folds = tuple(fold for fold in folds_of(rows, name) if fold in folds_of(rows, base))
+    if name == base or not folds:
+        return ""
+    own = by_person(rows, name, folds) - by_person(rows, base, folds)
+    half = STUDENT_T[len(own) - 1] * own.std(ddof=1) / len(own) ** 0.5
+    return f"{points(own.mean())} ({points(own.mean() - half)} to {points(own.mean() + half)})"
+
+
 def earned(rows: Rows) -> list[str]:
-    """Means over people and the paired difference to BASE with its 95 % t interval, on the folds of each variant."""
-    lines = [row("small L2MU", "people", "mean", f"less {BASE}, on the same people", "95 % interval of that"), rule(5)]
+    """Means over people and the paired differences to the networks without memory."""
+    lines = [row("small L2MU", "people", "mean", *(f"less {base}" for base in BASES)), rule(3 + len(BASES))]
     for name in EARNED:
-        folds = folds_of(rows, name)
-        if not folds:
-            continue
-        own = by_person(rows, name, folds)
-        difference = own - by_person(rows, BASE, folds)
-        half = STUDENT_T[len(own) - 1] * difference.std(ddof=1) / len(own) ** 0.5
-        middle = difference.mean()
-        cells = ("", "") if name == BASE else (points(middle), f"{points(middle - half)} to {points(middle + half)}")
-        lines.append(row(name, len(own), f"{100 * own.mean():.1f} %", *cells))
+        if own := len(by_person(rows, name, folds_of(rows, name))):
+            mean = by_person(rows, name, folds_of(rows, name)).mean()
+            lines.append(row(name, own, f"{100 * mean:.1f} %", *(difference(rows, name, base) for base in BASES)))
     return lines
 
 
