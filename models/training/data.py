@@ -54,6 +54,12 @@ SUBJECTS = (
 )
 FOLDS = tuple(SUBJECTS[fold::5] for fold in range(5))  # the people that each fold holds out
 
+
+def without(people: tuple[int, ...]) -> tuple[int, ...]:
+    """The people that are trained on where `people` are held out."""
+    return tuple(person for person in SUBJECTS if person not in people)
+
+
 WINDOW_LENGTH = 40
 INTERVAL_SECONDS = 0.05
 HOP = 5  # samples between the beginnings of training windows

@@ -11,7 +11,7 @@ import numpy as np
 
 from training.data import SUBJECTS
 from training.evidence import RESULT_SECONDS, Day, probabilities, true_classes
-from training.score import STUDENT_T, changes
+from training.score import changes, interval95
 
 SETTLED_SECONDS = 3  # after a change, from which on a wrong new label is a false switch
 
@@ -70,11 +70,10 @@ def headline(rows: list[Row]) -> Headline:
         raise ValueError(f"{len(rows)} rows are not those of {len(SUBJECTS)} people for each of seeds {seeds}")
     share = np.array([row.right / row.results for row in order]).reshape(len(seeds), -1)
     person = share.mean(0)
-    half = STUDENT_T[len(person) - 1] * person.std(ddof=1) / len(person) ** 0.5
     minutes = sum(row.results for row in rows) * RESULT_SECONDS / 60
     late = [seconds for row in rows for seconds in row.latencies]
     return Headline(
-        mean=float(person.mean()), interval=(float(person.mean() - half), float(person.mean() + half)),
+        mean=float(person.mean()), interval=interval95(person),
         worst=(SUBJECTS[int(person.argmin())], float(person.min())), worst_tenth=float(np.sort(person)[: len(person) // 10].mean()),
         switches_per_minute=sum(row.false_switches for row in rows) / minutes,
         latency=tuple(quantile(late, q) for q in (0.25, 0.5, 0.75)),

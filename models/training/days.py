@@ -21,7 +21,7 @@ import numpy as np
 
 from training import calibration, data, day_rows, export, integer, trade
 from training.calibration import best_divisor, calibration_error, confident, tenths
-from training.data import ACTIVITIES, CHANNELS, INTERVAL_SECONDS, SUBJECTS, Source
+from training.data import ACTIVITIES, CHANNELS, FOLDS, INTERVAL_SECONDS, Source
 from training.engine import engine_results
 from training.evidence import GROUPED_NAMES, MEMBERS, NAMES, SCORE_STEPS, TICKS, Day, evidence_tensors, true_classes
 from training.stream import NAME, RESULTS
@@ -141,7 +141,7 @@ def main() -> None:
     if not found:
         parser.error(f"{options.work} has no {options.file}-fold0-seed1.snn with those of the other four folds")
     source = Source(options.data, options.download)
-    recorded = {fold: recordings(source, SUBJECTS[fold::5]) for fold in range(5)}
+    recorded = {fold: recordings(source, people) for fold, people in enumerate(FOLDS)}
     seeds = {seed: {fold: played_days(options.command, path, recorded[fold]) for fold, path in sorted(folds.items())}
              for seed, folds in found.items()}
     for seed, folds in found.items():

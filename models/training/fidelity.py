@@ -27,7 +27,7 @@ from torch import Tensor
 
 from snnrt import Network
 from training import data
-from training.data import Source, TEST_SUBJECTS, Windows, load_windows
+from training.data import FOLDS, Source, Windows, load_windows
 from training.memory import VARIANTS, alone
 from training.memory_rows import record
 from training.networks import l2mu
@@ -257,7 +257,7 @@ def main() -> None:
     windows = load_windows(Source(options.data, options.download))
     windows = windows.take(np.concatenate([
         np.flatnonzero((windows.subject == person) & (windows.label == label))[:WINDOWS_EACH]
-        for person in TEST_SUBJECTS for label in np.unique(windows.label)]))
+        for person in FOLDS[0] for label in np.unique(windows.label)]))
     movement = scale_input(windows.raw[:, :-1]).double().transpose(0, 1)
     movement = averages(movement - averages(movement, 0.95), 0.5)
     for theta, layer in zip(THETAS, spikes_of_file(windows)):

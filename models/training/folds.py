@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from training import data, integer, people
-from training.data import SUBJECTS, WATCH_POSITIONS, Source, Windows, load_windows
+from training.data import WATCH_POSITIONS, Source, Windows, load_windows
 from training.engine import engine_results
 from training.people import FOLDS, Row
 from training.score import confusion, ten_seconds
@@ -65,7 +65,7 @@ def main() -> None:
     table = options.table or people.folder(options.name) / "people.csv"
     windows = load_windows(Source(options.data, options.download))
     for path, file, fold, seed in found:
-        rows, counts = record(options.command, path, file, fold, seed, windows.take(np.isin(windows.subject, SUBJECTS[fold::FOLDS])))
+        rows, counts = record(options.command, path, file, fold, seed, windows.take(np.isin(windows.subject, data.FOLDS[fold])))
         people.update(table, rows)
         people.update_confusion(table.with_name("confusion.csv"), file, seed, fold, counts)
         print(f"{path.name}: mean over {len(rows)} people {np.mean([row.right / row.windows for row in rows]):.4f}, every score "

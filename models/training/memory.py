@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from training import data
-from training.data import HOP, SUBJECTS, Source, load_overlapping, load_windows
+from training.data import FOLDS, HOP, Source, load_overlapping, load_windows, without
 from training.memory_rows import record
 from training.networks import coded, l2mu
 from training.networks.coded import Code
@@ -63,10 +63,10 @@ VARIANTS: dict[str, Callable[[l2mu.Shape], l2mu.Network]] = {
 
 def people(source: Source, fold: int, variants: list[str]) -> None:
     """Trains each variant without the fold's people and records what it gives on each of them."""
-    tested = SUBJECTS[fold::5]
+    tested = FOLDS[fold]
     windows = load_windows(source)
     windows = windows.take(np.isin(windows.subject, tested))
-    trainer_windows = load_overlapping(source, tuple(p for p in SUBJECTS if p not in tested), HOP)
+    trainer_windows = load_overlapping(source, without(tested), HOP)
     for variant in variants:
         torch.manual_seed(SEED)
         network, trainer, began = VARIANTS[variant](SHAPE), Trainer(trainer_windows, SEED), time.process_time()

@@ -27,7 +27,7 @@ import numpy as np
 
 from training.data import ACTIVITIES, INTERVAL_SECONDS, SEQUENCE, Windows, to_counts
 from training.engine import engine_results
-from training.score import STUDENT_T
+from training.score import interval95
 
 PEOPLE = (1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 13, 14, 16, 17, 18, 19, 20, 22, 23)  # fold k has PEOPLE[k::5]
 NAMES = tuple(name for _, name in ACTIVITIES)
@@ -170,8 +170,7 @@ def headline(rows: list[Row], played: str, label: str) -> dict:
     """Of rows of one file: the mean over people of their share of right results, its 95 % t interval, and the worst person."""
     shares = {row.person: row.right / row.results for row in rows if (row.played, row.label) == (played, label)}
     values, worst = np.array(list(shares.values())), min(shares, key=shares.get)
-    mean, half = values.mean(), STUDENT_T[len(shares) - 1] * values.std(ddof=1) / len(shares) ** 0.5
-    return {"people": len(shares), "mean": mean, "interval95": (mean - half, mean + half), "worst": (worst, shares[worst])}
+    return {"people": len(shares), "mean": values.mean(), "interval95": interval95(values), "worst": (worst, shares[worst])}
 
 
 def recorded(path: Path) -> list[Row]:

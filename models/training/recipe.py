@@ -28,7 +28,7 @@ import numpy as np
 import torch
 
 from training import data, export, integer
-from training.data import FOLDS, HOP, SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random
+from training.data import FOLDS, HOP, SUBJECTS, Source, Windows, load_overlapping, load_windows, split_at_random, without
 from training.networks import delay, l2mu, lmu
 from training.quantize import grid_tensors
 from training.samples import KNOWN_WEARERS, NEW_WEARERS
@@ -81,10 +81,6 @@ class Training:
 
     def stem(self, name: str, seed: int) -> str:
         return f"{name}{self.label}-seed{seed}"
-
-
-def without(people: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(person for person in SUBJECTS if person not in people)
 
 
 def chosen_training(options: argparse.Namespace) -> Training:

@@ -8,11 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.data import WATCH_POSITIONS
+
 # Fixed input scaling, not statistics of the data: accel/8 in m/s², gyro/2 in rad/s, both ±8.
 INPUT_GAIN = (1 / 8, 1 / 8, 1 / 8, 1 / 2, 1 / 2, 1 / 2)
 INPUT_LIMIT = 8.0
-# The signs of the six channels on a watch as worn, on the other wrist, turned by half about z, and both.
-WEARINGS = ((1, 1, 1, 1, 1, 1), (-1, 1, 1, 1, -1, -1), (-1, -1, 1, -1, -1, 1), (1, -1, 1, -1, 1, -1))
+# In the order of rewear's chances: another order would train other networks.
+WEARINGS = tuple(WATCH_POSITIONS[name] for name in ("as recorded", "other wrist", "turned", "both"))
 
 
 def scale_input(raw: np.ndarray) -> Tensor:

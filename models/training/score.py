@@ -14,6 +14,12 @@ from training.people import FOLDS, Row
 STUDENT_T = {2: 4.303, 3: 3.182, 7: 2.365, 15: 2.131, 18: 2.101, 31: 2.040, 39: 2.023}
 
 
+def interval95(values: np.ndarray) -> tuple[float, float]:
+    """The 95 % t interval of the mean of people's values."""
+    middle, half = values.mean(), STUDENT_T[len(values) - 1] * values.std(ddof=1) / len(values) ** 0.5
+    return float(middle - half), float(middle + half)
+
+
 def confusion(label: np.ndarray, classes: np.ndarray, count: int = len(CLASSES)) -> np.ndarray:
     """How many windows of each true class were given each class: int64 [true][given]."""
     counts = np.zeros((count, count), dtype=np.int64)
@@ -30,7 +36,6 @@ def figures(windows: Windows, classes: np.ndarray, names: tuple[str, ...] = tupl
     f1 = 2 * hits / np.maximum(counts.sum(0) + counts.sum(1), 1)
     people = np.unique(windows.subject)
     accuracies = np.array([(classes == windows.label)[windows.subject == p].mean() for p in people])
-    half = STUDENT_T[len(people) - 1] * accuracies.std(ddof=1) / len(people) ** 0.5
     return {
         "accuracy": float(hits.sum() / len(windows)),
         "macro_f1": float(f1.mean()),
@@ -39,7 +44,7 @@ def figures(windows: Windows, classes: np.ndarray, names: tuple[str, ...] = tupl
         "subjects": {
             "accuracy": {str(p): float(a) for p, a in zip(people, accuracies)},
             "mean": float(accuracies.mean()),
-            "interval95": [float(accuracies.mean() - half), float(accuracies.mean() + half)],
+            "interval95": list(interval95(accuracies)),
         },
     }
 
@@ -82,10 +87,9 @@ def headline(rows: list[Row]) -> Headline:
     right = by_person(lambda row: row.right / row.windows)
     mirrored = by_person(lambda row: (row.right_crown + row.right_wrist + row.right_both) / (3 * row.windows))
     person = right.mean(0)
-    half = STUDENT_T[len(SUBJECTS) - 1] * person.std(ddof=1) / len(SUBJECTS) ** 0.5
     worst = int(right.min(0).argmin())
     return Headline(
-        mean=float(person.mean()), interval=(float(person.mean() - half), float(person.mean() + half)),
+        mean=float(person.mean()), interval=interval95(person),
         worst_tenth=float(np.sort(right)[:, : len(SUBJECTS) // 10].mean()), worst=(SUBJECTS[worst], float(right[:, worst].min())),
         ten_seconds=float(by_person(lambda row: row.tens_right / row.tens).mean()), mirrored=float(mirrored.mean()),
         seeds={seed: float(share) for seed, share in zip(seeds, right.mean(1))},

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 
 from training import data, export
-from training.data import ACTIVITIES, SEQUENCE, SEQUENCE_HOP, SUBJECTS, WINDOW_LENGTH, Source, cut, gather
+from training.data import ACTIVITIES, FOLDS, SEQUENCE, SEQUENCE_HOP, SUBJECTS, WINDOW_LENGTH, Source, cut, gather, without
 from training.evidence import CONFIDENCE_DIVISOR, NAMES, SCORE_STEPS, TICKS, evidence_tensors
 from training.networks import lmu
 from training.quantize import grid_tensors
@@ -96,8 +96,7 @@ def main() -> None:
     if options.everyone:
         rebuild(source, SUBJECTS, "", SHIPPED_BITS, options.seed, options.work)
     else:
-        seen = tuple(person for person in SUBJECTS if person not in SUBJECTS[options.fold :: 5])
-        rebuild(source, seen, f"-fold{options.fold}", FOLD_BITS, options.seed, options.work)
+        rebuild(source, without(FOLDS[options.fold]), f"-fold{options.fold}", FOLD_BITS, options.seed, options.work)
 
 
 if __name__ == "__main__":

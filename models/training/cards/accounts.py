@@ -6,7 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from training.cards.headline import row
+from training.cards.headline import percent, row
 from training.people import MODELS
 
 SAMPLE = MODELS / "sample.csv"
@@ -15,10 +15,6 @@ SAMPLE = MODELS / "sample.csv"
 def said(command: str, *words: str | Path) -> dict:
     done = subprocess.run([command, *words, "--format", "json"], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
-
-
-def share(value: float, digits: int = 1) -> str:
-    return f"{100 * value:.{digits}f} %"
 
 
 def columns(command: str, files: list[Path]) -> dict[str, list[str]]:
@@ -39,7 +35,7 @@ def columns(command: str, files: list[Path]) -> dict[str, list[str]]:
         put("effective ACs, MACs per result", f"{round(total['effectiveACs'] / results):,}, {round(total['effectiveMACs'] / results):,}")
         weights = budget["budget"]["total"]
         put("activation sparsity, connection sparsity",
-            f"{share(measured['activationSparsity'])}, {share(weights['zeroWeights'] / weights['weights'])}")
+            f"{percent(measured['activationSparsity'])}, {percent(weights['zeroWeights'] / weights['weights'])}")
         put("footprint, bits", f"{about['footprintBits']:,}")
     return cells
 

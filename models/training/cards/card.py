@@ -3,23 +3,20 @@
     python -m training.cards.card wisdm-lmu --command .build/release/snnrt
 
 The tables that lead the card come from people.csv, its confusion from confusion.csv, if the folder has them; sizes, costs and the rows on
-the sample log from the command, instructions from instructions.json. Tables and rows are found by their first cells: a row that the
-card lacks is named, to be written by hand once.
+the sample log from the command; instructions per tick are filled in by `make bench-device`. Tables and rows are found by their first
+cells: a row that the card lacks is named, to be written by hand once.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from pathlib import Path
 
 from training.cards import accounts
-from training.cards.headline import LEADS, confusion_table, row, tables
+from training.cards.headline import BY_FOLD, LEADS, confusion_table, tables
 from training.people import MODELS, confusion, read
 
-FOLDS_LEAD = "mean over the eight people of fold"
-INSTRUCTIONS = "instructions per tick on a Cortex-M4, median by `make bench-device`"
 
 
 def with_table(card: str, begin: str, table: str) -> str:
@@ -55,18 +52,13 @@ def renewed(card: str, folder: Path, command: str) -> str:
     if record.exists():
         people = read(record)
         for table in tables(people).split("\n\n"):
-            begin = LEADS if LEADS in table else FOLDS_LEAD
+            begin = LEADS if LEADS in table else BY_FOLD
             card = with_table(card, f"| {begin} |", table.rstrip("\n") + "\n")
         counts = confusion(folder / "confusion.csv", people[-1].file)
         table = confusion_table(counts)
         card = with_table(card, table.split("\n")[0].rsplit("|", 2)[0], table)
     files = columns(card, folder)
-    counted = json.loads((MODELS / "instructions.json").read_text())
-    rows = list(accounts.rows(command, files).values())
-    medians = [counted[file.stem]["cortexM4"]["median"] for file in files if file.stem in counted]
-    if len(medians) == len(files):
-        rows.append(row(INSTRUCTIONS, *(f"{median:,}" for median in medians)))
-    for text in rows:
+    for text in accounts.rows(command, files).values():
         card = with_row(card, text)
     return card
 

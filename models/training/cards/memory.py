@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from training.cards.headline import points, row, rule
+from training.cards.headline import percent, points, row, rule
 from training.cards.svg import svg, text
 from training.memory_rows import Rows, by_person, read, values
 from training.people import FOLDS, MODELS
-from training.score import STUDENT_T
+from training.score import interval95
 
 PAGE = MODELS.parent / "docs/log/2026-12-01-memory.md"
 PICTURE = PAGE.with_suffix(".svg")
@@ -62,24 +62,24 @@ def difference(rows: Rows, name: str, base: str) -> str:
     if name == base or not folds:
         return ""
     own = by_person(rows, name, folds) - by_person(rows, base, folds)
-    half = STUDENT_T[len(own) - 1] * own.std(ddof=1) / len(own) ** 0.5
-    return f"{points(own.mean())} ({points(own.mean() - half)} to {points(own.mean() + half)})"
+    low, high = interval95(own)
+    return f"{points(own.mean())} ({points(low)} to {points(high)})"
 
 
 def earned(rows: Rows) -> list[str]:
     """Means over people and the paired differences to the networks without memory."""
     lines = [row("small L2MU", "people", "mean", *(f"less {base}" for base in BASES)), rule(3 + len(BASES))]
     for name in EARNED:
-        if own := len(by_person(rows, name, folds_of(rows, name))):
-            mean = by_person(rows, name, folds_of(rows, name)).mean()
-            lines.append(row(name, own, f"{100 * mean:.1f} %", *(difference(rows, name, base) for base in BASES)))
+        own = by_person(rows, name, folds_of(rows, name))
+        if len(own):
+            lines.append(row(name, len(own), percent(own.mean()), *(difference(rows, name, base) for base in BASES)))
     return lines
 
 
 def by_fold(rows: Rows) -> list[str]:
     names = [name for name in EARNED if len(folds_of(rows, name)) == FOLDS]
     return [row("mean of fold", *range(FOLDS)), rule(FOLDS + 1),
-            *(row(name, *(f"{100 * by_person(rows, name, (fold,)).mean():.1f} %" for fold in range(FOLDS))) for name in names)]
+            *(row(name, *(percent(by_person(rows, name, (fold,)).mean()) for fold in range(FOLDS))) for name in names)]
 
 
 def held(rows: Rows) -> list[str]:
